@@ -1,0 +1,1 @@
+"""The `broadsheet` command: a parse, a call to a room, a print."""

@@ -1,0 +1,1 @@
+"""Votes, comments, submissions, curation. Nothing lives here yet: the site is read-only so far."""

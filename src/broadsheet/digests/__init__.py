@@ -1,0 +1,1 @@
+"""Who gets which mail when. Nothing lives here yet."""

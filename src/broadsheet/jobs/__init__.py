@@ -1,0 +1,1 @@
+"""The schedule, the worker, the wake-up call."""

@@ -1,0 +1,184 @@
+"""A record: what one source says about one paper, before it is merged into the catalogue.
+
+Every importer ends here, and our own export is made of these. A record is plain data: it can be
+compared, hashed, written as JSON and read back without loss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from broadsheet.papers.identifiers import Identifier
+
+
+class RecordError(ValueError):
+    """A record cannot be used; the message says why in words for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorName:
+    """One author as the source prints it; `family` and `given` where the source tells them apart."""
+
+    name: str
+    family: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationName:
+    """An organization; `slug` is the source's own short name, without spaces."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the paper: `number` from 1, and when it was sent in, if known."""
+
+    number: int
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that belongs to the paper; `kind` is one of LINK_KINDS."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A number somebody else counted (never our own votes), for example `upvotes` or `github_stars`."""
+
+    name: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The source put the paper on its list of `day`, at `position` (from 1), sent in by a person."""
+
+    day: date
+    position: int
+    submitter_name: str = ""
+    submitter_username: str = ""
+
+
+LINK_KINDS = ("code", "project", "pdf", "page", "media")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What one source says about one paper.
+
+    `source` is the source's name (see SOURCE_RANK in `merging`), `key` the record's identity within
+    that source: the same source and key seen again is the same record seen again. Texts are kept as
+    the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
+    `observed_at` says when the source said so, which decides between two states of the same record;
+    it is not part of the content.
+    """
+
+    source: str
+    key: str
+    title: str
+    abstract: str = ""
+    authors: tuple[AuthorName, ...] = ()
+    author_count: int | None = None
+    organizations: tuple[OrganizationName, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    versions: tuple[Version, ...] = ()
+    categories: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    comment: str = ""
+    journal_ref: str = ""
+    license: str = ""
+    keywords: tuple[str, ...] = ()
+    withdrawn: bool = False
+    observed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.source or not self.key:
+            raise RecordError("a record needs a source and a key")
+        if not self.title.strip():
+            raise RecordError("the title is missing")
+        for link in self.links:
+            if link.kind not in LINK_KINDS:
+                raise RecordError(f"unknown kind of link {link.kind!r}")
+            if not link.url.startswith(("https://", "http://")):
+                raise RecordError(f"the {link.kind} link {link.url!r} is not an http address")
+
+    def to_json(self) -> bytes:
+        """The record as one line of compact JSON, empty fields left out."""
+        return orjson.dumps({name: value for name, value in asdict(self).items() if value not in _EMPTY})
+
+    def digest(self) -> bytes:
+        """16 bytes that change exactly when the content changes."""
+        content = replace(self, observed_at=None).to_json()
+        return hashlib.blake2b(content, digest_size=16).digest()
+
+
+_EMPTY: tuple[object, ...] = (None, "", (), False)
+
+
+def record_from_json(data: dict[str, Any]) -> Record:
+    """Read a record back from its JSON object. Raises RecordError with the field that is wrong."""
+    unknown = set(data) - _FIELDS
+    if unknown:
+        raise RecordError(f"unknown field {sorted(unknown)[0]!r}")
+    values = dict(data)
+    try:
+        for name, kind in _PARTS.items():
+            if name in values:
+                values[name] = tuple(kind(**part) for part in values[name])
+        for name in ("categories", "keywords"):
+            if name in values:
+                values[name] = tuple(_text(item) for item in values[name])
+        for name in ("published_at", "updated_at", "observed_at"):
+            if values.get(name) is not None:
+                values[name] = _time(values[name])
+        if "versions" in values:
+            values["versions"] = tuple(replace(v, created_at=_time(v.created_at)) for v in values["versions"])
+        if "listings" in values:
+            values["listings"] = tuple(replace(x, day=date.fromisoformat(str(x.day))) for x in values["listings"])
+        for name in _TEXTS & set(values):
+            _text(values[name])
+        return Record(**values)
+    except (TypeError, ValueError) as problem:
+        raise RecordError(str(problem)) from problem
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise RecordError(f"expected text, found {type(value).__name__}")
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    if value is None:
+        return None
+    time = datetime.fromisoformat(_text(value))
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+_FIELDS = {field.name for field in fields(Record)}
+_TEXTS = {"source", "key", "title", "abstract", "comment", "journal_ref", "license"}
+_PARTS: dict[str, type[Any]] = {
+    "authors": AuthorName,
+    "organizations": OrganizationName,
+    "identifiers": Identifier,
+    "versions": Version,
+    "links": Link,
+    "signals": Signal,
+    "listings": Listing,
+}

@@ -1,0 +1,1 @@
+"""Finding papers: words and meaning, fused; the index that follows the catalogue."""

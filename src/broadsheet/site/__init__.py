@@ -1,0 +1,1 @@
+"""What makes it one site: settings, URLs, WSGI, security headers, logging, metrics, health."""

@@ -1,0 +1,1 @@
+"""Pages, templates and static files: a thin skin over the rooms below."""
