@@ -7,7 +7,7 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -120,12 +120,15 @@ class Record:
 
     def to_json(self) -> bytes:
         """The record as one line of compact JSON, empty fields left out."""
-        return orjson.dumps({name: value for name, value in asdict(self).items() if value not in _EMPTY})
+        return orjson.dumps(self._content() | ({"observed_at": self.observed_at} if self.observed_at else {}))
 
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
-        content = replace(self, observed_at=None).to_json()
-        return hashlib.blake2b(content, digest_size=16).digest()
+        return hashlib.blake2b(orjson.dumps(self._content()), digest_size=16).digest()
+
+    def _content(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in _CONTENT}
+        return {name: value for name, value in values.items() if value not in _EMPTY}
 
 
 _EMPTY: tuple[object, ...] = (None, "", (), False)
@@ -172,6 +175,7 @@ def _time(value: object) -> datetime | None:
 
 
 _FIELDS = {field.name for field in fields(Record)}
+_CONTENT = tuple(field.name for field in fields(Record) if field.name != "observed_at")
 _TEXTS = {"source", "key", "title", "abstract", "comment", "journal_ref", "license"}
 _PARTS: dict[str, type[Any]] = {
     "authors": AuthorName,

@@ -1,0 +1,193 @@
+"""Writing the catalogue: store what the sources said, each batch in one transaction.
+
+Storing the same records again changes nothing, so an interrupted import is simply run again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+from django.db import transaction
+from django.db.models import F
+
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.merging import Candidate, Kind, combine, decide
+from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
+from broadsheet.papers.record import Record, record_from_json
+from broadsheet.papers.rows import Draft, title_hash, write
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """What became of a batch of records; `merged` joined a paper another record had made."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A paper while a batch is decided: `pk` None until it is stored."""
+
+    pk: int | None
+    records: dict[tuple[str, str], Record] = field(default_factory=dict)
+    names: set[Identifier] = field(default_factory=set)
+    touched: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The papers a batch of records may concern, and the ways to find them."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    by_key: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_name: dict[Identifier, int] = field(default_factory=dict)
+    by_title: dict[str, set[int]] = field(default_factory=dict)
+    unchanged: set[tuple[tuple[str, str], bytes]] = field(default_factory=set)
+    absorbed: list[int] = field(default_factory=list)
+
+    def add(self, entry: _Entry) -> int:
+        self.entries.append(entry)
+        number = len(self.entries) - 1
+        for name in entry.names:
+            self.by_name[name] = number
+        for record in entry.records.values():
+            self.note(number, record)
+        return number
+
+    def note(self, number: int, record: Record) -> None:
+        """Make the paper findable by what the record says."""
+        self.by_key[record.source, record.key] = number
+        self.by_title.setdefault(title_hash(record.title), set()).add(number)
+        for name in record.identifiers:
+            self.by_name.setdefault(name, number)
+
+    def candidates(self, record: Record) -> list[Candidate]:
+        numbers = set(self.by_title.get(title_hash(record.title), ()))
+        numbers |= {self.by_name[name] for name in record.identifiers if name in self.by_name}
+        if (record.source, record.key) in self.by_key:
+            numbers.add(self.by_key[record.source, record.key])
+        ordered = sorted(numbers, key=lambda number: (self.entries[number].pk is None, self.entries[number].pk or number))
+        return [Candidate(number, tuple(self.entries[number].records.values())) for number in ordered]
+
+    def absorb(self, kept: int, other: int) -> None:
+        """Make two papers one: `kept` takes over all that `other` has."""
+        entry, gone = self.entries[kept], self.entries[other]
+        entry.records |= gone.records
+        entry.names |= gone.names
+        if gone.pk is not None:
+            self.absorbed.append(gone.pk)
+        for table in (self.by_key, self.by_name):
+            table.update({key: kept for key, number in table.items() if number == other})  # type: ignore[attr-defined]
+        for numbers in self.by_title.values():
+            if other in numbers:
+                numbers.remove(other)
+                numbers.add(kept)
+        self.entries[other] = _Entry(pk=None)
+
+
+@transaction.atomic
+def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
+    """Merge the records into the catalogue in one transaction, and say what became of them.
+
+    `now` is noted as the time when a paper was added or changed. Later records of one call see the
+    papers that earlier ones made.
+    """
+    # One writer at a time: two imports at once must not both find a paper missing.
+    revision = Revision.objects.select_for_update().get(pk=1)
+    batch = _load(records)
+    counts = Counter(_apply(record, batch) for record in records)
+    touched = [entry for entry in batch.entries if entry.touched]
+    if touched or batch.absorbed:
+        drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
+        write(drafts, batch.absorbed, now=now)
+        Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
+    return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
+
+
+def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
+    """Every paper in order of public id: the id, the combined record, and the records it is made of."""
+    last = ""
+    while papers := list(Paper.objects.filter(public_id__gt=last).order_by("public_id")[:chunk]):
+        held = _stored_records([paper.pk for paper in papers])
+        for paper in papers:
+            records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
+            yield paper.public_id, combine(records).facts, records
+        last = papers[-1].public_id
+
+
+def _load(records: Sequence[Record]) -> _Batch:
+    """Fetch all that the records may concern, with a number of queries that does not depend on theirs."""
+    batch = _Batch()
+    digests = {(record.source, record.key): record.digest() for record in records}
+    papers: set[int] = set()
+    for source in {record.source for record in records}:
+        keys = [key for name, key in digests if name == source]
+        rows = SourceRecord.objects.filter(source=source, key__in=keys).values_list("key", "digest", "paper_id")
+        for key, digest, paper in rows:
+            batch.unchanged.add(((source, key), bytes(digest)))
+            if bytes(digest) != digests[source, key]:
+                papers.add(paper)
+    fresh = [one for one in records if ((one.source, one.key), one.digest()) not in batch.unchanged]
+    papers |= _papers_of_names({name for record in fresh for name in record.identifiers})
+    titles = {title_hash(record.title) for record in fresh}
+    papers |= set(Paper.objects.filter(title_key__in=titles).values_list("pk", flat=True))
+    for entry in _entries(sorted(papers)):
+        batch.add(entry)
+    return batch
+
+
+def _papers_of_names(names: set[Identifier]) -> set[int]:
+    found: set[int] = set()
+    for scheme in {name.scheme for name in names}:
+        values = [name.value for name in names if name.scheme == scheme]
+        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=values)
+        found |= set(rows.values_list("paper_id", flat=True))
+    return found
+
+
+def _entries(papers: Sequence[int]) -> Iterator[_Entry]:
+    held = _stored_records(papers)
+    names: dict[int, set[Identifier]] = {}
+    for paper, scheme, value in PaperIdentifier.objects.filter(paper__in=papers).values_list(
+        "paper_id", "scheme", "value"
+    ):
+        names.setdefault(paper, set()).add(Identifier(scheme, value))
+    for paper in papers:
+        by_key = {(one.source, one.key): one for one in held[paper]}
+        yield _Entry(pk=paper, records=by_key, names=names.get(paper, set()))
+
+
+def _stored_records(papers: Sequence[int]) -> dict[int, list[Record]]:
+    held: dict[int, list[Record]] = {paper: [] for paper in papers}
+    for paper, content in SourceRecord.objects.filter(paper__in=papers).values_list("paper_id", "content"):
+        held[paper].append(record_from_json(orjson.loads(content)))
+    return held
+
+
+def _apply(record: Record, batch: _Batch) -> Kind:
+    """Decide about one record and note the outcome in the batch."""
+    key = (record.source, record.key)
+    if (key, record.digest()) in batch.unchanged and key not in batch.by_key:
+        return Kind.UNCHANGED
+    intent = decide(record, batch.candidates(record))
+    if intent.kind is Kind.UNCHANGED:
+        return intent.kind
+    if intent.kind is Kind.NEW:
+        number = batch.add(_Entry(pk=None))
+    else:
+        number, *others = intent.papers
+        for other in others:
+            batch.absorb(number, other)
+    entry = batch.entries[number]
+    entry.records[key] = record
+    entry.touched = True
+    batch.note(number, record)
+    return intent.kind
+
+

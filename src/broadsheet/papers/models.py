@@ -1,0 +1,222 @@
+"""The tables of the catalogue.
+
+A paper's own columns and its rows in the other tables are derived from its source records by
+`merging.combine`; the source records are what was learnt, and are never thrown away.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+
+class Paper(models.Model):
+    """One paper, however many sources know it. Texts are the original ones, TeX and all."""
+
+    public_id = models.CharField(max_length=255, unique=True)
+    title = models.TextField()
+    title_key = models.CharField(max_length=16, db_index=True)
+    abstract = models.TextField(blank=True)
+    abstract_source = models.CharField(max_length=32, blank=True)
+    author_count = models.PositiveIntegerField(null=True)
+    published_at = models.DateTimeField(null=True, db_index=True)
+    updated_at = models.DateTimeField(null=True)
+    comment = models.TextField(blank=True)
+    journal_ref = models.TextField(blank=True)
+    license = models.CharField(max_length=255, blank=True)
+    keywords = models.JSONField(default=list)
+    withdrawn = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    revised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-published_at", "-id"], name="paper_newest_first")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class SourceRecord(models.Model):
+    """What one source said last about one paper, word for word, with the digest of its content."""
+
+    source = models.CharField(max_length=32)
+    key = models.CharField(max_length=255)
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="source_records")
+    digest = models.BinaryField(max_length=16)
+    content = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_and_key")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.key}"
+
+
+class PaperIdentifier(models.Model):
+    """A name by which the paper is found; past names stay, so that old addresses lead on."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=16)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_per_identifier")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class Author(models.Model):
+    """A person as far as a name tells: one row per spelling, letters and case aside."""
+
+    slug = models.CharField(max_length=120, primary_key=True)
+    name = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Authorship(models.Model):
+    """The author at `position` (from 1) of a paper, with the name as printed there."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_author_per_position")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name}"
+
+
+class Organization(models.Model):
+    """A lab, company or university, under the short name its source gave it."""
+
+    slug = models.CharField(max_length=120, primary_key=True)
+    name = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """The paper comes from the organization."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="affiliations")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "organization"], name="one_affiliation_per_organization")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} at {self.organization_id}"
+
+
+class PaperCategory(models.Model):
+    """A category of the paper; position 1 is the primary one. Names are in `taxonomy`."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="categories")
+    code = models.CharField(max_length=32)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "code"], name="one_row_per_paper_and_category")]
+        indexes = [models.Index(fields=["code"], name="papers_of_category")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PaperVersion(models.Model):
+    """One version of the paper, as its source numbers it."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_row_per_version")]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class PaperLink(models.Model):
+    """An address that belongs to the paper: code, project page, PDF, page, media."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=16)
+    url = models.TextField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_link_per_position")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class ExternalSignal(models.Model):
+    """A number that a source counted, and when it was so. Our own votes never stand here."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals")
+    source = models.CharField(max_length=32)
+    name = models.CharField(max_length=32)
+    value = models.BigIntegerField()
+    observed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "source", "name"], name="one_value_per_signal_and_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.name} {self.value}"
+
+
+class PaperListing(models.Model):
+    """A source put the paper on its list of a day: the stuff editions are made of."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="listings")
+    source = models.CharField(max_length=32)
+    day = models.DateField()
+    position = models.PositiveIntegerField()
+    submitter_name = models.CharField(max_length=255, blank=True)
+    submitter_username = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "source", "day"], name="listed_once_a_day_by_a_source")
+        ]
+        indexes = [models.Index(fields=["day", "position"], name="papers_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} #{self.position}"
+
+
+class Change(models.Model):
+    """The change queue: a row for each change to a paper, written with it, deleted by the indexer.
+
+    `paper_id` is no foreign key: a row outlives its paper, so that the index forgets it too.
+    """
+
+    paper_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}: paper {self.paper_id}"
+
+
+class Revision(models.Model):
+    """One row that counts the changes of the whole catalogue: what is cached is keyed on it."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+

@@ -1,0 +1,253 @@
+"""Reading the catalogue: typed rows for lists and for one paper, with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from broadsheet.papers.identifiers import Identifier, parse
+from broadsheet.papers.models import (
+    Affiliation,
+    Author,
+    Authorship,
+    ExternalSignal,
+    Organization,
+    Paper,
+    PaperCategory,
+    PaperIdentifier,
+    PaperLink,
+    PaperListing,
+    PaperVersion,
+    Revision,
+    SourceRecord,
+)
+from broadsheet.papers.record import Link, Version
+
+# A list shows the first authors and says how many there are; the paper's page shows all.
+AUTHORS_IN_A_LIST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An author or organization: the part of its address, and how it is printed."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """What a list shows of a paper. Texts are the originals; `papers.text` makes them readable.
+
+    `authors` holds the first AUTHORS_IN_A_LIST; `author_count` may be known without any name.
+    `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name.
+    """
+
+    pk: int
+    public_id: str
+    title: str
+    abstract: str
+    is_summary: bool
+    published_at: datetime | None
+    author_count: int | None
+    withdrawn: bool
+    authors: tuple[Name, ...] = ()
+    organizations: tuple[Name, ...] = ()
+    categories: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    signals: dict[str, int] = field(default_factory=dict)
+
+    def link(self, kind: str) -> str:
+        """The first link of that kind, or an empty text."""
+        return next((link.url for link in self.links if link.kind == kind), "")
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedSignal:
+    """An external count with its source and time."""
+
+    source: str
+    name: str
+    value: int
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOn:
+    """A day on whose list a source had the paper."""
+
+    source: str
+    day: Any
+    submitter_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDetail:
+    """All that the page of one paper shows."""
+
+    row: PaperRow
+    identifiers: tuple[Identifier, ...]
+    versions: tuple[Version, ...]
+    signals: tuple[SourcedSignal, ...]
+    listings: tuple[ListedOn, ...]
+    sources: tuple[str, ...]
+    keywords: tuple[str, ...]
+    updated_at: datetime | None
+    comment: str
+    journal_ref: str
+    license: str
+
+
+def revision() -> int:
+    """A number that rises with every change to the catalogue: the key of whatever is cached."""
+    return Revision.objects.values_list("number", flat=True).get(pk=1)
+
+
+def resolve(name: str) -> tuple[int, str] | None:
+    """The paper's key and present public id for any of its names, however it is spelt; None if unknown."""
+    identifier = parse(name)
+    if identifier is None:
+        return None
+    found = PaperIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
+    return found.values_list("paper_id", "paper__public_id").first()
+
+
+def rows(pks: Sequence[int]) -> list[PaperRow]:
+    """The papers in the order given, in six queries however many they are; deleted ones are left out."""
+    papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
+    first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_IN_A_LIST)
+    parts = _parts(pks, first_authors)
+    return [_row(papers[pk], parts[pk]) for pk in pks if pk in papers]
+
+
+def detail(pk: int) -> PaperDetail:
+    """Everything about one paper. Raises Paper.DoesNotExist."""
+    paper = Paper.objects.get(pk=pk)
+    row = _row(paper, _parts([pk], Authorship.objects.filter(paper=pk))[pk])
+    names = PaperIdentifier.objects.filter(paper=pk).values_list("scheme", "value")
+    versions = PaperVersion.objects.filter(paper=pk).order_by("number").values_list("number", "created_at")
+    signals = ExternalSignal.objects.filter(paper=pk).order_by("source", "name")
+    listings = PaperListing.objects.filter(paper=pk).order_by("day", "source")
+    sources = SourceRecord.objects.filter(paper=pk).order_by("source").values_list("source", flat=True).distinct()
+    return PaperDetail(
+        row=row,
+        identifiers=tuple(sorted(Identifier(*name) for name in names)),
+        versions=tuple(Version(*version) for version in versions),
+        signals=tuple(
+            SourcedSignal(*one) for one in signals.values_list("source", "name", "value", "observed_at")
+        ),
+        listings=tuple(ListedOn(*one) for one in listings.values_list("source", "day", "submitter_name")),
+        sources=tuple(sources),
+        keywords=tuple(paper.keywords),
+        updated_at=paper.updated_at,
+        comment=paper.comment,
+        journal_ref=paper.journal_ref,
+        license=paper.license,
+    )
+
+
+def author(slug: str) -> Name | None:
+    """The author at that address."""
+    return next((Name(*row) for row in Author.objects.filter(slug=slug).values_list("slug", "name")), None)
+
+
+def organization(slug: str) -> Name | None:
+    """The organization at that address."""
+    return next((Name(*row) for row in Organization.objects.filter(slug=slug).values_list("slug", "name")), None)
+
+
+def papers_of_author(slug: str) -> QuerySet[Paper]:
+    """The author's papers, newest first."""
+    return _newest_first(Paper.objects.filter(pk__in=Authorship.objects.filter(author=slug).values("paper")))
+
+
+def papers_of_organization(slug: str) -> QuerySet[Paper]:
+    """The organization's papers, newest first."""
+    return _newest_first(Paper.objects.filter(pk__in=Affiliation.objects.filter(organization=slug).values("paper")))
+
+
+def organizations(limit: int) -> list[tuple[Name, int]]:
+    """The organizations with the most papers, and how many."""
+    counted = Organization.objects.annotate(count=Count("affiliations")).filter(count__gt=0).order_by("-count", "slug")
+    return [(Name(slug, name), count) for slug, name, count in counted.values_list("slug", "name", "count")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCounts:
+    """How much the catalogue holds, and of which days."""
+
+    papers: int
+    authors: int
+    organizations: int
+    by_source: tuple[tuple[str, int], ...]
+    first_published: datetime | None
+    last_published: datetime | None
+
+
+def counts() -> CatalogueCounts:
+    """How much the catalogue holds."""
+    span = Paper.objects.aggregate(first=Min("published_at"), last=Max("published_at"), papers=Count("pk"))
+    by_source = SourceRecord.objects.values_list("source").annotate(Count("pk")).order_by("source")
+    return CatalogueCounts(
+        span["papers"],
+        Author.objects.count(),
+        Organization.objects.count(),
+        tuple(by_source),
+        span["first"],
+        span["last"],
+    )
+
+
+def _newest_first(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    return papers.order_by("-published_at", "-pk")
+
+
+@dataclass(slots=True)
+class _Parts:
+    authors: list[Name] = field(default_factory=list)
+    organizations: list[Name] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    signals: dict[str, int] = field(default_factory=dict)
+
+
+def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _Parts]:
+    parts: dict[int, _Parts] = defaultdict(_Parts)
+    for pk, slug, name in authorships.order_by("position").values_list("paper_id", "author_id", "name"):
+        parts[pk].authors.append(Name(slug, name))
+    affiliations = Affiliation.objects.filter(paper__in=pks).order_by("position")
+    for pk, slug, name in affiliations.values_list("paper_id", "organization_id", "organization__name"):
+        parts[pk].organizations.append(Name(slug, name))
+    categories = PaperCategory.objects.filter(paper__in=pks).order_by("position")
+    for pk, code in categories.values_list("paper_id", "code"):
+        parts[pk].categories.append(code)
+    links = PaperLink.objects.filter(paper__in=pks).order_by("position")
+    for pk, kind, url in links.values_list("paper_id", "kind", "url"):
+        parts[pk].links.append(Link(kind, url))
+    for pk, name, value in ExternalSignal.objects.filter(paper__in=pks).values_list("paper_id", "name", "value"):
+        # Two sources may count the same thing; adding them up would count people twice.
+        parts[pk].signals[name] = max(value, parts[pk].signals.get(name, 0))
+    return parts
+
+
+def _row(paper: Paper, parts: _Parts) -> PaperRow:
+    return PaperRow(
+        pk=paper.pk,
+        public_id=paper.public_id,
+        title=paper.title,
+        abstract=paper.abstract,
+        is_summary=paper.abstract_source == "demo",
+        published_at=paper.published_at,
+        author_count=paper.author_count,
+        withdrawn=paper.withdrawn,
+        authors=tuple(parts.authors),
+        organizations=tuple(parts.organizations),
+        categories=tuple(parts.categories),
+        links=tuple(parts.links),
+        signals=parts.signals,
+    )

@@ -1,0 +1,191 @@
+"""The rows that a paper's records make: everything in the catalogue but the records is derived here.
+
+Rows are written as tuples by one `executemany` a table: an import writes fifteen rows a paper, and model
+instances would cost more than all the rest of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+from django.utils.text import slugify
+
+from broadsheet.papers.identifiers import Identifier, best
+from broadsheet.papers.merging import Combined, combine, local_key
+from broadsheet.papers.models import (
+    Affiliation,
+    Author,
+    Authorship,
+    Change,
+    ExternalSignal,
+    Organization,
+    Paper,
+    PaperCategory,
+    PaperIdentifier,
+    PaperLink,
+    PaperListing,
+    PaperVersion,
+    SourceRecord,
+)
+from broadsheet.papers.record import Record
+from broadsheet.papers.text import title_key
+
+Row = tuple[Any, ...]
+SLUG_LENGTH = 120
+NAME_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper to be written: its number if it is stored already, all its records, its past names."""
+
+    pk: int | None
+    records: tuple[Record, ...]
+    names: frozenset[Identifier]
+
+
+def title_hash(title: str) -> str:
+    """Sixteen hex digits that titles with the same `title_key` share."""
+    return hashlib.blake2b(title_key(title).encode(), digest_size=8).hexdigest()
+
+
+def name_slug(name: str) -> str:
+    """The address part for an author or organization; names of one spelling, letters and case aside, share it."""
+    slug = slugify(name) or slugify(name, allow_unicode=True)
+    return slug[:SLUG_LENGTH] or hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+
+
+def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) -> None:
+    """Store the papers with all that is derived from their records, delete the `absorbed` ones, and queue
+    all of them for the index. The caller holds the transaction."""
+    stored = [draft.pk for draft in drafts if draft.pk is not None]
+    for model in (*TABLES, PaperIdentifier):
+        model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
+    Paper.objects.filter(pk__in=absorbed).delete()
+    combined = [combine(draft.records) for draft in drafts]
+    papers = _write_papers(drafts, combined, now=now)
+    _insert(Author, ("slug", "name"), {(name_slug(x.name), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.authors})
+    _insert(Organization, ("slug", "name"), {(name_slug(x.slug), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.organizations})
+    for model, (columns, rows) in TABLES.items():
+        _insert(model, columns, (
+            (pk, *row) for pk, draft, one in zip(papers, drafts, combined, strict=True) for row in rows(draft, one)
+        ))
+    names = ((pk, x.scheme, x.value) for pk, draft, one in zip(papers, drafts, combined, strict=True) for x in sorted(_names(draft, one)))
+    _insert(PaperIdentifier, ("paper", "scheme", "value"), names)
+    _insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
+
+
+def _names(draft: Draft, one: Combined) -> set[Identifier]:
+    """All names of the paper, past ones too; one without any gets a name of ours."""
+    names = draft.names | set(one.facts.identifiers)
+    return set(names) or {Identifier("local", local_key(one.facts.title, one.facts.abstract))}
+
+
+def _write_papers(drafts: Sequence[Draft], combined: Sequence[Combined], *, now: datetime) -> list[int]:
+    columns = [_paper_columns(draft, one) for draft, one in zip(drafts, combined, strict=True)]
+    fresh = [Paper(added_at=now, revised_at=now, **values) for draft, values in zip(drafts, columns, strict=True) if draft.pk is None]
+    made = iter(Paper.objects.bulk_create(fresh))
+    numbers = []
+    for draft, values in zip(drafts, columns, strict=True):
+        if draft.pk is None:
+            numbers.append(next(made).pk)
+        else:
+            Paper.objects.filter(pk=draft.pk).update(revised_at=now, **values)
+            numbers.append(draft.pk)
+    return numbers
+
+
+def _paper_columns(draft: Draft, one: Combined) -> dict[str, Any]:
+    facts = one.facts
+    return {
+        "public_id": best(_names(draft, one)).public_id,
+        "title": facts.title,
+        "title_key": title_hash(facts.title),
+        "abstract": facts.abstract,
+        "abstract_source": one.abstract_source,
+        "author_count": facts.author_count,
+        "published_at": facts.published_at,
+        "updated_at": facts.updated_at,
+        "comment": facts.comment,
+        "journal_ref": facts.journal_ref,
+        "license": facts.license[:NAME_LENGTH],
+        "keywords": list(facts.keywords),
+        "withdrawn": facts.withdrawn,
+    }
+
+
+def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert the rows, leaving out those that a constraint says are there already."""
+    fields = [model._meta.get_field(name) for name in columns]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
+    marks = ", ".join(["%s"] * len(columns))
+    prepare = [(i, field) for i, field in enumerate(fields) if isinstance(field, models.DateField)]
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [_prepared(row, prepare) for row in rows] if prepare else list(rows))
+
+
+def _prepared(row: Row, dates: Sequence[tuple[int, models.DateField[Any, Any]]]) -> Row:
+    values = list(row)
+    for i, field in dates:
+        values[i] = field.get_db_prep_save(values[i], connection)
+    return tuple(values)
+
+
+def _record_rows(draft: Draft, _: Combined) -> Iterator[Row]:
+    for record in draft.records:
+        yield record.source, record.key, record.digest(), record.to_json().decode()
+
+
+def _authorships(_: Draft, one: Combined) -> Iterator[Row]:
+    for position, author in enumerate(one.facts.authors, start=1):
+        yield name_slug(author.name), position, author.name[:NAME_LENGTH]
+
+
+def _affiliations(_: Draft, one: Combined) -> Iterator[Row]:
+    for position, organization in enumerate(one.facts.organizations, start=1):
+        yield name_slug(organization.slug), position
+
+
+def _categories(_: Draft, one: Combined) -> Iterator[Row]:
+    for position, code in enumerate(one.facts.categories, start=1):
+        yield code[:32], position
+
+
+def _versions(_: Draft, one: Combined) -> Iterator[Row]:
+    for version in one.facts.versions:
+        yield version.number, version.created_at
+
+
+def _links(_: Draft, one: Combined) -> Iterator[Row]:
+    for position, link in enumerate(one.facts.links, start=1):
+        yield link.kind, link.url, position
+
+
+def _signals(_: Draft, one: Combined) -> Iterator[Row]:
+    for source, signal, observed_at in one.signals:
+        yield source, signal.name, signal.value, observed_at
+
+
+def _listings(_: Draft, one: Combined) -> Iterator[Row]:
+    for source, listing in one.listings:
+        yield source, listing.day, listing.position, listing.submitter_name[:NAME_LENGTH], listing.submitter_username[:NAME_LENGTH]
+
+
+Rows = Callable[[Draft, Combined], Iterator[Row]]
+TABLES: dict[type[models.Model], tuple[tuple[str, ...], Rows]] = {
+    SourceRecord: (("paper", "source", "key", "digest", "content"), _record_rows),
+    Authorship: (("paper", "author", "position", "name"), _authorships),
+    Affiliation: (("paper", "organization", "position"), _affiliations),
+    PaperCategory: (("paper", "code", "position"), _categories),
+    PaperVersion: (("paper", "number", "created_at"), _versions),
+    PaperLink: (("paper", "kind", "url", "position"), _links),
+    ExternalSignal: (("paper", "source", "name", "value", "observed_at"), _signals),
+    PaperListing: (("paper", "source", "day", "position", "submitter_name", "submitter_username"), _listings),
+}

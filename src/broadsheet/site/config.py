@@ -1,0 +1,135 @@
+"""The settings an operator may set, each with its default, bounds and a sentence of explanation.
+
+Read in this order, the first wins: environment (`BROADSHEET_NAME`), a file named by
+`BROADSHEET_NAME_FILE` (for secrets), `broadsheet.toml` in the data folder, the default.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "BROADSHEET_"
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the message names it and says what to do."""
+
+
+class Config(BaseSettings):
+    """All settings of an instance. Field descriptions are the operator's manual (docs/operating.md)."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_default=True)
+    SECRETS: ClassVar[frozenset[str]] = frozenset({"secret_key", "database_url"})
+
+    data: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("broadsheet", appauthor=False)),
+        description="The data folder: database, index, secret key. Made if it is missing.",
+    )
+    site_url: str = Field(
+        "",
+        description="The public address, for example https://papers.example.org; empty while only this machine reads it.",
+    )
+    site_name: str = Field("Broadsheet", max_length=60, description="The name at the top of each page.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="postgres://user:password@host/name; empty for SQLite in the data folder.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs what the site hands out; made on the first start and kept in the data folder (mode 0600).",
+    )
+    allowed_hosts: str = Field(
+        "",
+        description="Further host names the site answers to, separated by commas; * for any.",
+    )
+    debug: bool = Field(False, description="Show errors in the browser. Never on a public site.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+    page_size: int = Field(50, ge=10, le=200, description="Papers on one page of a list.")
+
+    @field_validator("site_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("give the whole address, for example https://papers.example.org")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what the caller passes and the environment: files are read by `load`."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def load() -> Config:
+    """Read the settings, make the data folder and, on the first start, the secret key.
+
+    Raises ConfigError with the name of the setting and what is wrong with it.
+    """
+    folder = Path(os.environ.get(f"{PREFIX}DATA") or Config.model_fields["data"].get_default(call_default_factory=True))
+    values = _from_toml(folder / "broadsheet.toml") | _from_secret_files()
+    try:
+        config = Config(**values)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"setting {PREFIX}{name.upper()}: {message}") from problem
+    folder = config.data.expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        key = config.secret_key.get_secret_value() or _secret_key(folder / "secret_key")
+    except OSError as problem:
+        raise ConfigError(
+            f"the data folder {folder} cannot be written ({problem.strerror}); choose another with --data or {PREFIX}DATA"
+        ) from problem
+    return config.model_copy(update={"data": folder, "secret_key": SecretStr(key)})
+
+
+def _from_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{path}: {problem}") from problem
+
+
+def _from_secret_files() -> dict[str, str]:
+    """Values of `BROADSHEET_NAME_FILE` variables: the way containers hand over secrets."""
+    found = {}
+    for name in Config.model_fields:
+        path = os.environ.get(f"{PREFIX}{name.upper()}_FILE")
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as problem:
+                raise ConfigError(f"setting {PREFIX}{name.upper()}_FILE: {path}: {problem.strerror}") from problem
+    return found
+
+
+def _secret_key(path: Path) -> str:
+    """The key in `path`; two processes starting at once agree on the one that was made first."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()

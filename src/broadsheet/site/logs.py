@@ -1,0 +1,43 @@
+"""Logs: one event per operation with named fields; plain on a terminal, JSON elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import sys
+
+import structlog
+
+
+def configure_logs(level: str) -> None:
+    """Send structlog and the standard library's logging through one handler to standard error."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    on_terminal = sys.stderr.isatty()
+    last = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "events": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {"huey": {"level": "WARNING"}, "django.db.backends": {"level": "INFO"}},
+        }
+    )

@@ -1,0 +1,106 @@
+"""The settings Django reads, mapped from `config.Config`; nothing is decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from broadsheet.site.config import load
+from broadsheet.site.logs import configure_logs
+
+BROADSHEET = load()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = BROADSHEET.secret_key.get_secret_value()
+DEBUG = BROADSHEET.debug
+_site = urlsplit(BROADSHEET.site_url)
+_further_hosts = [host.strip() for host in BROADSHEET.allowed_hosts.split(",") if host.strip()]
+ALLOWED_HOSTS = [*([_site.hostname] if _site.hostname else []), "localhost", "127.0.0.1", "[::1]", *_further_hosts]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "broadsheet.papers",
+    "broadsheet.sources",
+    "broadsheet.search",
+    "broadsheet.web",
+]
+MIDDLEWARE = [
+    "broadsheet.site.middleware.RequestLog",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+]
+ROOT_URLCONF = "broadsheet.site.urls"
+WSGI_APPLICATION = "broadsheet.site.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {"environment": "broadsheet.web.templating.environment"},
+    },
+]
+
+_database_url = BROADSHEET.database_url.get_secret_value()
+if _database_url:
+    DATABASES = {"default": dj_database_url.parse(_database_url, conn_max_age=None, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": BROADSHEET.data / "broadsheet.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # FULL: an acknowledged write outlives a power cut, not only a killed process.
+                "init_command": (
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+                    "PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456;"
+                ),
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STATICFILES_DIRS: list[Path] = []
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _site.scheme == "https":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING_CONFIG = None
+configure_logs(BROADSHEET.log_level)
