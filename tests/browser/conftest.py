@@ -1,0 +1,161 @@
+"""A real Chromium before a real `broadsheet serve` with the demonstration papers.
+
+The site runs in a process of its own: what readers meet is granian, the middleware and the static files, and
+Playwright's event loop in this process never meets Django's database code.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
+
+import chromium
+
+PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+# Chromium talks to its maker on its own; as root it runs without a sandbox or not at all.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+PATIENCE = 60.0
+FAILED = pytest.StashKey[bool]()
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running site with the demonstration papers; tests read it and leave it as it is."""
+    data = tmp_path_factory.mktemp("site")
+    broadsheet = [Path(sys.executable).with_name("broadsheet"), "--data", data]
+    subprocess.run([*broadsheet, "demo"], check=True, stdin=subprocess.DEVNULL)
+    port = _free_port()
+    with (data / "log").open("wb") as log:
+        server = subprocess.Popen([*broadsheet, "serve", "--port", str(port)], stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for_first_page(address, server, data / "log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE)
+
+
+# Playwright's event loop would trip Django in the tests of other folders, so the browser ends with this one.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's, else Playwright's."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=chromium.find(), chromium_sandbox=os.geteuid() != 0, args=FLAGS
+            )
+        except Error as problem:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(
+                f"needs Chromium, which `make test` installs where it may: {problem.message.splitlines()[0]}"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Open a page with a context's options, for example `open_page(java_script_enabled=False)`.
+
+    An error on the console, a missing file and a request to any other host fail the test; a failed test leaves a
+    screenshot of each of its pages in test-results/.
+    """
+    problems: list[str] = []
+    pages: list[Page] = []
+
+    def open_one(**options: object) -> Page:
+        page = browser.new_context(base_url=site, **options).new_page()
+        _watch(page, site, problems)
+        pages.append(page)
+        return page
+
+    yield open_one
+    for number, page in enumerate(pages):
+        if request.node.stash.get(FAILED, False) or problems:
+            page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
+    assert not problems
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page as most readers have it; addresses are relative to the site."""
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Fail with axe's own report if the page as it stands breaks one of its rules."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page)
+        assert not found.violations_count, found.generate_report()
+
+    return check
+
+
+def _watch(page: Page, site: str, problems: list[str]) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        # Chromium reports every failed answer here too, even that of a page which is meant to be a 404.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            problems.append(f"console: {message.text}")
+
+    def on_response(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            problems.append(f"{response.status} for {response.url}")
+
+    def on_request_to(url: str) -> None:
+        if not url.startswith((f"{site}/", "data:", "blob:")):
+            problems.append(f"request to another host: {url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("response", on_response)
+    page.on("request", lambda request: on_request_to(request.url))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_first_page(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(address, timeout=PATIENCE).close()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the site did not start:\n{log.read_text()}")

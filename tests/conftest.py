@@ -1,0 +1,60 @@
+"""What every test can ask for, and the folder of its own that each test process runs in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE_URL = "BROADSHEET_DATABASE_URL"
+SHARED = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared")
+
+# The settings are read when Django is set up, so a developer's own must be out of the way before that.
+for name in [name for name in os.environ if name.startswith("BROADSHEET_") and name != DATABASE_URL]:
+    del os.environ[name]
+os.environ["BROADSHEET_DATA"] = DATA = tempfile.mkdtemp(prefix="broadsheet-tests-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.site.settings"
+
+# A busy machine is not a failing test.
+hypothesis.settings.register_profile("broadsheet", deadline=None)
+hypothesis.settings.load_profile("broadsheet")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    django.setup()
+    config.add_cleanup(lambda: shutil.rmtree(DATA, ignore_errors=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _programs_started_by_tests_use_their_own_database() -> None:
+    """Django has read the address by now; a `broadsheet` started by a test must not write there too."""
+    os.environ.pop(DATABASE_URL, None)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real input that is too large, or not ours, to be part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs real input: set BROADSHEET_SHARED, or put it at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def count_queries() -> Callable[..., int]:
+    """How many queries a call takes: `count_queries(client.get, "/")`."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(call: Callable[..., object], *arguments: object, **options: object) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call(*arguments, **options)
+        return len(captured)
+
+    return count
