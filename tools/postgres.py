@@ -72,17 +72,9 @@ def _server(folder: Path, programs: Path) -> Iterator[str]:
         user, programs = "nobody", _readable_copy(programs, folder / "programs")
         shutil.chown(folder, user)
     data, log = folder / "data", folder / "log"
-    initdb = [
-        f"{programs}/initdb",
-        "-U",
-        "broadsheet",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--no-sync",
-        "-D",
-        data,
-    ]
-    postgres = [f"{programs}/postgres", "-h", "", "-k", folder, *HASTE, "-D", data]
+    who = ["--username=broadsheet", "--auth=trust", "--encoding=UTF8"]
+    initdb = [f"{programs}/initdb", *who, "--no-sync", f"--pgdata={data}"]
+    postgres = [f"{programs}/postgres", "-h", "", "-k", str(folder), *HASTE, "-D", str(data)]
     with log.open("w") as output:
         subprocess.run(initdb, user=user, stdout=output, stderr=output, check=True, cwd=folder)
         server = subprocess.Popen(postgres, user=user, stdout=output, stderr=output, cwd=folder)

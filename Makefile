@@ -1,0 +1,59 @@
+# Needs `make` and `python3`; everything else is installed into .venv from the lock files.
+PYTHON ?= python3
+BIN := .venv/bin
+export BROADSHEET_DATA ?= $(CURDIR)/.data
+export DJANGO_SETTINGS_MODULE := broadsheet.site.settings
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix lock dist clean
+
+help:  ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: .venv/.run  ## Serve the site with demonstration papers (another port: make run PORT=8001)
+	@$(BIN)/broadsheet demo --only-if-empty
+	@$(BIN)/broadsheet serve $(if $(PORT),--port $(PORT))
+
+test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a browser
+	@$(BIN)/python tools/chromium.py
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --ignore=tests/browser
+	$(BIN)/pytest -n 2
+
+check: .venv/.develop  ## Look for what a machine can find: format, types, floors, migrations, spelling
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/django-admin makemigrations --check --dry-run
+	$(BIN)/djlint --quiet --lint --check src/broadsheet/web/templates
+	$(BIN)/codespell
+	$(BIN)/deptry src
+	$(BIN)/python tools/manual.py --check
+
+fix: .venv/.develop  ## Mend what a machine can mend: format, simple findings, tables of the manual
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/djlint --quiet --reformat src/broadsheet/web/templates
+	$(BIN)/python tools/manual.py
+
+lock: .venv/.develop  ## Choose the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile $(LOCKING) --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCKING) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# Every Python and platform in one file, with the hash of every file that may be installed, from any index.
+LOCKING := pyproject.toml --group build --universal --python-version 3.11 --upgrade --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" --quiet
+
+dist: .venv/.develop  ## Build the package into dist/
+	$(BIN)/uv build --quiet
+
+clean:  ## Remove the environment and what tools leave behind; your data stays
+	rm -rf .venv dist test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/.run: requirements.lock pyproject.toml tools/environment.py
+	@$(PYTHON) tools/environment.py requirements.lock
+	@touch $@
+
+.venv/.develop: requirements-dev.lock pyproject.toml tools/environment.py
+	@$(PYTHON) tools/environment.py requirements-dev.lock
+	@touch $@ .venv/.run
