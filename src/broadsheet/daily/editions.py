@@ -1,24 +1,28 @@
 """Editions: which papers make a day, a week or a month, and the days around them.
 
 A day's edition is what sources listed for it. Where nobody listed anything, it is what was published on
-that day, newest first.
+that day, newest first, and never listed on another: a paper is news once.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import calendar
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import TruncDate
 
 from broadsheet.daily import periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Listed, Ranked, rank_edition, rank_trending
-from broadsheet.papers.models import ExternalSignal, Paper, PaperListing
+from broadsheet.papers.models import Paper, PaperListing, Revision
 
+ONE_DAY = timedelta(days=1)
 TRENDING_WINDOW = timedelta(days=30)
 # So long the last listed day stays the front page while newer papers only have a date of publication.
 LISTS_LEAD_FOR = timedelta(days=7)
@@ -41,16 +45,16 @@ class Edition:
 
 
 def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
-    """The papers of the period, best first, from `offset` on; at most three queries."""
-    listings = PaperListing.objects.filter(day__range=(period.first, period.last))
-    listed, submitters = _listed(listings)
+    """The papers of the period, best first, from `offset` on; at most two queries."""
+    listed, submitters = _listed(period.first, period.last)
     if listed:
         ranked = rank_edition(listed)
         return Edition(period, True, ranked[offset : offset + limit], submitters, len(ranked))
-    published = _published(period.first, period.last)
-    page = published.order_by("-published_at", "-pk").values_list("pk", "published_at")[offset : offset + limit]
-    newest_first = [Ranked(pk, at.date(), 0.0, ()) for pk, at in page if at]
-    return Edition(period, False, newest_first, {}, published.count())
+    published = _published(period.first, period.last).annotate(total=Window(Count("pk")))
+    page = published.order_by("-published_at", "-pk").values_list("pk", "published_at", "total")
+    found = list(page[offset : offset + limit])
+    newest_first = [Ranked(pk, at.date(), 0.0, ()) for pk, at, _ in found if at]
+    return Edition(period, False, newest_first, {}, found[0][2] if found else 0)
 
 
 def front_page(today: date) -> list[Edition]:
@@ -68,32 +72,65 @@ def front_page(today: date) -> list[Edition]:
 
 def latest_day(today: date) -> date | None:
     """The day of the latest edition that is not in the future: a listed one while it is fresh enough."""
-    listed = PaperListing.objects.filter(day__lte=today).aggregate(last=Max("day"))["last"]
-    at = Paper.objects.filter(published_at__lt=_midnight_after(today)).aggregate(last=Max("published_at"))["last"]
-    published = at.date() if at else None
+    listed, published = _single_row(_last_listed(today + ONE_DAY), _last_published(today + ONE_DAY))
     if listed and (published is None or published - listed <= LISTS_LEAD_FOR):
-        return listed  # type: ignore[no-any-return]
+        return listed
     return published
 
 
 def nearest_days(day: date) -> tuple[date | None, date | None]:
     """The nearest days before and after that have an edition."""
-    listed = PaperListing.objects.filter(day__lt=day).aggregate(day=Max("day"))["day"]
-    before = Paper.objects.filter(published_at__lt=_midnight(day)).aggregate(at=Max("published_at"))["at"]
-    next_listed = PaperListing.objects.filter(day__gt=day).aggregate(day=Min("day"))["day"]
-    after = Paper.objects.filter(published_at__gte=_midnight_after(day)).aggregate(at=Min("published_at"))["at"]
-    earlier = [one for one in (listed, before.date() if before else None) if one]
-    later = [one for one in (next_listed, after.date() if after else None) if one]
+    next_listed = _listings().filter(day__gt=day).order_by("day").values("day")
+    next_published = _unlisted().filter(published_at__gte=_midnight_after(day)).order_by("published_at")
+    listed, published, later_listed, later_published = _single_row(
+        _last_listed(day), _last_published(day), next_listed, next_published.values("published_at")
+    )
+    earlier = [one for one in (listed, published) if one]
+    later = [one for one in (later_listed, later_published) if one]
     return max(earlier, default=None), min(later, default=None)
 
 
 def papers_per_day(first: date, last: date) -> dict[date, int]:
     """How many papers each day's edition has, for a calendar; days without any are left out."""
-    listed: Counter[date] = Counter()
-    for day in PaperListing.objects.filter(day__range=(first, last)).values_list("day", flat=True):
-        listed[day] += 1
-    published = _published(first, last).annotate(day=TruncDate("published_at")).values_list("day", flat=True)
-    return dict(Counter(day for day in published if day not in listed)) | dict(listed)
+    listed = (
+        _listings()
+        .filter(day__range=(first, last))
+        .values("day")
+        .annotate(papers=Count("paper", distinct=True))
+    )
+    published = _published(first, last).values(day=TruncDate("published_at")).annotate(papers=Count("pk"))
+    columns = ("day", "papers", "listed")
+    # Listed days come last, so that their numbers win.
+    counted = (
+        published.annotate(listed=Value(0))
+        .values_list(*columns)
+        .union(listed.annotate(listed=Value(1)).values_list(*columns), all=True)
+    )
+    return {day: papers for day, papers, _ in counted.order_by("listed")}
+
+
+class Quiet(StrEnum):
+    """Why a day has no edition."""
+
+    EMPTY_CATALOGUE = "empty catalogue"
+    FUTURE = "future"
+    BEFORE_THE_FIRST = "before the first"
+    AFTER_THE_LAST = "after the last"
+    WEEKEND = "weekend"
+    GAP = "gap"
+
+
+def why_quiet(day: date, *, today: date, before: date | None, after: date | None) -> Quiet:
+    """Why the day has no edition, given today and the nearest days that have one. Pure."""
+    if before is None and after is None:
+        return Quiet.EMPTY_CATALOGUE
+    if day > today:
+        return Quiet.FUTURE
+    if before is None:
+        return Quiet.BEFORE_THE_FIRST
+    if day.weekday() >= calendar.SATURDAY:
+        return Quiet.WEEKEND
+    return Quiet.AFTER_THE_LAST if after is None else Quiet.GAP
 
 
 def trending(today: date, *, offset: int = 0, limit: int = 50) -> tuple[date, list[Ranked], int]:
@@ -102,37 +139,73 @@ def trending(today: date, *, offset: int = 0, limit: int = 50) -> tuple[date, li
     Where nothing was listed for a month, the ranking is as of the last day that has a list.
     """
     as_of = today
-    listings = PaperListing.objects.filter(day__gt=as_of - TRENDING_WINDOW, day__lte=as_of)
-    ranked = rank_trending(_listed(listings)[0], as_of=as_of)
+    ranked = _trending_as_of(as_of)
     if not ranked:
-        last = PaperListing.objects.filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
+        last = (
+            _listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
+        )
         if last:
-            as_of = last
-            listings = PaperListing.objects.filter(day__gt=as_of - TRENDING_WINDOW, day__lte=as_of)
-            ranked = rank_trending(_listed(listings)[0], as_of=as_of)
+            as_of, ranked = last, _trending_as_of(last)
     return as_of, ranked[offset : offset + limit], len(ranked)
 
 
-def _listed(listings: QuerySet[PaperListing]) -> tuple[list[Listed], dict[int, str]]:
-    """Each listed paper once, on the last day of its listings, with its external signals."""
-    listings = listings.filter(paper__withdrawn=False)
-    latest: dict[int, tuple[date, int]] = {}
-    submitters: dict[int, str] = {}
-    rows = listings.order_by("day", "-position", "source").values_list("paper_id", "day", "position", "submitter_name")
-    for pk, day, position, submitter in rows:
-        latest[pk] = (day, position)
-        submitters[pk] = submitter or submitters.get(pk, "")
-    signals: dict[int, dict[str, int]] = {}
-    counted = ExternalSignal.objects.filter(paper__in=listings.values("paper"))
-    for pk, name, value in counted.values_list("paper_id", "name", "value"):
-        held = signals.setdefault(pk, {})
-        held[name] = max(value, held.get(name, 0))
-    listed = [Listed(pk, day, position, signals.get(pk, {})) for pk, (day, position) in latest.items()]
-    return listed, {pk: name for pk, name in submitters.items() if name}
+def _trending_as_of(day: date) -> list[Ranked]:
+    return rank_trending(_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
+
+
+def _listings() -> QuerySet[PaperListing]:
+    return PaperListing.objects.filter(paper__withdrawn=False)
+
+
+def _unlisted() -> QuerySet[Paper]:
+    """The papers that no source ever listed: they belong to the day of their publication."""
+    return Paper.objects.filter(~Exists(PaperListing.objects.filter(paper=OuterRef("pk"))), withdrawn=False)
 
 
 def _published(first: date, last: date) -> QuerySet[Paper]:
-    return Paper.objects.filter(published_at__gte=_midnight(first), published_at__lt=_midnight_after(last))
+    return _unlisted().filter(published_at__gte=_midnight(first), published_at__lt=_midnight_after(last))
+
+
+def _last_listed(before: date) -> QuerySet[PaperListing, Any]:
+    return _listings().filter(day__lt=before).order_by("-day").values("day")
+
+
+def _last_published(before: date) -> QuerySet[Paper, Any]:
+    return (
+        _unlisted()
+        .filter(published_at__lt=_midnight(before))
+        .order_by("-published_at")
+        .values("published_at")
+    )
+
+
+def _single_row(*queries: QuerySet[Any, Any]) -> list[date | None]:
+    """The day that each query finds first, all of them in one query: they hang on the table of one row."""
+    found = Revision.objects.values_list(*(Subquery(query[:1]) for query in queries)).first()
+    return [one.date() if isinstance(one, datetime) else one for one in found or (None,) * len(queries)]
+
+
+def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
+    """Each paper listed on those days once, on the last of them, with its external signals; and the submitters."""
+    latest: dict[int, tuple[date, int]] = {}
+    submitters: dict[int, str] = {}
+    signals: dict[int, dict[str, int]] = defaultdict(dict)
+    listings = _listings().filter(day__range=(first, last)).order_by("day", "-position", "source")
+    columns = (
+        "paper_id",
+        "day",
+        "position",
+        "submitter_name",
+        "paper__signals__name",
+        "paper__signals__value",
+    )
+    for pk, day, position, submitter, name, value in listings.values_list(*columns):
+        latest[pk] = (day, position)
+        submitters[pk] = submitter or submitters.get(pk, "")
+        if name:
+            signals[pk][name] = max(value, signals[pk].get(name, 0))
+    listed = [Listed(pk, day, position, signals[pk]) for pk, (day, position) in latest.items()]
+    return listed, {pk: name for pk, name in submitters.items() if name}
 
 
 def _midnight(day: date) -> datetime:

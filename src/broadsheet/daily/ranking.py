@@ -37,7 +37,8 @@ class Ranked:
 
 def interest(signals: dict[str, int]) -> float:
     """How much people elsewhere care: upvotes, comments up to as many as there are upvotes (a quarrel
-    alone must not lift a paper), and a tenth of the code's stars, likewise capped."""
+    alone must not lift a paper), and a tenth of the code's stars, likewise capped.
+    """
     upvotes = max(signals.get("upvotes", 0), 0)
     comments = min(max(signals.get("comments", 0), 0), upvotes)
     stars = min(max(signals.get("github_stars", 0), 0) / STARS_PER_UPVOTE, upvotes)
@@ -46,7 +47,8 @@ def interest(signals: dict[str, int]) -> float:
 
 def rank_edition(papers: Sequence[Listed]) -> list[Ranked]:
     """The papers of a day, week or month: most upvotes first, then comments, then as their source
-    listed them, later days first."""
+    listed them, later days first.
+    """
 
     def order(paper: Listed) -> tuple[int, int, int, int, int]:
         upvotes, comments = paper.signals.get("upvotes", 0), paper.signals.get("comments", 0)
@@ -55,7 +57,11 @@ def rank_edition(papers: Sequence[Listed]) -> list[Ranked]:
     ranked = []
     for paper in sorted(papers, key=order):
         upvotes, comments = paper.signals.get("upvotes", 0), paper.signals.get("comments", 0)
-        parts = (("upvotes", float(upvotes)), ("comments", float(comments)), ("position", float(paper.position)))
+        parts = (
+            ("upvotes", float(upvotes)),
+            ("comments", float(comments)),
+            ("position", float(paper.position)),
+        )
         ranked.append(Ranked(paper.pk, paper.day, float(upvotes), parts))
     return ranked
 

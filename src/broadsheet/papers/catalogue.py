@@ -6,7 +6,7 @@ Storing the same records again changes nothing, so an interrupted import is simp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from broadsheet.papers.merging import Candidate, Kind, combine, decide
 from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
 from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.rows import Draft, title_hash, write
+
 
 @dataclass(frozen=True, slots=True)
 class StoreCounts:
@@ -72,7 +73,9 @@ class _Batch:
         numbers |= {self.by_name[name] for name in record.identifiers if name in self.by_name}
         if (record.source, record.key) in self.by_key:
             numbers.add(self.by_key[record.source, record.key])
-        ordered = sorted(numbers, key=lambda number: (self.entries[number].pk is None, self.entries[number].pk or number))
+        ordered = sorted(
+            numbers, key=lambda number: (self.entries[number].pk is None, self.entries[number].pk or number)
+        )
         return [Candidate(number, tuple(self.entries[number].records.values())) for number in ordered]
 
     def absorb(self, kept: int, other: int) -> None:
@@ -99,7 +102,7 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     papers that earlier ones made.
     """
     # One writer at a time: two imports at once must not both find a paper missing.
-    revision = Revision.objects.select_for_update().get(pk=1)
+    revision, _ = Revision.objects.select_for_update().get_or_create(pk=1)
     batch = _load(records)
     counts = Counter(_apply(record, batch) for record in records)
     touched = [entry for entry in batch.entries if entry.touched]
@@ -128,7 +131,9 @@ def _load(records: Sequence[Record]) -> _Batch:
     papers: set[int] = set()
     for source in {record.source for record in records}:
         keys = [key for name, key in digests if name == source]
-        rows = SourceRecord.objects.filter(source=source, key__in=keys).values_list("key", "digest", "paper_id")
+        rows = SourceRecord.objects.filter(source=source, key__in=keys).values_list(
+            "key", "digest", "paper_id"
+        )
         for key, digest, paper in rows:
             batch.unchanged.add(((source, key), bytes(digest)))
             if bytes(digest) != digests[source, key]:
@@ -189,5 +194,3 @@ def _apply(record: Record, batch: _Batch) -> Kind:
     entry.touched = True
     batch.note(number, record)
     return intent.kind
-
-

@@ -23,7 +23,7 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ACL = re.compile(r"(?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})")
-_ACL_URL = re.compile(r"https?://(?:www\.)?aclanthology\.org/(?P<rest>[^/?#\s]+)", re.IGNORECASE)
+_ACL_URL = re.compile(r"https?://(?:www\.)?aclanthology\.org/(?P<rest>[^/?#\s]+)/?", re.IGNORECASE)
 _OPENREVIEW_URL = re.compile(
     r"https?://(?:www\.)?openreview\.net/(?:forum|pdf)\?id=(?P<rest>[\w-]+)", re.IGNORECASE
 )

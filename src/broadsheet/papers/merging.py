@@ -76,7 +76,11 @@ def decide(record: Record, candidates: Sequence[Candidate]) -> Intent:
     for candidate in candidates:
         held = next((one for one in candidate.records if _same_key(one, record)), None)
         if held:
-            joined = [other.paper for other in candidates if other is not candidate and same_paper(record, other.records)]
+            joined = [
+                other.paper
+                for other in candidates
+                if other is not candidate and same_paper(record, other.records)
+            ]
             newer = _age(record) > _age(held) and record.digest() != held.digest()
             kind = Kind.REVISED if newer else Kind.UNCHANGED
             return Intent(kind, (candidate.paper, *(joined if newer else ())))
@@ -113,7 +117,9 @@ def combine(records: Iterable[Record]) -> Combined:
         abstract=texts[0].abstract if texts else "",
         authors=authors,
         author_count=len(authors) or (max(counts) if counts else None),
-        organizations=tuple({x.slug: x for one in reversed(ranked) for x in reversed(one.organizations)}.values())[::-1],
+        organizations=tuple(
+            {x.slug: x for one in reversed(ranked) for x in reversed(one.organizations)}.values()
+        )[::-1],
         identifiers=tuple(sorted({x for one in ranked for x in one.identifiers})),
         published_at=next((one.published_at for one in ranked if one.published_at), None),
         updated_at=max((one.updated_at for one in ranked if one.updated_at), default=None),
@@ -129,7 +135,9 @@ def combine(records: Iterable[Record]) -> Combined:
         listings=(),
         observed_at=None,
     )
-    return Combined(facts, texts[0].source if texts else "", tuple(_signals(ranked)), tuple(_listings(ranked)))
+    return Combined(
+        facts, texts[0].source if texts else "", tuple(_signals(ranked)), tuple(_listings(ranked))
+    )
 
 
 def _same_key(one: Record, other: Record) -> bool:

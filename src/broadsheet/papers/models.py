@@ -9,7 +9,6 @@ from __future__ import annotations
 from django.db import models
 
 
-
 class Paper(models.Model):
     """One paper, however many sources know it. Texts are the original ones, TeX and all."""
 
@@ -46,7 +45,9 @@ class SourceRecord(models.Model):
     content = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_and_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.key}"
@@ -125,7 +126,9 @@ class PaperCategory(models.Model):
     position = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["paper", "code"], name="one_row_per_paper_and_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "code"], name="one_row_per_paper_and_category")
+        ]
         indexes = [models.Index(fields=["code"], name="papers_of_category")]
 
     def __str__(self) -> str:
@@ -172,7 +175,9 @@ class ExternalSignal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["paper", "source", "name"], name="one_value_per_signal_and_source")
+            models.UniqueConstraint(
+                fields=["paper", "source", "name"], name="one_value_per_signal_and_source"
+            )
         ]
 
     def __str__(self) -> str:
@@ -218,5 +223,3 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet, Value
 
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.models import (
@@ -41,11 +40,22 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcedSignal:
+    """An external count with its source and time."""
+
+    source: str
+    name: str
+    value: int
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PaperRow:
     """What a list shows of a paper. Texts are the originals; `papers.text` makes them readable.
 
     `authors` holds the first AUTHORS_IN_A_LIST; `author_count` may be known without any name.
-    `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name.
+    `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name, of each
+    the highest.
     """
 
     pk: int
@@ -60,7 +70,7 @@ class PaperRow:
     organizations: tuple[Name, ...] = ()
     categories: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    signals: dict[str, int] = field(default_factory=dict)
+    signals: dict[str, SourcedSignal] = field(default_factory=dict)
 
     def link(self, kind: str) -> str:
         """The first link of that kind, or an empty text."""
@@ -68,21 +78,11 @@ class PaperRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SourcedSignal:
-    """An external count with its source and time."""
-
-    source: str
-    name: str
-    value: int
-    observed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class ListedOn:
     """A day on whose list a source had the paper."""
 
     source: str
-    day: Any
+    day: date
     submitter_name: str
 
 
@@ -105,7 +105,7 @@ class PaperDetail:
 
 def revision() -> int:
     """A number that rises with every change to the catalogue: the key of whatever is cached."""
-    return Revision.objects.values_list("number", flat=True).get(pk=1)
+    return Revision.objects.values_list("number", flat=True).first() or 0
 
 
 def resolve(name: str) -> tuple[int, str] | None:
@@ -118,7 +118,7 @@ def resolve(name: str) -> tuple[int, str] | None:
 
 
 def rows(pks: Sequence[int]) -> list[PaperRow]:
-    """The papers in the order given, in six queries however many they are; deleted ones are left out."""
+    """The papers in the order given, in five queries however many they are; deleted ones are left out."""
     papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
     first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_IN_A_LIST)
     parts = _parts(pks, first_authors)
@@ -133,7 +133,9 @@ def detail(pk: int) -> PaperDetail:
     versions = PaperVersion.objects.filter(paper=pk).order_by("number").values_list("number", "created_at")
     signals = ExternalSignal.objects.filter(paper=pk).order_by("source", "name")
     listings = PaperListing.objects.filter(paper=pk).order_by("day", "source")
-    sources = SourceRecord.objects.filter(paper=pk).order_by("source").values_list("source", flat=True).distinct()
+    sources = (
+        SourceRecord.objects.filter(paper=pk).order_by("source").values_list("source", flat=True).distinct()
+    )
     return PaperDetail(
         row=row,
         identifiers=tuple(sorted(Identifier(*name) for name in names)),
@@ -158,7 +160,9 @@ def author(slug: str) -> Name | None:
 
 def organization(slug: str) -> Name | None:
     """The organization at that address."""
-    return next((Name(*row) for row in Organization.objects.filter(slug=slug).values_list("slug", "name")), None)
+    return next(
+        (Name(*row) for row in Organization.objects.filter(slug=slug).values_list("slug", "name")), None
+    )
 
 
 def papers_of_author(slug: str) -> QuerySet[Paper]:
@@ -168,13 +172,22 @@ def papers_of_author(slug: str) -> QuerySet[Paper]:
 
 def papers_of_organization(slug: str) -> QuerySet[Paper]:
     """The organization's papers, newest first."""
-    return _newest_first(Paper.objects.filter(pk__in=Affiliation.objects.filter(organization=slug).values("paper")))
+    return _newest_first(
+        Paper.objects.filter(pk__in=Affiliation.objects.filter(organization=slug).values("paper"))
+    )
 
 
 def organizations(limit: int) -> list[tuple[Name, int]]:
     """The organizations with the most papers, and how many."""
-    counted = Organization.objects.annotate(count=Count("affiliations")).filter(count__gt=0).order_by("-count", "slug")
-    return [(Name(slug, name), count) for slug, name, count in counted.values_list("slug", "name", "count")[:limit]]
+    counted = (
+        Organization.objects.annotate(count=Count("affiliations"))
+        .filter(count__gt=0)
+        .order_by("-count", "slug")
+    )
+    return [
+        (Name(slug, name), count)
+        for slug, name, count in counted.values_list("slug", "name", "count")[:limit]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +226,7 @@ class _Parts:
     organizations: list[Name] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    signals: dict[str, int] = field(default_factory=dict)
+    signals: dict[str, SourcedSignal] = field(default_factory=dict)
 
 
 def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _Parts]:
@@ -223,15 +236,21 @@ def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _
     affiliations = Affiliation.objects.filter(paper__in=pks).order_by("position")
     for pk, slug, name in affiliations.values_list("paper_id", "organization_id", "organization__name"):
         parts[pk].organizations.append(Name(slug, name))
-    categories = PaperCategory.objects.filter(paper__in=pks).order_by("position")
-    for pk, code in categories.values_list("paper_id", "code"):
-        parts[pk].categories.append(code)
-    links = PaperLink.objects.filter(paper__in=pks).order_by("position")
-    for pk, kind, url in links.values_list("paper_id", "kind", "url"):
-        parts[pk].links.append(Link(kind, url))
-    for pk, name, value in ExternalSignal.objects.filter(paper__in=pks).values_list("paper_id", "name", "value"):
-        # Two sources may count the same thing; adding them up would count people twice.
-        parts[pk].signals[name] = max(value, parts[pk].signals.get(name, 0))
+    categories = PaperCategory.objects.filter(paper__in=pks).annotate(kind=Value("category"))
+    links = PaperLink.objects.filter(paper__in=pks)
+    both = categories.values_list("paper_id", "position", "kind", "code").union(
+        links.values_list("paper_id", "position", "kind", "url"), all=True
+    )
+    for pk, _, kind, value in both.order_by("paper_id", "position"):
+        if kind == "category":
+            parts[pk].categories.append(value)
+        else:
+            parts[pk].links.append(Link(kind, value))
+    signals = ExternalSignal.objects.filter(paper__in=pks).order_by("value", "source")
+    columns = ("paper_id", "source", "name", "value", "observed_at")
+    for pk, source, name, value, observed_at in signals.values_list(*columns):
+        # Two sources may count the same thing: adding up would count people twice, so the highest stands.
+        parts[pk].signals[name] = SourcedSignal(source, name, value, observed_at)
     return parts
 
 

@@ -153,7 +153,9 @@ def record_from_json(data: dict[str, Any]) -> Record:
         if "versions" in values:
             values["versions"] = tuple(replace(v, created_at=_time(v.created_at)) for v in values["versions"])
         if "listings" in values:
-            values["listings"] = tuple(replace(x, day=date.fromisoformat(str(x.day))) for x in values["listings"])
+            values["listings"] = tuple(
+                replace(x, day=date.fromisoformat(str(x.day))) for x in values["listings"]
+            )
         for name in _TEXTS & set(values):
             _text(values[name])
         return Record(**values)

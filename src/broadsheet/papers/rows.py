@@ -62,20 +62,39 @@ def name_slug(name: str) -> str:
 
 def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) -> None:
     """Store the papers with all that is derived from their records, delete the `absorbed` ones, and queue
-    all of them for the index. The caller holds the transaction."""
+    all of them for the index. The caller holds the transaction.
+    """
     stored = [draft.pk for draft in drafts if draft.pk is not None]
     for model in (*TABLES, PaperIdentifier):
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
     combined = [combine(draft.records) for draft in drafts]
     papers = _write_papers(drafts, combined, now=now)
-    _insert(Author, ("slug", "name"), {(name_slug(x.name), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.authors})
-    _insert(Organization, ("slug", "name"), {(name_slug(x.slug), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.organizations})
+    _insert(
+        Author,
+        ("slug", "name"),
+        {(name_slug(x.name), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.authors},
+    )
+    _insert(
+        Organization,
+        ("slug", "name"),
+        {(name_slug(x.slug), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.organizations},
+    )
     for model, (columns, rows) in TABLES.items():
-        _insert(model, columns, (
-            (pk, *row) for pk, draft, one in zip(papers, drafts, combined, strict=True) for row in rows(draft, one)
-        ))
-    names = ((pk, x.scheme, x.value) for pk, draft, one in zip(papers, drafts, combined, strict=True) for x in sorted(_names(draft, one)))
+        _insert(
+            model,
+            columns,
+            (
+                (pk, *row)
+                for pk, draft, one in zip(papers, drafts, combined, strict=True)
+                for row in rows(draft, one)
+            ),
+        )
+    names = (
+        (pk, x.scheme, x.value)
+        for pk, draft, one in zip(papers, drafts, combined, strict=True)
+        for x in sorted(_names(draft, one))
+    )
     _insert(PaperIdentifier, ("paper", "scheme", "value"), names)
     _insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
 
@@ -88,7 +107,11 @@ def _names(draft: Draft, one: Combined) -> set[Identifier]:
 
 def _write_papers(drafts: Sequence[Draft], combined: Sequence[Combined], *, now: datetime) -> list[int]:
     columns = [_paper_columns(draft, one) for draft, one in zip(drafts, combined, strict=True)]
-    fresh = [Paper(added_at=now, revised_at=now, **values) for draft, values in zip(drafts, columns, strict=True) if draft.pk is None]
+    fresh = [
+        Paper(added_at=now, revised_at=now, **values)
+        for draft, values in zip(drafts, columns, strict=True)
+        if draft.pk is None
+    ]
     made = iter(Paper.objects.bulk_create(fresh))
     numbers = []
     for draft, values in zip(drafts, columns, strict=True):
@@ -175,7 +198,13 @@ def _signals(_: Draft, one: Combined) -> Iterator[Row]:
 
 def _listings(_: Draft, one: Combined) -> Iterator[Row]:
     for source, listing in one.listings:
-        yield source, listing.day, listing.position, listing.submitter_name[:NAME_LENGTH], listing.submitter_username[:NAME_LENGTH]
+        yield (
+            source,
+            listing.day,
+            listing.position,
+            listing.submitter_name[:NAME_LENGTH],
+            listing.submitter_username[:NAME_LENGTH],
+        )
 
 
 Rows = Callable[[Draft, Combined], Iterator[Row]]

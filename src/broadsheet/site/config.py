@@ -14,13 +14,14 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import platformdirs
+from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "BROADSHEET_"
 
 
-class ConfigError(Exception):
+class ConfigError(ImproperlyConfigured):
     """A setting cannot be used; the message names it and says what to do."""
 
 
@@ -81,7 +82,9 @@ def load() -> Config:
 
     Raises ConfigError with the name of the setting and what is wrong with it.
     """
-    folder = Path(os.environ.get(f"{PREFIX}DATA") or Config.model_fields["data"].get_default(call_default_factory=True))
+    folder = Path(
+        os.environ.get(f"{PREFIX}DATA") or Config.model_fields["data"].get_default(call_default_factory=True)
+    )
     values = _from_toml(folder / "broadsheet.toml") | _from_secret_files()
     try:
         config = Config(**values)
@@ -119,7 +122,9 @@ def _from_secret_files() -> dict[str, str]:
             try:
                 found[name] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as problem:
-                raise ConfigError(f"setting {PREFIX}{name.upper()}_FILE: {path}: {problem.strerror}") from problem
+                raise ConfigError(
+                    f"setting {PREFIX}{name.upper()}_FILE: {path}: {problem.strerror}"
+                ) from problem
     return found
 
 

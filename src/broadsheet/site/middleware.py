@@ -35,7 +35,9 @@ class RequestLog:
             method = request.method if request.method in KNOWN_METHODS else "other"
             REQUESTS.labels(method, view, response.status_code).inc()
             SECONDS.labels(view).observe(seconds)
-            log.debug("request", method=method, view=view, status=response.status_code, ms=round(seconds * 1000, 1))
+            log.debug(
+                "request", method=method, view=view, status=response.status_code, ms=round(seconds * 1000, 1)
+            )
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id

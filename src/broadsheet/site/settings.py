@@ -18,7 +18,13 @@ SECRET_KEY = BROADSHEET.secret_key.get_secret_value()
 DEBUG = BROADSHEET.debug
 _site = urlsplit(BROADSHEET.site_url)
 _further_hosts = [host.strip() for host in BROADSHEET.allowed_hosts.split(",") if host.strip()]
-ALLOWED_HOSTS = [*([_site.hostname] if _site.hostname else []), "localhost", "127.0.0.1", "[::1]", *_further_hosts]
+ALLOWED_HOSTS = [
+    *([_site.hostname] if _site.hostname else []),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *_further_hosts,
+]
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

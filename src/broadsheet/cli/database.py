@@ -1,0 +1,41 @@
+"""The database made ready for a command: SQLite is migrated on the spot, a server's is only checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from filelock import FileLock
+
+
+def make_ready() -> None:
+    """Bring SQLite's tables up to date; refuse to go on where a server's tables are behind.
+
+    Raises click.ClickException with what to do.
+    """
+    try:
+        if not is_behind():
+            return
+        if connection.vendor != "sqlite":
+            raise click.ClickException(
+                "The database is behind this version of Broadsheet; run: broadsheet migrate"
+            )
+        migrate()
+    except OperationalError as problem:
+        raise click.ClickException(f"The database cannot be used: {str(problem).strip()}") from problem
+
+
+def is_behind() -> bool:
+    """True while migrations are to be run."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def migrate() -> None:
+    """Run all migrations; of several processes starting at once, one does it and the others wait."""
+    with FileLock(Path(settings.BROADSHEET.data) / "migrate.lock"):
+        call_command("migrate", verbosity=0, interactive=False)

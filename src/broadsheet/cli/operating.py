@@ -1,0 +1,80 @@
+"""Commands of the operator: demo, migrate, check, config."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import click
+from django.conf import settings
+from pydantic import SecretStr
+
+from broadsheet.cli.database import is_behind
+from broadsheet.cli.database import migrate as run_migrations
+
+WITHOUT_DATABASE = frozenset({"migrate", "config", "check"})
+
+
+@click.command(epilog="Example: broadsheet demo")
+@click.option("--only-if-empty", is_flag=True, help="Do nothing where the catalogue holds papers already.")
+def demo(only_if_empty: bool) -> None:
+    """Fill the catalogue with the demonstration papers.
+
+    Real papers with summaries written for Broadsheet, listed on the last two weeks. Running it again
+    changes nothing on the same day.
+    """
+    from broadsheet.jobs.wake import wake
+    from broadsheet.papers.catalogue import store
+    from broadsheet.papers.models import Paper
+    from broadsheet.sources.demo import demonstration
+
+    if only_if_empty and Paper.objects.exists():
+        return
+    now = datetime.now(UTC)
+    counts = store(list(demonstration(now.date())), now=now)
+    wake("index")
+    click.echo(f"{counts.new} demonstration papers are new, {counts.updated + counts.merged} changed.")
+
+
+@click.command(epilog="Example: broadsheet migrate")
+def migrate() -> None:
+    """Bring the tables up to date. With SQLite every command does so by itself."""
+    run_migrations()
+    click.echo("The tables are up to date.")
+
+
+@click.command(epilog="Example: broadsheet check")
+def check() -> None:
+    """Check that the settings, the database and the embedding model can be used."""
+    from broadsheet.search.embedding import ModelUnavailable, model_identity
+
+    problems = []
+    if is_behind():
+        problems.append("The tables are behind this version; run: broadsheet migrate")
+    try:
+        click.echo(f"Embedding model: {model_identity()}")
+    except ModelUnavailable as problem:
+        problems.append(str(problem))
+    click.echo(f"Data folder: {settings.BROADSHEET.data}")
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise SystemExit(1)
+    click.echo("All is well.")
+
+
+@click.command(epilog="Example: broadsheet config --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def config(as_json: bool) -> None:
+    """Print the settings in force, secrets masked."""
+    values = {
+        f"BROADSHEET_{name.upper()}": ("***" if value.get_secret_value() else "")
+        if isinstance(value, SecretStr)
+        else str(value)
+        for name, value in settings.BROADSHEET
+    }
+    if as_json:
+        click.echo(json.dumps(values, indent=2))
+        return
+    for name, text in values.items():
+        click.echo(f"{name}={text}")

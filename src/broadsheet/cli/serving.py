@@ -1,0 +1,110 @@
+"""`serve` and `work`: the web server, the worker, and their clean end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import click
+from django.conf import settings
+
+RESTART_AFTER_SECONDS = 5.0
+STOP_WITHIN_SECONDS = 20.0
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Worker:
+    """The worker as a child process: started again when it dies, ended with the server."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process = self._start()
+        threading.Thread(target=self._watch, name="worker-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the worker and wait for it; what it was doing is taken up again at the next start."""
+        self._stopping.set()
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A process group of its own: Ctrl-C reaches the server alone, which then ends the worker.
+        return subprocess.Popen([sys.executable, "-m", "broadsheet.cli.main", "work"], start_new_session=True)
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            self._process.wait()
+            if not self._stopping.wait(RESTART_AFTER_SECONDS):
+                self._process = self._start()
+
+
+@click.command(epilog="Example: broadsheet serve --host 0.0.0.0 --port 8080")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
+@click.option("--no-worker", is_flag=True, help="Only serve pages; a worker runs elsewhere.")
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Serve the site, and do the work behind it."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from broadsheet.papers.models import Paper
+
+    _refuse_a_taken_port(host, port)
+    if host not in LOOPBACK and not settings.BROADSHEET.site_url and not settings.BROADSHEET.allowed_hosts:
+        # Whoever opens the site to a network without naming it wants it to answer there.
+        os.environ["BROADSHEET_ALLOWED_HOSTS"] = "*"
+    if not Paper.objects.exists():
+        click.echo("The catalogue is empty. Fill it with: broadsheet demo   or: broadsheet import FILE…")
+    server = Granian(
+        "broadsheet.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_enabled=False,
+    )
+    server.on_startup(
+        lambda: click.echo(f"Broadsheet is at http://{_shown(host)}:{port}/   (Ctrl-C stops it)")
+    )
+    worker = None if no_worker else Worker()
+    try:
+        server.serve()
+    finally:
+        if worker:
+            worker.stop()
+
+
+@click.command(epilog="Example: broadsheet work")
+def work() -> None:
+    """Do the work behind the site: keep the search index up to date."""
+    from broadsheet.jobs.worker import run_worker
+
+    run_worker()
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"cannot listen on {host} port {port}: {problem.strerror}; choose another with --port"
+            ) from problem
+
+
+def _shown(host: str) -> str:
+    """The host as a browser on this machine can open it."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,180 @@
+"""TeX maths as MathML, made by latex2mathml and let through element by element.
+
+The library's own text output undoes its escaping, so only its tree is used. What a formula may make
+is listed here: presentation elements of MathML Core (https://www.w3.org/TR/mathml-core/) and a few
+harmless attributes. A formula that makes anything else is not shown as maths.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from latex2mathml import exceptions
+from latex2mathml.converter import convert_to_element
+from markupsafe import Markup, escape
+
+_ELEMENTS = frozenset(
+    [
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "mtable",
+        "mtr",
+        "mtd",
+    ]
+)
+_ATTRIBUTES = {
+    "accent": r"true|false",
+    "accentunder": r"true|false",
+    "displaystyle": r"true|false",
+    "fence": r"true|false",
+    "form": r"prefix|infix|postfix",
+    "largeop": r"true|false",
+    "linethickness": r"0",
+    "lspace": r"-?[01]?(\.\d+)?em",
+    "mathvariant": r"normal",
+    "maxsize": r"[0-4]?(\.\d+)?em",
+    "minsize": r"[0-4]?(\.\d+)?em",
+    "movablelimits": r"true|false",
+    "rspace": r"-?[01]?(\.\d+)?em",
+    "scriptlevel": r"[+-]?[0-2]",
+    "separator": r"true|false",
+    "stretchy": r"true|false",
+    "width": r"-?[0-2]?(\.\d+)?em|0",
+}
+_ALLOWED = {name: re.compile(values) for name, values in _ATTRIBUTES.items()}
+
+# Commands that define others could grow without end; the rest would draw what readers can't check.
+_REFUSED = re.compile(
+    r"\\(?:def|[gex]def|let|(?:re)?newcommand|providecommand|DeclareMathOperator|newenvironment|require|"
+    r"href|url|class|style|unicode|verb|label|tag|rule|raise|lower|(?:m|h|v)?(?:skip|space|kern)|kern)(?![A-Za-z])"
+)
+_FAILURES = (
+    *(
+        error
+        for error in vars(exceptions).values()
+        if isinstance(error, type) and issubclass(error, Exception)
+    ),
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+_CODE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+# MathML Core knows no variants but `normal`: letters of other alphabets are characters of their own.
+_ALPHABETS = {
+    "bold": "BOLD",
+    "bold-fraktur": "BOLD FRAKTUR",
+    "bold-italic": "BOLD ITALIC",
+    "bold-sans-serif": "SANS-SERIF BOLD",
+    "bold-script": "BOLD SCRIPT",
+    "double-struck": "DOUBLE-STRUCK",
+    "fraktur": "FRAKTUR",
+    "italic": "ITALIC",
+    "monospace": "MONOSPACE",
+    "sans-serif": "SANS-SERIF",
+    "script": "SCRIPT",
+}
+
+
+class _Untrusted(ValueError):
+    """The formula makes something that is not on the list."""
+
+
+@lru_cache(maxsize=8192)
+def mathml(source: str) -> Markup | None:
+    """The `<math>` element of a TeX formula (without its dollars); None where it can't be trusted.
+
+    An unknown command, a broken formula, a link or a definition in it: then the caller shows text.
+    """
+    if _REFUSED.search(source):
+        return None
+    # Abstracts hold bare per cent signs; to TeX the rest of the line would be a comment.
+    source = re.sub(r"(?<!\\)((?:\\\\)*)%", r"\1\\%", source)
+    try:
+        tree = convert_to_element(source)
+        _tidy(tree)
+        # All text and attributes are escaped or listed in `_written`.
+        return Markup(_written(tree))  # noqa: S704
+    except _FAILURES:
+        return None
+
+
+def _tidy(element: Element) -> None:
+    """Undo what the library does for old browsers, innermost first."""
+    for child in element:
+        _tidy(child)
+    element.text = _CODE.sub(lambda code: chr(int(code[1], 16)), element.text or "")
+    alphabet = element.get("mathvariant", "normal")
+    if alphabet in _ALPHABETS and element.tag in ("mi", "mn"):
+        element.text = "".join(_in_alphabet(character, _ALPHABETS[alphabet]) for character in element.text)
+    if element.text == "~" and element.tag == "mi":
+        element.text = "∼"
+    if element.tag == "mi" and len(element.text) == 1 and unicodedata.category(element.text) == "Sm":
+        element.tag = "mo"
+    if element.tag in ("math", "mrow"):
+        element[:] = _joined(list(element))
+
+
+def _in_alphabet(character: str, alphabet: str) -> str:
+    name = unicodedata.name(character, "").replace("LATIN ", "").replace("GREEK ", "").replace("LETTER ", "")
+    for prefix in ("MATHEMATICAL ", ""):
+        try:
+            return unicodedata.lookup(f"{prefix}{alphabet} {name}")
+        except KeyError:
+            continue
+    return character
+
+
+def _joined(children: list[Element]) -> list[Element]:
+    """Letters of an upright word made one word, `10{,}000` one number, and rows of one that one."""
+    joined: list[Element] = []
+    for child in children:
+        last = joined[-1] if joined else Element("none")
+        if _is_upright(last) and _is_upright(child):
+            last.text = f"{last.text}{child.text}"
+        elif last.tag == "mn" and child.tag == "mrow" and [part.text for part in child] == [","]:
+            last.text = f"{last.text},"
+        elif last.tag == child.tag == "mn" and (last.text or "").endswith(","):
+            last.text = f"{last.text}{child.text}"
+        else:
+            joined.append(child[0] if child.tag == "mrow" and len(child) == 1 else child)
+    return joined
+
+
+def _is_upright(element: Element) -> bool:
+    return element.tag == "mi" and element.get("mathvariant") == "normal" and (element.text or "").isalpha()
+
+
+def _written(element: Element) -> str:
+    if element.tag not in _ELEMENTS or "\\" in (element.text or ""):
+        raise _Untrusted(element.tag)
+    attributes = "".join(
+        f' {name}="{value}"'
+        for name, value in element.items()
+        if name in _ALLOWED and _ALLOWED[name].fullmatch(value)
+    )
+    content = str(escape(element.text or "")) + "".join(_written(child) for child in element)
+    return f"<{element.tag}{attributes}>{content}</{element.tag}>"

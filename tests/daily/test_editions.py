@@ -1,0 +1,154 @@
+"""Which papers make a day, and the days around it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from broadsheet.daily import editions, periods
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Paper
+from broadsheet.papers.record import Listing, Record, Signal
+
+pytestmark = pytest.mark.django_db
+FRIDAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def paper(
+    number: int, *, published: date = FRIDAY, listed: date | None = None, upvotes: int = 0, **more
+) -> Record:
+    return Record(
+        source="huggingface",
+        key=str(number),
+        title=f"Paper {number}",
+        identifiers=(Identifier("arxiv", f"2611.{number:05}"),),
+        published_at=datetime.combine(published, time(23, 59), tzinfo=UTC),
+        listings=(Listing(listed, number, "Mira"),) if listed else (),
+        signals=(Signal("upvotes", upvotes),) if upvotes else (),
+        **more,
+    )
+
+
+def keep(*records: Record) -> None:
+    store(records, now=NOW)
+
+
+def titles(ranked) -> list[str]:
+    held = dict(Paper.objects.values_list("pk", "title"))
+    return [held[one.pk] for one in ranked]
+
+
+def test_a_day_shows_what_was_listed_best_first():
+    keep(paper(1, listed=FRIDAY, upvotes=2), paper(2, listed=FRIDAY, upvotes=9), paper(3))
+    edition = editions.edition(periods.day(FRIDAY))
+    assert (edition.listed, edition.total, titles(edition.ranked)) == (True, 2, ["Paper 2", "Paper 1"])
+    assert set(edition.submitters.values()) == {"Mira"}
+
+
+def test_a_day_without_a_list_shows_what_was_published_newest_first():
+    keep(paper(1), paper(2), paper(3, published=FRIDAY - timedelta(days=1)))
+    edition = editions.edition(periods.day(FRIDAY))
+    assert (edition.listed, edition.total, titles(edition.ranked)) == (False, 2, ["Paper 2", "Paper 1"])
+
+
+def test_a_withdrawn_paper_leaves_the_edition():
+    keep(paper(1, listed=FRIDAY), paper(2, listed=FRIDAY, withdrawn=True))
+    assert titles(editions.edition(periods.day(FRIDAY)).ranked) == ["Paper 1"]
+
+
+def test_pages_of_an_edition_follow_on_each_other():
+    keep(*(paper(n, listed=FRIDAY) for n in range(1, 6)))
+    pages = [editions.edition(periods.day(FRIDAY), offset=at, limit=2) for at in (0, 2, 4)]
+    assert [title for page in pages for title in titles(page.ranked)] == [f"Paper {n}" for n in range(1, 6)]
+
+
+def test_a_week_and_a_month_show_each_paper_once():
+    keep(paper(1, listed=FRIDAY), paper(2, listed=FRIDAY - timedelta(days=1)))
+    store(
+        [
+            Record(
+                source="other",
+                key="1",
+                title="Paper 1",
+                identifiers=(Identifier("arxiv", "2611.00001"),),
+                listings=(Listing(FRIDAY - timedelta(days=3), 1),),
+            )
+        ],
+        now=NOW,
+    )
+    assert editions.edition(periods.week(FRIDAY)).total == editions.edition(periods.month(FRIDAY)).total == 2
+
+
+def test_the_front_page_is_the_latest_edition_followed_by_earlier_ones_while_it_is_thin():
+    keep(
+        paper(1, listed=FRIDAY),
+        paper(2, listed=FRIDAY - timedelta(days=1)),
+        paper(3, listed=FRIDAY + timedelta(days=9)),
+    )
+    assert [edition.period.first for edition in editions.front_page(NOW.date())] == [
+        FRIDAY,
+        FRIDAY - timedelta(days=1),
+    ]
+    assert editions.front_page(date(2020, 1, 1)) == []
+
+
+def test_a_fresh_list_leads_the_front_page_over_newer_papers_without_one():
+    keep(paper(1, published=FRIDAY - timedelta(days=3), listed=FRIDAY - timedelta(days=3)), paper(2))
+    assert editions.latest_day(FRIDAY) == FRIDAY - timedelta(days=3)
+    keep(paper(3, published=FRIDAY + timedelta(days=20)))
+    assert editions.latest_day(FRIDAY + timedelta(days=30)) == FRIDAY + timedelta(days=20)
+
+
+def test_the_nearest_days_skip_those_without_papers():
+    keep(
+        paper(1, published=FRIDAY - timedelta(days=10)),
+        paper(2, listed=FRIDAY),
+        paper(3, published=FRIDAY + timedelta(days=5)),
+    )
+    assert editions.nearest_days(FRIDAY) == (FRIDAY - timedelta(days=10), FRIDAY + timedelta(days=5))
+    assert editions.nearest_days(FRIDAY - timedelta(days=10)) == (None, FRIDAY)
+
+
+def test_a_calendar_counts_the_papers_of_each_edition():
+    keep(paper(1, listed=FRIDAY), paper(2), paper(3, published=FRIDAY - timedelta(days=1)))
+    month = periods.month(FRIDAY)
+    assert editions.papers_per_day(month.first, month.last) == {FRIDAY: 1, FRIDAY - timedelta(days=1): 1}
+
+
+def test_trends_are_as_of_the_last_list_where_the_catalogue_is_old():
+    keep(paper(1, listed=FRIDAY, upvotes=4))
+    assert editions.trending(FRIDAY)[0] == FRIDAY
+    as_of, ranked, total = editions.trending(date(2028, 1, 1))
+    assert (as_of, titles(ranked), total) == (FRIDAY, ["Paper 1"], 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "first", "last"),
+    [
+        ("day", "2026-11-20", FRIDAY, FRIDAY),
+        ("week", "2026-W47", date(2026, 11, 16), date(2026, 11, 22)),
+        ("week", "2020-W53", date(2020, 12, 28), date(2021, 1, 3)),
+        ("month", "2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+    ],
+)
+def test_a_period_has_one_name(kind, name, first, last):
+    period = periods.parse_period(kind, name)
+    assert (period.first, period.last, period.name) == (first, last, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("day", "2026-13-40"),
+        ("day", "20261120"),
+        ("week", "2026-W54"),
+        ("week", "2025-W53"),
+        ("month", "2026-00"),
+        ("month", "0000-01"),
+    ],
+)
+def test_impossible_periods_are_none(kind, name):
+    assert periods.parse_period(kind, name) is None

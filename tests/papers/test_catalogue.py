@@ -1,0 +1,158 @@
+"""The catalogue as its readers see it, after records were stored in any order and number."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
+
+from broadsheet.papers import reading
+from broadsheet.papers.catalogue import StoreCounts, export_rows, store
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier
+from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal, Version
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FULL = replace(
+    ARXIV,
+    organizations=(OrganizationName("northlab", "North Lab"),),
+    versions=(Version(1, NOW),),
+    links=(Link("code", "https://github.com/north/bounds"),),
+    signals=(Signal("upvotes", 7),),
+    listings=(Listing(date(2025, 3, 5), 1, "Mira", "mira"),),
+    keywords=("bounds",),
+    comment="10 pages",
+)
+
+
+def exported() -> list[tuple[str, list[bytes]]]:
+    return [(public_id, [record.to_json() for record in records]) for public_id, _, records in export_rows()]
+
+
+def test_a_stored_paper_is_read_back_with_all_its_parts():
+    assert store([FULL], now=NOW) == StoreCounts(new=1)
+    paper = reading.detail(reading.resolve("arXiv:2503.00001v1")[0])
+    assert paper.row.title == FULL.title
+    assert [author.name for author in paper.row.authors] == ["Ada van der Berg", "Bo Li"]
+    assert paper.row.organizations == (reading.Name("northlab", "North Lab"),)
+    assert paper.row.categories == ("cs.LG",)
+    assert paper.row.link("code") == "https://github.com/north/bounds"
+    assert paper.row.signals == {"upvotes": 7}
+    assert paper.versions == (Version(1, NOW),)
+    assert paper.listings[0].day == date(2025, 3, 5)
+    assert (paper.keywords, paper.comment, paper.sources) == (("bounds",), "10 pages", ("arxiv",))
+
+
+def test_storing_twice_changes_nothing():
+    store([FULL, SAVED_PAGE], now=NOW)
+    before, changes, revision = exported(), Change.objects.count(), reading.revision()
+    assert store([FULL, SAVED_PAGE], now=NOW + timedelta(days=1)) == StoreCounts(unchanged=2)
+    assert (exported(), Change.objects.count(), reading.revision()) == (before, changes, revision)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((ARXIV, HUGGING_FACE, SAVED_PAGE))))
+@pytest.mark.parametrize("at_once", [True, False])
+def test_three_sources_make_one_paper_in_any_order(order, at_once):
+    counts = [store(batch, now=NOW) for batch in ([order] if at_once else [[record] for record in order])]
+    assert sum(count.new for count in counts) == 1
+    assert sum(count.merged for count in counts) == 2
+    row = reading.rows([Paper.objects.get().pk])[0]
+    assert (row.public_id, row.abstract, row.signals) == ("2503.00001", ARXIV.abstract, {"upvotes": 7})
+
+
+def test_a_paper_without_identifier_keeps_its_old_address_when_it_gets_one():
+    store([SAVED_PAGE], now=NOW)
+    local = Paper.objects.get().public_id
+    assert local.startswith("local:")
+    store([ARXIV], now=NOW)
+    assert reading.resolve(local) == (Paper.objects.get().pk, "2503.00001")
+
+
+def test_two_papers_that_turn_out_to_be_one_become_one():
+    doi = Identifier("doi", "10.1000/x")
+    journal = Record(
+        source="bibtex", key="b", title="Another title", identifiers=(doi,), authors=ARXIV.authors
+    )
+    store([ARXIV, journal], now=NOW)
+    first, second = Paper.objects.order_by("pk").values_list("pk", flat=True)
+    Change.objects.all().delete()
+    store([replace(HUGGING_FACE, identifiers=(*ARXIV.identifiers, doi))], now=NOW)
+    assert Paper.objects.get().pk == first
+    assert reading.resolve("doi:10.1000/x") == (first, "2503.00001")
+    assert set(Change.objects.values_list("paper_id", flat=True)) == {first, second}
+
+
+def test_an_identifier_stays_with_the_paper_that_had_it_first():
+    doi = Identifier("doi", "10.1000/x")
+    other = replace(ARXIV, key="2503.00002", identifiers=(Identifier("arxiv", "2503.00002"), doi))
+    store([replace(ARXIV, identifiers=(*ARXIV.identifiers, doi)), other], now=NOW)
+    assert Paper.objects.count() == 2
+    assert PaperIdentifier.objects.get(scheme="doi").paper.public_id == "2503.00001"
+
+
+def test_a_new_version_replaces_what_was_derived_from_the_old_one():
+    store([FULL], now=NOW)
+    second = replace(
+        FULL,
+        authors=FULL.authors[1:],
+        signals=(Signal("upvotes", 9),),
+        versions=(Version(1, NOW), Version(2, NOW)),
+    )
+    assert store([second], now=NOW) == StoreCounts(updated=1)
+    row = reading.rows([Paper.objects.get().pk])[0]
+    assert [author.name for author in row.authors] == ["Bo Li"]
+    assert row.signals == {"upvotes": 9}
+
+
+def test_every_change_is_queued_for_the_index():
+    store([ARXIV], now=NOW)
+    store([replace(ARXIV, title="A new title", versions=(Version(2),))], now=NOW)
+    assert list(Change.objects.values_list("paper_id", flat=True)) == [Paper.objects.get().pk] * 2
+
+
+def test_names_of_one_spelling_share_an_author_and_others_do_not():
+    named = replace(
+        ARXIV, authors=tuple(AuthorName(name) for name in ("José García", "JOSE GARCIA", "李明", "!!!"))
+    )
+    store([named], now=NOW)
+    assert Author.objects.count() == 3
+    assert all(Author.objects.values_list("slug", flat=True))
+
+
+def test_a_failing_batch_leaves_nothing_behind():
+    broken = replace(
+        ARXIV,
+        key="x",
+        identifiers=(),
+        title="\x00 is no text for a database",
+        signals=(Signal("upvotes", 2**70),),
+    )
+    with pytest.raises(Exception, match=r"(?i)int|range|nul"):
+        store([FULL, broken], now=NOW)
+    assert not Paper.objects.exists()
+
+
+def test_a_page_of_papers_costs_the_same_queries_for_5_and_for_50(count_queries):
+    many = [
+        replace(
+            FULL, key=f"2503.{n:05}", title=f"Title {n}", identifiers=(Identifier("arxiv", f"2503.{n:05}"),)
+        )
+        for n in range(1, 51)
+    ]
+    store(many, now=NOW)
+    pks = list(Paper.objects.values_list("pk", flat=True))
+    assert count_queries(reading.rows, pks[:5]) == count_queries(reading.rows, pks) == 6
+
+
+def test_the_lists_of_an_author_and_an_organization_hold_their_papers():
+    store([FULL], now=NOW)
+    assert reading.author("bo-li").name == "Bo Li"
+    assert reading.papers_of_author("bo-li").count() == 1
+    assert reading.organizations(10) == [(reading.Name("northlab", "North Lab"), 1)]
+    assert reading.papers_of_organization("northlab").count() == 1
+    assert reading.author("nobody") is None
+    assert reading.counts().by_source == (("arxiv", 1),)

@@ -1,0 +1,88 @@
+"""Records survive being written as JSON, and refuse what cannot be used."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.record import (
+    LINK_KINDS,
+    AuthorName,
+    Link,
+    Listing,
+    OrganizationName,
+    Record,
+    RecordError,
+    Signal,
+    Version,
+    record_from_json,
+)
+
+# JSON holds no lone surrogates.
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+some_words = words.filter(str.strip)
+times = st.datetimes(datetime(1991, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+records = st.builds(
+    Record,
+    source=some_words,
+    key=some_words,
+    title=some_words,
+    abstract=words,
+    authors=st.lists(st.builds(AuthorName, words, words, words), max_size=3).map(tuple),
+    author_count=st.none() | st.integers(1, 5000),
+    organizations=st.lists(st.builds(OrganizationName, some_words, words), max_size=2).map(tuple),
+    identifiers=st.lists(st.builds(Identifier, st.just("doi"), some_words), max_size=2).map(tuple),
+    published_at=st.none() | times,
+    versions=st.lists(st.builds(Version, st.integers(1, 20), st.none() | times), max_size=3).map(tuple),
+    links=st.lists(
+        st.builds(Link, st.sampled_from(LINK_KINDS), words.map("https://{}".format)), max_size=2
+    ).map(tuple),
+    signals=st.lists(st.builds(Signal, words, st.integers(0, 10**6)), max_size=2).map(tuple),
+    listings=st.lists(
+        st.builds(Listing, st.dates(date(1991, 1, 1)), st.integers(1, 99), words, words), max_size=2
+    ).map(tuple),
+    keywords=st.lists(words, max_size=2).map(tuple),
+    withdrawn=st.booleans(),
+    observed_at=st.none() | times,
+)
+
+
+@given(records)
+def test_a_record_read_back_from_its_json_is_the_same(record):
+    assert record_from_json(orjson.loads(record.to_json())) == record
+
+
+@given(records, times)
+def test_when_a_record_was_observed_is_not_part_of_its_content(record, time):
+    again = record_from_json(orjson.loads(record.to_json()) | {"observed_at": time.isoformat()})
+    assert again.digest() == record.digest()
+
+
+def test_another_title_is_another_content():
+    one, other = (Record(source="arxiv", key="1", title=title) for title in ("One", "Other"))
+    assert one.digest() != other.digest()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"title": "  "}, "the title is missing"),
+        ({"key": ""}, "needs a source and a key"),
+        ({"links": [{"kind": "code", "url": "javascript:alert(1)"}]}, "is not an http address"),
+        ({"links": [{"kind": "malware", "url": "https://example.org"}]}, "unknown kind of link"),
+        ({"surprise": 1}, "unknown field 'surprise'"),
+        ({"title": 7}, "expected text, found int"),
+        ({"published_at": "soon"}, "soon"),
+        ({"identifiers": [{"scheme": "isbn", "value": "1"}]}, "no identifier of a known kind"),
+        ({"authors": [{"nom": "x"}]}, "nom"),
+        ({"listings": [{"day": "2026-13-01", "position": 1}]}, "month"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_named(change, message):
+    with pytest.raises(RecordError, match=message):
+        record_from_json({"source": "arxiv", "key": "1", "title": "One"} | change)
