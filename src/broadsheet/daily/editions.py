@@ -186,7 +186,7 @@ def _single_row(*queries: QuerySet[Any, Any]) -> list[date | None]:
 
 
 def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
-    """Each paper listed on those days once, on the last of them, with its external signals; and the submitters."""
+    """Each paper listed on those days once, on the last of them, with its signals; and who sent it in."""
     latest: dict[int, tuple[date, int]] = {}
     submitters: dict[int, str] = {}
     signals: dict[int, dict[str, int]] = defaultdict(dict)
