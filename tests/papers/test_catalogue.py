@@ -41,7 +41,7 @@ def test_a_stored_paper_is_read_back_with_all_its_parts():
     assert paper.row.organizations == (reading.Name("northlab", "North Lab"),)
     assert paper.row.categories == ("cs.LG",)
     assert paper.row.link("code") == "https://github.com/north/bounds"
-    assert paper.row.signals == {"upvotes": 7}
+    assert paper.row.signals["upvotes"].value == 7
     assert paper.versions == (Version(1, NOW),)
     assert paper.listings[0].day == date(2025, 3, 5)
     assert (paper.keywords, paper.comment, paper.sources) == (("bounds",), "10 pages", ("arxiv",))
@@ -61,7 +61,7 @@ def test_three_sources_make_one_paper_in_any_order(order, at_once):
     assert sum(count.new for count in counts) == 1
     assert sum(count.merged for count in counts) == 2
     row = reading.rows([Paper.objects.get().pk])[0]
-    assert (row.public_id, row.abstract, row.signals) == ("2503.00001", ARXIV.abstract, {"upvotes": 7})
+    assert (row.public_id, row.abstract, row.signals["upvotes"].value) == ("2503.00001", ARXIV.abstract, 7)
 
 
 def test_a_paper_without_identifier_keeps_its_old_address_when_it_gets_one():
@@ -105,7 +105,7 @@ def test_a_new_version_replaces_what_was_derived_from_the_old_one():
     assert store([second], now=NOW) == StoreCounts(updated=1)
     row = reading.rows([Paper.objects.get().pk])[0]
     assert [author.name for author in row.authors] == ["Bo Li"]
-    assert row.signals == {"upvotes": 9}
+    assert row.signals["upvotes"].value == 9
 
 
 def test_every_change_is_queued_for_the_index():
@@ -145,7 +145,7 @@ def test_a_page_of_papers_costs_the_same_queries_for_5_and_for_50(count_queries)
     ]
     store(many, now=NOW)
     pks = list(Paper.objects.values_list("pk", flat=True))
-    assert count_queries(reading.rows, pks[:5]) == count_queries(reading.rows, pks) == 6
+    assert count_queries(reading.rows, pks[:5]) == count_queries(reading.rows, pks) <= 6
 
 
 def test_the_lists_of_an_author_and_an_organization_hold_their_papers():

@@ -56,8 +56,8 @@ def check() -> None:
     except ModelUnavailable as problem:
         problems.append(str(problem))
     click.echo(f"Data folder: {settings.BROADSHEET.data}")
-    for problem in problems:
-        click.echo(problem, err=True)
+    for sentence in problems:
+        click.echo(sentence, err=True)
     if problems:
         raise SystemExit(1)
     click.echo("All is well.")

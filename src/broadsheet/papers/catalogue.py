@@ -85,8 +85,12 @@ class _Batch:
         entry.names |= gone.names
         if gone.pk is not None:
             self.absorbed.append(gone.pk)
-        for table in (self.by_key, self.by_name):
-            table.update({key: kept for key, number in table.items() if number == other})  # type: ignore[attr-defined]
+        self.by_key.update(
+            dict.fromkeys((key for key, number in self.by_key.items() if number == other), kept)
+        )
+        self.by_name.update(
+            dict.fromkeys((name for name, number in self.by_name.items() if number == other), kept)
+        )
         for numbers in self.by_title.values():
             if other in numbers:
                 numbers.remove(other)

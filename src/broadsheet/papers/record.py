@@ -7,7 +7,7 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -106,6 +106,7 @@ class Record:
     keywords: tuple[str, ...] = ()
     withdrawn: bool = False
     observed_at: datetime | None = None
+    _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.source or not self.key:
@@ -124,7 +125,10 @@ class Record:
 
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
-        return hashlib.blake2b(orjson.dumps(self._content()), digest_size=16).digest()
+        if not self._digest:
+            made = hashlib.blake2b(orjson.dumps(self._content()), digest_size=16).digest()
+            object.__setattr__(self, "_digest", made)
+        return self._digest
 
     def _content(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _CONTENT}
@@ -176,8 +180,8 @@ def _time(value: object) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-_FIELDS = {field.name for field in fields(Record)}
-_CONTENT = tuple(field.name for field in fields(Record) if field.name != "observed_at")
+_FIELDS = {part.name for part in fields(Record) if part.init}
+_CONTENT = tuple(part.name for part in fields(Record) if part.init and part.name != "observed_at")
 _TEXTS = {"source", "key", "title", "abstract", "comment", "journal_ref", "license"}
 _PARTS: dict[str, type[Any]] = {
     "authors": AuthorName,

@@ -7,13 +7,15 @@ instances would cost more than all the rest of it.
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
-from django.utils.text import slugify
 
 from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.merging import Combined, combine, local_key
@@ -37,6 +39,7 @@ from broadsheet.papers.text import title_key
 
 Row = tuple[Any, ...]
 SLUG_LENGTH = 120
+_NO_WORD = re.compile(r"[\W_]+")
 NAME_LENGTH = 255
 
 
@@ -49,14 +52,20 @@ class Draft:
     names: frozenset[Identifier]
 
 
+@lru_cache(maxsize=8192)
 def title_hash(title: str) -> str:
     """Sixteen hex digits that titles with the same `title_key` share."""
     return hashlib.blake2b(title_key(title).encode(), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=65536)
 def name_slug(name: str) -> str:
-    """The address part for an author or organization; names of one spelling, letters and case aside, share it."""
-    slug = slugify(name) or slugify(name, allow_unicode=True)
+    """The address part for an author or organization; spellings that differ in case, accents or
+    punctuation share it.
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("'", "")).casefold()
+    latin = plain.encode("ascii", "ignore").decode()
+    slug = _NO_WORD.sub("-", latin).strip("-") or _NO_WORD.sub("-", plain).strip("-")
     return slug[:SLUG_LENGTH] or hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
@@ -65,7 +74,7 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
     all of them for the index. The caller holds the transaction.
     """
     stored = [draft.pk for draft in drafts if draft.pk is not None]
-    for model in (*TABLES, PaperIdentifier):
+    for model in DERIVED:
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
     combined = [combine(draft.records) for draft in drafts]
@@ -102,25 +111,29 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
 def _names(draft: Draft, one: Combined) -> set[Identifier]:
     """All names of the paper, past ones too; one without any gets a name of ours."""
     names = draft.names | set(one.facts.identifiers)
-    return set(names) or {Identifier("local", local_key(one.facts.title, one.facts.abstract))}
+    if names:
+        return set(names)
+    # Two papers may share title and abstract, but then not the first author as well.
+    author = one.facts.authors[0].name if one.facts.authors else ""
+    return {Identifier("local", local_key(one.facts.title, one.facts.abstract + author))}
 
 
 def _write_papers(drafts: Sequence[Draft], combined: Sequence[Combined], *, now: datetime) -> list[int]:
+    """Insert or update the papers; gives their keys in the order of the drafts."""
     columns = [_paper_columns(draft, one) for draft, one in zip(drafts, combined, strict=True)]
     fresh = [
-        Paper(added_at=now, revised_at=now, **values)
+        {"added_at": now, "revised_at": now, **values}
         for draft, values in zip(drafts, columns, strict=True)
         if draft.pk is None
     ]
-    made = iter(Paper.objects.bulk_create(fresh))
-    numbers = []
+    if fresh:
+        _insert(Paper, tuple(fresh[0]), (tuple(values.values()) for values in fresh))
+    ids = [values["public_id"] for values in fresh]
+    keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
     for draft, values in zip(drafts, columns, strict=True):
-        if draft.pk is None:
-            numbers.append(next(made).pk)
-        else:
+        if draft.pk is not None:
             Paper.objects.filter(pk=draft.pk).update(revised_at=now, **values)
-            numbers.append(draft.pk)
-    return numbers
+    return [draft.pk or keys[values["public_id"]] for draft, values in zip(drafts, columns, strict=True)]
 
 
 def _paper_columns(draft: Draft, one: Combined) -> dict[str, Any]:
@@ -144,21 +157,33 @@ def _paper_columns(draft: Draft, one: Combined) -> dict[str, Any]:
 
 def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows, leaving out those that a constraint says are there already."""
-    fields = [model._meta.get_field(name) for name in columns]
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in columns]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
+    names = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(columns))
-    prepare = [(i, field) for i, field in enumerate(fields) if isinstance(field, models.DateField)]
+    prepare = [
+        (i, field) for i, field in enumerate(fields) if isinstance(field, models.DateField | models.JSONField)
+    ]
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [_prepared(row, prepare) for row in rows] if prepare else list(rows))
+        cursor.executemany(sql, list(_prepared(rows, prepare) if prepare else rows))
 
 
-def _prepared(row: Row, dates: Sequence[tuple[int, models.DateField[Any, Any]]]) -> Row:
-    values = list(row)
-    for i, field in dates:
-        values[i] = field.get_db_prep_save(values[i], connection)
-    return tuple(values)
+def _prepared(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:
+    """The rows with times and JSON as the database takes them; each distinct time is converted once."""
+    known: dict[Any, Any] = {None: None}
+    for row in rows:
+        values = list(row)
+        for i, field in prepare:
+            value = values[i]
+            if isinstance(value, list):
+                values[i] = field.get_db_prep_save(value, connection)
+            else:
+                if value not in known:
+                    known[value] = field.get_db_prep_save(value, connection)
+                values[i] = known[value]
+        yield tuple(values)
 
 
 def _record_rows(draft: Draft, _: Combined) -> Iterator[Row]:
@@ -218,3 +243,4 @@ TABLES: dict[type[models.Model], tuple[tuple[str, ...], Rows]] = {
     ExternalSignal: (("paper", "source", "name", "value", "observed_at"), _signals),
     PaperListing: (("paper", "source", "day", "position", "submitter_name", "submitter_username"), _listings),
 }
+DERIVED: tuple[type[models.Model], ...] = (*TABLES, PaperIdentifier)

@@ -62,7 +62,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": BROADSHEET.data / "broadsheet.sqlite3",
+            "NAME": str(BROADSHEET.data / "broadsheet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
