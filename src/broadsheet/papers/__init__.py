@@ -1,1 +1,1 @@
-"""The catalogue: papers, authors, organizations, identifiers, versions, merging duplicates, clean text from TeX."""
+"""The catalogue: papers, authors, organizations, identifiers, versions, merging, clean text from TeX."""

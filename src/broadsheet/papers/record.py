@@ -7,7 +7,8 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -142,28 +143,10 @@ def record_from_json(data: dict[str, Any]) -> Record:
     """Read a record back from its JSON object. Raises RecordError with the field that is wrong."""
     unknown = set(data) - _FIELDS
     if unknown:
-        raise RecordError(f"unknown field {sorted(unknown)[0]!r}")
-    values = dict(data)
+        raise RecordError(f"unknown field {min(unknown)!r}")
     try:
-        for name, kind in _PARTS.items():
-            if name in values:
-                values[name] = tuple(kind(**part) for part in values[name])
-        for name in ("categories", "keywords"):
-            if name in values:
-                values[name] = tuple(_text(item) for item in values[name])
-        for name in ("published_at", "updated_at", "observed_at"):
-            if values.get(name) is not None:
-                values[name] = _time(values[name])
-        if "versions" in values:
-            values["versions"] = tuple(replace(v, created_at=_time(v.created_at)) for v in values["versions"])
-        if "listings" in values:
-            values["listings"] = tuple(
-                replace(x, day=date.fromisoformat(str(x.day))) for x in values["listings"]
-            )
-        for name in _TEXTS & set(values):
-            _text(values[name])
-        return Record(**values)
-    except (TypeError, ValueError) as problem:
+        return Record(**{name: _READERS.get(name, _as_it_is)(value) for name, value in data.items()})
+    except (KeyError, TypeError, ValueError) as problem:
         raise RecordError(str(problem)) from problem
 
 
@@ -180,15 +163,37 @@ def _time(value: object) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _texts(values: list[object]) -> tuple[str, ...]:
+    return tuple(_text(value) for value in values)
+
+
+def _parts(kind: type[Any]) -> Callable[[list[dict[str, Any]]], tuple[Any, ...]]:
+    return lambda values: tuple(kind(**value) for value in values)
+
+
+def _versions(values: list[dict[str, Any]]) -> tuple[Version, ...]:
+    return tuple(Version(value["number"], _time(value.get("created_at"))) for value in values)
+
+
+def _listings(values: list[dict[str, Any]]) -> tuple[Listing, ...]:
+    return tuple(Listing(**{**value, "day": date.fromisoformat(_text(value["day"]))}) for value in values)
+
+
 _FIELDS = {part.name for part in fields(Record) if part.init}
 _CONTENT = tuple(part.name for part in fields(Record) if part.init and part.name != "observed_at")
-_TEXTS = {"source", "key", "title", "abstract", "comment", "journal_ref", "license"}
-_PARTS: dict[str, type[Any]] = {
-    "authors": AuthorName,
-    "organizations": OrganizationName,
-    "identifiers": Identifier,
-    "versions": Version,
-    "links": Link,
-    "signals": Signal,
-    "listings": Listing,
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("source", "key", "title", "abstract", "comment", "journal_ref", "license"), _text),
+    **dict.fromkeys(("published_at", "updated_at", "observed_at"), _time),
+    **dict.fromkeys(("categories", "keywords"), _texts),
+    "authors": _parts(AuthorName),
+    "organizations": _parts(OrganizationName),
+    "identifiers": _parts(Identifier),
+    "versions": _versions,
+    "links": _parts(Link),
+    "signals": _parts(Signal),
+    "listings": _listings,
 }

@@ -37,7 +37,7 @@ class Config(BaseSettings):
     )
     site_url: str = Field(
         "",
-        description="The public address, for example https://papers.example.org; empty while only this machine reads it.",
+        description="The public address, such as https://papers.example.org; empty while only you read it.",
     )
     site_name: str = Field("Broadsheet", max_length=60, description="The name at the top of each page.")
     database_url: SecretStr = Field(
@@ -46,7 +46,7 @@ class Config(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Signs what the site hands out; made on the first start and kept in the data folder (mode 0600).",
+        description="Signs what the site hands out; made on the first start, kept in the data folder.",
     )
     allowed_hosts: str = Field(
         "",
@@ -99,7 +99,8 @@ def load() -> Config:
         key = config.secret_key.get_secret_value() or _secret_key(folder / "secret_key")
     except OSError as problem:
         raise ConfigError(
-            f"the data folder {folder} cannot be written ({problem.strerror}); choose another with --data or {PREFIX}DATA"
+            f"the data folder {folder} cannot be written ({problem.strerror}); "
+            f"choose another with --data or {PREFIX}DATA"
         ) from problem
     return config.model_copy(update={"data": folder, "secret_key": SecretStr(key)})
 

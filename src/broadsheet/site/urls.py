@@ -1,7 +1,17 @@
-"""The addresses of the site."""
+"""The addresses of the site, and the pages for what goes wrong."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from broadsheet.site import health
+from broadsheet.web import errors
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("metrics", health.metrics),
+    path("", include("broadsheet.web.urls")),
+]
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error
