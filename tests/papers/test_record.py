@@ -24,7 +24,7 @@ from broadsheet.papers.record import (
 )
 
 # JSON holds no lone surrogates.
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 some_words = words.filter(str.strip)
 times = st.datetimes(datetime(1991, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 records = st.builds(
@@ -75,6 +75,9 @@ def test_another_title_is_another_content():
         ({"key": ""}, "needs a source and a key"),
         ({"links": [{"kind": "code", "url": "javascript:alert(1)"}]}, "is not an http address"),
         ({"links": [{"kind": "malware", "url": "https://example.org"}]}, "unknown kind of link"),
+        ({"abstract": "a\0b"}, "NUL"),
+        ({"abstract": "\ud800"}, "cannot be stored"),
+        ({"signals": [{"name": "upvotes", "value": 2**80}]}, "cannot be stored"),
         ({"surprise": 1}, "unknown field 'surprise'"),
         ({"title": 7}, "expected text, found int"),
         ({"published_at": "soon"}, "soon"),

@@ -119,6 +119,14 @@ class Record:
                 raise RecordError(f"unknown kind of link {link.kind!r}")
             if not link.url.startswith(("https://", "http://")):
                 raise RecordError(f"the {link.kind} link {link.url!r} is not an http address")
+        try:
+            content = orjson.dumps(self._content())
+        except TypeError as problem:
+            raise RecordError(f"a text or number cannot be stored: {problem}") from problem
+        if b"\\u0000" in content:
+            # PostgreSQL keeps no NUL in a text, and nobody means one.
+            raise RecordError("a text holds a NUL character")
+        object.__setattr__(self, "_digest", hashlib.blake2b(content, digest_size=16).digest())
 
     def to_json(self) -> bytes:
         """The record as one line of compact JSON, empty fields left out."""
@@ -126,9 +134,6 @@ class Record:
 
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
-        if not self._digest:
-            made = hashlib.blake2b(orjson.dumps(self._content()), digest_size=16).digest()
-            object.__setattr__(self, "_digest", made)
         return self._digest
 
     def _content(self) -> dict[str, Any]:
