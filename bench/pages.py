@@ -1,0 +1,117 @@
+"""What a day's page of 50 papers costs: queries, CPU of the server, bytes of the page and all it loads."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import os
+import re
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from server import cpu_seconds, serving
+
+DAY = date(2026, 11, 20)
+PAPERS = 50
+REQUESTS = 1500
+
+
+def fill(count: int) -> None:
+    """A catalogue with `count` papers listed on one day, abstracts of about 170 words with some maths."""
+    from broadsheet.papers.catalogue import store
+    from broadsheet.papers.identifiers import Identifier
+    from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal
+
+    words = (
+        "the network learns a bound of $O(n^2)$ on every layer while training stays stable and cheap".split()
+    )
+    now = datetime.now(UTC)
+    records = [
+        Record(
+            source="huggingface",
+            key=str(n),
+            title=f"Paper number {n} about the bounds of wide networks",
+            abstract=" ".join(words[(n + i * 7) % len(words)] for i in range(170)),
+            authors=tuple(AuthorName(f"Author {n + i} Family{i}") for i in range(7)),
+            identifiers=(Identifier("arxiv", f"2611.{n:05}"),),
+            organizations=(OrganizationName(f"lab{n % 9}", f"Lab {n % 9}"),),
+            published_at=now - timedelta(days=3),
+            categories=("cs.LG", "stat.ML"),
+            links=(Link("code", f"https://github.com/lab/{n}"),),
+            signals=(Signal("upvotes", n), Signal("comments", n % 5)),
+            listings=(Listing(DAY, n),),
+        )
+        for n in range(1, count + 1)
+    ]
+    store(records, now=now)
+
+
+def queries(count: int) -> int:
+    """How many queries the page takes when nothing is cached."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(f"/papers/date/{DAY}", headers={"host": "localhost"})
+    assert answer.status_code == 200, answer.status_code
+    print(f"{count:4} papers: {len(captured)} queries")
+    return len(captured)
+
+
+def measured(pid: int, port: int, path: str) -> float:
+    """Milliseconds of CPU a request, all server processes together, over one kept connection."""
+    link = http.client.HTTPConnection("127.0.0.1", port)
+
+    def ask(times: int) -> None:
+        for _ in range(times):
+            link.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            link.getresponse().read()
+
+    ask(50)
+    before = cpu_seconds(pid)
+    ask(REQUESTS)
+    return (cpu_seconds(pid) - before) * 1000 / REQUESTS
+
+
+def weight(port: int, path: str) -> None:
+    """Print the gzipped size of the page and of everything it loads."""
+    link = http.client.HTTPConnection("127.0.0.1", port)
+
+    def fetch(address: str) -> bytes:
+        link.request("GET", address, headers={"Accept-Encoding": "gzip"})
+        return link.getresponse().read()
+
+    page = fetch(path)
+    text = gzip.decompress(page).decode()
+    parts = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', text)))
+    sizes = {path: len(page)} | {part: len(fetch(part)) for part in parts}
+    for part, size in sizes.items():
+        print(f"{size / 1000:7.1f} kB {part}")
+    print(f"{sum(sizes.values()) / 1000:7.1f} kB in all")
+
+
+def main() -> None:
+    """Fill a folder of its own, then count, serve and measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"BROADSHEET_DATA": folder, "DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"}
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        for count in (10, PAPERS):
+            fill(count)
+            queries(count)
+        path = f"/papers/date/{DAY}"
+        with serving(Path(folder), "--no-worker") as (pid, port):
+            page, health = measured(pid, port, path), measured(pid, port, "/healthz")
+            print(
+                f"CPU a request, warm: {page:.2f} ms the page, {health:.2f} ms /healthz, ratio {page / health:.1f}"
+            )
+            weight(port, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""`broadsheet serve` as an operator meets it: a first start, a clean end, a taken port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    """A running server, its address, and what it printed before it told the address."""
+    command = [*COMMAND, "--data", str(data), "serve", "--port", str(free_port()), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        said: list[str] = []
+        try:
+            for line in server.stdout:
+                said.append(line)
+                if line.startswith("Broadsheet is at "):
+                    break
+            else:
+                pytest.fail(f"serve ended without an address: {''.join(said)}")
+            yield server, said[-1].split()[3], said
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in listed.stdout.split()]
+
+
+def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_path):
+    data = tmp_path / "new" / "folder"
+    with serving(data, "--no-worker") as (_, address, said):
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert answer.status == 200
+        assert any("broadsheet demo" in line for line in said)
+        assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
+        assert (data / "broadsheet.sqlite3").exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
+    with serving(tmp_path) as (server, _, _):
+        family = children(server.pid)
+        assert len(family) >= 2
+        server.send_signal(ending)
+        server.communicate(timeout=30)
+        assert server.returncode == 0
+    for pid in family:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_taken_port_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [*COMMAND, "--data", str(tmp_path), "serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "choose another with --port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_option_is_exit_code_2(tmp_path):
+    command = [*COMMAND, "--data", str(tmp_path), "serve", "--port", "http"]
+    assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 2
