@@ -1,0 +1,109 @@
+"""Our own export: the public catalogue as JSON Lines, and the way back.
+
+The first line is a header, each further line a paper: what it is for people and other programs, and the
+records of all its sources, from which alone it is read back.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+import zstandard
+
+from broadsheet.papers.record import Record, RecordError, record_from_json
+from broadsheet.sources import fields
+from broadsheet.sources.files import LINE_LIMIT, Source
+from broadsheet.sources.readings import FileError, Reading, Refusal, record_or_refusal
+
+HEADER = "broadsheet_export"
+VERSION = 1
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """The records of an export, with their own sources and keys.
+
+    Raises FileError if a later Broadsheet wrote it, BrokenOffError after the last whole line at a break.
+    """
+    for number, line in source.lines():
+        item = _object(line)
+        if item is None and line.strip():
+            yield Refusal(f"line {number}", f"it is not a JSON object of at most {LINE_LIMIT >> 20} MB")
+        elif item and HEADER in item:
+            _check(item)
+        elif item:
+            yield from _records(number, item)
+
+
+def lines(
+    papers: Iterable[tuple[str, Record, Sequence[Record]]], *, exported_at: datetime
+) -> Iterator[bytes]:
+    """The lines of an export of papers: of each its public id, its combined facts and its records."""
+    yield orjson.dumps({HEADER: VERSION, "exported_at": exported_at}, option=orjson.OPT_APPEND_NEWLINE)
+    for public_id, facts, records in papers:
+        paper = {
+            "id": public_id,
+            "title": facts.title,
+            "abstract": facts.abstract,
+            "authors": [author.name for author in facts.authors],
+            "published": facts.published_at,
+            "categories": facts.categories,
+            "records": [orjson.Fragment(record.to_json()) for record in records],
+        }
+        yield orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def write(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file, compressed as its suffix (`.gz`, `.zst`) says; it appears whole or not at all."""
+    if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
+        with path.open("wb") as file:
+            file.writelines(content)
+        return
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("wb") as file, _compressing(path.suffix, file) as compressed:
+            for line in content:
+                compressed.write(line)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _compressing(suffix: str, file: BinaryIO) -> AbstractContextManager[Any]:
+    if suffix == ".gz":
+        return gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)
+    if suffix == ".zst":
+        return zstandard.ZstdCompressor().stream_writer(file, closefd=False)
+    return nullcontext(file)
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        item = orjson.loads(line) if len(line) <= LINE_LIMIT else None
+    except orjson.JSONDecodeError:
+        return None
+    return item if isinstance(item, dict) else None
+
+
+def _check(header: dict[str, Any]) -> None:
+    if header[HEADER] != VERSION:
+        raise FileError(
+            f"it is an export of version {header[HEADER]!r:.20}; this Broadsheet reads version {VERSION}"
+        )
+
+
+def _records(number: int, paper: dict[str, Any]) -> Iterator[Record | Refusal]:
+    try:
+        records = fields.parts(paper, "records")
+    except RecordError as problem:
+        yield Refusal(f"line {number}", str(problem))
+        return
+    if not records:
+        yield Refusal(f"line {number}", "the paper has no records")
+    for position, record in enumerate(records, start=1):
+        yield record_or_refusal(f"line {number}, record {position}", record_from_json, dict(record))

@@ -1,0 +1,133 @@
+"""Taking fields out of foreign JSON: each value is checked once, here, and refused in words.
+
+A field that is absent or null is empty; one of the wrong kind is a RecordError that names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from broadsheet.papers.record import RecordError
+
+JsonObject = Mapping[str, Any]
+
+# What the narrowest column for a number holds, on both databases.
+LARGEST_COUNT = 2**31 - 1
+LONGEST_URL = 2000
+LONGEST_KEY = 200
+
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_KINDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a fraction",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def squeeze(text: str) -> str:
+    """The text on one line: runs of blanks and line breaks become one blank, control characters go."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    if _SURROGATE.search(line):
+        raise RecordError("the text holds half a character (a lone surrogate)")
+    return " ".join(_CONTROL.sub("", line).split())
+
+
+def paragraphs(text: str) -> str:
+    """The text with each paragraph squeezed to a line, and an empty line between paragraphs.
+
+    arXiv starts a paragraph with two blanks at the beginning of a line, others leave a line empty.
+    """
+    if "\n" not in text.strip():
+        return squeeze(text)
+    return "\n\n".join(line for line in map(squeeze, _PARAGRAPH_BREAK.split(text)) if line)
+
+
+def text(item: JsonObject, name: str) -> str:
+    """The text of a field, squeezed."""
+    return squeeze(_of_kind(item, name, str, ""))
+
+
+def prose(item: JsonObject, name: str) -> str:
+    """The text of a field that may have paragraphs."""
+    return paragraphs(_of_kind(item, name, str, ""))
+
+
+def values(item: JsonObject, name: str) -> list[Any]:
+    """The values of a list, whatever they are."""
+    found: list[Any] = _of_kind(item, name, list, [])
+    return found
+
+
+def texts(item: JsonObject, name: str) -> tuple[str, ...]:
+    """The texts of a list, squeezed, empty ones left out."""
+    found = values(item, name)
+    if not all(isinstance(value, str) for value in found):
+        raise RecordError(f"{name} holds something that is not text")
+    return tuple(line for line in map(squeeze, found) if line)
+
+
+def part(item: JsonObject, name: str) -> JsonObject:
+    """The object in a field."""
+    found: JsonObject = _of_kind(item, name, dict, {})
+    return found
+
+
+def parts(item: JsonObject, name: str) -> list[JsonObject]:
+    """The objects of a list."""
+    found = values(item, name)
+    if not all(isinstance(value, dict) for value in found):
+        raise RecordError(f"{name} holds something that is not an object")
+    return found
+
+
+def count(item: JsonObject, name: str) -> int | None:
+    """The number of things in a field: a whole number from 0."""
+    value: int | None = _of_kind(item, name, int, None)
+    if value is not None and not 0 <= value <= LARGEST_COUNT:
+        raise RecordError(f"{name} is negative or too large for a number of things")
+    return value
+
+
+def time(item: JsonObject, name: str) -> datetime | None:
+    """The moment in a field, in UTC; one without a time zone is taken as UTC (ISO 8601)."""
+    value = text(item, name)
+    if not value:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as problem:
+        raise RecordError(f"{name} is {value[:40]!r}, which is no date and time") from problem
+
+
+def is_web_address(url: str) -> bool:
+    """True for an http or https address that can be linked to as it stands."""
+    if len(url) > LONGEST_URL or not url.startswith(("https://", "http://")) or _NOT_IN_URL.search(url):
+        return False
+    try:
+        address = urlsplit(url)
+        return bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
+
+
+def _of_kind(item: JsonObject, name: str, kind: type, default: Any) -> Any:
+    value = item.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        found = _KINDS.get(type(value), "something else")
+        raise RecordError(f"{name} is {found}, not {_KINDS[kind]}")
+    return value

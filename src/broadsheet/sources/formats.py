@@ -1,0 +1,105 @@
+"""Which format a file is in, recognised by its first bytes alone, and who reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from broadsheet.sources import arxiv_snapshot, export, huggingface, saved_html, saved_page
+from broadsheet.sources.files import HEAD_SIZE, Source
+from broadsheet.sources.readings import FileError, Reading
+
+Reader = Callable[[Source], Iterator[Reading]]
+
+FORMATS = {
+    "saved-page": "saved Daily Papers page (text)",
+    "saved-html": "saved Daily Papers page (HTML)",
+    "huggingface": "Daily Papers API JSON",
+    "arxiv-snapshot": "arXiv metadata snapshot (JSON Lines)",
+    "export": "Broadsheet export (JSON Lines)",
+}
+
+_UNPACK = "unpack it and give the folder"
+_CONTAINERS = (
+    (b"PK\x03\x04", 0, f"it is a zip archive: {_UNPACK}"),
+    (b"ustar", 257, f"it is a tar archive: {_UNPACK} (tar -xf)"),
+    (b"7z\xbc\xaf\x27\x1c", 0, f"it is a 7z archive: {_UNPACK}"),
+    (b"BZh", 0, "it is compressed with bzip2: unpack it (bunzip2), or use gzip or zstd"),
+    (b"\xfd7zXZ\x00", 0, "it is compressed with xz: unpack it (unxz), or use gzip or zstd"),
+    (b"From: <Saved by", 0, "it is a web archive (MHTML): save the page as HTML only, or as text"),
+    (b"\xff\xfe", 0, "it is UTF-16 text: save it as UTF-8"),
+    (b"\xfe\xff", 0, "it is UTF-16 text: save it as UTF-8"),
+    (b"%PDF", 0, "it is a PDF: papers themselves cannot be imported, only lists of papers"),
+)
+_KEY = re.compile(rb"""["']([A-Za-z_-]{1,40})["']\s*:""")
+_ARXIV_KEYS = {b"authors_parsed", b"update_date", b"journal-ref", b"report-no"}
+_HUGGINGFACE_KEYS = {b"paper", b"papers", b"dailyPapers", b"upvotes", b"numComments", b"submittedOnDailyAt"}
+_SAVED_PAGE = re.compile(
+    rb"^(?:by ?AK and the research community|[ \t]*\xe2\x80\xa2 [0-9]+ authors?)\s*$", re.MULTILINE
+)
+_SAVED_HTML = re.compile(rb"<!doctype html|<html|data-props", re.IGNORECASE)
+
+
+def recognise(head: bytes) -> str:
+    """The name in FORMATS of the format that a file with this beginning has.
+
+    Raises FileError with what was tried, or with what to do about a container that is no format of ours.
+    """
+    head = head[:HEAD_SIZE]
+    if not head.strip():
+        raise FileError("it is empty")
+    for magic, offset, advice in _CONTAINERS:
+        if head.startswith(magic, offset):
+            raise FileError(advice)
+    for name, looks_like in _LOOKS_LIKE.items():
+        if looks_like(head.lstrip()):
+            return name
+    raise FileError(f"its format is not known; tried {', '.join(FORMATS.values())}")
+
+
+def reader(name: str, *, page_year: int | None) -> Reader:
+    """The function that reads a format of FORMATS; only saved pages want to know their year."""
+    return partial(saved_page.read, page_year=page_year) if name == "saved-page" else _READERS[name]
+
+
+def _is_export(head: bytes) -> bool:
+    return head.startswith(b"{") and export.HEADER.encode() in _keys(head.partition(b"\n")[0])
+
+
+def _is_arxiv_snapshot(head: bytes) -> bool:
+    return head.startswith(b"{") and not _ARXIV_KEYS.isdisjoint(_keys(head))
+
+
+def _is_huggingface(head: bytes) -> bool:
+    if head.startswith(b"["):
+        return not head[1:].strip(b" \t\r\n]") or not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
+    return head.startswith(b"{") and not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
+
+
+def _is_saved_html(head: bytes) -> bool:
+    return head.startswith(b"<") and bool(_SAVED_HTML.search(head))
+
+
+def _is_saved_page(head: bytes) -> bool:
+    return bool(_SAVED_PAGE.search(head))
+
+
+def _keys(head: bytes) -> set[bytes]:
+    """The names of fields in a piece of JSON, at any depth, also of objects written in Python's notation."""
+    return set(_KEY.findall(head))
+
+
+_LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
+    "export": _is_export,
+    "arxiv-snapshot": _is_arxiv_snapshot,
+    "huggingface": _is_huggingface,
+    "saved-html": _is_saved_html,
+    "saved-page": _is_saved_page,
+}
+_READERS: dict[str, Reader] = {
+    "export": export.read,
+    "arxiv-snapshot": arxiv_snapshot.read,
+    "huggingface": huggingface.read,
+    "saved-html": saved_html.read,
+}

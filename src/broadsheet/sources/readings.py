@@ -1,0 +1,52 @@
+"""What reading a file gives, piece by piece: records, records refused, and remarks for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec, TypeAlias
+
+from broadsheet.papers.record import Record, RecordError
+
+Arguments = ParamSpec("Arguments")
+
+
+class FileError(ValueError):
+    """Nothing of the file can be used; the message says why and what to do."""
+
+
+class BrokenOffError(ValueError):
+    """The data breaks before its end; what came before it is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that cannot be used: where it stands in its file, and what is wrong with it."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about a file that the operator should know, although nothing is lost."""
+
+    text: str
+
+
+Reading: TypeAlias = Record | Refusal | Remark
+
+
+def record_or_refusal(
+    place: str, read: Callable[Arguments, Record], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Record | Refusal:
+    """What `read` makes of its arguments, or why the record at `place` has to stay out."""
+    try:
+        return read(*args, **kwargs)
+    except RecordError as problem:
+        return Refusal(place, str(problem))
+
+
+def printable(text: str) -> str:
+    """The text for a terminal or a log: what cannot be shown becomes a replacement character."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
