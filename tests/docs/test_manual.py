@@ -1,0 +1,122 @@
+"""The manual says what the code does: every setting, command, room and dependency, and no dead links."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from broadsheet.cli.main import main as broadsheet
+from broadsheet.papers.merging import SOURCE_RANK
+from broadsheet.site.config import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+DECISIONS = sorted(ROOT.glob("docs/decisions/0*.md"))
+
+
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def code_in(page: str) -> str:
+    """All that the page prints as code, where commands are named."""
+    return "\n".join(re.findall(r"```sh\n.*?```|`[^`\n]+`", read(page), re.DOTALL))
+
+
+def test_the_tables_of_settings_and_commands_are_up_to_date():
+    check = [sys.executable, "tools/manual.py", "--check"]
+    result = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("name", Config.model_fields)
+def test_a_setting_is_explained_to_the_operator(name):
+    assert f"| `BROADSHEET_{name.upper()}` |" in read("docs/operating.md")
+
+
+@pytest.mark.parametrize("name", sorted(broadsheet.commands))
+def test_a_command_is_explained_to_its_user_with_an_example(name):
+    assert f"| `broadsheet {name}" in read("docs/using.md")
+    assert (broadsheet.commands[name].epilog or "").startswith(f"Example: broadsheet {name}")
+
+
+@pytest.mark.parametrize(
+    "room", sorted(path.parent.name for path in ROOT.glob("src/broadsheet/*/__init__.py"))
+)
+def test_a_room_is_on_the_developers_map(room):
+    assert f"| `{room}` |" in read("docs/developing.md")
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        *PROJECT["dependencies"],
+        *(one for extra in PROJECT["optional-dependencies"].values() for one in extra),
+    ],
+)
+def test_a_dependency_has_its_reason_written_down(requirement):
+    name = re.match(r"[\w-]+", requirement)[0]
+    assert name == PROJECT["name"] or f"| `{name}` |" in read("docs/dependencies.md")
+
+
+def test_no_dependency_is_explained_that_is_gone():
+    asked_for = {
+        re.match(r"[\w-]+", requirement)[0]
+        for group in [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+        for requirement in group
+    }
+    assert set(re.findall(r"^\| `([\w-]+)` \|", read("docs/dependencies.md"), re.MULTILINE)) <= asked_for
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/using.md", "docs/operating.md"])
+def test_a_page_names_only_commands_that_exist(page):
+    code = code_in(page)
+    assert set(re.findall(r"\bbroadsheet (?:--data \S+ )?([a-z]+)\b", code)) <= set(broadsheet.commands)
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)\b", code)) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_links_of_a_page_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    here = [target for target in targets if "://" not in target]
+    assert [target for target in here if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_says_why_what_follows_and_what_else_there_was(page):
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+        "Context",
+        "Decision",
+        "Consequences",
+        "Alternatives",
+    ]
+    assert re.search(rf"^# {int(page.name[:4])}\. .+\n\n20\d\d-\d\d-\d\d · (accepted|superseded by )", text)
+    assert f"({page.name})" in read("docs/decisions/README.md")
+
+
+def test_the_order_of_trust_that_is_written_down_is_the_one_in_force():
+    words = {
+        "arxiv": "arXiv",
+        "huggingface": "Hugging Face",
+        "saved_page": "a saved page",
+        "": "any other source",
+    }
+    order = ", ".join(words.get(source, "the demonstration") for source in SOURCE_RANK)
+    assert order in " ".join(read("docs/decisions/0004-merging.md").split())
+
+
+def test_the_changelog_has_a_place_for_what_comes_next():
+    assert "## [Unreleased]" in read("CHANGELOG.md")
+
+
+def test_the_locks_name_no_package_index():
+    for lock in ROOT.glob("*.lock"):
+        assert "://" not in lock.read_text(encoding="utf-8"), lock.name
