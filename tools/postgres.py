@@ -72,7 +72,7 @@ def _server(folder: Path, programs: Path) -> Iterator[str]:
         user, programs = "nobody", _readable_copy(programs, folder / "programs")
         shutil.chown(folder, user)
     data, log = folder / "data", folder / "log"
-    who = ["--username=broadsheet", "--auth=trust", "--encoding=UTF8"]
+    who = ["--username=broadsheet", "--auth=trust", "--encoding=UTF8", "--locale=C"]
     initdb = [f"{programs}/initdb", *who, "--no-sync", f"--pgdata={data}"]
     postgres = [f"{programs}/postgres", "-h", "", "-k", str(folder), *HASTE, "-D", str(data)]
     with log.open("w") as output:
