@@ -113,6 +113,15 @@ def test_the_order_of_trust_that_is_written_down_is_the_one_in_force():
     assert order in " ".join(read("docs/decisions/0004-merging.md").split())
 
 
+def test_the_house_style_shows_code_that_we_have():
+    shown = re.findall(r"^# yes.*?```", read("STYLE.md"), re.DOTALL | re.MULTILINE)
+    code = "".join(
+        path.read_text(encoding="utf-8") for top in ("src", "tests") for path in (ROOT / top).rglob("*.py")
+    )
+    assert shown
+    assert [name for name in re.findall(r"def \w+\(", "".join(shown)) if name not in code] == []
+
+
 def test_the_changelog_has_a_place_for_what_comes_next():
     assert "## [Unreleased]" in read("CHANGELOG.md")
 
