@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from broadsheet.papers.tex.symbols import symbol
+from broadsheet.papers.tex.symbols import sign
 
 # Longer or deeper than any formula in an abstract worth showing as one.
 _LONGEST = 1_000
@@ -15,26 +15,29 @@ _DEEPEST = 20
 _WORDS = r"\\(?:text\w*|mbox|hbox|rm|mathrm|operatorname\*?|href|url)\s*\{[^{}]*\}"
 # Two prices in a sentence look like the two ends of a formula; its words give the sentence away.
 _PROSE = re.compile(
-    r"(?<![\\A-Za-z{])[a-z]{3,}[,.]?\s+[a-z]{3,}"
+    r"(?<![\\A-Za-z{])[a-z]{3,}[,.]?\s+[a-z]{3,}|\s[a-z]{4,}(?:\s|$)|^[a-z]{4,}\s"
     r"|\s(?:and|are|at|by|for|from|in|is|of|or|per|than|the|to|versus|with)(?:\s|$)"
 )
 _TOKENS = re.compile(r"\\(?P<command>[A-Za-z]+)\*?|\\(?P<escape>.)|(?P<blank>\s+|~)|(?P<other>.)", re.DOTALL)
 
+_ENDING_BLANKS = ("~", "\\,", "\\;", "\\:", "\\ ")
 _SPACES = {",", ";", ":", " ", ">"}
-_SILENT = (
-    "left right big bigl bigr bigg biggl biggr Big Bigl Bigr Bigg Biggl Biggr displaystyle textstyle scriptstyle "
-    "limits nolimits rm bf it sf tt cal boldmath mathop mathbin mathrel mathord mathstrut"
+_LAYOUT = (
+    "left right big bigl bigr bigg biggl biggr Big Bigl Bigr Bigg Biggl Biggr limits nolimits "
+    "displaystyle textstyle scriptstyle rm bf it sf tt cal boldmath mathop mathbin mathrel mathord mathstrut"
 )
-_FONTS = (
-    "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol bm pmb text textrm textbf "
-    "textit texttt textsf textsc textnormal emph mbox hbox operatorname ensuremath rm bf underline"
+_STYLES = (
+    "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol bm pmb underline "
+    "text textrm textbf textit texttt textsf textsc textnormal emph mbox hbox operatorname ensuremath"
 )
+_SILENT = frozenset(_LAYOUT.split())
+_FONTS = frozenset(_STYLES.split())
 _OVER = {"hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304"}
 _OVER |= {"overline": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7", "acute": "\u0301"}
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 
 
-class _Unreadable(ValueError):
+class _UnreadableError(ValueError):
     """The formula needs more than characters in a row."""
 
 
@@ -42,6 +45,8 @@ def is_formula(source: str, following: str) -> bool:
     """Whether `source`, found between two dollars and before `following`, is maths and not two prices."""
     if not source.strip() or len(source) > _LONGEST or not _is_balanced(source):
         return False
+    if source[0] == "\\" and not source[-1].isspace():
+        return True
     if source[0].isdigit() and following.isdigit():
         return False
     return not _PROSE.search(re.sub(_WORDS, "", source))
@@ -60,9 +65,11 @@ def _is_balanced(source: str) -> bool:
 def readable(source: str) -> str:
     r"""`source` in Unicode where that can be read, else as it is: `O(n^2)` gives O(n²), `\ell_1` ℓ₁."""
     try:
-        return " ".join(_Row(source).read().split()).strip()
-    except _Unreadable:
+        shown = " ".join(_Row(source).read().split())
+    except _UnreadableError:
         return source.strip()
+    # `$5\,$GHz`: the blank belongs between the number and what follows the formula.
+    return f"{shown} " if source.endswith(_ENDING_BLANKS) else shown
 
 
 def raised(kind: str, content: str) -> str:
@@ -98,12 +105,11 @@ class _Row:
 
     def read(self) -> str:
         """Everything up to the end of the row, or to the brace that closes it."""
-        parts: list[str] = []
+        parts = [""]
         while (part := self._next()) is not None:
+            before = parts[-1][-1:]
             # A name and the letter before or after it are two words: n log n.
-            if (parts and len(part) > 1 and part.isalpha() and parts[-1][-1:].isalnum()) or (
-                parts and len(parts[-1]) > 1 and parts[-1].isalpha() and part[:1].isalnum()
-            ):
+            if (_is_name(part) and before.isalnum()) or (_is_name(parts[-1]) and part[:1].isalnum()):
                 parts.append(" ")
             parts.append(part)
         return "".join(parts)
@@ -115,7 +121,7 @@ class _Row:
             return None
         self.at = token.end()
         if token["command"]:
-            return self._command(token["command"])
+            return self._command(token["command"], token.start())
         if token["escape"]:
             return self._escape(token["escape"])
         if token["blank"]:
@@ -130,7 +136,7 @@ class _Row:
         if character in "^_":
             return raised("sup" if character == "^" else "sub", self._argument())
         if character in "&#$":
-            raise _Unreadable(character)
+            raise _UnreadableError(character)
         return {"'": "′", "-": "−", "*": "∗"}.get(character, character)
 
     def _escape(self, character: str) -> str:
@@ -142,33 +148,61 @@ class _Row:
             return ""
         if character == "|":
             return "‖"
-        raise _Unreadable(character)
+        raise _UnreadableError(character)
 
-    def _command(self, name: str) -> str:
-        if name in _FONTS.split() and self.source[self.at :].lstrip().startswith("{"):
-            return self._argument()
-        if name in _SILENT.split():
+    def _command(self, name: str, start: int) -> str:
+        if name in _SILENT:
             return ""
-        if name in ("quad", "qquad", "space"):
-            return " "
-        if name in ("frac", "tfrac", "dfrac"):
-            return f"{_grouped(self._argument())}/{_grouped(self._argument())}"
-        if name == "sqrt":
-            return self._root()
-        if name in _OVER and len(letter := self._argument()) == 1:
-            return unicodedata.normalize("NFC", letter + _OVER[name])
-        prints = symbol(name)
+        if name in _FONTS:
+            return self._argument()
+        shown = self._structure(name)
+        return self._sign(name, start) if shown is None else shown
+
+    def _structure(self, name: str) -> str | None:
+        """A command with arguments or of its own kind; None for the name of a sign."""
+        shown = None
+        match name:
+            case "frac" | "tfrac" | "dfrac":
+                shown = f"{_grouped(self._argument())}/{_grouped(self._argument())}"
+            case "sqrt":
+                shown = self._root()
+            case "pmod":
+                shown = f" (mod {self._argument()})"
+            case "mathbb":
+                shown = "".join(map(_double_struck, self._argument()))
+            case "quad" | "qquad" | "space":
+                shown = " "
+            case _ if name in _OVER:
+                shown = self._accented(name)
+        return shown
+
+    def _accented(self, name: str) -> str:
+        letter = self._argument()
+        if len(letter) != 1:
+            raise _UnreadableError(name)
+        return unicodedata.normalize("NFC", letter + _OVER[name])
+
+    def _sign(self, name: str, start: int) -> str:
+        prints = sign(name)
         if prints is None:
-            raise _Unreadable(name)
+            if self.source.startswith("{", self.at):
+                raise _UnreadableError(name)
+            return f"\\{name}"  # a private sign, such as the mass of the sun: the rest can still be read
+        # The blank that ends a command's name is not seen, unless the author wrote one before it, too.
+        if len(prints) == 1 and not self.source[max(start - 1, 0) : start].isspace():
+            self._skip_blanks()
         return prints
 
     def _argument(self) -> str:
-        while self.source[self.at : self.at + 1].isspace():
-            self.at += 1
+        self._skip_blanks()
         argument = self._next()
         if argument is None:
-            raise _Unreadable("an argument is missing")
+            raise _UnreadableError("an argument is missing")
         return argument.strip()
+
+    def _skip_blanks(self) -> None:
+        while self.source[self.at : self.at + 1].isspace():
+            self.at += 1
 
     def _root(self) -> str:
         degree = re.compile(r"\s*\[(\w*)\]").match(self.source, self.at)
@@ -176,8 +210,19 @@ class _Row:
             self.at = degree.end()
         sign = _ROOTS.get(degree[1] if degree else "")
         if not sign:
-            raise _Unreadable("root")
+            raise _UnreadableError("root")
         return sign + _grouped(self._argument())
+
+
+def _is_name(part: str) -> bool:
+    return len(part) > 1 and part.isalpha()
+
+
+def _double_struck(letter: str) -> str:
+    try:
+        return unicodedata.lookup(f"DOUBLE-STRUCK CAPITAL {letter}")
+    except KeyError:
+        return letter
 
 
 def _grouped(part: str) -> str:

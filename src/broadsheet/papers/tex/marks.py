@@ -44,7 +44,7 @@ class Script:
         return raised(self.kind, self.content)
 
     def html(self) -> Markup:
-        return Markup("<{0}>{1}</{0}>").format(self.kind, self.content)
+        return Markup("<{0}>{1}</{0}>").format(self.kind, re.sub("^-", "−", self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Tag:
         return ""
 
     def html(self) -> Markup:
-        return Markup("</{}>" if self.ends else "<{}>").format(self.name)
+        return Markup("</{}>").format(self.name) if self.ends else Markup("<{}>").format(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Address:
     label: str
 
     def plain(self) -> str:
-        return self.label if self.label in self.url else f"{self.label} ({self.url})"
+        says_where = "/" in self.label or self.label.startswith("arXiv:")
+        return self.label if says_where else f"{self.label} ({self.url})"
 
     def html(self) -> Markup:
         return Markup('<a href="{}" rel="nofollow noopener">{}</a>').format(self.url, self.label)
@@ -103,9 +104,13 @@ class Marked:
         self.marks.append(mark)
         return chr(_FIRST + len(self.marks) - 1)
 
-    def change(self, pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]) -> None:
+    def change(self, pattern: re.Pattern[str], write: str | Callable[[re.Match[str]], str]) -> None:
         self.text = pattern.sub(write, self.text)
 
     def filled(self, text: str, show: Callable[[Mark], str]) -> str:
         """`text` (ours, or ours escaped) with every mark shown."""
-        return _PLACES.sub(lambda place: show(self.marks[ord(place[0]) - _FIRST]), text)
+        return (
+            text
+            if not self.marks
+            else _PLACES.sub(lambda place: show(self.marks[ord(place[0]) - _FIRST]), text)
+        )

@@ -66,7 +66,7 @@ _ALLOWED = {name: re.compile(values) for name, values in _ATTRIBUTES.items()}
 # Commands that define others could grow without end; the rest would draw what readers can't check.
 _REFUSED = re.compile(
     r"\\(?:def|[gex]def|let|(?:re)?newcommand|providecommand|DeclareMathOperator|newenvironment|require|"
-    r"href|url|class|style|unicode|verb|label|tag|rule|raise|lower|(?:m|h|v)?(?:skip|space|kern)|kern)(?![A-Za-z])"
+    r"href|url|class|style|verb|label|tag|rule|raise|lower|(?:m|h|v)?(?:skip|space|kern)|kern)(?![A-Za-z])"
 )
 _FAILURES = (
     *(
@@ -83,6 +83,7 @@ _FAILURES = (
     ValueError,
 )
 _CODE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+_OPERATORS = (",", ";", ":")
 # MathML Core knows no variants but `normal`: letters of other alphabets are characters of their own.
 _ALPHABETS = {
     "bold": "BOLD",
@@ -99,7 +100,7 @@ _ALPHABETS = {
 }
 
 
-class _Untrusted(ValueError):
+class _UntrustedError(ValueError):
     """The formula makes something that is not on the list."""
 
 
@@ -126,16 +127,27 @@ def _tidy(element: Element) -> None:
     """Undo what the library does for old browsers, innermost first."""
     for child in element:
         _tidy(child)
-    element.text = _CODE.sub(lambda code: chr(int(code[1], 16)), element.text or "")
+    element.text = _CODE.sub(lambda code: _character(code[1]), element.text or "")
     alphabet = element.get("mathvariant", "normal")
     if alphabet in _ALPHABETS and element.tag in ("mi", "mn"):
         element.text = "".join(_in_alphabet(character, _ALPHABETS[alphabet]) for character in element.text)
     if element.text == "~" and element.tag == "mi":
         element.text = "∼"
-    if element.tag == "mi" and len(element.text) == 1 and unicodedata.category(element.text) == "Sm":
+    if element.tag == "mi" and (
+        element.text in _OPERATORS or unicodedata.category(element.text[-1:] or "x") == "Sm"
+    ):
         element.tag = "mo"
-    if element.tag in ("math", "mrow"):
-        element[:] = _joined(list(element))
+    element[:] = _joined(list(element)) if element.tag in ("math", "mrow") else map(_only, element)
+
+
+def _character(code: str) -> str:
+    character = chr(int(code, 16))
+    return character if character.isprintable() else "\u00a0"
+
+
+def _only(child: Element) -> Element:
+    """A row of one is that one."""
+    return child[0] if child.tag == "mrow" and len(child) == 1 else child
 
 
 def _in_alphabet(character: str, alphabet: str) -> str:
@@ -160,7 +172,7 @@ def _joined(children: list[Element]) -> list[Element]:
         elif last.tag == child.tag == "mn" and (last.text or "").endswith(","):
             last.text = f"{last.text}{child.text}"
         else:
-            joined.append(child[0] if child.tag == "mrow" and len(child) == 1 else child)
+            joined.append(_only(child))
     return joined
 
 
@@ -170,7 +182,7 @@ def _is_upright(element: Element) -> bool:
 
 def _written(element: Element) -> str:
     if element.tag not in _ELEMENTS or "\\" in (element.text or ""):
-        raise _Untrusted(element.tag)
+        raise _UntrustedError(element.tag)
     attributes = "".join(
         f' {name}="{value}"'
         for name, value in element.items()

@@ -1,15 +1,20 @@
-"""TeX commands that are one character or one word, from pylatexenc's tables."""
+"""TeX commands that are one character or one word, from latex2mathml.symbols_parser import SYMBOLS
+from pylatexenc's tables."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from latex2mathml.symbols_parser import SYMBOLS
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
 # `\'e`, `\"{o}`, `\v{c}`, `\c c`, `\'{\i}`: an accent and the letter that it is for. A letter command
 # and a bare letter need the blank between them, or it would be another command.
-ACCENT = r"""\\(?:["'`^~=.]\s?|[bcdHkrtuv](?=\s*\{)|[cHkruv]\s)\s?(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![A-Za-z])|[^\W\d_])"""
+ACCENT = (
+    r"""\\(?:["'`^~=.]\s?|[bcdHkrtuv](?=\s*\{)|[cHkruv]\s)\s?"""
+    r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![A-Za-z])|[^\W\d_])"
+)
 
 # In no table of pylatexenc, yet common in abstracts.
 _MORE = {
@@ -23,6 +28,7 @@ _MORE = {
     "degr": "°",
     "degree": "°",
     "eg": "e.g.",
+    "farcs": "″.",
     "etal": "et al.",
     "etc": "etc.",
     "ie": "i.e.",
@@ -31,7 +37,10 @@ _MORE = {
     "textgreater": ">",
     "textless": "<",
 }
-_NAMES = "arccos arcsin arctan arg cos cosh cot det dim exp gcd inf ker lg lim ln log max min sin sinh sup tan tanh"
+_NAMES = (
+    "arccos arcsin arctan arg cos cosh det dim exp gcd inf ker lg lim ln log max min sin sinh sup tan tanh"
+)
+_FUNCTIONS = frozenset(_NAMES.split())
 
 _macros = get_default_latex_context_db()
 _decoder = LatexNodes2Text()
@@ -45,11 +54,17 @@ def symbol(name: str) -> str | None:
     """
     if name in _MORE:
         return _MORE[name]
-    if name in _NAMES.split():
+    if name in _FUNCTIONS:
         return name
     macro = _macros.get_macro_spec(name)
     prints = macro and macro.simplify_repl
     return prints if isinstance(prints, str) and len(prints) == 1 and prints.isprintable() else None
+
+
+def sign(name: str) -> str | None:
+    """What the command `name` prints in maths, where many more are known."""
+    code = SYMBOLS.get(f"\\{name}")
+    return symbol(name) or (chr(int(code, 16)) if code else None)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,179 @@
+r"""TeX commands in running text: styles, citations, links, notes, and names of signs.
+
+A command with its backslash, `\emph{x}`, asks the reader for what follows it. Commands that nobody
+but the paper's authors know stay as they are, with their arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from broadsheet.papers.tex.links import address
+from broadsheet.papers.tex.marks import Address, Code, Script, Tag
+from broadsheet.papers.tex.symbols import symbol
+
+if TYPE_CHECKING:
+    from broadsheet.papers.tex.reader import Reader
+
+# Commands that set their argument in a style; the page has no style for those under None.
+_ARGUMENT_STYLES = (
+    ("em", "emph textit textsl"),
+    ("strong", "textbf"),
+    ("code", "texttt"),
+    (
+        None,
+        "text textmd textnormal textrm textsc textsf textup uline underline mbox hbox ensuremath operatorname",
+    ),
+    (None, "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt"),
+)
+# Commands that hold to the end of their group.
+_GROUP_STYLES = (
+    ("em", "em it itshape sl"),
+    ("strong", "bf bfseries"),
+    ("code", "tt ttfamily"),
+    (None, "footnotesize large Large normalsize rm sc scshape sf small tiny"),
+)
+_STYLES = {name: style for style, names in _ARGUMENT_STYLES for name in names.split()}
+_SWITCHES = {name: style for style, names in _GROUP_STYLES for name in names.split()}
+_SILENT = ("centering", "displaystyle", "linebreak", "newline", "noindent", "par", "smallskip", "xspace")
+_CITATIONS = ("cite", "citealp", "citealt", "citep", "citet", "parencite", "textcite")
+_TWO_ARGUMENTS = ("color", "texorpdfstring", "textcolor")
+_WITH_ARGUMENTS = (*_TWO_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript", "unicode", "url")
+# Names of letters: the blank after them belongs to the command, as in `\o re`.
+_LETTERS = ("AA", "AE", "L", "O", "OE", "aa", "ae", "i", "j", "l", "o", "oe", "ss")
+
+EMPTY_GROUP = re.compile(r"\{\}")
+_BLANKS = re.compile(r"\s+")
+_OPTIONS = re.compile(r"(?:\s*\[[^][{}]{0,200}\])+")
+_MARKUP = re.compile(r"[\\$]")
+_LONGEST_LABEL = 500
+
+
+def is_known(name: str) -> bool:
+    """Whether a group that begins with this command is a group for TeX and not for readers."""
+    return name in _SWITCHES or name in _STYLES or name in _WITH_ARGUMENTS
+
+
+def run(reader: Reader, name: str, start: int) -> str:
+    """What the command `name`, which began at `start`, shows."""
+    if name in _SILENT:
+        reader.skip(_BLANKS)
+        return ""
+    if name in _SWITCHES or name in _STYLES:
+        return _style(reader, name, start)
+    if reader.has_group():
+        if name in _CITATIONS:
+            return f"[{reader.argument()}]"
+        if name in _WITH_ARGUMENTS:
+            return _with_arguments(reader, name)
+    elif name in _CITATIONS:
+        return _citation_with_options(reader, name)
+    return _sign(reader, name)
+
+
+def _style(reader: Reader, name: str, start: int) -> str:
+    is_switch = name in _SWITCHES
+    style = _SWITCHES[name] if is_switch else _STYLES[name]
+    # `\bf{word}` is meant as `\textbf{word}`, and `{\emph word}` as `{\em word}`.
+    if reader.has_group() and (not is_switch or reader.text.startswith("{", reader.at)):
+        return _styled(reader, style)
+    if is_switch or reader.text[start - 1 : start] == "{":
+        reader.skip(_BLANKS)
+        # Outside a group it would hold to the end of the text, which nobody has meant.
+        return _switch(reader, style) if reader.groups and style else ""
+    return f"\\{name}"
+
+
+def _switch(reader: Reader, style: str) -> str:
+    group = reader.groups[-1]
+    group.closing = reader.marked.put(Tag(style, ends=True)) + group.closing
+    return reader.marked.put(Tag(style))
+
+
+def _styled(reader: Reader, style: str | None) -> str:
+    if style is None:
+        return reader.enter()
+    if style == "code":
+        here = reader.at
+        code = reader.argument()
+        if not _MARKUP.search(code):
+            return code if address(code) else reader.marked.put(Code(code))
+        reader.at = here
+    return reader.enter(reader.marked.put(Tag(style)), reader.marked.put(Tag(style, ends=True)))
+
+
+def _with_arguments(reader: Reader, name: str) -> str:
+    match name:
+        case "href":
+            return _href(reader)
+        case "url":
+            return _link(reader, reader.argument())
+        case "footnote":
+            return reader.enter(" (", ")")
+        case "unicode":
+            return _code_point(reader.argument())
+        case "textsuperscript" | "textsubscript":
+            return reader.marked.put(Script(name[4:7], reader.plain(reader.argument()[:_LONGEST_LABEL])))
+        case _:  # `\textcolor{red}{text}` and its like: only what comes second is text
+            reader.argument()
+            reader.skip(_BLANKS)
+            return reader.enter() if reader.has_group() else ""
+
+
+def _href(reader: Reader) -> str:
+    first = reader.argument()
+    if not reader.has_group():
+        return _link(reader, first)
+    second = reader.argument()
+    url = address(_without_escapes(first))
+    if url is None and (url := address(_without_escapes(second))):
+        second = first
+    label = reader.plain(second[:_LONGEST_LABEL])
+    return reader.marked.put(Address(url, label or url)) if url else label
+
+
+def _link(reader: Reader, source: str) -> str:
+    shown = _without_escapes(source)
+    url = address(shown)
+    return reader.marked.put(Address(url, shown)) if url else shown
+
+
+def _without_escapes(url: str) -> str:
+    r"""The address that TeX would print: `a\_b`, `a{\_}b` and `a\%20b` lose their backslashes."""
+    return re.sub(r"\{?\\([_%#&~$])(?:\{\})?\}?", r"\1", url).replace(r"\textasciitilde{}", "~").strip()
+
+
+def _code_point(argument: str) -> str:
+    code = re.fullmatch(r"x([0-9A-Fa-f]{2,5})|(\d{2,6})", argument)
+    if not code:
+        return f"\\unicode{{{argument}}}"
+    character = chr(int(code[1], 16) if code[1] else int(code[2]))
+    return character if character.isprintable() else " "
+
+
+def _citation_with_options(reader: Reader, name: str) -> str:
+    reader.skip(_OPTIONS)
+    return f"[{reader.argument()}]" if reader.has_group() else f"\\{name}"
+
+
+def _sign(reader: Reader, name: str) -> str:
+    if reader.text.startswith("{", reader.at) and reader.has_group():
+        if len(name) == 1 and (greek := _mangled(reader, name)):
+            return greek
+        if symbol(name) is None and not EMPTY_GROUP.match(reader.text, reader.at):
+            return reader.enter(f"\\{name}{{", "}")
+    reader.skip(EMPTY_GROUP)
+    prints = symbol(name)
+    if name in _LETTERS:
+        reader.skip(_BLANKS)
+    return f"\\{name}" if prints is None else prints
+
+
+def _mangled(reader: Reader, name: str) -> str | None:
+    r"""In arXiv's data a pasted β is `\b{eta}`, κ is `\k{appa}`."""
+    here = reader.at
+    prints = symbol(name + reader.argument()[:12])
+    if prints is None:
+        reader.at = here
+    return prints

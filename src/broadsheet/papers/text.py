@@ -1,0 +1,141 @@
+"""Clean text: titles and abstracts as people read them, and as programs compare them.
+
+The catalogue keeps every text as its source gave it; these functions show it. TeX that is certain
+becomes what it means, whole maths becomes MathML, everything else stays as it is and is escaped.
+HTML's own five entities and its numbers (`&amp;`, `&#177;`) are read as the character they name.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from broadsheet.papers.tex.links import link
+from broadsheet.papers.tex.marks import LONGEST, PLACE, Address, Mark, Marked
+from broadsheet.papers.tex.punctuation import punctuate
+from broadsheet.papers.tex.reader import read
+from broadsheet.papers.tex.remnants import mend
+from broadsheet.papers.tex.symbols import sign
+
+# Controls, directional overrides, invisible signs, halves of characters, and our own place holders.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    rf"\ud800-\udfff\ufeff\ufff9-\ufffb{PLACE}]"
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
+# arXiv begins a new paragraph with two blanks, other sources leave an empty line.
+_PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
+
+
+def plain(text: str) -> str:
+    """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
+    marked = _cleaned(text)
+    shown = marked.filled(marked.text, lambda mark: mark.plain())
+    return shown if shown.isprintable() and "  " not in shown else " ".join(shown.split())
+
+
+@lru_cache(maxsize=4096)
+def inline(text: str) -> Markup:
+    """`text` as safe HTML on one line, with maths and emphasis and without links: for a title."""
+    return _html(text, lambda mark: escape(mark.label) if isinstance(mark, Address) else mark.html())
+
+
+@lru_cache(maxsize=4096)
+def block(text: str) -> Markup:
+    """`text` as safe HTML paragraphs (`<p>`), with maths, emphasis and links: for an abstract."""
+    paragraphs = (part for part in _PARAGRAPH.split(text) if part.strip())
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(_html(part, lambda mark: mark.html())) for part in paragraphs
+    )
+
+
+def _html(text: str, show: Callable[[Mark], Markup]) -> Markup:
+    marked = _cleaned(text)
+    # The text is escaped here, and every mark writes HTML of its own.
+    return Markup(marked.filled(str(escape(marked.text)), show))  # noqa: S704
+
+
+def _cleaned(text: str) -> Marked:
+    """Each step looks first whether it has anything to do; for most texts none has."""
+    text = " ".join(text.split())
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    # A place for each mark is only sure up to here, and no abstract is a tenth as long.
+    if len(text) > LONGEST:
+        return Marked(text)
+    marked = read(text)
+    link(marked)
+    mend(marked)
+    punctuate(marked)
+    return marked
+
+
+# What differs between the spellings of one title: commands that only set a style, the braces of an
+# accent, and letters that Unicode does not take apart.
+_STYLE = re.compile(
+    r"\\?(?:math(?:cal|bb|bf|it|rm|sf|tt|frak|scr)|boldsymbol|text(?:bf|it|rm|sf|tt|sc))(?![A-Za-z])"
+    r"|\\?text(?:super|sub)script(?![A-Za-z])|\{(?:rm|bf|it)\s"
+    r"|\\(?:text[a-z]*|emph|em|bf|it|tt|sc|rm|sf|sl|bm|mbox|operatorname|underline|left|right)(?![A-Za-z])"
+    r"|\\?unicode\{x201[34]\}|(?<=[a-z])x201[34](?=[a-z])|\\?var(?=epsilon|phi|theta|rho|sigma|pi|kappa)"
+)
+_ACCENT = re.compile(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})|\s(?=[A-Za-z]))")
+_TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
+_COMMANDS = (
+    "approx cdot circ cup cap dagger ell epsilon equiv exists forall geq gtrsim in infty int langle leq lesssim "
+    "nabla neq odot oplus otimes partial phi pm prime propto rangle rightarrow sim simeq star subset sum times top"
+)
+_SPELLED = {sign(command) or command: command for command in _COMMANDS.split()} | {"°": "circ"}
+_GREEK = {
+    chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
+    for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
+}
+_NAMED = str.maketrans(_LETTERS | _SPELLED | _GREEK)
+_NEITHER = re.compile(r"[\W_]+")
+_ASCII = "".join(map(chr, range(128)))
+_DROPPED = str.maketrans("", "", "".join(character for character in _ASCII if not character.isalnum()))
+_JOINING = r"\{}$^_"
+_PARTED = str.maketrans(
+    {
+        character: "" if character in _JOINING else " "
+        for character in _ASCII
+        if character in _JOINING or not character.isalpha()
+    }
+)
+
+
+def title_key(title: str) -> str:
+    r"""The letters and digits of a title, case folded: equal for all spellings of the same title.
+
+    A title with its TeX, with the dollars and backslashes stripped (`$\ell_1$`, `ell_1`), and in
+    Unicode give one key. Never empty for a title that is not blank.
+    """
+    folded = _folded(title)
+    key = folded.translate(_DROPPED) if folded.isascii() else _NEITHER.sub("", folded)
+    return key or title.strip().casefold()
+
+
+def fingerprint_words(text: str) -> frozenset[str]:
+    """The words of an abstract under the normalisation of `title_key`, numbers left out."""
+    folded = _folded(text)
+    if folded.isascii():
+        return frozenset(folded.translate(_PARTED).split())
+    return frozenset(re.sub(r"[\W\d]+", " ", folded.translate(_PARTED)).split())
+
+
+def _folded(text: str) -> str:
+    if any(trace in text for trace in _TRACES):
+        text = _ACCENT.sub("", _STYLE.sub("", text))
+    if text.isascii():
+        return text.lower()
+    # Signs such as ℓ first: compatibility forms would make plain letters of them.
+    named = text.casefold().translate(_NAMED)
+    parts = unicodedata.normalize("NFKD", named).casefold().translate(_NAMED)
+    return "".join(part for part in parts if not unicodedata.combining(part))
