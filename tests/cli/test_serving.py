@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
@@ -43,13 +44,6 @@ def serving(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
             server.communicate(timeout=30)
 
 
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
-
-
 def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_path):
     data = tmp_path / "new" / "folder"
     with serving(data, "--no-worker") as (_, address, said):
@@ -63,14 +57,12 @@ def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_pa
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     with serving(tmp_path) as (server, _, _):
-        family = children(server.pid)
+        family = psutil.Process(server.pid).children(recursive=True)
         assert len(family) >= 2
         server.send_signal(ending)
         server.communicate(timeout=30)
         assert server.returncode == 0
-    for pid in family:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    assert not [process for process in family if process.is_running()]
 
 
 def test_a_taken_port_is_one_sentence(tmp_path):
