@@ -7,7 +7,7 @@ records of all its sources, from which alone it is read back.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import zstandard
 
 from broadsheet.papers.record import Record, RecordError, record_from_json
 from broadsheet.sources import fields
+from broadsheet.sources.fields import JsonObject
 from broadsheet.sources.files import LINE_LIMIT, Source
 from broadsheet.sources.readings import FileError, Reading, Refusal, record_or_refusal
 
@@ -106,4 +107,49 @@ def _records(number: int, paper: dict[str, Any]) -> Iterator[Record | Refusal]:
     if not records:
         yield Refusal(f"line {number}", "the paper has no records")
     for position, record in enumerate(records, start=1):
-        yield record_or_refusal(f"line {number}, record {position}", record_from_json, dict(record))
+        yield record_or_refusal(f"line {number}, record {position}", _record, record)
+
+
+def _record(data: JsonObject) -> Record:
+    """The record, once every value in it has the kind and size that the catalogue stores."""
+    for name, check in _CHECKS.items():
+        check(data, name)
+    for name, checks in _PART_CHECKS.items():
+        for part in fields.parts(data, name):
+            for inner, check in checks.items():
+                check(part, inner)
+    return record_from_json(dict(data))
+
+
+def _text(data: JsonObject, name: str) -> None:
+    if data.get(name, "") is None:
+        raise RecordError(f"{name} is null")
+    fields.text(data, name)
+
+
+def _short(data: JsonObject, name: str) -> None:
+    if not 0 < len(fields.text(data, name)) <= fields.LONGEST_KEY:
+        raise RecordError(f"{name} is missing or too long")
+
+
+def _number(data: JsonObject, name: str) -> None:
+    if fields.count(data, name) is None:
+        raise RecordError(f"{name} is missing")
+
+
+_CHECKS: dict[str, Callable[[JsonObject, str], object]] = {
+    "source": _short,
+    "key": _short,
+    "author_count": fields.count,
+    "withdrawn": fields.flag,
+    **dict.fromkeys(("published_at", "updated_at", "observed_at"), fields.time),
+}
+_PART_CHECKS: dict[str, dict[str, Callable[[JsonObject, str], object]]] = {
+    "authors": {"name": _text, "family": _text, "given": _text},
+    "organizations": {"slug": _text, "name": _text},
+    "identifiers": {"value": _short},
+    "versions": {"number": _number, "created_at": fields.time},
+    "links": {"url": _text},
+    "signals": {"name": _short, "value": _number},
+    "listings": {"position": _number, "submitter_name": _text, "submitter_username": _text},
+}

@@ -100,6 +100,11 @@ def count(item: JsonObject, name: str) -> int | None:
     return value
 
 
+def flag(item: JsonObject, name: str) -> bool:
+    """True or false; false if it is not said."""
+    return bool(_of_kind(item, name, bool, False))
+
+
 def time(item: JsonObject, name: str) -> datetime | None:
     """The moment in a field, in UTC; one without a time zone is taken as UTC (ISO 8601)."""
     value = text(item, name)

@@ -1,0 +1,89 @@
+"""The format of a file is recognised by what is in it, whatever it is called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
+
+from broadsheet.sources.files import open_source
+from broadsheet.sources.formats import FORMATS, reader, recognise
+from broadsheet.sources.readings import FileError
+
+TIDES = next(iter(ABSTRACTS))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (page((TIDES, footer())), "saved-page"),
+        (page((TIDES, footer())).replace("\n", "\r\n"), "saved-page"),
+        (page((TIDES, footer()), header=["something else"]), "saved-page"),
+        (page(), "saved-page"),
+        ("\n<!DOCTYPE html>\n<html><body></body></html>", "saved-html"),
+        ('<!-- saved from url=(0036)https://papers.example.org --><html lang="en">', "saved-html"),
+        ('<div data-props="{}"></div>', "saved-html"),
+        (json.dumps([item()]), "huggingface"),
+        (json.dumps([repr(item())]), "huggingface"),
+        (json.dumps([item()], indent=2), "huggingface"),
+        ("[]", "huggingface"),
+        (" [\n]\n", "huggingface"),
+        (json.dumps({"date": "2026-11-09", "papers": [item()]}), "huggingface"),
+        (json.dumps(item()["paper"]), "huggingface"),
+        (json.dumps(item()) + "\n" + json.dumps(item()), "huggingface"),
+        (arxiv_line().decode(), "arxiv-snapshot"),
+        ("{broken\n" + arxiv_line().decode(), "arxiv-snapshot"),
+        ('{"broadsheet_export":1,"exported_at":"2026-11-22T00:00:00Z"}\n{"id":"x","records":[]}', "export"),
+    ],
+)
+def test_a_format_is_recognised_by_its_content(content: str, name: str) -> None:
+    assert recognise(content.encode()) == name
+
+
+def test_the_real_files_are_recognised(shared: Path) -> None:
+    found = {}
+    for path in [*shared.glob("pages/*.txt"), *shared.glob("data/hf_daily/*"), *shared.glob("data/*.gz")]:
+        with open_source(path, now=SEEN) as opened:
+            found.setdefault(recognise(opened.head), []).append(path)
+    assert {name: len(paths) for name, paths in found.items()} == {
+        "saved-page": 3,
+        "huggingface": 73,
+        "arxiv-snapshot": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"", "it is empty"),
+        (b" \n\n", "it is empty"),
+        (b"PK\x03\x04rest", "zip archive: unpack it"),
+        (bytes(257) + b"ustar", "tar archive: unpack it"),
+        (b"BZh91AY", "bunzip2"),
+        (b"\xfd7zXZ\x00", "unxz"),
+        ("new\n".encode("utf-16"), "save it as UTF-8"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"From: <Saved by Blink>", "web archive"),
+        (b"\x89PNG\r\n", "format is not known"),
+        (b"Dear reader, this is a letter.", "format is not known"),
+        (b'{"name": "package", "version": 1}', "format is not known"),
+        (b'[{"name": 1}]', "format is not known"),
+        (b"[1, 2, 3]", "format is not known"),
+        (b"<collection id='2020.acl'><volume/></collection>", "format is not known"),
+    ],
+)
+def test_a_file_of_no_known_format_is_refused_with_what_to_do(content: bytes, advice: str) -> None:
+    with pytest.raises(FileError, match=advice):
+        recognise(content)
+
+
+def test_a_refusal_names_every_format_that_was_tried() -> None:
+    with pytest.raises(FileError) as refused:
+        recognise(b"Dear reader")
+    assert all(what in str(refused.value) for what in FORMATS.values())
+
+
+def test_every_format_has_a_reader() -> None:
+    assert all(callable(reader(name, page_year=None)) for name in FORMATS)
