@@ -89,8 +89,9 @@ _ACCENT = re.compile(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})
 _TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
 _COMMANDS = (
-    "approx cdot circ cup cap dagger ell epsilon equiv exists forall geq gtrsim in infty int langle leq lesssim "
-    "nabla neq odot oplus otimes partial phi pm prime propto rangle rightarrow sim simeq star subset sum times top"
+    "approx cap cdot circ cup dagger ell epsilon equiv exists forall geq gtrsim in infty int langle leq "
+    "nabla neq odot oplus otimes partial phi pm prime propto rangle rightarrow sim simeq "
+    "star subset sum times top"
 )
 _SPELLED = {sign(command) or command: command for command in _COMMANDS.split()} | {"°": "circ"}
 _GREEK = {

@@ -21,10 +21,8 @@ _ARGUMENT_STYLES = (
     ("em", "emph textit textsl"),
     ("strong", "textbf"),
     ("code", "texttt"),
-    (
-        None,
-        "text textmd textnormal textrm textsc textsf textup uline underline mbox hbox ensuremath operatorname",
-    ),
+    (None, "text textmd textnormal textrm textsc textsf textup uline underline"),
+    (None, "ensuremath hbox mbox operatorname"),
     (None, "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt"),
 )
 # Commands that hold to the end of their group.

@@ -102,6 +102,7 @@ class _Row:
     def __init__(self, source: str) -> None:
         self.source = source
         self.at = 0
+        self.depth = 0
 
     def read(self) -> str:
         """Everything up to the end of the row, or to the brace that closes it."""
@@ -195,7 +196,9 @@ class _Row:
 
     def _argument(self) -> str:
         self._skip_blanks()
-        argument = self._next()
+        self.depth += 1
+        argument = self._next() if self.depth <= _DEEPEST else None
+        self.depth -= 1
         if argument is None:
             raise _UnreadableError("an argument is missing")
         return argument.strip()

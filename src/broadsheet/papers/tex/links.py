@@ -6,10 +6,8 @@ import re
 
 from broadsheet.papers.tex.marks import PLACE, Address, Marked
 
-_URL = (
-    r"https?://[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?"
-)
-_HOST = r"(?:github\.com|hf\.co|huggingface\.co|[\w-]+\.github\.io)(?:/[A-Za-z0-9._~:/?#@&()+,;=%-]*)"
+_URL = r"https?://[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{0,1000})?"
+_HOST = r"(?:github\.com|hf\.co|huggingface\.co|[\w-]+\.github\.io)(?:/[A-Za-z0-9._~:/?#@&()+,;=%-]{0,1000})"
 _LINKS = re.compile(
     rf"(?P<url>{_URL})|(?<![\w./@:-])(?:(?P<host>{_HOST})|arXiv:\s?(?P<arxiv>\d{{4}}\.\d{{4,5}}(?:v\d+)?)(?!\w))",
     re.ASCII,

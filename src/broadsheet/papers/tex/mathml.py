@@ -137,6 +137,8 @@ def _tidy(element: Element) -> None:
         element.text in _OPERATORS or unicodedata.category(element.text[-1:] or "x") == "Sm"
     ):
         element.tag = "mo"
+    if element.tag == "mi" and "Α" <= element.text <= "Ω":  # TeX sets Greek capitals upright
+        element.set("mathvariant", "normal")
     element[:] = _joined(list(element)) if element.tag in ("math", "mrow") else map(_only, element)
 
 

@@ -39,6 +39,7 @@ _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _DASHES = {"3": "–", "4": "—"}
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
+_QUANTITY = rf"{_NUMBER}(?:[KMBGTkx%×](?!\w)|(?!\w|-[A-Za-z]))"
 _OPERAND = r"(?:[B-HJ-Zb-hj-z](?:_\w)?|\d+)"  # "a" and "I" are words
 _INNER = rf"\{{([^{{}}^_\\{PLACE}]{{1,40}})\}}"
 
@@ -66,11 +67,7 @@ _RULES = (
     _rule("{sim}", r"\{sim\}(?=\d)", "∼"),
     _rule("{times}", r"(?<=\d)\{times\}", "×"),
     _rule("times", r"times(?<=\dtimes)(?: (?=\d)|(?![A-Za-z]))", "×"),
-    _rule(
-        "sim",
-        rf"sim(?:(?<![\w-]sim) ?(?={_NUMBER}(?:[KMBGTkx%×](?!\w)|(?!\w|-[A-Za-z])))|(?<=\dsim)(?=\d))",
-        "∼",
-    ),
+    _rule("sim", rf"sim(?:(?<![\w-]sim) ?|(?<=\dsim))(?={_QUANTITY})", "∼"),
     _rule("approx", r"approx(?<![A-Za-z]approx)(?=\d)", "≈"),
     _rule("pm", r"pm(?<=\dpm)(?=\d)", " ± "),
     _rule(" pm ", r"(?<=\d\.\d) pm (?=\d)|(?<=\d\.\d\d) pm (?=\d)", " ± "),
@@ -85,7 +82,7 @@ _RULES = (
     *(
         _rule(
             name,
-            rf"{name}(?:(?<![\w)]{name})(?![A-Za-z])|(?:(?<=\b[A-Za-z]{name})|(?<=[\d)]{name}))(?![A-Za-z]) ?)",
+            rf"{name}(?![A-Za-z-])(?:(?<![\w)]{name})|(?:(?<=\b[A-HJ-Zb-z]{name})|(?<=[\d)]{name})) ?)",
             sign,
         )
         for name, sign in _SIGNS.items()

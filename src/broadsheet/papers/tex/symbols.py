@@ -1,5 +1,4 @@
-"""TeX commands that are one character or one word, from latex2mathml.symbols_parser import SYMBOLS
-from pylatexenc's tables."""
+"""Names of TeX that are one character or one word, from pylatexenc's and latex2mathml's tables."""
 
 from __future__ import annotations
 
