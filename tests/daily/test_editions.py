@@ -88,11 +88,11 @@ def test_the_front_page_is_the_latest_edition_followed_by_earlier_ones_while_it_
         paper(2, listed=FRIDAY - timedelta(days=1)),
         paper(3, listed=FRIDAY + timedelta(days=9)),
     )
-    assert [edition.period.first for edition in editions.front_page(NOW.date())] == [
+    assert [edition.period.first for edition in editions.front_page(NOW.date())[0]] == [
         FRIDAY,
         FRIDAY - timedelta(days=1),
     ]
-    assert editions.front_page(date(2020, 1, 1)) == []
+    assert editions.front_page(date(2020, 1, 1)) == ([], None)
 
 
 def test_a_fresh_list_leads_the_front_page_over_newer_papers_without_one():
@@ -108,8 +108,8 @@ def test_the_nearest_days_skip_those_without_papers():
         paper(2, listed=FRIDAY),
         paper(3, published=FRIDAY + timedelta(days=5)),
     )
-    assert editions.nearest_days(FRIDAY) == (FRIDAY - timedelta(days=10), FRIDAY + timedelta(days=5))
-    assert editions.nearest_days(FRIDAY - timedelta(days=10)) == (None, FRIDAY)
+    assert editions.nearest_days(periods.day(FRIDAY)) == (FRIDAY - timedelta(days=10), FRIDAY + timedelta(days=5))
+    assert editions.nearest_days(periods.day(FRIDAY - timedelta(days=10))) == (None, FRIDAY)
 
 
 def test_a_calendar_counts_the_papers_of_each_edition():

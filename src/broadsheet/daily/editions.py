@@ -57,17 +57,16 @@ def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
     return Edition(period, False, newest_first, {}, found[0][2] if found else 0)
 
 
-def front_page(today: date) -> list[Edition]:
-    """The latest edition up to today, followed by those before it while there are few papers.
-
-    Empty where the catalogue holds nothing with a date.
+def front_page(today: date, *, limit: int = 50) -> tuple[list[Edition], date | None]:
+    """The latest edition up to today, followed by those before it while there are few papers; and the day
+    of the edition before all of these. Empty where the catalogue holds nothing with a date.
     """
     editions: list[Edition] = []
     day = latest_day(today)
     while day and len(editions) < FRONT_PAGE_DAYS and sum(one.total for one in editions) < FRONT_PAGE_ENOUGH:
-        editions.append(edition(periods.day(day)))
-        day = nearest_days(day)[0]
-    return editions
+        editions.append(edition(periods.day(day), limit=limit))
+        day = nearest_days(editions[-1].period)[0]
+    return editions, day
 
 
 def latest_day(today: date) -> date | None:
@@ -78,12 +77,17 @@ def latest_day(today: date) -> date | None:
     return published
 
 
-def nearest_days(day: date) -> tuple[date | None, date | None]:
-    """The nearest days before and after that have an edition."""
-    next_listed = _listings().filter(day__gt=day).order_by("day").values("day")
-    next_published = _unlisted().filter(published_at__gte=_midnight_after(day)).order_by("published_at")
+def nearest_days(period: Period) -> tuple[date | None, date | None]:
+    """The nearest days before and after the period that have an edition."""
+    next_listed = _listings().filter(day__gt=period.last).order_by("day").values("day")
+    next_published = (
+        _unlisted().filter(published_at__gte=_midnight_after(period.last)).order_by("published_at")
+    )
     listed, published, later_listed, later_published = _single_row(
-        _last_listed(day), _last_published(day), next_listed, next_published.values("published_at")
+        _last_listed(period.first),
+        _last_published(period.first),
+        next_listed,
+        next_published.values("published_at"),
     )
     earlier = [one for one in (listed, published) if one]
     later = [one for one in (later_listed, later_published) if one]
@@ -110,7 +114,7 @@ def papers_per_day(first: date, last: date) -> dict[date, int]:
 
 
 class Quiet(StrEnum):
-    """Why a day has no edition."""
+    """Why a period has no edition."""
 
     EMPTY_CATALOGUE = "empty catalogue"
     FUTURE = "future"
@@ -120,15 +124,15 @@ class Quiet(StrEnum):
     GAP = "gap"
 
 
-def why_quiet(day: date, *, today: date, before: date | None, after: date | None) -> Quiet:
-    """Why the day has no edition, given today and the nearest days that have one. Pure."""
+def why_quiet(period: Period, *, today: date, before: Period | None, after: Period | None) -> Quiet:
+    """Why the period has no edition, given today and the nearest ones that have. Pure."""
     if before is None and after is None:
         return Quiet.EMPTY_CATALOGUE
-    if day > today:
+    if period.first > today:
         return Quiet.FUTURE
     if before is None:
         return Quiet.BEFORE_THE_FIRST
-    if day.weekday() >= calendar.SATURDAY:
+    if period.first.weekday() >= calendar.SATURDAY and period.kind == "day":
         return Quiet.WEEKEND
     return Quiet.AFTER_THE_LAST if after is None else Quiet.GAP
 

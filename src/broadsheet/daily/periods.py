@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,15 +37,21 @@ def month(of: date) -> Period:
     return Period("month", f"{of.year:04}-{of.month:02}", of.replace(day=1), of.replace(day=last))
 
 
+SPANS: dict[str, Callable[[date], Period]] = {"day": day, "week": week, "month": month}
+
+
 def parse_period(kind: str, name: str) -> Period | None:
     """The period that `name` means in an address: 2026-11-20, 2026-W47 or 2026-11; None if it means none."""
+    # The first and the last year have no whole month around each of their days.
+    if not "0002" <= name[:4] <= "9998":
+        return None
     try:
-        if kind == "day" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", name):
+        if kind == "day" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", name):
             return day(date.fromisoformat(name))
-        if kind == "week" and re.fullmatch(r"\d{4}-W\d{2}", name):
+        if kind == "week" and re.fullmatch(r"[0-9]{4}-W[0-9]{2}", name):
             return week(date.fromisocalendar(int(name[:4]), int(name[6:]), 1))
-        if kind == "month" and re.fullmatch(r"\d{4}-\d{2}", name):
+        if kind == "month" and re.fullmatch(r"[0-9]{4}-[0-9]{2}", name):
             return month(date(int(name[:4]), int(name[5:]), 1))
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return None
