@@ -86,6 +86,8 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STATICFILES_DIRS: list[Path] = []
+# Our pages name a static file together with a mark of its content: it never changes under that address.
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -2,11 +2,54 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
+
+from broadsheet.papers import text
+from broadsheet.papers.taxonomy import category_name
+from broadsheet.web import wording
 
 
 def environment(**options: Any) -> Environment:
     """A strict environment: a misspelt variable is an error, not an empty place."""
-    return Environment(**{**options, "undefined": StrictUndefined, "autoescape": True})
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**options)  # noqa: S701 (Django's options turn escaping on)
+    made.globals.update(
+        asset=asset,
+        category_name=category_name,
+        site_name=settings.BROADSHEET.site_name,
+        url=address,
+        version=version("broadsheet"),
+    )
+    made.filters.update(plain=text.plain, inline=text.inline, block=text.block, **wording.FILTERS)
+    return made
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """The answer that the template makes of the context."""
+    return HttpResponse(get_template(template).render({**context, "status": status}, request), status=status)
+
+
+def address(name: str, *arguments: object) -> str:
+    """The address of a page by its name in `urls`."""
+    return reverse(name, args=arguments)
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """The address of a static file, with a mark of its content: it may be kept for as long as one likes."""
+    found = finders.find(name)
+    if not found:
+        raise FileNotFoundError(f"no static file {name}")
+    mark = hashlib.blake2b(Path(found).read_bytes(), digest_size=6).hexdigest()
+    return f"{settings.STATIC_URL}{name}?v={mark}"

@@ -1,0 +1,139 @@
+"""Editions as pages: the front page, a day, a week, a month, and what trends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from broadsheet.daily import editions, periods
+from broadsheet.daily.editions import Edition
+from broadsheet.daily.periods import Period
+from broadsheet.papers import reading
+from broadsheet.papers.reading import Name, PaperRow
+from broadsheet.web import calendars
+from broadsheet.web.caching import kept
+from broadsheet.web.paging import pages_or_404, requested_page
+from broadsheet.web.templating import page
+
+KEPT_FOR = 3600
+NAMED_ORGANIZATIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An edition with its papers, as the page prints it."""
+
+    edition: Edition
+    papers: list[PaperRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The papers of a page in figures: how many have code, and which organizations have the most."""
+
+    with_code: int
+    organizations: list[tuple[Name, int]]
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def front(request: HttpRequest) -> HttpResponse:
+    """The latest edition, and those before it while there are few papers."""
+    today = timezone.now().date()
+    latest, before = editions.front_page(today, limit=settings.BROADSHEET.page_size)
+    if not latest:
+        return page(request, "empty.html", today=today)
+    sections = _sections(latest)
+    earlier = [*(section.edition.period for section in sections[1:]), before and periods.day(before)]
+    return page(
+        request,
+        "front.html",
+        today=today,
+        sections=sections,
+        before=earlier[0],
+        after=None,
+        onward=earlier[-1],
+        **_beside(latest[0].period, sections),
+    )
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    """The papers of a day, a week or a month, or why there are none."""
+    of = periods.parse_period(kind, name)
+    if of is None:
+        raise Http404(f"There is no such {kind}.")
+    today = timezone.now().date()
+    number, size = requested_page(request), settings.BROADSHEET.page_size
+    edition = editions.edition(of, offset=(number - 1) * size, limit=size)
+    pages = pages_or_404(number, size=size, total=edition.total)
+    sections = _sections([edition])
+    before, after = (periods.SPANS[kind](day) if day else None for day in editions.nearest_days(of))
+    quiet = editions.why_quiet(of, today=today, before=before, after=after)
+    return page(
+        request,
+        "period.html",
+        today=today,
+        section=sections[0],
+        pages=pages,
+        quiet=None if edition.total else quiet,
+        before=before,
+        after=after,
+        **_beside(of, sections),
+    )
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def trending(request: HttpRequest) -> HttpResponse:
+    """The papers people talk about now, each with the reasons for its place."""
+    today = timezone.now().date()
+    number, size = requested_page(request), settings.BROADSHEET.page_size
+    as_of, ranked, total = editions.trending(today, offset=(number - 1) * size, limit=size)
+    pages = pages_or_404(number, size=size, total=total)
+    papers = reading.rows([one.pk for one in ranked])
+    reasons = {one.pk: {"day": one.day, "score": one.score, **dict(one.parts)} for one in ranked}
+    return page(
+        request,
+        "trending.html",
+        today=today,
+        as_of=as_of,
+        papers=papers,
+        reasons=reasons,
+        pages=pages,
+        window=editions.TRENDING_WINDOW.days,
+    )
+
+
+def _sections(shown: Sequence[Edition]) -> list[Section]:
+    """The editions with their papers, all read at once."""
+    papers = {paper.pk: paper for paper in reading.rows([one.pk for each in shown for one in each.ranked])}
+    return [Section(each, [papers[one.pk] for one in each.ranked if one.pk in papers]) for each in shown]
+
+
+def _beside(shown: Period, sections: list[Section]) -> dict[str, Any]:
+    """What stands beside an edition: the month, the spans of time around it, the edition in figures."""
+    month = periods.month(shown.last if shown.kind == "week" else shown.first)
+    papers = editions.papers_per_day(month.first, month.last)
+    return {
+        "shown": shown,
+        "tabs": [span(shown.first) for span in periods.SPANS.values()],
+        "month": month,
+        "weeks": calendars.weeks(month, papers, shown=shown),
+        "glance": _glance([paper for section in sections for paper in section.papers]),
+    }
+
+
+def _glance(papers: list[PaperRow]) -> Glance:
+    organizations = Counter(name for paper in papers for name in paper.organizations)
+    return Glance(
+        sum(bool(paper.link("code")) for paper in papers), organizations.most_common(NAMED_ORGANIZATIONS)
+    )

@@ -1,0 +1,46 @@
+"""Pages for what went wrong. None of them needs the database."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from broadsheet.web.templating import page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request makes no sense."""
+    del exception
+    return page(request, "error.html", status=400, title="That request makes no sense", said="")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with what the view said about it."""
+    said = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
+    # Django's own Http404 carries what it tried; only a sentence of ours is for readers.
+    return page(
+        request,
+        "error.html",
+        status=404,
+        title="Not in this paper",
+        said=said if isinstance(said, str) else "",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault, and logged."""
+    return page(request, "error.html", status=500, title="Stop the presses", said="")
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """An address that no database would take."""
+    del request
+    raise Http404("There is no such page.")
+
+
+def without_slash(request: HttpRequest, path: str) -> HttpResponse:
+    """Addresses here end without a slash; one typed by habit leads on."""
+    # Slashes at the start would make the address that of another host.
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect("/" + quote(path.strip("/")) + (f"?{query}" if query else ""))

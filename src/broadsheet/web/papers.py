@@ -1,0 +1,97 @@
+"""One paper, and the papers like it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from broadsheet.papers import reading
+from broadsheet.papers.reading import PaperDetail, PaperRow
+from broadsheet.search import finding
+from broadsheet.web.caching import kept
+from broadsheet.web.templating import page
+from broadsheet.web.wording import host, source_name
+
+# The index may learn something new about a paper while the catalogue stays as it is.
+KEPT_FOR = 60
+# By scheme of identifier: what is at which address.
+PLACES = {
+    "arxiv": (("PDF", "https://arxiv.org/pdf/{}"), ("arXiv", "https://arxiv.org/abs/{}")),
+    "acl": (("PDF", "https://aclanthology.org/{}.pdf"), ("ACL Anthology", "https://aclanthology.org/{}/")),
+    "doi": (("DOI", "https://doi.org/{}"),),
+    "openreview": (("OpenReview", "https://openreview.net/forum?id={}"),),
+}
+LABELS = {
+    "code": "Code on {}",
+    "project": "Project page",
+    "pdf": "PDF at {}",
+    "page": "Page at {}",
+    "media": "Media",
+}
+SIMILAR_BESIDE = 6
+SIMILAR_LISTED = 30
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """Everything about one paper; any of its names leads to the address it is known by."""
+    pk, public_id = _find_or_404(name)
+    if public_id != name:
+        return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
+    detail = reading.detail(pk)
+    return page(
+        request,
+        "paper.html",
+        detail=detail,
+        links=links(detail),
+        sources=dict.fromkeys(source_name(source) for source in detail.sources),
+        similar=_similar(pk, SIMILAR_BESIDE),
+    )
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def similar(request: HttpRequest, name: str) -> HttpResponse:
+    """The papers most like one paper."""
+    pk, public_id = _find_or_404(name)
+    if public_id != name:
+        return HttpResponsePermanentRedirect(reverse("similar", args=[public_id]))
+    return page(request, "similar.html", paper=reading.rows([pk])[0], papers=_similar(pk, SIMILAR_LISTED))
+
+
+def links(detail: PaperDetail) -> list[tuple[str, str]]:
+    """Where else the paper is, best first: the places its identifiers name, then the links it came with."""
+    named = [
+        (label, form.format(quote(identifier.value, safe="/:.")))
+        for identifier in detail.identifiers
+        for label, form in PLACES.get(identifier.scheme, ())
+    ]
+    if "huggingface" in detail.sources:
+        named += [
+            ("Discussion on Hugging Face", f"https://huggingface.co/papers/{one.value}")
+            for one in detail.identifiers
+            if one.scheme == "arxiv"
+        ]
+    # One picture or film is enough, and sources often give the same one in several sizes.
+    media = [link for link in detail.row.links if link.kind == "media"]
+    given = [
+        (LABELS[link.kind].format(host(link.url)), link.url)
+        for link in detail.row.links
+        if link not in media[1:]
+    ]
+    return list({address: (label, address) for label, address in reversed(named + given)}.values())[::-1]
+
+
+def _find_or_404(name: str) -> tuple[int, str]:
+    found = reading.resolve(name)
+    if found is None:
+        raise Http404(f"No paper here is known as {name}.")
+    return found
+
+
+def _similar(pk: int, limit: int) -> list[PaperRow]:
+    return reading.rows([hit.paper_pk for hit in finding.similar(pk, limit=limit)])

@@ -1,0 +1,56 @@
+"""Authors and organizations: the papers of each, newest first."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from broadsheet.papers import reading
+from broadsheet.papers.models import Paper
+from broadsheet.web.caching import kept
+from broadsheet.web.paging import pages_or_404, requested_page
+from broadsheet.web.templating import page
+
+KEPT_FOR = 3600
+ORGANIZATIONS_LISTED = 500
+Found = TypeVar("Found")
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """The papers of an author."""
+    name = _found(reading.author(slug), "There is no author at this address.")
+    return _list(request, name, reading.papers_of_author(slug), kind="Author")
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def organization(request: HttpRequest, slug: str) -> HttpResponse:
+    """The papers of an organization."""
+    name = _found(reading.organization(slug), "There is no organization at this address.")
+    return _list(request, name, reading.papers_of_organization(slug), kind="Organization")
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def organizations(request: HttpRequest) -> HttpResponse:
+    """The organizations with the most papers."""
+    return page(request, "organizations.html", organizations=reading.organizations(ORGANIZATIONS_LISTED))
+
+
+def _list(request: HttpRequest, name: reading.Name, papers: QuerySet[Paper], *, kind: str) -> HttpResponse:
+    number, size = requested_page(request), settings.BROADSHEET.page_size
+    pages = pages_or_404(number, size=size, total=papers.count())
+    pks = list(papers.values_list("pk", flat=True)[(number - 1) * size : number * size])
+    return page(request, "person.html", name=name, kind=kind, papers=reading.rows(pks), pages=pages)
+
+
+def _found(name: Found | None, otherwise: str) -> Found:
+    if name is None:
+        raise Http404(otherwise)
+    return name

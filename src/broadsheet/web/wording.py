@@ -1,0 +1,110 @@
+"""How dates, numbers and sources are written on our pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
+
+from broadsheet.daily.periods import Period
+from broadsheet.papers.reading import PaperRow, SourcedSignal
+
+SOURCES = {
+    "acl": "the ACL Anthology",
+    "arxiv": "arXiv",
+    "demo": "the demonstration papers",
+    "huggingface": "Hugging Face",
+    "saved_page": "Hugging Face",
+}
+SIGNALS = {
+    "upvotes": ("upvote", "upvotes"),
+    "comments": ("comment", "comments"),
+    "github_stars": ("GitHub star", "GitHub stars"),
+}
+
+
+def long_day(day: date) -> str:
+    """Friday, 20 November 2026."""
+    return f"{day:%A}, {day.day} {day:%B} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """20 Nov 2026."""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def month_name(day: date) -> str:
+    """November 2026."""
+    return f"{day:%B} {day.year}"
+
+
+def period_name(period: Period) -> str:
+    """The period in words: a day, `Week 47, 16 to 22 November 2026`, or a month."""
+    if period.kind == "day":
+        return long_day(period.first)
+    if period.kind == "month":
+        return month_name(period.first)
+    first, last = period.first, period.last
+    start = f"{first.day}"
+    if first.year != last.year:
+        start = f"{first.day} {first:%B} {first.year}"
+    elif first.month != last.month:
+        start = f"{first.day} {first:%B}"
+    return f"Week {first.isocalendar().week}, {start} to {last.day} {last:%B} {last.year}"
+
+
+def short_period(period: Period) -> str:
+    """`20 Nov 2026`, `Week 47`, `November 2026`."""
+    if period.kind == "week":
+        return f"Week {period.first.isocalendar().week}"
+    return short_day(period.first) if period.kind == "day" else month_name(period.first)
+
+
+def number(value: float) -> str:
+    """12,345."""
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """`1 paper`, `1,200 papers`."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def source_name(source: str) -> str:
+    """A source as readers know it; one we have no name for is its own name."""
+    return SOURCES.get(source, source)
+
+
+def signal_words(signal: SourcedSignal) -> str:
+    """`43 upvotes`."""
+    one, many = SIGNALS.get(signal.name, (signal.name, signal.name))
+    return counted(signal.value, one, many)
+
+
+def host(url: str) -> str:
+    """The host of an address, without www; the whole address where it has none."""
+    try:
+        name = urlsplit(url).hostname
+    except ValueError:
+        name = None
+    return (name or url).removeprefix("www.")
+
+
+def authors_left_out(paper: PaperRow) -> int:
+    """How many authors a list does not name."""
+    return max((paper.author_count or 0) - len(paper.authors), 0)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "authors_left_out": authors_left_out,
+    "counted": counted,
+    "host": host,
+    "long_day": long_day,
+    "month_name": month_name,
+    "number": number,
+    "period_name": period_name,
+    "short_day": short_day,
+    "short_period": short_period,
+    "signal_words": signal_words,
+    "source_name": source_name,
+}
