@@ -1,0 +1,36 @@
+"""A frozen day and pages that nobody has asked for yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from tests.web.press import SUNDAY
+
+
+@pytest.fixture(autouse=True)
+def sunday() -> Iterator[time_machine.Traveller]:
+    """Sunday, 22 November 2026, two days after the edition that `press` prints."""
+    with time_machine.travel(SUNDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _no_page_was_kept() -> None:
+    """Each test begins with the same revision of another catalogue."""
+    cache.clear()
+
+
+@pytest.fixture
+def read(client: Client):
+    """The text of a page that has to be there: `read("/")`."""
+
+    def page(address: str, *, status: int = 200) -> str:
+        response = client.get(address)
+        assert response.status_code == status, address
+        return response.content.decode()
+
+    return page

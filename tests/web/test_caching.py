@@ -1,0 +1,71 @@
+"""Pages are rendered once, compressed once, and sent again only when they changed."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from tests.web.press import paper, publish
+
+pytestmark = pytest.mark.django_db
+DAY = "/papers/date/2026-11-20"
+
+
+def test_an_unchanged_page_is_not_sent_again(client):
+    publish(paper(1))
+    first = client.get(DAY)
+    assert first.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    again = client.get(DAY, headers={"if-none-match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_new_paper_makes_a_new_page(client):
+    publish(paper(1))
+    first = client.get(DAY)
+    publish(paper(2))
+    again = client.get(DAY, headers={"if-none-match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert b"Paper number 2" in again.content
+
+
+def test_a_new_day_makes_a_new_page(client, sunday):
+    publish(paper(1))
+    assert b"still to come" in client.get("/papers/date/2026-11-24").content
+    sunday.move_to("2026-11-25T00:00:01+00:00")
+    assert b"still to come" not in client.get("/papers/date/2026-11-24").content
+
+
+def test_a_page_is_the_same_compressed_and_plain(client):
+    publish(paper(1))
+    plain = client.get(DAY)
+    small = client.get(DAY, headers={"accept-encoding": "gzip, br"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+    assert plain.headers["ETag"] == small.headers["ETag"]
+    assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_pages_of_a_list_are_kept_apart(client):
+    publish(*(paper(number) for number in range(60)))
+    assert client.get(DAY).content != client.get(f"{DAY}?page=2").content
+
+
+def test_a_page_of_fifty_papers_weighs_at_most_60_kb_with_all_it_loads(client):
+    publish(*(paper(number) for number in range(50)))
+    page = client.get(DAY, headers={"accept-encoding": "gzip"})
+    loaded = [Path(finders.find(name)).read_bytes() for name in ("broadsheet.css", "icon.svg")]
+    assert len(page.content) + sum(len(gzip.compress(content)) for content in loaded) < 60_000
+
+
+def test_static_files_carry_a_mark_of_their_content_and_may_be_kept(client):
+    address = re.search(rb'href="(/static/broadsheet\.css\?v=[0-9a-f]+)"', client.get("/status").content)[
+        1
+    ].decode()
+    sheet = client.get(address, headers={"accept-encoding": "gzip"})
+    assert f"max-age={settings.WHITENOISE_MAX_AGE}" in sheet.headers["Cache-Control"]
+    assert sheet.headers["Content-Encoding"] == "gzip"
+    assert b"".join(sheet.streaming_content)[:2] == b"\x1f\x8b"

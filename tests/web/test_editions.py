@@ -1,0 +1,196 @@
+"""The front page, days, weeks, months and what trends."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from tests.web.press import ABSTRACT, FRIDAY, paper, publish
+
+from broadsheet.daily import editions
+from broadsheet.papers.record import AuthorName, Record, Signal
+
+pytestmark = pytest.mark.django_db
+
+
+def headlines(html: str) -> list[str]:
+    return re.findall(r'class="headline"><a[^>]*>(.*?)</a>', html)
+
+
+def test_an_empty_catalogue_says_how_to_fill_it(read):
+    assert "broadsheet demo" in read("/")
+    assert "broadsheet import FILE" in read("/")
+
+
+def test_the_front_page_is_the_latest_edition_best_paper_first(read):
+    publish(*(paper(number) for number in range(1, 21)), paper(30, listed=FRIDAY - timedelta(days=1)))
+    html = read("/")
+    assert "Friday, 20 November 2026" in html
+    assert headlines(html) == [f"Paper number {number}" for number in range(20, 0, -1)]
+    assert 'href="/papers/date/2026-11-19"' in html
+
+
+def test_a_thin_edition_is_followed_by_earlier_ones(read):
+    publish(*(paper(number, listed=FRIDAY - timedelta(days=number)) for number in range(9)))
+    html = read("/")
+    assert len(headlines(html)) == editions.FRONT_PAGE_DAYS
+    assert "Wednesday, 18 November 2026" in html
+    assert "Read on: Monday, 16 November 2026" in html
+
+
+def test_a_card_shows_what_there_is_to_know(read):
+    publish(paper(7))
+    html = read("/papers/date/2026-11-20")
+    for part in (
+        'href="/papers/2611.00007"',
+        'href="/authors/author-a-of-0"',
+        "and 2 more",
+        'href="/organizations/mira"',
+        "Mira &amp; Sons",
+        "<details",
+        '8 upvotes<span class="unseen"> on Hugging Face</span>',
+        "2 comments",
+        'href="https://code.example/7"',
+        "18 Nov 2026",
+        'title="Machine Learning"',
+    ):
+        assert part in html, part
+    assert html.count(ABSTRACT.strip()) == 1
+
+
+def test_unknown_numbers_are_left_out_and_a_count_of_authors_stands_for_their_names(read):
+    unknown = {"authors": (), "signals": (), "links": (), "categories": (), "organizations": ()}
+    publish(paper(1, author_count=5, **unknown), paper(2, author_count=1, **unknown))
+    html = read("/papers/date/2026-11-20")
+    assert "5 authors" in html
+    assert "1 author<" in html
+    for word in ("upvote", "comment<", "kicker", ">Code"):
+        assert word not in html
+
+
+def test_our_own_summaries_and_withdrawn_papers_are_marked(read):
+    summary = Record(
+        source="demo", key="1", title="A classic", abstract="What it says.", authors=(AuthorName("Ada"),)
+    )
+    publish(summary, paper(2, withdrawn=True, title="A mistake"))
+    assert "Summary by Broadsheet" in read("/authors/ada")
+    assert "Withdrawn" in read("/papers/2611.00002")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/papers/date/2026-11-21", "A weekend"),
+        ("/papers/date/2026-11-24", "still to come"),
+        ("/papers/date/1999-11-24", "before the first papers"),
+        ("/papers/date/2026-11-18", "No source listed a paper for this day"),
+        ("/papers/week/2027-W02", "This week is still to come"),
+        ("/papers/month/2025-03", "This month lies before the first"),
+        ("/papers/date/2026-11-22", "A weekend"),
+    ],
+)
+def test_a_day_without_papers_says_why_and_leads_on(read, address, says):
+    publish(paper(1), paper(2, listed=date(2026, 11, 16)))
+    html = read(address)
+    assert says in html
+    assert re.search(r'href="/papers/(date|week|month)/2026-(11|W47)(-20|-16)?"', html)
+
+
+def test_a_day_after_the_last_import_says_so(read, sunday):
+    publish(paper(1))
+    sunday.move_to("2026-11-26T12:00:00+00:00")
+    assert "Nothing was imported for this day" in read("/papers/date/2026-11-24")
+    assert "Nothing has come in yet today" in read("/papers/date/2026-11-26")
+
+
+def test_days_of_an_empty_catalogue_say_so(read):
+    assert "The catalogue is empty" in read("/papers/date/2026-11-20")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "date/2026-13-40",
+        "date/2026-02-30",
+        "date/26-11-20",
+        "date/tomorrow",
+        "date/9999-12-31",
+        "week/2026-W54",
+        "week/2026-47",
+        "month/2026-13",
+        "month/2026",
+        "date/0001-01-01",
+        "month/٢٠٢٦-١١",
+    ],
+)
+def test_an_impossible_date_is_not_found(read, name):
+    assert "Error 404" in read(f"/papers/{name}", status=404)
+
+
+def test_a_week_and_a_month_hold_their_days_and_lead_to_their_neighbours(read):
+    publish(paper(1), paper(2, listed=date(2026, 11, 16)), paper(3, listed=date(2026, 10, 1)))
+    week, month = read("/papers/week/2026-W47"), read("/papers/month/2026-11")
+    assert headlines(week) == headlines(month) == ["Paper number 2", "Paper number 1"]
+    assert re.search(r'rel="prev"\s+href="/papers/week/2026-W40"', week)
+    assert re.search(r'rel="prev"\s+href="/papers/month/2026-10"', month)
+    assert "Week 47, 16 to 22 November 2026" in week
+
+
+def test_the_calendar_links_only_the_days_that_have_papers(read):
+    publish(paper(1), paper(2, listed=date(2026, 11, 16)))
+    calendar = re.search(r'<table class="calendar">.*?</table>', read("/papers/date/2026-11-16"), re.DOTALL)[
+        0
+    ]
+    assert re.findall(r'href="/papers/date/([\d-]+)"', calendar) == ["2026-11-16", "2026-11-20"]
+    assert calendar.count('aria-current="page"') == 1
+    assert "<caption>" in calendar
+
+
+def test_a_long_day_has_pages(read):
+    publish(*(paper(number) for number in range(60)))
+    first, second = read("/papers/date/2026-11-20"), read("/papers/date/2026-11-20?page=2")
+    assert (len(headlines(first)), len(headlines(second))) == (50, 10)
+    assert re.search(r'rel="next"\s+href="/papers/date/2026-11-20\?page=2"', first)
+    assert "60 papers" in second
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "", "1e3", "９", "9" * 5000])
+def test_a_page_that_is_none_is_not_found(read, number):
+    publish(paper(1))
+    for address in ("/papers/date/2026-11-20", "/papers/trending", "/organizations/mira"):
+        read(f"{address}?page={number}", status=404)
+
+
+def test_a_trend_says_why(read):
+    publish(paper(9, signals=(Signal("upvotes", 99),)), paper(8, signals=(Signal("upvotes", 3),)))
+    html = read("/papers/trending")
+    assert headlines(html) == ["Paper number 9", "Paper number 8"]
+    assert "Interest 99.0 counts 2.00" in html
+    assert "listed 2 days before, on 20 Nov 2026" in html
+
+
+def test_an_old_catalogue_trends_as_of_its_last_list(read):
+    publish(paper(9, listed=date(2020, 1, 2)))
+    assert "Thursday, 2 January 2020" in read("/papers/trending")
+
+
+def test_a_catalogue_without_votes_says_that_nothing_trends(read):
+    publish(paper(9, signals=()))
+    assert "Nothing trends" in read("/papers/trending")
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/papers/date/2026-11-20", "/papers/week/2026-W47", "/papers/month/2026-11"]
+)
+def test_an_edition_costs_the_same_queries_for_10_and_for_100_papers(client, count_queries, address):
+    publish(*(paper(number) for number in range(10)))
+    few = count_queries(client.get, address)
+    publish(*(paper(number) for number in range(10, 100)))
+    assert count_queries(client.get, address) == few <= 10
+    assert count_queries(client.get, address) == 1
+
+
+def test_a_day_that_nobody_listed_costs_no_more(client, count_queries):
+    publish(*(paper(number, listed=None) for number in range(10)))
+    assert count_queries(client.get, "/papers/date/2026-11-18") <= 10

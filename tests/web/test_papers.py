@@ -1,0 +1,118 @@
+"""The page of one paper, under every name it has."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.web.press import SUNDAY, paper, publish
+
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.record import Link, Record, Version
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_paper_shows_all_that_is_known(read):
+    publish(
+        paper(
+            7,
+            versions=(Version(1, SUNDAY), Version(2, datetime(2026, 11, 23, tzinfo=UTC))),
+            comment="12 pages",
+            journal_ref="Annals 3",
+            license="CC-BY-4.0",
+            keywords=("reading", "printing"),
+            links=(Link("code", "https://code.example/7"), Link("project", "https://project.example/")),
+        )
+    )
+    html = read("/papers/2611.00007")
+    for part in (
+        "Author G of 0",
+        "https://arxiv.org/abs/2611.00007",
+        "https://arxiv.org/pdf/2611.00007",
+        "Code on code.example",
+        "https://project.example/",
+        "v2",
+        "23 Nov 2026",
+        "8 upvotes",
+        "as of",
+        'href="/papers/date/2026-11-20"',
+        "sent in by Mira",
+        "Machine Learning",
+        "12 pages",
+        "Annals 3",
+        "CC-BY-4.0",
+        'href="/papers?q=printing"',
+        "Hugging Face",
+    ):
+        assert part in html, part
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2611.00007v3",
+        "arXiv:2611.00007",
+        "https://arxiv.org/abs/2611.00007v1",
+        "2611.00007/",
+        "10.48550/arXiv.2611.00007",
+    ],
+)
+def test_any_spelling_of_a_name_leads_to_the_paper(client, name):
+    publish(paper(7))
+    response = client.get(f"/papers/{name}", follow=True)
+    assert response.redirect_chain[-1] == ("/papers/2611.00007", 301)
+    assert response.status_code == 200
+
+
+def test_a_local_name_leads_on_when_the_paper_gets_a_better_one(client):
+    nameless = {"title": "A paper", "abstract": "About the very same thing in the very same words."}
+    publish(Record(source="saved_page", key="a", **nameless))
+    from broadsheet.papers.models import Paper
+
+    local = Paper.objects.get().public_id
+    publish(Record(source="arxiv", key="b", identifiers=(Identifier("arxiv", "2611.00001"),), **nameless))
+    assert client.get(f"/papers/{local}").headers["Location"] == "/papers/2611.00001"
+    assert client.get(f"/papers/{local}/similar").headers["Location"] == "/papers/2611.00001/similar"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "address"),
+    [
+        (Identifier("arxiv", "hep-th/9901001"), "/papers/hep-th/9901001"),
+        (Identifier("acl", "2024.acl-long.1"), "/papers/acl:2024.acl-long.1"),
+        (Identifier("doi", "10.1000/(sici)1<1::aid>3.0;2-k?#"), None),
+        (Identifier("openreview", "Ab_3-x"), "/papers/openreview:Ab_3-x"),
+    ],
+)
+def test_identifiers_with_slashes_and_worse_have_addresses(client, identifier, address):
+    publish(Record(source="other", key="1", title="Odd name", identifiers=(identifier,)))
+    found = client.get("/papers?q=Odd")
+    del found
+    from broadsheet.web.templating import address as address_of
+
+    made = address_of("paper", identifier.public_id)
+    assert address in {None, made}
+    assert client.get(made).status_code == 200
+    assert client.get(address_of("similar", identifier.public_id)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["2611.99999", "nothing", "local:0123456789ab", "date", "doi:10.1/x", "a" * 10_000]
+)
+def test_an_unknown_paper_is_not_found(read, name):
+    html = read(f"/papers/{name}", status=404)
+    assert 'role="search"' in html
+    read(f"/papers/{name}/similar", status=404)
+
+
+def test_a_paper_with_a_title_alone_has_a_page(read):
+    publish(Record(source="saved_page", key="1", title="Only a title"))
+    from broadsheet.papers.models import Paper
+
+    assert "None of our sources has the abstract" in read(f"/papers/{Paper.objects.get().public_id}")
+
+
+def test_maths_in_a_title_is_mathematics(read):
+    publish(paper(1, title="Bounds of $O(n^2)$"))
+    assert "<math" in read("/papers/2611.00001")

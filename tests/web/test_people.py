@@ -1,0 +1,50 @@
+"""Authors and organizations."""
+
+from __future__ import annotations
+
+import pytest
+from tests.web.press import paper, publish
+
+from broadsheet.papers.record import AuthorName
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_author_has_a_page_with_the_newest_papers_first(read):
+    publish(*(paper(number) for number in (7, 14, 8)))
+    html = read("/authors/author-a-of-0")
+    assert "2 papers" in html
+    assert html.index("Paper number 14") < html.index("Paper number 7")
+    assert "Paper number 8" not in html
+
+
+def test_an_author_whose_name_is_not_latin_has_a_page(client, read):
+    publish(paper(1, authors=(AuthorName("山田太郎"),)))
+    links = [part.split('"')[0] for part in read("/papers/2611.00001").split('href="')]
+    assert "山田太郎" in read(next(link for link in links if link.startswith("/authors/")))
+
+
+def test_organizations_are_listed_by_how_much_they_publish(read):
+    publish(*(paper(number) for number in (1, 4, 7, 2)))
+    html = read("/organizations")
+    assert html.index("Mira &amp; Sons") < html.index("Observatory of the North")
+    assert "3 papers" in read("/organizations/mira")
+
+
+def test_without_organizations_the_page_says_so(read):
+    assert "No paper that we have names an organization" in read("/organizations")
+
+
+@pytest.mark.parametrize(
+    "address", ["/authors/nobody", "/organizations/nowhere", "/authors/%F0%9F", "/authors/a/b"]
+)
+def test_who_is_unknown_is_not_found(read, address):
+    read(address, status=404)
+
+
+@pytest.mark.parametrize("address", ["/authors/author-a-of-0", "/organizations/mira"])
+def test_a_list_costs_the_same_queries_for_10_and_for_40_papers(client, count_queries, address):
+    publish(*(paper(21 * number + 7) for number in range(10)))
+    few = count_queries(client.get, address)
+    publish(*(paper(21 * number + 7) for number in range(10, 40)))
+    assert count_queries(client.get, address) == few <= 10

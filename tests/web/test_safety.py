@@ -1,0 +1,99 @@
+"""What comes from outside is shown as text, and pages load nothing from elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from tests.web.press import FRIDAY, Links, paper, publish
+
+from broadsheet.papers.record import AuthorName, Link, OrganizationName
+
+pytestmark = pytest.mark.django_db
+EVIL = """<script>alert("1")</script> & <EOS> 'x' "><img src=x onerror=alert(1)>"""
+PAGES = (
+    "/",
+    "/papers/date/2026-11-20",
+    "/papers/trending",
+    "/papers/2611.00001",
+    "/papers/2611.00001/similar",
+    "/organizations",
+    "/organizations/evil",
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_foreign_text_is_escaped_wherever_it_stands(read, address):
+    publish(
+        paper(
+            1,
+            title=EVIL,
+            abstract=EVIL,
+            authors=(AuthorName(EVIL),),
+            organizations=(OrganizationName("evil", EVIL),),
+            categories=(EVIL[:30],),
+            keywords=(EVIL,),
+            comment=EVIL,
+            journal_ref=EVIL,
+            license=EVIL,
+            links=(Link("code", 'https://x.example/"><script>'), Link("page", "https://[::1/")),
+        )
+    )
+    html = read(address)
+    page = Links(html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<EOS>" not in html
+    assert not page.styled
+    assert "alert" in html
+
+
+@pytest.mark.parametrize(
+    "query", [EVIL, "\0", "%FF", "x" * 10_000, "' OR 1=1 --", "title:", '"', "a:b:c (", "🦄" * 500]
+)
+def test_a_query_may_hold_anything(client, query):
+    publish(paper(1))
+    response = client.get("/papers", {"q": query})
+    assert response.status_code in {200, 400}
+    assert b"<script" not in response.content
+    assert b"<img" not in response.content
+
+
+def test_a_query_that_is_no_utf_8_has_an_answer(client):
+    assert client.get("/papers?q=%FF%FE%00").status_code == 200
+
+
+def test_pages_load_only_our_own_files_and_hold_no_script_or_style(client):
+    publish(*(paper(number) for number in range(1, 9)))
+    for address in (
+        *PAGES[:-1],
+        "/papers?q=paper",
+        "/status",
+        "/about/ranking",
+        "/nowhere",
+        "/papers/date/2026-11-21",
+    ):
+        response = client.get(address)
+        page = Links(response.content.decode())
+        assert not page.styled, address
+        assert page.loaded
+        assert all(one.startswith("/static/") for one in page.loaded)
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+
+
+def test_every_internal_link_leads_somewhere(client):
+    publish(
+        *(paper(number, listed=FRIDAY) for number in range(1, 9)),
+        *(paper(number, listed=None) for number in range(9, 12)),
+    )
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop()
+        response = client.get(address)
+        assert response.status_code == 200, address
+        for target in Links(response.content.decode()).targets:
+            bare = target.split("#")[0]
+            if bare.startswith("/") and bare not in seen:
+                seen.add(bare)
+                waiting.append(bare)
+    assert len(seen) > 30
