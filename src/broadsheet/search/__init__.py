@@ -1,1 +1,5 @@
-"""Finding papers: words and meaning, fused; the index that follows the catalogue."""
+"""Finding papers: words and meaning, fused; the index that follows the catalogue.
+
+`finding.find` and `finding.similar` are what pages, API and commands call; `indexing` keeps the index in
+step with the catalogue, `status.read` says how far it is. The index is derived and can be thrown away.
+"""

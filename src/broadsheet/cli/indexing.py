@@ -1,0 +1,104 @@
+"""The command `index`: bring the index up to date, build it anew, say how far it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from broadsheet.search.status import IndexStatus
+
+# A worker lets go of the index after each slice of its work, so this is long.
+WAIT_SECONDS = 120.0
+LINES = 20
+
+Show = Callable[[str, int, int], None]
+
+
+@click.command(epilog="Example: broadsheet index --status")
+@click.option("--rebuild", is_flag=True, help="Build the word index anew beside the old one, then use it.")
+@click.option("--status", "only_status", is_flag=True, help="Only say how far the index is.")
+@click.option("--json", "as_json", is_flag=True, help="Print the state of the index as JSON.")
+def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
+    """Bring the search index up to date: words first, then meaning.
+
+    It can be stopped at any time, and takes up its work where it was. Embeddings are never made twice for
+    the same text.
+    """
+    from broadsheet.search.embedding import ModelUnavailable
+    from broadsheet.search.folder import IndexBusy
+    from broadsheet.search.status import read
+
+    if not only_status:
+        try:
+            with _progress() as show:
+                _bring_up_to_date(show, rebuild=rebuild)
+        except (IndexBusy, ModelUnavailable) as problem:
+            raise click.ClickException(f"{problem}.") from problem
+        except KeyboardInterrupt:
+            raise click.ClickException("stopped; run it again to go on from here.") from None
+    status = read()
+    click.echo(json.dumps(_values(status), indent=2) if as_json else "\n".join(_sentences(status)))
+
+
+def _bring_up_to_date(show: Show, *, rebuild: bool) -> None:
+    from broadsheet.search import indexing
+    from broadsheet.search.status import read
+
+    if rebuild:
+        indexing.rebuild(progress=lambda done, total: show("words", done, total), wait=WAIT_SECONDS)
+    indexing.mend(wait=WAIT_SECONDS)
+    while indexing.is_work_left():
+        while indexing.catch_up(wait=WAIT_SECONDS):
+            left = read().changes
+            show("words", max(0, read().papers - left), read().papers)
+        if indexing.embed_due(wait=WAIT_SECONDS):
+            status = read()
+            show("meaning", status.embedded, status.papers)
+
+
+@contextmanager
+def _progress() -> Iterator[Show]:
+    """A bar on a terminal, a line now and then elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks = {name: bar.add_task(name, total=None, visible=False) for name in ("words", "meaning")}
+        yield lambda name, done, total: bar.update(tasks[name], completed=done, total=total, visible=True)
+
+
+def _lines() -> Show:
+    shown: dict[str, int] = {}
+
+    def show(name: str, done: int, total: int) -> None:
+        part = done * LINES // max(1, total)
+        if shown.get(name) != part:
+            shown[name] = part
+            click.echo(f"{name}: {done:,} of {total:,} papers", err=True)
+
+    return show
+
+
+def _values(status: IndexStatus) -> dict[str, object]:
+    return {**asdict(status), "coverage": round(status.coverage, 4)}
+
+
+def _sentences(status: IndexStatus) -> Iterator[str]:
+    yield f"Papers in the catalogue: {status.papers:,}"
+    if status.words is None:
+        yield "Found by words: none, there is no readable word index; run: broadsheet index"
+    else:
+        yield f"Found by words: {status.words:,} ({status.changes:,} changes waiting)"
+    yield f"Found by meaning: {status.embedded:,} ({status.coverage:.1%}; {status.due:,} papers waiting)"
+    yield f"Model: {status.model} ({status.model_identity})"
+    yield f"Size on disk: {status.bytes / 1e6:,.1f} MB"

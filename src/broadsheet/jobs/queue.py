@@ -1,0 +1,61 @@
+"""The queue (huey): an alarm clock for the worker, in a file beside the database or in PostgreSQL.
+
+A task that leaves work behind puts itself into the queue again, unless something else waits there: then
+that goes first, and looks for the work itself. So a long work neither delays a wake-up nor piles up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+
+from broadsheet.jobs import tasks
+
+Task = Callable[[], bool]
+
+# Run when somebody wakes them, and each minute in case nobody did.
+ON_CALL: dict[str, Task] = {"index": tasks.index}
+EACH_MINUTE: dict[str, Task] = {"mend_index": tasks.mend_index}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue of an instance; each of `calls`, by name, puts a task into it."""
+
+    store: Huey
+    calls: dict[str, Callable[[], Any]]
+
+
+@cache
+def queue() -> Queue:
+    """The queue of this instance, with all tasks known to it."""
+    url = settings.BROADSHEET.database_url.get_secret_value()
+    if url:
+        store = PostgresHuey("broadsheet", dsn=url, results=False)
+    else:
+        store = SqliteHuey(
+            "broadsheet", filename=Path(settings.BROADSHEET.data) / "tasks.sqlite3", results=False
+        )
+    calls = {name: store.task(name=name)(_repeated(task)) for name, task in ON_CALL.items()}
+    for name, task in EACH_MINUTE.items():
+        store.periodic_task(crontab(), name=name)(_repeated(task))
+    return Queue(store, calls)
+
+
+def _repeated(task: Task) -> Callable[[], None]:
+    def run() -> None:
+        close_old_connections()
+        try:
+            if task() and not queue().store.pending_count():
+                queue().calls["index"]()
+        finally:
+            close_old_connections()
+
+    return run

@@ -1,0 +1,34 @@
+"""What the worker does. A task is short, safe to run twice and safe to kill; it says whether more is left."""
+
+from __future__ import annotations
+
+import structlog
+
+from broadsheet.search import indexing
+from broadsheet.search.embedding import ModelUnavailable
+from broadsheet.search.folder import IndexBusy
+
+log = structlog.get_logger(__name__)
+
+
+def index() -> bool:
+    """Index changed papers by their words; when there are none, embed a few of those that are due."""
+    try:
+        if not indexing.catch_up():
+            indexing.embed_due()
+    except IndexBusy:
+        # Whoever holds the index looks for more after letting go of it.
+        return False
+    except ModelUnavailable as problem:
+        log.warning("papers cannot be embedded", reason=str(problem))
+        return False
+    return indexing.is_work_left()
+
+
+def mend_index() -> bool:
+    """Look whether the index has every paper; whatever is missing is queued for `index`."""
+    try:
+        indexing.mend()
+    except IndexBusy:
+        return False
+    return indexing.is_work_left()

@@ -1,0 +1,26 @@
+"""The worker: one process that runs the tasks of the queue, one after another."""
+
+from __future__ import annotations
+
+import os
+
+from broadsheet.jobs.queue import queue
+
+# How long after a wake-up the worker looks into a queue that is a file, at most.
+LONGEST_NAP_SECONDS = 0.5
+# A task ends sooner; a kill does no harm either.
+STOP_WITHIN_SECONDS = 10
+# Pages come first where both want the processor.
+NICENESS = 10
+
+
+def run_worker() -> None:
+    """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped)."""
+    os.nice(NICENESS)
+    consumer = queue().store.create_consumer(
+        workers=1,
+        max_delay=LONGEST_NAP_SECONDS,
+        graceful_signal="TERM",
+        shutdown_timeout=STOP_WITHIN_SECONDS,
+    )
+    consumer.run()

@@ -1,0 +1,157 @@
+"""Finding papers: by words and by meaning, fused into one list; papers similar to one.
+
+Nothing a person types makes it fail. What cannot be searched at the moment is left out, and the result
+says so in its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from broadsheet.papers import reading
+from broadsheet.papers.models import Paper
+from broadsheet.search import embedding
+from broadsheet.search.embedding import ModelUnavailable
+from broadsheet.search.folder import index_folder, vectors_file
+from broadsheet.search.fusion import Found, Hit, fuse
+from broadsheet.search.language import Query, parse
+from broadsheet.search.lexical import NoWordIndex, WordIndex, word_index
+from broadsheet.search.vectors import Vectors, vectors
+
+__all__ = ["Found", "Hit", "SearchResult", "find", "similar", "warm_up"]
+
+# Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
+CANDIDATES = 500
+
+Ranking = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of what was found, of `total` papers in all.
+
+    `notes` are sentences for the reader: what could not be searched, or how the result came about.
+    `coverage` is the part of the papers, from 0 to 1, that can be found by meaning.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    notes: tuple[str, ...] = ()
+    coverage: float = 0.0
+
+
+@dataclass(slots=True)
+class _Engines:
+    """The two engines as they are now, and what is to be told about them."""
+
+    words: WordIndex
+    meaning: Vectors
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def coverage(self) -> float:
+        try:
+            return min(1.0, self.meaning.count() / max(1, self.words.count()))
+        except NoWordIndex:
+            return 1.0 if self.meaning.count() else 0.0
+
+
+def find(query: str, *, limit: int, offset: int = 0) -> SearchResult:
+    """The papers for a query, best first, `limit` of them after the first `offset`.
+
+    An identifier or the address of a paper finds that paper, then those that mention it. A query that
+    asks for nothing gives the newest papers. Equal papers keep their order, so pages never overlap.
+    """
+    asked = parse(query)
+    if asked.is_empty:
+        return _newest(limit=limit, offset=offset)
+    engines = _engines()
+    known = reading.resolve(asked.text)
+    hits = _known(known[0], asked, engines) if known else _fused(asked, engines)
+    return SearchResult(
+        tuple(hits[offset : offset + limit]), len(hits), tuple(engines.notes), engines.coverage
+    )
+
+
+def similar(paper_pk: int, *, limit: int) -> list[Hit]:
+    """The papers closest to this one by meaning; by the words of its title while it is not embedded."""
+    engines = _engines()
+    vector = engines.meaning.vector(paper_pk)
+    if vector is not None:
+        return fuse([], _others(engines.meaning.nearest(vector, limit=limit + 1), paper_pk)[:limit])
+    title = Paper.objects.filter(pk=paper_pk).values_list("title", flat=True).first() or ""
+    return fuse(_others(_words(Query(title), engines), paper_pk)[:limit], [])
+
+
+def warm_up() -> None:
+    """Load what the first search would have to wait for."""
+    find("warm up", limit=1)
+
+
+def _engines() -> _Engines:
+    folder = index_folder()
+    file = vectors_file(folder, embedding.IDENTITY)
+    return _Engines(word_index(folder), vectors(file, embedding.DIMENSION))
+
+
+def _newest(*, limit: int, offset: int) -> SearchResult:
+    papers = Paper.objects.order_by(F("published_at").desc(nulls_last=True), "-pk").values_list(
+        "pk", flat=True
+    )
+    hits = tuple(Hit(paper, 0.0) for paper in papers[offset : offset + limit])
+    return SearchResult(hits, papers.count(), coverage=_engines().coverage)
+
+
+def _known(paper: int, asked: Query, engines: _Engines) -> list[Hit]:
+    """The paper that was named, then those whose text has its name."""
+    mentions = _words(Query(asked.text, phrases=(asked.text,)), engines)
+    first = Hit(paper, 1.0, words=Found(1.0, 1))
+    return [first, *fuse(_others(mentions, paper), [])]
+
+
+def _fused(asked: Query, engines: _Engines) -> list[Hit]:
+    words = _words(asked, engines)
+    meaning = _meaning(asked, engines)
+    if meaning and not words and not engines.notes:
+        engines.notes.append("No paper has these words; these are the closest by meaning.")
+    return fuse(words, meaning)
+
+
+def _words(asked: Query, engines: _Engines) -> Ranking:
+    try:
+        return engines.words.search(asked, limit=CANDIDATES)
+    except NoWordIndex:
+        engines.notes.append(
+            "The word index is missing or damaged and will be built anew; words are not searched."
+        )
+        return []
+
+
+def _meaning(asked: Query, engines: _Engines) -> Ranking:
+    if not engines.meaning.count():
+        engines.notes.append("No paper is embedded yet, so this is a search by words alone.")
+        return []
+    try:
+        vector = embedding.model().embed_query(asked.text)
+    except ModelUnavailable as problem:
+        engines.notes.append(f"Search by meaning is not available: {problem}.")
+        return []
+    if engines.coverage < 1:
+        engines.notes.append(f"Search by meaning covers {engines.coverage:.0%} of the papers so far.")
+    return _allowed(engines.meaning.nearest(vector, limit=CANDIDATES), asked, engines)
+
+
+def _allowed(found: Ranking, asked: Query, engines: _Engines) -> Ranking:
+    """Without the papers that lack a phrase asked for, or have something excluded."""
+    try:
+        kept = engines.words.keeps([paper for paper, _ in found], asked)
+    except NoWordIndex:
+        return []
+    return [one for one in found if one[0] in kept]
+
+
+def _others(found: Sequence[tuple[int, float]], paper: int) -> Ranking:
+    return [one for one in found if one[0] != paper]

@@ -1,0 +1,110 @@
+"""The folder of the index: where its parts lie, which word index is the current one, who may write.
+
+    index/
+      lock                        held by the one process that writes
+      CURRENT                     the name of the word index in use, replaced as a whole
+      words-1-000001/             a word index (tantivy); the first number is the form of its fields
+      vectors-68807e3ff2ab-384    the embeddings of one model
+
+A new word index is built beside the old one; replacing CURRENT is the moment it takes over.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from filelock import FileLock, Timeout
+
+# Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
+FORM = 1
+
+
+class IndexBusy(Exception):
+    """Another process is writing to the index."""
+
+
+def index_folder() -> Path:
+    """The folder of this instance's index; it may not exist yet."""
+    return Path(settings.BROADSHEET.data) / "index"
+
+
+def vectors_file(folder: Path, identity: str) -> Path:
+    """Where the embeddings of the model are kept."""
+    return folder / f"vectors-{identity}"
+
+
+@contextmanager
+def writing(*, wait: float) -> Iterator[Path]:
+    """The index folder, to be written by this process alone. Raises IndexBusy after `wait` seconds."""
+    folder = index_folder()
+    folder.mkdir(exist_ok=True)
+    try:
+        with FileLock(folder / "lock", timeout=wait):
+            yield folder
+    except Timeout as problem:
+        raise IndexBusy(f"another process is writing to the index in {folder}") from problem
+
+
+def current(folder: Path) -> Path | None:
+    """The word index in use, if there is one and it is of the present form."""
+    try:
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    if not name.startswith(f"words-{FORM}-") or not name.removeprefix(f"words-{FORM}-").isdigit():
+        return None
+    path = folder / name
+    return path if path.is_dir() else None
+
+
+def beside(folder: Path) -> Path:
+    """A new empty folder for a word index, beside the one in use."""
+    numbers = [int(path.name.rpartition("-")[2]) for path in folder.glob("words-*-*[0-9]")]
+    path = folder / f"words-{FORM}-{max(numbers, default=0) + 1:06}"
+    path.mkdir()
+    return path
+
+
+def switch(words: Path) -> None:
+    """Make `words` the word index in use, in one step, and remove all others."""
+    folder = words.parent
+    pointer = folder / "CURRENT.new"
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(words.name)
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(folder / "CURRENT")
+    flush_folder(folder)
+    remove_others(words)
+
+
+def remove_others(words: Path) -> None:
+    """Remove every word index but this one: old ones, and what a killed rebuild left behind."""
+    for path in words.parent.glob("words-*"):
+        if path != words:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in the folder outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def size(folder: Path) -> int:
+    """The bytes the index takes up on disk."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # merged away while we looked
+            continue
+    return total

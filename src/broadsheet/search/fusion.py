@@ -1,0 +1,45 @@
+"""Fusing rankings: one list of papers from several engines that do not know of each other.
+
+Reciprocal rank fusion: a paper's score is the sum of 1 / (K + rank) over the engines that found it,
+ranks from 1 and K = 60 (Cormack, Clarke, Büttcher: "Reciprocal Rank Fusion outperforms Condorcet and
+individual Rank Learning Methods", SIGIR 2009). Only ranks count, so scores of any kind can be fused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+K = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper as one engine found it: its score there, in whatever unit, and its rank from 1."""
+
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper of the result, and how each engine found it; None where it did not."""
+
+    paper_pk: int
+    score: float
+    words: Found | None = None
+    meaning: Found | None = None
+
+
+def fuse(words: Sequence[tuple[int, float]], meaning: Sequence[tuple[int, float]]) -> list[Hit]:
+    """The papers of both rankings (paper and score, best first), best first; ties by the paper's number."""
+    by_words, by_meaning = _ranked(words), _ranked(meaning)
+    hits = []
+    for paper in by_words.keys() | by_meaning.keys():
+        found = by_words.get(paper), by_meaning.get(paper)
+        hits.append(Hit(paper, sum(1 / (K + one.rank) for one in found if one), *found))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.paper_pk))
+
+
+def _ranked(found: Sequence[tuple[int, float]]) -> dict[int, Found]:
+    return {paper: Found(score, rank) for rank, (paper, score) in enumerate(found, start=1)}

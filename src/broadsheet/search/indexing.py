@@ -1,0 +1,201 @@
+"""Keeping the index in step with the catalogue: words first, then meaning.
+
+The catalogue is the truth. Each change to a paper left a row in the change queue; `catch_up` indexes
+those papers as they are now and only then deletes exactly the rows it saw, so that after a kill at any
+point the same work is done again, to the same end. What has to be embedded anew becomes a row that is
+due, worked off by `embed_due`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import structlog
+from django.db import connection, transaction
+
+from broadsheet.papers.models import Change, Paper
+from broadsheet.search import embedding, lexical
+from broadsheet.search.documents import Document, read
+from broadsheet.search.folder import beside, current, remove_others, switch, vectors_file, writing
+from broadsheet.search.lexical import NoWordIndex, word_index
+from broadsheet.search.models import EmbeddingDue
+from broadsheet.search.vectors import Vectors, append, forget, vectors
+
+# Papers in one commit: more would keep a worker that is to stop waiting, fewer would leave many small files.
+PAPERS_A_COMMIT = 20_000
+# Papers embedded in one go, for the same reasons: about a second on two cores.
+PAPERS_A_SLICE = 16
+ROWS_A_STATEMENT = 1_000
+
+log = structlog.get_logger(__name__)
+
+
+def catch_up(*, wait: float = 0) -> int:
+    """Index the papers of the oldest changes, and say how many changes that were: 0 when all is done.
+
+    Raises IndexBusy if another process still writes after `wait` seconds.
+    """
+    with writing(wait=wait) as folder:
+        words = _words(folder)
+        changes = list(Change.objects.order_by("pk").values_list("pk", "paper_id")[:PAPERS_A_COMMIT])
+        if not changes:
+            return 0
+        due = _index(folder, words, sorted({paper for _, paper in changes}))
+        with transaction.atomic():
+            _make_due(due)
+            _delete_changes([number for number, _ in changes])
+        return len(changes)
+
+
+def embed_due(*, wait: float = 0) -> int:
+    """Embed some of the papers that are due, newest first, and say how many: 0 when none is.
+
+    Raises IndexBusy, and ModelUnavailable.
+    """
+    with writing(wait=wait) as folder:
+        due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:PAPERS_A_SLICE])
+        known = _vectors(folder).digests(due)
+        changed = [document for document in read(due) if known.get(document.paper) != document.digest()]
+        if changed:
+            model = embedding.model(threads=embedding.all_threads())
+            found = model.embed_documents([document.meaning() for document in changed])
+            rows = {one.paper: (one.digest(), vector) for one, vector in zip(changed, found, strict=True)}
+            append(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION, rows)
+        EmbeddingDue.objects.filter(pk__in=due).delete()
+        return len(due)
+
+
+def is_work_left() -> bool:
+    """True while a change is not indexed or an embedding is due."""
+    return Change.objects.exists() or EmbeddingDue.objects.exists()
+
+
+def mend(*, wait: float = 0) -> None:
+    """Compare the index with the catalogue, and queue whatever is missing; damage is made good from nothing.
+
+    Raises IndexBusy.
+    """
+    with writing(wait=wait) as folder:
+        _words(folder)
+        # Only we delete changes, so none before and none after means that none came between.
+        if not Change.objects.exists():
+            papers = Paper.objects.count()
+            if papers != word_index(folder).count() and not Change.objects.exists():
+                _start_over(folder)
+        if not EmbeddingDue.objects.exists():
+            _mend_vectors(folder)
+
+
+def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
+    """Build the word index anew beside the one in use, then let it take over; say how many papers it has.
+
+    Texts that are embedded already are not embedded again. `progress` is told how many papers of how many are done.
+    Raises IndexBusy.
+    """
+    with writing(wait=wait) as folder:
+        changes = list(Change.objects.values_list("pk", flat=True))
+        words = beside(folder)
+        lexical.create(words)
+        total, done, last = Paper.objects.count(), 0, 0
+        while papers := list(
+            Paper.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAPERS_A_COMMIT]
+        ):
+            _make_due(_write(folder, words, papers))
+            done, last = done + len(papers), papers[-1]
+            progress(done, max(total, done))
+        switch(words)
+        with transaction.atomic():
+            _delete_changes(changes)
+        _mend_vectors(folder)
+        return done
+
+
+def _words(folder: Path) -> Path:
+    """The word index in use; an empty one, and all papers queued for it, where it is missing or damaged."""
+    try:
+        word_index(folder).count()
+    except NoWordIndex as problem:
+        log.info("word index is built from nothing", reason=str(problem))
+        return _start_over(folder)
+    words = current(folder)
+    assert words is not None
+    remove_others(words)
+    return words
+
+
+def _start_over(folder: Path) -> Path:
+    words = beside(folder)
+    lexical.create(words)
+    # The queue comes first: an empty index with nothing queued would look like a finished one.
+    queued = Change.objects.values("paper_id")
+    papers = Paper.objects.exclude(pk__in=queued).values_list("pk", flat=True)
+    Change.objects.bulk_create([Change(paper_id=paper) for paper in papers], batch_size=ROWS_A_STATEMENT)
+    switch(words)
+    return words
+
+
+def _index(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
+    """Index the papers as they are now; say which of them are due for an embedding."""
+    try:
+        return _write(folder, words, papers)
+    except ValueError as problem:
+        log.warning("word index cannot be written", reason=str(problem))
+        return _write(folder, _start_over(folder), papers)
+
+
+def _write(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
+    digests: dict[int, bytes] = {}
+
+    def documents() -> Iterator[Document]:
+        for document in read(papers):
+            digests[document.paper] = document.digest()
+            yield document
+
+    lexical.write(words, papers, documents())
+    known = _vectors(folder).digests(papers)
+    _forget(folder, sorted(known.keys() - digests.keys()))
+    return [paper for paper, digest in digests.items() if known.get(paper) != digest]
+
+
+def _mend_vectors(folder: Path) -> None:
+    """Forget embeddings of papers that are gone, and make due those that have none."""
+    embedded = _vectors(folder).papers()
+    if len(embedded) == Paper.objects.count():
+        return
+    known, papers = set(embedded.tolist()), set(Paper.objects.values_list("pk", flat=True))
+    _forget(folder, sorted(known - papers))
+    _make_due(sorted(papers - known))
+
+
+def _forget(folder: Path, papers: Sequence[int]) -> None:
+    if papers:
+        forget(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION, papers)
+
+
+def _vectors(folder: Path) -> Vectors:
+    return vectors(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION)
+
+
+def _make_due(papers: Sequence[int]) -> None:
+    table = connection.ops.quote_name(EmbeddingDue._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
+            [(paper,) for paper in papers],
+        )
+
+
+def _delete_changes(numbers: Sequence[int]) -> None:
+    """Delete exactly these rows: one that came meanwhile, whatever its number, stays in the queue."""
+    for first, last in _runs(sorted(numbers)):
+        Change.objects.filter(pk__range=(first, last)).delete()
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The stretches of consecutive numbers: (1, 2, 3, 7) are (1, 3) and (7, 7)."""
+    start = 0
+    for i, number in enumerate(numbers):
+        if i + 1 == len(numbers) or numbers[i + 1] != number + 1:
+            yield numbers[start], number
+            start = i + 1
