@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cast import ABSTRACT, ARXIV, HUGGING_FACE, MORNING, SAVED_PAGE, STRIPPED
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.merging import Candidate, Intent, Kind, combine, decide, local_key
-from broadsheet.papers.record import AuthorName, Link, Record, Signal, Version
+from broadsheet.papers.record import AuthorName, Link, Listing, Record, Signal, Version
 
 
 def intent(record: Record, *papers: Record) -> Intent:
@@ -40,6 +40,12 @@ def test_of_two_states_observed_at_one_time_the_same_one_wins_in_either_order():
     other = replace(HUGGING_FACE, signals=(Signal("upvotes", 8),))
     outcomes = {intent(other, HUGGING_FACE).kind, intent(HUGGING_FACE, other).kind}
     assert outcomes == {Kind.REVISED, Kind.UNCHANGED}
+
+
+def test_of_two_states_of_one_time_the_one_listed_later_is_the_newer():
+    earlier, later = (replace(HUGGING_FACE, listings=(Listing(date(2025, 3, day), 1),)) for day in (5, 6))
+    assert intent(later, earlier).kind is Kind.REVISED
+    assert intent(earlier, later).kind is Kind.UNCHANGED
 
 
 @pytest.mark.parametrize("second", [HUGGING_FACE, SAVED_PAGE])

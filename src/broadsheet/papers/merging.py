@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from broadsheet.papers.record import AuthorName, Listing, Record, Signal, Version
@@ -144,10 +144,17 @@ def _same_key(one: Record, other: Record) -> bool:
     return (one.source, one.key) == (other.source, other.key)
 
 
-def _age(record: Record) -> tuple[int, datetime, datetime, bytes]:
-    """Orders two states of one record: by versions, then times; the digest decides where they say nothing."""
-    newest = max((version.number for version in record.versions), default=0)
-    return newest, record.updated_at or _LONG_AGO, record.observed_at or _LONG_AGO, record.digest()
+def _age(record: Record) -> tuple[int, datetime, datetime, date, bytes]:
+    """Orders two states of one record: by versions, times and last listing; where all are silent, the
+    digest decides.
+    """
+    return (
+        max((version.number for version in record.versions), default=0),
+        record.updated_at or _LONG_AGO,
+        record.observed_at or _LONG_AGO,
+        max((listing.day for listing in record.listings), default=date.min),
+        record.digest(),
+    )
 
 
 def _values(scheme: str, records: Iterable[Record]) -> set[str]:
