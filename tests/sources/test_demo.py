@@ -125,7 +125,7 @@ def test_an_organization_has_one_name_throughout(papers: list[Record]) -> None:
     for paper in papers:
         assert len(paper.organizations) <= 3
         for organization in paper.organizations:
-            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", organization.slug)
+            assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", organization.slug)
             held[organization.slug].add(organization.name)
     assert [found for found in held.values() if len(found) > 1] == []
 
