@@ -60,6 +60,11 @@ def test_the_list_of_the_day_goes_before_other_lists_on_the_page() -> None:
     assert len(records(read(source(page(others, DAY))))) == 2
 
 
+def test_declarations_that_are_no_html_are_passed_by_as_browsers_do() -> None:
+    text = page(DAY).replace("<body>", "<body><![x]><![if IE]>old<![endif]><![CDATA[more]]><!><!x><?y>")
+    assert len(records(read(source(text)))) == 2
+
+
 def test_a_page_of_a_day_without_papers_is_empty_and_not_wrong() -> None:
     assert list(read(source(page({"dailyPapers": [], "dateString": "2026-11-08"})))) == []
 

@@ -43,6 +43,10 @@ class _Page(HTMLParser):
         del tag
         self.props += [value for name, value in attrs if name == ATTRIBUTE and value]
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass by `<![...>`, which is no HTML; some Pythons' own method fails on what browsers let pass."""
+        return self.parse_bogus_comment(i, report)
+
 
 def _data(text: str) -> list[Any]:
     page = _Page()

@@ -1,0 +1,182 @@
+"""Whatever a file holds, reading it ends in records and refusals, and never in an exception of another kind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from contextlib import suppress
+from typing import Any
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.cast import ARXIV, HUGGING_FACE
+from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page, source
+
+from broadsheet.papers.record import Record
+from broadsheet.sources import export
+from broadsheet.sources.formats import FORMATS, reader, recognise
+from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark
+from broadsheet.sources.saved_page import parse
+
+TIDES, SAND, BEES = ABSTRACTS
+PAGE = page(
+    (TIDES, footer()),
+    (SAND, None),
+    (BEES, footer("tencent Tencent", "Oct 3 2")),
+    (TIDES, footer(date="Sep 1")),
+)
+DAY = json.dumps([item("2611.00001"), repr(item("2611.00002")), item("2611.00003")])
+HTML = f"<!doctype html><div data-props='{json.dumps({'dailyPapers': [item()]})}'></div>"
+SNAPSHOT = arxiv_line("2611.00001") + arxiv_line("2611.00002")
+EXPORT = b"".join(export.lines([("2503.00001", ARXIV, [ARXIV, HUGGING_FACE])], exported_at=SEEN))
+SEEDS = {
+    "saved-page": PAGE.encode(),
+    "saved-html": HTML.encode(),
+    "huggingface": DAY.encode(),
+    "arxiv-snapshot": SNAPSHOT,
+    "export": EXPORT,
+}
+# Pieces that mean something to one format or another.
+TOKENS = [
+    b"",
+    b"\n",
+    b"\n\n",
+    b"\r",
+    b"\0",
+    b"\xff",
+    "·".encode(),
+    "•".encode(),
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b'"',
+    b"null",
+]
+TOKENS += [
+    b"-1",
+    b"1e999",
+    b"9" * 40,
+    b"NaN",
+    b"Feb 30",
+    b"Oct 3 2",
+    b"\\ud800",
+    b"'",
+    b"<",
+    b"&#x0;",
+    b"<![",
+    b"--",
+]
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates().map(str)
+values: st.SearchStrategy[Any] = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+ITEM_FIELDS = st.sampled_from([*item()["paper"], "withdrawnAt", "mediaUrls", "projectPage", "comments"])
+LINE_FIELDS = st.sampled_from(sorted(json.loads(arxiv_line())))
+RECORD_FIELDS = st.sampled_from(
+    ["authors", "links", "signals", "listings", "versions", "published_at", "key", "withdrawn"]
+)
+
+
+def readings(name: str, content: bytes) -> list[Reading]:
+    """All that is read before the end, or before the file is refused or breaks off."""
+    found: list[Reading] = []
+    with suppress(FileError, BrokenOffError):
+        found.extend(reader(name, page_year=2025)(source(content)))
+    for one in found:
+        assert isinstance(one, Record | Refusal | Remark)
+        if isinstance(one, Record):
+            assert one.to_json()
+        if isinstance(one, Refusal):
+            assert one.place
+            assert one.reason
+    return found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(
+    content=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="replace"))
+)
+def test_any_bytes_can_be_read_as_any_format(name: str, content: bytes) -> None:
+    readings(name, content)
+
+
+@given(st.binary(max_size=300) | st.lists(st.sampled_from(TOKENS), max_size=20).map(b"".join))
+def test_any_bytes_have_a_format_or_are_refused(content: bytes) -> None:
+    with suppress(FileError):
+        assert recognise(content) in FORMATS
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=300)
+@given(data=st.data())
+def test_a_real_file_with_pieces_cut_and_put_in_can_be_read(name: str, data: st.DataObject) -> None:
+    content = SEEDS[name]
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content)))
+        end = data.draw(st.integers(start, min(start + 60, len(content))))
+        content = content[:start] + data.draw(st.sampled_from(TOKENS)) + content[end:]
+    readings(name, content)
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+@given(data=st.data())
+def test_a_compressed_file_with_wrong_bytes_can_be_read(compress: Any, data: st.DataObject) -> None:
+    content = bytearray(compress(SNAPSHOT))
+    for _ in range(data.draw(st.integers(0, 3))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    content = content[: data.draw(st.integers(4, len(content)))]
+    with suppress(BrokenOffError):  # where nothing at all can be read
+        readings("arxiv-snapshot", bytes(content))
+
+
+@settings(max_examples=300)
+@given(ITEM_FIELDS, values, st.booleans())
+def test_any_value_in_any_field_of_an_item_is_read_or_refused(field: str, value: Any, is_text: bool) -> None:
+    odd = item(**{field: value}) | {field: value}
+    content = json.dumps([repr(odd) if is_text else odd, item("2611.00002")])
+    found = readings("huggingface", content.encode())
+    assert len(found) == 2
+    assert isinstance(found[1], Record)
+
+
+@settings(max_examples=300)
+@given(LINE_FIELDS, values)
+def test_any_value_in_any_field_of_a_snapshot_is_read_or_refused(field: str, value: Any) -> None:
+    odd = json.dumps(json.loads(arxiv_line()) | {field: value}).encode()
+    found = readings("arxiv-snapshot", odd + b"\n" + arxiv_line("2611.00002"))
+    assert len(found) == 2
+    assert isinstance(found[1], Record)
+
+
+@settings(max_examples=300)
+@given(RECORD_FIELDS, values, st.booleans())
+def test_any_value_in_any_field_of_an_export_is_read_or_refused(
+    field: str, value: Any, is_inside: bool
+) -> None:
+    record = json.loads(HUGGING_FACE.to_json())
+    if is_inside and isinstance(record.get(field), list) and record[field]:
+        record[field][0] = dict.fromkeys(record[field][0], value)
+    else:
+        record[field] = value
+    found = readings("export", json.dumps({"records": [record]}).encode() + b"\n" + EXPORT)
+    assert len(found) >= 3
+    assert all(isinstance(one, Record) for one in found[-2:])
+
+
+@given(st.lists(st.sampled_from(PAGE.split("\n")), max_size=40), st.randoms(use_true_random=False))
+def test_the_lines_of_a_page_in_any_order_lose_nothing_without_saying_so(
+    lines: list[str], shuffle: random.Random
+) -> None:
+    shuffle.shuffle(lines)
+    found = parse("\n".join(["byAK and the research community", *lines]), page_year=2025)
+    positions = [paper.position for paper in found.papers]
+    assert positions == sorted(positions)
+    assert len(set(positions)) + len(found.refusals) >= max(positions, default=0)
+    assert all(paper.title and paper.abstract for paper in found.papers)
