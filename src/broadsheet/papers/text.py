@@ -35,8 +35,7 @@ _PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?
 def plain(text: str) -> str:
     """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
     marked = _cleaned(text)
-    shown = marked.filled(marked.text, lambda mark: mark.plain())
-    return shown if shown.isprintable() and "  " not in shown else " ".join(shown.split())
+    return " ".join(marked.filled(marked.text, lambda mark: mark.plain()).split())
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +89,7 @@ _TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
 _COMMANDS = (
     "approx cap cdot circ cup dagger ell epsilon equiv exists forall geq gtrsim in infty int langle leq "
-    "nabla neq odot oplus otimes partial phi pm prime propto rangle rightarrow sim simeq "
+    "nabla neq odot oplus otimes partial phi pm propto rangle rightarrow sim simeq "
     "star subset sum times top"
 )
 _SPELLED = {sign(command) or command: command for command in _COMMANDS.split()} | {"°": "circ"}

@@ -42,6 +42,10 @@ _ELEMENTS = frozenset(
         "mtd",
     ]
 )
+_PARTS = {
+    **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
 _ATTRIBUTES = {
     "accent": r"true|false",
     "accentunder": r"true|false",
@@ -67,6 +71,13 @@ _ALLOWED = {name: re.compile(values) for name, values in _ATTRIBUTES.items()}
 _REFUSED = re.compile(
     r"\\(?:def|[gex]def|let|(?:re)?newcommand|providecommand|DeclareMathOperator|newenvironment|require|"
     r"href|url|class|style|verb|label|tag|rule|raise|lower|(?:m|h|v)?(?:skip|space|kern)|kern)(?![A-Za-z])"
+)
+# What authors write and MathJax forgives, and what they mean by it.
+_HABITS = (
+    (re.compile(r"(?<!\\)((?:\\\\)*)%"), r"\1\\%"),  # to TeX the rest of the line would be a comment
+    (re.compile(r"([_^])\s*\\(rm|bf|it|sf|tt)\s*\{([^{}]*)\}"), r"\1{\\math\2{\3}}"),
+    (re.compile(r"\\rm\s*(?=[\^_])"), r"\\rm {}"),
+    (re.compile(r"\\arg\s*\\(max|min)(?![A-Za-z])"), r"\\arg\1"),
 )
 _FAILURES = (
     *(
@@ -112,8 +123,8 @@ def mathml(source: str) -> Markup | None:
     """
     if _REFUSED.search(source):
         return None
-    # Abstracts hold bare per cent signs; to TeX the rest of the line would be a comment.
-    source = re.sub(r"(?<!\\)((?:\\\\)*)%", r"\1\\%", source)
+    for pattern, meant in _HABITS:
+        source = pattern.sub(meant, source)
     try:
         tree = convert_to_element(source)
         _tidy(tree)
@@ -185,6 +196,8 @@ def _is_upright(element: Element) -> bool:
 def _written(element: Element) -> str:
     if element.tag not in _ELEMENTS or "\\" in (element.text or ""):
         raise _UntrustedError(element.tag)
+    if len(element) != _PARTS.get(element.tag, len(element)):
+        raise _UntrustedError(f"{element.tag} of {len(element)} parts")
     attributes = "".join(
         f' {name}="{value}"'
         for name, value in element.items()

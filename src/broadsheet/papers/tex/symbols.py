@@ -31,6 +31,7 @@ _MORE = {
     "etal": "et al.",
     "etc": "etc.",
     "ie": "i.e.",
+    "prime": "′",
     "slash": "/",
     "textasciicircum": "^",
     "textgreater": ">",
