@@ -32,15 +32,15 @@ def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
     It can be stopped at any time, and takes up its work where it was. Embeddings are never made twice for
     the same text.
     """
-    from broadsheet.search.embedding import ModelUnavailable
-    from broadsheet.search.folder import IndexBusy
+    from broadsheet.search.embedding import ModelError
+    from broadsheet.search.folder import IndexBusyError
     from broadsheet.search.status import read
 
     if not only_status:
         try:
             with _progress() as show:
                 _bring_up_to_date(show, rebuild=rebuild)
-        except (IndexBusy, ModelUnavailable) as problem:
+        except (IndexBusyError, ModelError) as problem:
             raise click.ClickException(f"{problem}.") from problem
         except KeyboardInterrupt:
             raise click.ClickException("stopped; run it again to go on from here.") from None

@@ -46,14 +46,14 @@ def migrate() -> None:
 @click.command(epilog="Example: broadsheet check")
 def check() -> None:
     """Check that the settings, the database and the embedding model can be used."""
-    from broadsheet.search.embedding import ModelUnavailable, model_identity
+    from broadsheet.search.embedding import ModelError, model_identity
 
     problems = []
     if is_behind():
         problems.append("The tables are behind this version; run: broadsheet migrate")
     try:
         click.echo(f"Embedding model: {model_identity()}")
-    except ModelUnavailable as problem:
+    except ModelError as problem:
         problems.append(str(problem))
     click.echo(f"Data folder: {settings.BROADSHEET.data}")
     for sentence in problems:

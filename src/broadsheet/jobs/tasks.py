@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 
 from broadsheet.search import indexing
-from broadsheet.search.embedding import ModelUnavailable
-from broadsheet.search.folder import IndexBusy
+from broadsheet.search.embedding import ModelError
+from broadsheet.search.folder import IndexBusyError
 
 log = structlog.get_logger(__name__)
 
@@ -16,10 +16,10 @@ def index() -> bool:
     try:
         if not indexing.catch_up():
             indexing.embed_due()
-    except IndexBusy:
+    except IndexBusyError:
         # Whoever holds the index looks for more after letting go of it.
         return False
-    except ModelUnavailable as problem:
+    except ModelError as problem:
         log.warning("papers cannot be embedded", reason=str(problem))
         return False
     return indexing.is_work_left()
@@ -29,6 +29,6 @@ def mend_index() -> bool:
     """Look whether the index has every paper; whatever is missing is queued for `index`."""
     try:
         indexing.mend()
-    except IndexBusy:
+    except IndexBusyError:
         return False
     return indexing.is_work_left()

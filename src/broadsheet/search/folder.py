@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 FORM = 1
 
 
-class IndexBusy(Exception):
+class IndexBusyError(Exception):
     """Another process is writing to the index."""
 
 
@@ -40,14 +40,14 @@ def vectors_file(folder: Path, identity: str) -> Path:
 
 @contextmanager
 def writing(*, wait: float) -> Iterator[Path]:
-    """The index folder, to be written by this process alone. Raises IndexBusy after `wait` seconds."""
+    """The index folder, to be written by this process alone. Raises IndexBusyError after `wait` seconds."""
     folder = index_folder()
     folder.mkdir(exist_ok=True)
     try:
         with FileLock(folder / "lock", timeout=wait):
             yield folder
     except Timeout as problem:
-        raise IndexBusy(f"another process is writing to the index in {folder}") from problem
+        raise IndexBusyError(f"another process is writing to the index in {folder}") from problem
 
 
 def current(folder: Path) -> Path | None:

@@ -18,7 +18,7 @@ from broadsheet.papers.models import Change, Paper
 from broadsheet.search import embedding, lexical
 from broadsheet.search.documents import Document, read
 from broadsheet.search.folder import beside, current, remove_others, switch, vectors_file, writing
-from broadsheet.search.lexical import NoWordIndex, word_index
+from broadsheet.search.lexical import WordIndexError, word_index
 from broadsheet.search.models import EmbeddingDue
 from broadsheet.search.vectors import Vectors, append, forget, vectors
 
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 def catch_up(*, wait: float = 0) -> int:
     """Index the papers of the oldest changes, and say how many changes that were: 0 when all is done.
 
-    Raises IndexBusy if another process still writes after `wait` seconds.
+    Raises IndexBusyError if another process still writes after `wait` seconds.
     """
     with writing(wait=wait) as folder:
         words = _words(folder)
@@ -51,7 +51,7 @@ def catch_up(*, wait: float = 0) -> int:
 def embed_due(*, wait: float = 0) -> int:
     """Embed some of the papers that are due, newest first, and say how many: 0 when none is.
 
-    Raises IndexBusy, and ModelUnavailable.
+    Raises IndexBusyError, and ModelError.
     """
     with writing(wait=wait) as folder:
         due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:PAPERS_A_SLICE])
@@ -74,7 +74,7 @@ def is_work_left() -> bool:
 def mend(*, wait: float = 0) -> None:
     """Compare the index with the catalogue, and queue whatever is missing; damage is made good from nothing.
 
-    Raises IndexBusy.
+    Raises IndexBusyError.
     """
     with writing(wait=wait) as folder:
         _words(folder)
@@ -90,8 +90,8 @@ def mend(*, wait: float = 0) -> None:
 def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
     """Build the word index anew beside the one in use, then let it take over; say how many papers it has.
 
-    Texts that are embedded already are not embedded again. `progress` is told how many papers of how many are done.
-    Raises IndexBusy.
+    Texts that are embedded already are not embedded again. `progress` is told how many papers of how many
+    are done. Raises IndexBusyError.
     """
     with writing(wait=wait) as folder:
         changes = list(Change.objects.values_list("pk", flat=True))
@@ -115,7 +115,7 @@ def _words(folder: Path) -> Path:
     """The word index in use; an empty one, and all papers queued for it, where it is missing or damaged."""
     try:
         word_index(folder).count()
-    except NoWordIndex as problem:
+    except WordIndexError as problem:
         log.info("word index is built from nothing", reason=str(problem))
         return _start_over(folder)
     words = current(folder)

@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from tantivy import Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 from tantivy import Document as Entry
+from tantivy import Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
 from broadsheet.search import folder
 from broadsheet.search.documents import Document
 from broadsheet.search.language import Query as Asked
-from broadsheet.search.words import ANALYZERS, compounds, content_stems, fold, names, stems
+from broadsheet.search.words import ANALYZERS, compound_words, compounds, content_stems, fold, names, stems
 
 # Chosen on scifact, the same on all sets: docs/search.md.
 TITLE_WEIGHT = 0.3
@@ -39,7 +39,7 @@ PAPERS_FOR_ALL_CORES = 2_000
 UNSEEN = (0, 0)
 
 
-class NoWordIndex(Exception):
+class WordIndexError(Exception):
     """There is no word index, or it cannot be read."""
 
 
@@ -71,13 +71,13 @@ class WordIndex:
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
         """The papers with the words asked for, and their scores, best first; ties by the paper's number.
 
-        Raises NoWordIndex.
+        Raises WordIndexError.
         """
         query = _query(asked)
         return self._found(query, limit) if query else []
 
     def keeps(self, papers: Sequence[int], asked: Asked) -> set[int]:
-        """Those of the papers that have every phrase asked for and nothing excluded. Raises NoWordIndex."""
+        """Those of the papers with every phrase asked for and nothing excluded. Raises WordIndexError."""
         if not papers or not (asked.phrases or asked.excluded):
             return set(papers)
         among = Query.term_set_query(SCHEMA, "paper", list(papers))
@@ -85,7 +85,7 @@ class WordIndex:
         return {paper for paper, _ in self._found(query, len(papers))}
 
     def count(self) -> int:
-        """How many papers are indexed. Raises NoWordIndex."""
+        """How many papers are indexed. Raises WordIndexError."""
         return int(self._searcher().num_docs)
 
     def _found(self, query: Query, limit: int) -> list[tuple[int, float]]:
@@ -101,7 +101,7 @@ class WordIndex:
                 return self._fresh().searcher()
             except (OSError, ValueError) as problem:
                 self._index = None
-                raise NoWordIndex(f"the word index in {self._root} cannot be read: {problem}") from problem
+                raise WordIndexError(f"the word index in {self._root} cannot be read: {problem}") from problem
 
     def _fresh(self) -> Index:
         """The index as it is on disk now; looking costs two calls to the system."""
@@ -151,9 +151,8 @@ def _add(writer: IndexWriter, document: Document) -> None:
     entry.add_text("title", title)
     for text in (title, abstract):
         entry.add_text("text", text)
-        entry.add_text("compounds", text)
-    for name in document.names:
-        entry.add_text("names", fold(name))
+        entry.add_text("compounds", compounds(text))
+    entry.add_text("names", fold("\n".join(document.names)))
     writer.add_document(entry)
 
 
@@ -178,11 +177,12 @@ def _query(asked: Asked) -> Query | None:
 
 
 def _wanted(text: str) -> Iterator[tuple[Occur, Query]]:
+    text = fold(text)
     # A word said twice counts twice: in long questions, that tells what they are about.
     for stem, times in Counter(content_stems(text)[:MOST_WORDS]).items():
         yield _should("text", stem, times)
         yield _should("title", stem, times * TITLE_WEIGHT)
-    for compound, times in Counter(compounds(text)[:MOST_WORDS]).items():
+    for compound, times in Counter(compound_words(text)[:MOST_WORDS]).items():
         yield _should("compounds", compound, times * COMPOUND_WEIGHT)
     name = names(text)
     if 0 < len(name) <= LONGEST_NAME:
@@ -192,10 +192,10 @@ def _wanted(text: str) -> Iterator[tuple[Occur, Query]]:
 
 def _conditions(asked: Asked) -> Iterator[tuple[Occur, Query]]:
     for phrase in asked.phrases:
-        if words := stems(phrase)[:MOST_WORDS]:
+        if words := stems(fold(phrase))[:MOST_WORDS]:
             yield Occur.Must, _in_order(words)
     for phrase in asked.excluded:
-        if words := stems(phrase)[:MOST_WORDS]:
+        if words := stems(fold(phrase))[:MOST_WORDS]:
             yield Occur.MustNot, _in_order(words)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import embedding, folder
-from broadsheet.search.lexical import NoWordIndex, word_index
+from broadsheet.search.lexical import WordIndexError, word_index
 from broadsheet.search.models import EmbeddingDue
 from broadsheet.search.vectors import vectors
 
@@ -35,7 +35,7 @@ def read() -> IndexStatus:
     root = folder.index_folder()
     try:
         words = word_index(root).count()
-    except NoWordIndex:
+    except WordIndexError:
         words = None
     return IndexStatus(
         papers=Paper.objects.count(),

@@ -1,7 +1,7 @@
-"""Words of texts and queries: one spelling for what people and TeX write in many ways, and how it is split.
+r"""Words of texts and queries: one spelling for what people and TeX write in many ways, and how it is split.
 
-Texts and queries go through the same steps, so that they meet: `$\\ell_1$`, "ℓ₁" and "l1" are one word,
-and so are "Erdős" and `Erd\\H{o}s`. A stem stands for all forms of a word (Porter's English stemmer);
+Texts and queries go through the same steps, so that they meet: `$\ell_1$`, "ℓ₁" and "l1" are one word,
+and so are "Erdős" and `Erd\H{o}s`. A stem stands for all forms of a word (Porter's English stemmer);
 a compound ("gpt-4", "c++", "k-means") is kept whole beside its parts.
 """
 
@@ -20,37 +20,54 @@ _ACCENT = re.compile(r"\\(?:[\"'`^~=.]|[cvuHkrdbt](?=[\s{]))\s*")
 _STYLE = re.compile(
     r"\\(?:math[a-z]*|text[a-z]*|emph|bm|bf|it|rm|tt|sc|operatorname|mbox|hat|tilde|bar|left|right)(?![A-Za-z])"
 )
-_ELL = re.compile(r"\\?\bell(?=[_^{\s]*\d)")
+# What stands for the letter is written out where the source has lost its backslash.
+_ELL = re.compile(r"\\ell(?![A-Za-z])|\bell(?=[_^{]+\d)")
 _SCRIPT = re.compile(r"(?<=[^\W_])[_^]\{?([^\W_]{1,2})\}?(?![^\W_])")
-_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+_MARKS = str.maketrans({"$": "", "{": "", "}": "", "\\": " ", "~": " "})
+_HYPHENS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
 _GREEK = {
-    code: name.rpartition(" ")[2].lower()
+    chr(code): name.rpartition(" ")[2].lower()
     for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA))
     if (name := unicodedata.name(chr(code), "")).startswith("GREEK ")
 }
 _SIGNS = _HYPHENS | _GREEK
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am among an and any are as at be because been before being below
-    between both but by can cannot could did do does doing down during each either few for from further had has have
-    having he her here hers him his how however i if in into is it its itself just like may me might more most much
-    must my neither no nor not of off on once only onto or other our ours out over own per quite rather same shall she
-    should since so some such than that the their theirs them then there these they this those though through thus to
-    too toward towards under until up upon us very via was we were what when where whether which while who whom whose
-    why will with within without would yet you your yours
-    """.split()
-)
+# What may stand around a word without being part of it; "C++", "F#" and "A*" keep their ends.
+_AROUND = ".,;:!?()[]<>\"'`|=-“”‘’«»…—"
+_APOSTROPHES = ("'", "’")
+
+# Function words say nothing about a topic, and most papers have them.
+_FUNCTION_WORDS = """
+    a about above after again against all also am among an and any are as at be because been before
+    being below between both but by can cannot could did do does doing down during each either few for
+    from further had has have having he her here hers him his how however i if in into is it its itself
+    just like may me might more most much must my neither no nor not of off on once only onto or other
+    our ours out over own per quite rather same shall she should since so some such than that the their
+    theirs them then there these they this those though through thus to too toward towards under until
+    up upon us very via was we were what when where whether which while who whom whose why will with
+    within without would yet you your yours
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def fold(text: str) -> str:
     """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name."""
-    if text.isascii() and not _TEX.search(text):
-        return text
-    text = _ELL.sub("l", _STYLE.sub("", _ACCENT.sub("", text)))
-    text = text.replace("---", " - ").replace("--", "-").replace("$", "").replace("\\", " ")
-    text = _SCRIPT.sub(r"\1", text).replace("{", "").replace("}", "").replace("~", " ")
-    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    if _TEX.search(text):
+        text = _without_tex(text)
+    if not text.isascii():
+        text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFKC", text))
+    return text
+
+
+def _without_tex(text: str) -> str:
+    if "\\" in text or "ell" in text:
+        text = _ELL.sub("l", _STYLE.sub("", _ACCENT.sub("", text)))
+    if "--" in text:
+        text = text.replace("---", " ").replace("--", "-")
+    if "_" in text or "^" in text:
+        text = _SCRIPT.sub(r"\1", text)
+    return text.translate(_MARKS)
 
 
 def _analyzer(tokenizer: Tokenizer, *filters: Filter) -> TextAnalyzer:
@@ -62,28 +79,38 @@ def _analyzer(tokenizer: Tokenizer, *filters: Filter) -> TextAnalyzer:
 
 STEMS = _analyzer(Tokenizer.simple(), Filter.stemmer("english"))
 NAMES = _analyzer(Tokenizer.simple())
-COMPOUNDS = _analyzer(Tokenizer.regex(r"[\p{L}\p{N}]+(?:[-.+#&][\p{L}\p{N}]+)+[+#*]*|[\p{L}\p{N}]+[+#*]+"))
+COMPOUNDS = _analyzer(Tokenizer.whitespace())
 # What the fields of the index are split with, by the name the index knows it by.
 ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS}
 
 
-def stems(text: str) -> list[str]:
-    """The stems of all words of a text, in order."""
-    return list(STEMS.analyze(fold(text)))
+def stems(folded: str) -> list[str]:
+    """The stems of all words of a folded text, in order."""
+    return list(STEMS.analyze(folded))
 
 
-def content_stems(text: str) -> list[str]:
+def content_stems(folded: str) -> list[str]:
     """The stems that tell what a query is about; all of them if it has nothing but function words."""
-    plain = NAMES.analyze(fold(text))
-    telling = [word for word in plain if word not in STOP_WORDS]
-    return list(STEMS.analyze(" ".join(telling or plain)))
+    words = names(folded)
+    telling = [word for word in words if word not in STOP_WORDS]
+    return stems(" ".join(telling or words))
 
 
-def compounds(text: str) -> list[str]:
-    """The compounds of a text, whole."""
-    return list(COMPOUNDS.analyze(fold(text)))
+def names(folded: str) -> list[str]:
+    """The words of a folded text as names of people are indexed: without accents, not stemmed."""
+    return list(NAMES.analyze(folded))
 
 
-def names(text: str) -> list[str]:
-    """The words of a text as names of people are indexed: without accents, not stemmed."""
-    return list(NAMES.analyze(fold(text)))
+def compounds(folded: str) -> str:
+    """The words of a folded text that have signs within or at their end, with a blank between them."""
+    found = (word.strip(_AROUND) for word in folded.replace("/", " ").split() if not word.isalnum())
+    return " ".join(word for word in found if _is_compound(word))
+
+
+def compound_words(folded: str) -> list[str]:
+    """The compounds of a query as they are indexed."""
+    return list(COMPOUNDS.analyze(compounds(folded)))
+
+
+def _is_compound(word: str) -> bool:
+    return not word.isalnum() and word[:1].isalnum() and not any(sign in word for sign in _APOSTROPHES)
