@@ -68,7 +68,7 @@ def test_a_remark_hidden_files_and_failures_are_told(tmp_path: Path) -> None:
     (tmp_path / ".hidden").touch()
     done = run_here("import", tmp_path)
     kinds = [line.split(":")[0] for line in done.stdout.splitlines()]
-    assert kinds == ["note", "failed", "Hidden files and folders left alone", "Read 1"]
+    assert kinds == ["note", "failed", "Passed by", "Read 1"]
 
 
 @pytest.mark.django_db
@@ -89,7 +89,10 @@ def test_a_long_import_tells_now_and_then_how_far_it_is(tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("Dear reader", "failed: standard input: its format is not known"), (json.dumps([item(id=None)]), "refused 1")],
+    [
+        ("Dear reader", "failed: standard input: its format is not known"),
+        (json.dumps([item(id=None)]), "refused 1"),
+    ],
 )
 def test_the_exit_code_is_1_when_a_file_or_every_record_is_refused(content: str, said: str) -> None:
     done = run_here("import", "-", standard_input=content)

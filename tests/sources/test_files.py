@@ -138,10 +138,11 @@ def test_a_name_that_cannot_be_shown_is_shown_with_replacement_characters(tmp_pa
         assert opened.name == f"{tmp_path}/caf\ufffd\ufffd[31m"
 
 
-def test_folders_are_searched_in_order_and_hidden_files_passed_by(tmp_path: Path) -> None:
+def test_folders_are_searched_in_order_and_what_is_hidden_or_no_file_is_passed_by(tmp_path: Path) -> None:
     for name in ("b.json", "a/z.json", "a/.hidden", ".git/config", "a/b/c.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    files, hidden = find_files([tmp_path / "b.json", tmp_path, Path("-")])
+    os.mkfifo(tmp_path / "pipe")
+    files, passed_by = find_files([tmp_path / "b.json", tmp_path, Path("-")])
     assert files == [tmp_path / name for name in ("b.json", "b.json", "a/z.json", "a/b/c.txt")] + [Path("-")]
-    assert hidden == 2
+    assert passed_by == 3

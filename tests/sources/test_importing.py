@@ -113,7 +113,7 @@ def test_a_file_of_unknown_format_is_refused_and_the_others_go_in(folder: Path) 
     [failure] = report.failures
     assert failure.file == str(folder / "letter.txt")
     assert "tried saved Daily Papers page" in failure.text
-    assert report.hidden == 1
+    assert report.passed_by == 1
     assert not report.is_done
 
 

@@ -123,8 +123,8 @@ def _sentences(report: ImportReport) -> Iterator[str]:
         yield f"refused: and {report.refused - REFUSALS_SHOWN:,} more; --json lists them"
     for failure in report.failures:
         yield f"failed: {failure.file}: {failure.text}"
-    if report.hidden:
-        yield f"Hidden files and folders left alone: {report.hidden}"
+    if report.passed_by:
+        yield f"Passed by: {report.passed_by} in folders that are hidden or no files."
     yield (
         f"Read {report.read:,}: new {report.new:,}, updated {report.updated:,},"
         f" unchanged {report.unchanged:,}, merged {report.merged:,}, refused {report.refused:,}."

@@ -116,19 +116,37 @@ def open_source(path: Path, *, now: datetime) -> Iterator[Source]:
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Path], int]:
-    """The files that `paths` name, those in folders in order, and how many hidden ones were passed by."""
+    """The files that `paths` name, those in folders in order, and how many things there were passed by.
+
+    Passed by are hidden files and folders, and what is no file, like a pipe. What cannot be looked at
+    is found all the same, so that opening it says why.
+    """
     found: list[Path] = []
-    hidden = 0
+    passed_by = 0
     for path in paths:
-        if not path.is_dir():
+        if path.is_dir():
+            inside, left = _search(path)
+            found += inside
+            passed_by += left
+        else:
             found.append(path)
-            continue
-        for folder, folders, names in os.walk(path):
-            visible = [name for name in sorted(names) if not name.startswith(".")]
-            hidden += len(names) - len(visible) + sum(name.startswith(".") for name in folders)
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            found += [Path(folder, name) for name in visible]
-    return found, hidden
+    return found, passed_by
+
+
+def _search(top: Path) -> tuple[list[Path], int]:
+    found: list[Path] = []
+    passed_by = 0
+    for folder, folders, names in os.walk(top, onerror=lambda problem: found.append(Path(problem.filename))):
+        inside = [Path(folder, name) for name in sorted(names)]
+        taken = [one for one in inside if not _is_hidden(one.name) and (one.is_file() or not one.exists())]
+        passed_by += len(inside) - len(taken) + sum(map(_is_hidden, folders))
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        found.extend(taken)
+    return found, passed_by
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
 
 
 class _Decoder(Protocol):

@@ -45,13 +45,13 @@ class FileNote:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of the files. `read` counts the refused records too.
+    """What became of the files. `read` counts the refused records too, `passed_by` hidden files and pipes.
 
     `failures` are files that could not be read, or not to their end; `remarks` are harmless.
     """
 
     files: int = 0
-    hidden: int = 0
+    passed_by: int = 0
     read: int = 0
     new: int = 0
     updated: int = 0
@@ -92,8 +92,8 @@ def import_files(
     saved pages were saved.
     """
     started = monotonic()
-    files, hidden = find_files(paths)
-    report = ImportReport(files=len(files), hidden=hidden)
+    files, passed_by = find_files(paths)
+    report = ImportReport(files=len(files), passed_by=passed_by)
     run = Run.objects.create(files="\n".join(printable(str(path)) for path in paths), started_at=now)
     work = _Import(run, report, now, progress, bytes_total=sum(map(_size, files)))
     for path in files:
