@@ -182,6 +182,22 @@ def test_a_title_has_emphasis_and_maths_and_is_escaped():
     )
 
 
+def test_a_text_too_long_for_an_abstract_is_shown_as_it_is():
+    text = r"<b> \emph{x} " * 10_000
+    assert plain(text) == text.strip()
+    assert inline(text).startswith(r"&lt;b&gt; \emph{x}")
+
+
+def test_emphasis_that_is_never_closed_marks_nothing():
+    assert inline(r"\textbf{open and {\em shut}") == r"\textbf{open and <em>shut</em>"
+
+
+def test_deep_groups_are_read_to_the_end():
+    deep = 2_000
+    assert plain(r"\emph{" * deep + "x" + "}" * deep) == "x"
+    assert plain("{" * deep) == "{" * deep
+
+
 def test_a_title_has_no_links():
     assert inline(r"See https://example.org and \href{https://example.org/a}{this}") == (
         "See https://example.org and this"

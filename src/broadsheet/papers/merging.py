@@ -57,7 +57,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """One paper made of all its records; `signals` and `listings` say which source they are from."""
+    """One paper made of all its records: `facts` but for its signals and listings, which stand apart with
+    the source they are from.
+    """
 
     facts: Record
     abstract_source: str
@@ -109,14 +111,20 @@ def combine(records: Iterable[Record]) -> Combined:
     organizations, links, versions and keywords are joined; the latest date of change counts.
     """
     ranked = sorted(records, key=lambda one: (_rank(one.source), one.key))
-    authors = next((one.authors for one in ranked if one.authors), ())
-    counts = [one.author_count for one in ranked if one.author_count]
     texts = [one for one in ranked if one.abstract]
-    facts = replace(
+    source = texts[0].source if texts else ""
+    return Combined(_joined(ranked), source, tuple(_signals(ranked)), tuple(_listings(ranked)))
+
+
+def _joined(ranked: Sequence[Record]) -> Record:
+    """One record made of several, the best one first."""
+    if len(ranked) == 1:
+        return ranked[0]
+    return replace(
         ranked[0],
-        abstract=texts[0].abstract if texts else "",
-        authors=authors,
-        author_count=len(authors) or (max(counts) if counts else None),
+        abstract=next((one.abstract for one in ranked if one.abstract), ""),
+        authors=next((one.authors for one in ranked if one.authors), ()),
+        author_count=max((one.author_count for one in ranked if one.author_count), default=None),
         organizations=tuple(
             {x.slug: x for one in reversed(ranked) for x in reversed(one.organizations)}.values()
         )[::-1],
@@ -131,12 +139,6 @@ def combine(records: Iterable[Record]) -> Combined:
         license=next((one.license for one in ranked if one.license), ""),
         keywords=tuple(dict.fromkeys(word for one in ranked for word in one.keywords)),
         withdrawn=any(one.withdrawn for one in ranked),
-        signals=(),
-        listings=(),
-        observed_at=None,
-    )
-    return Combined(
-        facts, texts[0].source if texts else "", tuple(_signals(ranked)), tuple(_listings(ranked))
     )
 
 

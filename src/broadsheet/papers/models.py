@@ -1,7 +1,8 @@
 """The tables of the catalogue.
 
 A paper's own columns and its rows in the other tables are derived from its source records by
-`merging.combine`; the source records are what was learnt, and are never thrown away.
+`merging.combine`; the source records are what was learnt, and are never thrown away. A foreign key to the
+paper has no index of its own where a constraint begins with it: an import would pay for both.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class Paper(models.Model):
     abstract = models.TextField(blank=True)
     abstract_source = models.CharField(max_length=32, blank=True)
     author_count = models.PositiveIntegerField(null=True)
-    published_at = models.DateTimeField(null=True, db_index=True)
+    published_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
     journal_ref = models.TextField(blank=True)
@@ -80,7 +81,7 @@ class Author(models.Model):
 class Authorship(models.Model):
     """The author at `position` (from 1) of a paper, with the name as printed there."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships", db_index=False)
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255)
@@ -105,7 +106,7 @@ class Organization(models.Model):
 class Affiliation(models.Model):
     """The paper comes from the organization."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="affiliations")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="affiliations", db_index=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
     position = models.PositiveIntegerField()
 
@@ -121,7 +122,7 @@ class Affiliation(models.Model):
 class PaperCategory(models.Model):
     """A category of the paper; position 1 is the primary one. Names are in `taxonomy`."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="categories")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="categories", db_index=False)
     code = models.CharField(max_length=32)
     position = models.PositiveIntegerField()
 
@@ -138,7 +139,7 @@ class PaperCategory(models.Model):
 class PaperVersion(models.Model):
     """One version of the paper, as its source numbers it."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     created_at = models.DateTimeField(null=True)
 
@@ -152,7 +153,7 @@ class PaperVersion(models.Model):
 class PaperLink(models.Model):
     """An address that belongs to the paper: code, project page, PDF, page, media."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links", db_index=False)
     kind = models.CharField(max_length=16)
     url = models.TextField()
     position = models.PositiveIntegerField()
@@ -167,7 +168,7 @@ class PaperLink(models.Model):
 class ExternalSignal(models.Model):
     """A number that a source counted, and when it was so. Our own votes never stand here."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="signals", db_index=False)
     source = models.CharField(max_length=32)
     name = models.CharField(max_length=32)
     value = models.BigIntegerField()
@@ -187,7 +188,7 @@ class ExternalSignal(models.Model):
 class PaperListing(models.Model):
     """A source put the paper on its list of a day: the stuff editions are made of."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="listings")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="listings", db_index=False)
     source = models.CharField(max_length=32)
     day = models.DateField()
     position = models.PositiveIntegerField()

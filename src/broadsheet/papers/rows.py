@@ -144,7 +144,7 @@ def _paper_columns(draft: Draft, one: Combined) -> dict[str, Any]:
         "title_key": title_hash(facts.title),
         "abstract": facts.abstract,
         "abstract_source": one.abstract_source,
-        "author_count": facts.author_count,
+        "author_count": len(facts.authors) or facts.author_count,
         "published_at": facts.published_at,
         "updated_at": facts.updated_at,
         "comment": facts.comment,

@@ -38,6 +38,11 @@ def configure_logs(level: str) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"huey": {"level": "WARNING"}, "django.db.backends": {"level": "INFO"}},
+            "loggers": {
+                "huey": {"level": "WARNING"},
+                "django.db.backends": {"level": "INFO"},
+                # A page that does not exist is an answer, not an event; the metrics count it.
+                "django.request": {"level": "ERROR"},
+            },
         }
     )
