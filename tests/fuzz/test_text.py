@@ -27,7 +27,7 @@ PIECES = [*f"{SIGNS} {TEXT} {MATHS} {REMAINS}".split(), *UNSEEN]
 NOISE = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).map("".join) | st.text(
     max_size=60
 )
-TAGS = {"p", "em", "strong", "code", "sup", "sub", "a"}
+TAGS = {"p", "em", "strong", "code", "sup", "sub", "a", "span"}
 ELEMENTS = (
     "math mrow mi mn mo mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mstyle mpadded "
     "mphantom mtable mtr mtd"
@@ -48,7 +48,7 @@ class Balanced(HTMLParser):
     def handle_starttag(self, tag, attrs):
         assert tag in TAGS | MATHML, tag
         for name, value in attrs:
-            assert tag in MATHML or (tag == "a" and name in ("href", "rel")), name
+            assert tag in MATHML or (tag, name) in (("a", "href"), ("a", "rel"), ("span", "class")), name
             assert name != "href" or re.match(r"https?://", value)
         self.open.append(tag)
 

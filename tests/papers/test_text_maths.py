@@ -13,6 +13,13 @@ def test_a_formula_becomes_mathml():
     assert inline(r"$\ell_1$") == "<math><msub><mi>ℓ</mi><mn>1</mn></msub></math>"
 
 
+def test_punctuation_stays_on_the_line_of_its_formula():
+    x = "<math><mi>x</mi></math>"
+    assert inline('it is ($x$), so $x$ & "$x$"') == (
+        f'it is <span class="unbroken">({x}),</span> so {x} &amp; &#34;{x}&#34;'
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "part"),
     [

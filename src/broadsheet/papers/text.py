@@ -30,6 +30,9 @@ _UNSEEN = re.compile(
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
 # arXiv begins a new paragraph with two blanks, other sources leave an empty line.
 _PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
+# Browsers break a line between a formula and the bracket or comma beside it, whatever Unicode says. An
+# entity ends the search, so that none is cut in two.
+_BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
 
 
 def plain(text: str) -> str:
@@ -40,11 +43,14 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def inline(text: str) -> Markup:
-    """`text` as safe HTML on one line, with maths and emphasis and without links: for a title."""
+    """`text` as safe HTML on one line, with maths and emphasis and without links: for a title.
+
+    What must stay on the line of a formula is in a `span` of class `unbroken`.
+    """
     return _html(text, lambda mark: escape(mark.label) if isinstance(mark, Address) else mark.html())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def block(text: str) -> Markup:
     """`text` as safe HTML paragraphs (`<p>`), with maths, emphasis and links: for an abstract."""
     paragraphs = (part for part in _PARAGRAPH.split(text) if part.strip())
@@ -55,8 +61,16 @@ def block(text: str) -> Markup:
 
 def _html(text: str, show: Callable[[Mark], Markup]) -> Markup:
     marked = _cleaned(text)
-    # The text is escaped here, and every mark writes HTML of its own.
-    return Markup(marked.filled(str(escape(marked.text)), show))  # noqa: S704
+    shown = marked.filled(str(escape(marked.text)), show)
+    if "<math>" in shown:
+        shown = _BESIDE_MATHS.sub(_kept_together, shown)
+    # The text was escaped above, and every mark writes HTML of its own.
+    return Markup(shown)  # noqa: S704
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    before, maths, after = found.groups()
+    return f'<span class="unbroken">{found[0]}</span>' if before or after else maths
 
 
 def _cleaned(text: str) -> Marked:

@@ -79,7 +79,7 @@ _HABITS = (
     (re.compile(r"\\rm\s*(?=[\^_])"), r"\\rm {}"),
     (re.compile(r"\\arg\s*\\(max|min)(?![A-Za-z])"), r"\\arg\1"),
 )
-_FAILURES = (
+_FAILURES: tuple[type[Exception], ...] = (
     *(
         error
         for error in vars(exceptions).values()
@@ -174,19 +174,22 @@ def _in_alphabet(character: str, alphabet: str) -> str:
 
 
 def _joined(children: list[Element]) -> list[Element]:
-    """Letters of an upright word made one word, `10{,}000` one number, and rows of one that one."""
     joined: list[Element] = []
     for child in children:
-        last = joined[-1] if joined else Element("none")
-        if _is_upright(last) and _is_upright(child):
-            last.text = f"{last.text}{child.text}"
-        elif last.tag == "mn" and child.tag == "mrow" and [part.text for part in child] == [","]:
-            last.text = f"{last.text},"
-        elif last.tag == child.tag == "mn" and (last.text or "").endswith(","):
-            last.text = f"{last.text}{child.text}"
-        else:
+        if not (joined and _absorbed(joined[-1], child)):
             joined.append(_only(child))
     return joined
+
+
+def _absorbed(last: Element, child: Element) -> bool:
+    """Whether `child` became part of the one before: letters of an upright word, `10{,}000`."""
+    is_letter = _is_upright(last) and _is_upright(child)
+    is_comma = last.tag == "mn" and child.tag == "mrow" and [part.text for part in child] == [","]
+    is_rest = last.tag == child.tag == "mn" and (last.text or "").endswith(",")
+    if is_letter or is_comma or is_rest:
+        last.text = f"{last.text}{',' if is_comma else child.text}"
+        return True
+    return False
 
 
 def _is_upright(element: Element) -> bool:
