@@ -172,17 +172,19 @@ def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Ro
 
 def _prepared(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:
     """The rows with times and JSON as the database takes them; each distinct time is converted once."""
-    known: dict[Any, Any] = {None: None}
+    known: dict[Any, Any] = {}
+
+    def converted(value: Any, field: models.Field[Any, Any]) -> Any:
+        if isinstance(value, list):
+            return field.get_db_prep_save(value, connection)
+        if value not in known:
+            known[value] = field.get_db_prep_save(value, connection)
+        return known[value]
+
     for row in rows:
         values = list(row)
         for i, field in prepare:
-            value = values[i]
-            if isinstance(value, list):
-                values[i] = field.get_db_prep_save(value, connection)
-            else:
-                if value not in known:
-                    known[value] = field.get_db_prep_save(value, connection)
-                values[i] = known[value]
+            values[i] = converted(values[i], field)
         yield tuple(values)
 
 
