@@ -36,12 +36,12 @@ _KINDS = {
 
 def squeeze(text: str) -> str:
     """The text on one line: runs of blanks and line breaks become one blank, control characters go."""
-    line = " ".join(text.split())
-    if line.isprintable():
+    line = text.strip()
+    if line.isprintable() and "  " not in line:  # nearly all of them, and there are millions
         return line
     if _SURROGATE.search(line):
         raise RecordError("the text holds half a character (a lone surrogate)")
-    return " ".join(_CONTROL.sub("", line).split())
+    return " ".join(_CONTROL.sub("", " ".join(line.split())).split())
 
 
 def paragraphs(text: str) -> str:

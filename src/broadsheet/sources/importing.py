@@ -19,7 +19,7 @@ from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark, printable
 
-BATCH = 1000
+BATCH = 2000
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20
