@@ -90,15 +90,20 @@ def _cleaned(text: str) -> Marked:
     return marked
 
 
-# What differs between the spellings of one title: commands that only set a style, the braces of an
-# accent, and letters that Unicode does not take apart.
-_STYLE = re.compile(
-    r"\\?(?:math(?:cal|bb|bf|it|rm|sf|tt|frak|scr)|boldsymbol|text(?:bf|it|rm|sf|tt|sc))(?![A-Za-z])"
-    r"|\\?text(?:super|sub)script(?![A-Za-z])|\{(?:rm|bf|it)\s"
-    r"|\\(?:text[a-z]*|emph|em|bf|it|tt|sc|rm|sf|sl|bm|mbox|operatorname|underline|left|right)(?![A-Za-z])"
-    r"|\\?unicode\{x201[34]\}|(?<=[a-z])x201[34](?=[a-z])|\\?var(?=epsilon|phi|theta|rho|sigma|pi|kappa)"
+# What differs between the spellings of one title: commands that only set a style, with and without
+# their backslash, the braces of an accent, and letters that Unicode does not take apart.
+_STYLES = (
+    re.compile(
+        r"\\(?:text|emph|em|bf|it|tt|sc|rm|sf|sl|bm|mbox|operatorname|underline|left|right)(?![A-Za-z])"
+    ),
+    re.compile(r"math(?:cal|bb|bf|it|rm|sf|tt|frak|scr)(?![A-Za-z])|boldsymbol(?![A-Za-z])"),
+    re.compile(r"text(?:bf|it|rm|sf|tt|sc|up|normal|superscript|subscript)(?![A-Za-z])"),
+    re.compile(r"\{(?:rm|bf|it)\s"),
+    re.compile(r"unicode\{x201[34]\}|x201[34](?<=[a-z]x201[34])(?=[a-z])"),
+    re.compile(r"var(?=epsilon|phi|theta|rho|sigma|pi|kappa)"),
+    re.compile(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})|\s(?=[A-Za-z]))"),
 )
-_ACCENT = re.compile(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})|\s(?=[A-Za-z]))")
+_COMBINING = re.compile(r"[\u0300-\u036f]+")
 _TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
 _COMMANDS = (
@@ -146,10 +151,11 @@ def fingerprint_words(text: str) -> frozenset[str]:
 
 def _folded(text: str) -> str:
     if any(trace in text for trace in _TRACES):
-        text = _ACCENT.sub("", _STYLE.sub("", text))
+        for style in _STYLES:
+            text = style.sub("", text)
     if text.isascii():
         return text.lower()
     # Signs such as ℓ first: compatibility forms would make plain letters of them.
     named = text.casefold().translate(_NAMED)
     parts = unicodedata.normalize("NFKD", named).casefold().translate(_NAMED)
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return _COMBINING.sub("", parts)
