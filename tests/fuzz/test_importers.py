@@ -6,16 +6,19 @@ import gzip
 import json
 import random
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import zstandard
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast import ARXIV, HUGGING_FACE
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page, source
 
-from broadsheet.papers.record import Record
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.record import Link, Listing, Record, Version
 from broadsheet.sources import export
 from broadsheet.sources.formats import FORMATS, reader, recognise
 from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark
@@ -79,9 +82,34 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 ITEM_FIELDS = st.sampled_from([*item()["paper"], "withdrawnAt", "mediaUrls", "projectPage", "comments"])
 LINE_FIELDS = st.sampled_from(sorted(json.loads(arxiv_line())))
-RECORD_FIELDS = st.sampled_from(
-    ["authors", "links", "signals", "listings", "versions", "published_at", "key", "withdrawn"]
+FULL = replace(
+    HUGGING_FACE,
+    versions=(Version(1, SEEN),),
+    links=(Link("code", "https://github.com/north/bounds"),),
+    listings=(Listing(SEEN.date(), 1, "Mira", "mira"),),
+    keywords=("bounds",),
+    categories=("cs.LG",),
+    author_count=2,
+    comment="10 pages",
 )
+RECORD_FIELDS = st.sampled_from(sorted(json.loads(FULL.to_json())))
+EXTREMES = st.sampled_from(
+    [
+        *(2**31 - 1, 2**31, 2**63, 1e300, "x" * 1000, "\0", "0001-01-01"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z"),
+    ]
+)
+
+
+def odd_export(field: str, value: Any, is_inside: bool) -> bytes:
+    """A line of an export whose record has the value in a field, or in the last place of the field's first part."""
+    record = json.loads(FULL.to_json())
+    if is_inside and isinstance(record[field], list):
+        first = record[field][0]
+        record[field] = [first | {[*first][-1]: value} if isinstance(first, dict) else value]
+    else:
+        record[field] = value
+    return json.dumps({"records": [record]}).encode() + b"\n"
 
 
 def readings(name: str, content: bytes) -> list[Reading]:
@@ -160,14 +188,20 @@ def test_any_value_in_any_field_of_a_snapshot_is_read_or_refused(field: str, val
 def test_any_value_in_any_field_of_an_export_is_read_or_refused(
     field: str, value: Any, is_inside: bool
 ) -> None:
-    record = json.loads(HUGGING_FACE.to_json())
-    if is_inside and isinstance(record.get(field), list) and record[field]:
-        record[field][0] = dict.fromkeys(record[field][0], value)
-    else:
-        record[field] = value
-    found = readings("export", json.dumps({"records": [record]}).encode() + b"\n" + EXPORT)
+    found = readings("export", odd_export(field, value, is_inside) + EXPORT)
     assert len(found) >= 3
     assert all(isinstance(one, Record) for one in found[-2:])
+
+
+@pytest.mark.django_db
+@given(RECORD_FIELDS, values | EXTREMES, st.booleans())
+def test_what_is_read_from_an_odd_export_can_be_stored(field: str, value: Any, is_inside: bool) -> None:
+    found = [
+        one for one in readings("export", odd_export(field, value, is_inside)) if isinstance(one, Record)
+    ]
+    with transaction.atomic():
+        assert store(found, now=SEEN).new == len(found)
+        transaction.set_rollback(True)
 
 
 @given(st.lists(st.sampled_from(PAGE.split("\n")), max_size=40), st.randoms(use_true_random=False))
