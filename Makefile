@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export BROADSHEET_DATA ?= $(CURDIR)/.data
-export DJANGO_SETTINGS_MODULE := broadsheet.site.settings
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix lock dist clean
@@ -24,7 +23,7 @@ check: .venv/.develop  ## Look for what a machine can find: format, types, floor
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/django-admin makemigrations --check --dry-run
+	$(BIN)/django-admin makemigrations --settings broadsheet.site.settings --check --dry-run
 	$(BIN)/djlint --quiet --lint --check src/broadsheet/web/templates
 	$(BIN)/codespell
 	$(BIN)/deptry src

@@ -11,6 +11,7 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = "BROADSHEET_DATABASE_URL"
@@ -28,6 +29,8 @@ hypothesis.settings.load_profile("broadsheet")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if settings.configured:
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their own settings")
     django.setup()
     config.add_cleanup(lambda: shutil.rmtree(DATA, ignore_errors=True))
 
