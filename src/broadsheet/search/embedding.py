@@ -106,7 +106,7 @@ def model_identity() -> str:
 
 
 def _weights() -> Path:
-    """The file of the weights, checked. Of the package that carries it, only this is read: it is not imported."""
+    """The file of the weights, checked. The package that carries it is read as data, not imported."""
     package = importlib.util.find_spec(PACKAGE)
     if package is None or package.origin is None:
         raise ModelError(f"the package {PACKAGE}, which carries the embedding model, is missing; install it")

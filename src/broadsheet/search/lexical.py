@@ -17,7 +17,7 @@ from threading import Lock
 from tantivy import Document as Entry
 from tantivy import Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
-from broadsheet.search import folder
+from broadsheet.search import checking, folder
 from broadsheet.search.documents import Document
 from broadsheet.search.language import Query as Asked
 from broadsheet.search.words import ANALYZERS, compound_words, compounds, content_stems, fold, names, stems
@@ -67,6 +67,7 @@ class WordIndex:
         self._pointer = self._commit = UNSEEN
         self._index: Index | None = None
         self._words = root
+        self._files: dict[Path, tuple[int, int]] = {}
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
         """The papers with the words asked for, and their scores, best first; ties by the paper's number.
@@ -104,17 +105,20 @@ class WordIndex:
                 raise WordIndexError(f"the word index in {self._root} cannot be read: {problem}") from problem
 
     def _fresh(self) -> Index:
-        """The index as it is on disk now; looking costs two calls to the system."""
+        """The index as it is on disk now. Raises ValueError and OSError where it cannot be read."""
         pointer = _stamp(self._root / "CURRENT")
         if self._index is None or pointer != self._pointer:
             words = folder.current(self._root)
             if words is None:
                 raise FileNotFoundError("it is of another form or missing")
-            self._index, self._words, self._pointer, self._commit = _open(words), words, pointer, UNSEEN
+            index = _open(words)
+            checking.verify(words)
+            self._index, self._words, self._pointer, self._commit = index, words, pointer, UNSEEN
         commit = _stamp(self._words / "meta.json")
         if commit != self._commit:
             self._index.reload()
-            self._commit = commit
+            self._commit, self._files = commit, checking.stamps(self._words)
+        checking.refuse_changed(self._files)
         return self._index
 
 
@@ -131,8 +135,8 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     """
     threads = (os.cpu_count() or 1) if len(papers) >= PAPERS_FOR_ALL_CORES else 1
     writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
-    for paper in papers:
-        writer.delete_documents_by_term("paper", paper)
+    # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
+    writer.delete_documents_by_query(Query.term_set_query(SCHEMA, "paper", list(papers)))
     for document in documents:
         _add(writer, document)
     writer.commit()

@@ -1,0 +1,64 @@
+"""Whether the files of a word index are as they were written.
+
+tantivy trusts its files: it maps them into memory, and one that was damaged could take the process down.
+Every file ends with a footer that holds a checksum of what stands before it, and no file is ever
+written again, so damage can be told before it is read (index format 7: a JSON object, its length, 1337).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+import orjson
+
+PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
+MAGIC = 1337
+
+
+def verify(words: Path) -> None:
+    """Raise ValueError or OSError if a file of the index is missing or not as it was written."""
+    for path in _files(words):
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            length, magic = _number(content[-8:-4]), _number(content[-4:])
+            if magic != MAGIC or length + 8 > len(content):
+                raise ValueError(f"{path.name} is cut")
+            end = len(content) - length - 8
+            footer = orjson.loads(content[end : end + length])
+            if footer.get("crc") != zlib.crc32(memoryview(content)[:end]):
+                raise ValueError(f"{path.name} is damaged")
+
+
+def stamps(words: Path) -> dict[Path, tuple[int, int]]:
+    """The size and time of each file, to be held against what is there later."""
+    found = {}
+    for path in _files(words):
+        status = path.stat()
+        found[path] = status.st_size, status.st_mtime_ns
+    return found
+
+
+def refuse_changed(files: dict[Path, tuple[int, int]]) -> None:
+    """Raise ValueError if one of the files was written to. One that is gone is still whole for who has it open."""
+    for path, stamp in files.items():
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        if (status.st_size, status.st_mtime_ns) != stamp:
+            raise ValueError(f"{path.name} was changed")
+
+
+def _files(words: Path) -> Iterator[Path]:
+    """The files that the last commit speaks of; others are on their way in or out."""
+    for segment in orjson.loads((words / "meta.json").read_bytes())["segments"]:
+        name = segment["segment_id"].replace("-", "")
+        yield from (words / f"{name}.{part}" for part in PARTS)
+        if segment["deletes"]:
+            yield words / f"{name}.{segment['deletes']['opstamp']}.del"
+
+
+def _number(little: bytes) -> int:
+    return int.from_bytes(little, "little")

@@ -1,0 +1,140 @@
+"""`broadsheet index` and `broadsheet search` as an operator meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from filelock import FileLock
+from tests.search.shelf import MORNING, records
+
+from broadsheet.cli import indexing as commands
+from broadsheet.cli.main import main
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.models import Paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, settings) -> Path:
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
+    return tmp_path
+
+
+@pytest.fixture
+def shelf(db) -> None:
+    store(records(), now=MORNING)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_index_brings_words_and_meaning_up_to_date_and_says_how_far_it_is(shelf):
+    done = run("index")
+    assert done.exit_code == 0, done.output
+    assert "words: 9 of 9 papers" in done.stderr
+    assert "meaning: 9 of 9 papers" in done.stderr
+    assert done.stdout.splitlines()[:3] == [
+        "Papers in the catalogue: 9",
+        "Found by words: 9 (0 changes waiting)",
+        "Found by meaning: 9 (100.0%; 0 papers waiting)",
+    ]
+
+
+def test_index_status_changes_nothing(shelf, data):
+    done = run("index", "--status")
+    assert done.exit_code == 0
+    assert "there is no readable word index; run: broadsheet index" in done.stdout
+    assert not (data / "index").exists()
+
+
+def test_index_status_as_json_has_every_number(shelf):
+    run("index")
+    state = json.loads(run("index", "--status", "--json").stdout)
+    assert state.pop("bytes") > 10_000
+    assert state == {
+        "papers": 9,
+        "words": 9,
+        "changes": 0,
+        "embedded": 9,
+        "due": 0,
+        "coverage": 1.0,
+        "model": "bge-small-en-v1.5 int8",
+        "model_identity": "68807e3ff2ab-384",
+    }
+
+
+def test_index_rebuild_finds_what_was_written_behind_its_back(shelf):
+    run("index")
+    Paper.objects.filter(public_id="2603.00009").update(title="Baking for Robots")
+    assert "0 papers found" not in run("search", "--", '"baking"').stdout
+    assert run("index", "--rebuild").exit_code == 0
+    assert "1. Baking for Robots" in run("search", "baking").stdout
+
+
+def test_index_says_so_when_another_process_has_the_index(shelf, data, monkeypatch):
+    monkeypatch.setattr(commands, "WAIT_SECONDS", 0.1)
+    (data / "index").mkdir()
+    with FileLock(data / "index" / "lock"):
+        done = run("index")
+    assert done.exit_code == 1
+    assert "another process is writing to the index" in done.stderr
+
+
+def test_search_shows_papers_with_their_authors_and_days(shelf):
+    run("index")
+    lines = run("search", "soup", "for", "robots", "--limit", "1").stdout.splitlines()
+    assert lines == [
+        "  1. Cooking for Robots",
+        "     2603.00009, Ivan Petrov, 2026-03-11",
+        "9 papers found.",
+    ]
+
+
+def test_search_explains_the_place_of_each_paper(shelf):
+    run("index")
+    explained = run("search", "soup", "--limit", "2", "--explain").stdout.splitlines()
+    assert explained[2].startswith("     score 0.03279 (words: rank 1, score ")
+    assert "meaning: rank 1, score 0." in explained[2]
+    assert "words" not in explained[5]
+
+
+def test_search_as_json_has_the_numbers(shelf):
+    run("index")
+    found = json.loads(run("search", "soup", "--json", "--limit", "1").stdout)
+    assert (found["total"], found["notes"], found["coverage"]) == (9, [], 1.0)
+    (paper,) = found["papers"]
+    assert (paper["id"], paper["title"], paper["published"]) == (
+        "2603.00009",
+        "Cooking for Robots",
+        "2026-03-11",
+    )
+    assert paper["words"]["rank"] == paper["meaning"]["rank"] == 1
+
+
+def test_search_in_an_empty_catalogue_says_so():
+    done = run("search", "anything")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "No paper found.")
+
+
+def test_search_says_what_it_could_not_do(shelf):
+    assert "note: The word index is missing" in run("search", "soup").stdout
+
+
+@pytest.mark.parametrize("typed", ["(((", '"', "a:b^~*", "\udcff\udcfe", "-- -x"])
+def test_search_takes_anything_a_shell_hands_over(shelf, typed):
+    run("index")
+    assert run("search", "--", typed).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["index", "search"])
+def test_help_has_an_example(command):
+    assert f"Example: broadsheet {command}" in run(command, "--help").output
+
+
+def test_a_search_without_words_is_a_wrong_usage():
+    assert run("search").exit_code == 2

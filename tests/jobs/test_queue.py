@@ -1,0 +1,77 @@
+"""The queue wakes the worker; a long work neither blocks it nor piles up in it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.search.shelf import MORNING, records
+
+from broadsheet.jobs.queue import queue
+from broadsheet.jobs.wake import wake
+from broadsheet.papers.catalogue import store
+from broadsheet.search import finding, indexing, status
+
+# A worker's thread sees what other connections have committed, so these tests commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run_next() -> None:
+    """Do what the worker does with the next task of the queue."""
+    waiting = queue().store
+    waiting.execute(waiting.dequeue())
+
+
+def run_all(at_most: int = 50) -> int:
+    """Run tasks until the queue is empty; say how many it took."""
+    for count in range(at_most):
+        if not queue().store.pending_count():
+            return count
+        run_next()
+    raise AssertionError("the queue never gets empty")
+
+
+def test_a_woken_worker_indexes_words_first_and_then_meaning_slice_by_slice(monkeypatch):
+    monkeypatch.setattr(indexing, "PAPERS_A_SLICE", 4)
+    store(records(), now=MORNING)
+    wake("index")
+    run_next()
+    assert finding.find("soup", limit=1).total == 1
+    assert status.read().embedded == 0
+    run_next()
+    assert status.read().embedded == 4
+    run_all()
+    assert status.read().embedded == 9
+
+
+def test_many_wake_ups_make_no_more_work_than_one():
+    for _ in range(5):
+        wake("index")
+    store(records(), now=MORNING)
+    assert run_all() <= 10
+    assert not indexing.is_work_left()
+
+
+def test_a_worker_with_nothing_to_do_leaves_the_queue_empty():
+    wake("index")
+    assert run_all() == 1
+
+
+def test_a_busy_index_does_not_hold_the_worker_up():
+    store(records(), now=MORNING)
+    wake("index")
+    with indexing.writing(wait=0):
+        assert run_all() == 1
+    assert indexing.is_work_left()
+
+
+def test_each_minute_the_worker_looks_for_what_nobody_woke_it_for():
+    store(records(), now=MORNING)
+    waiting = queue().store
+    (task,) = waiting.read_periodic(MORNING)
+    waiting.execute(task)
+    run_all()
+    assert status.read().embedded == 9
+
+
+def test_waking_for_an_unknown_task_is_a_mistake_in_the_program():
+    with pytest.raises(KeyError):
+        wake("nonsense")

@@ -1,0 +1,123 @@
+"""A program that lets work on the index be killed at one line of code after another, each time from the same state.
+
+    python -m tests.search.killing DATA WORK KILLS
+
+The data folder holds an indexed catalogue with changes waiting. WORK is `index` or `rebuild`; a run of it
+executes N lines of the search room, so it is killed (SIGKILL) at KILLS places spread over them, and then
+run again to the end. Prints a JSON line with what is found after each, the undisturbed run first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+from broadsheet.search import finding, indexing, status  # noqa: E402
+from broadsheet.search.folder import index_folder  # noqa: E402
+
+ROOM = str(Path(indexing.__file__).parent)
+QUERIES = ["soup", "network training", "quantum error correction", '"robot arm"', "spreading disease"]
+
+
+def work(name: str) -> None:
+    if name == "rebuild":
+        indexing.rebuild(progress=lambda done, total: None)
+    indexing.mend()
+    while indexing.is_work_left():
+        if not indexing.catch_up():
+            indexing.embed_due()
+
+
+def found() -> dict[str, Any]:
+    """All that a reader could see of the index."""
+    state = status.read()
+    answers = {
+        query: [(hit.paper_pk, round(hit.score, 9)) for hit in finding.find(query, limit=20).hits]
+        for query in QUERIES
+    }
+    return {
+        "answers": answers,
+        "left": [state.changes, state.due],
+        "counts": [state.papers, state.words, state.embedded],
+        "folders": len(list(index_folder().glob("words-*"))),
+    }
+
+
+def counting(kill_at: int, lines: list[int]) -> Callable[[FrameType, str, object], Any]:
+    """A tracer that counts the lines of the room that are run, and kills the process at one of them."""
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if not frame.f_code.co_filename.startswith(ROOM):
+            return None
+        if event == "line":
+            lines[0] += 1
+            if lines[0] == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def in_a_child(action: Callable[[], object]) -> bytes:
+    """What the action answers, as a child process of its own; nothing if it was killed."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        with os.fdopen(writer, "wb") as out:
+            out.write(json.dumps(action()).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    return said
+
+
+def main() -> None:
+    data, name, kills = Path(settings.BROADSHEET.data), sys.argv[1], int(sys.argv[2])
+    saved = data.with_name("saved")
+    shutil.copytree(data, saved)
+
+    def undisturbed() -> object:
+        lines = [0]
+        sys.settrace(counting(-1, lines))
+        work(name)
+        sys.settrace(None)
+        return lines[0], found()
+
+    def killed(at: int) -> object:
+        sys.settrace(counting(at, [0]))
+        work(name)
+        return None
+
+    def afterwards() -> object:
+        work(name)
+        return found()
+
+    total, expected = json.loads(in_a_child(undisturbed))
+    print(json.dumps(expected))
+    for kill in range(1, kills + 1):
+        shutil.rmtree(data)
+        shutil.copytree(saved, data)
+        at = total * kill // (kills + 1)
+        if in_a_child(lambda at=at: killed(at)):
+            sys.exit(f"the run outlived its kill at line {at} of {total}")
+        print(in_a_child(afterwards).decode())
+
+
+if __name__ == "__main__":
+    main()

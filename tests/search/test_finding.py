@@ -1,0 +1,152 @@
+"""What a person types finds what the person meant, and the result says what it could not do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.search.shelf import TITLES
+
+from broadsheet.papers.models import Paper
+from broadsheet.search import embedding, finding, indexing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("why does optimization become unstable", "Why Large Runs Blow Up"),
+        ("how a disease spreads", "Epidemics on Graphs"),
+        ("kitchen automation", "Cooking for Robots"),
+        ("R0", "Epidemics on Graphs"),
+        ("Hedda Ruiz", "Cells That Glow"),
+        ("kitchen lab", "Cooking for Robots"),
+    ],
+)
+def test_a_query_finds_by_words_by_meaning_and_by_name(shelf, bring_up_to_date, titles, query, title):
+    bring_up_to_date()
+    assert titles(query)[0] == title
+
+
+def test_a_hit_tells_how_each_engine_found_it(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find("soup", limit=9)
+    best = result.hits[0]
+    assert (best.paper_pk, best.words.rank, best.meaning.rank) == (shelf[8], 1, 1)
+    assert best.score == pytest.approx(2 / 61)
+    assert all(hit.words is None for hit in result.hits[1:])
+    assert (result.total, result.notes, result.coverage) == (9, (), 1.0)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2603.00009",
+        "arXiv:2603.00009v2",
+        "https://arxiv.org/abs/2603.00009",
+        " https://arxiv.org/pdf/2603.00009 ",
+    ],
+)
+def test_an_identifier_or_an_address_finds_its_paper(shelf, bring_up_to_date, typed):
+    bring_up_to_date()
+    result = finding.find(typed, limit=5)
+    assert [hit.paper_pk for hit in result.hits] == [shelf[8]]
+    assert result.total == 1
+
+
+def test_a_known_identifier_is_found_even_before_anything_is_indexed(shelf):
+    assert finding.find("2603.00009", limit=5).hits[0].paper_pk == shelf[8]
+
+
+def test_phrases_and_exclusions_hold_for_what_is_found_by_meaning_too(shelf, bring_up_to_date, titles):
+    bring_up_to_date()
+    assert titles('"robot arm" dinner') == ["Cooking for Robots"]
+    assert "Cooking for Robots" not in titles("dinner machines -soup")
+    assert len(titles("dinner machines -soup")) == len(TITLES) - 1
+
+
+def test_pages_neither_overlap_nor_leave_anything_out(shelf, bring_up_to_date):
+    bring_up_to_date()
+    whole = finding.find("a model of learning", limit=20)
+    pages = [finding.find("a model of learning", limit=4, offset=offset) for offset in (0, 4, 8, 12)]
+    assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+    assert {page.total for page in pages} == {whole.total} == {len(shelf)}
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "-soup", '""', "?"])
+def test_a_query_that_asks_for_nothing_gives_the_newest_papers(shelf, bring_up_to_date, titles, typed):
+    bring_up_to_date()
+    assert titles(typed) == TITLES[::-1]
+
+
+def test_papers_are_found_by_words_while_embeddings_are_still_made(shelf, catch_up, titles, monkeypatch):
+    catch_up()
+    assert finding.find("soup", limit=5).notes == (
+        "No paper is embedded yet, so this is a search by words alone.",
+    )
+    assert titles("soup") == ["Cooking for Robots"]
+    monkeypatch.setattr(indexing, "PAPERS_A_SLICE", 3)
+    indexing.embed_due()
+    result = finding.find("soup", limit=5)
+    assert result.notes == ("Search by meaning covers 33% of the papers so far.",)
+    assert result.coverage == pytest.approx(1 / 3)
+
+
+def test_words_that_no_paper_has_find_the_closest_by_meaning_and_it_says_so(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find("gastronomy", limit=3)
+    assert result.hits[0].paper_pk == shelf[8]
+    assert result.notes == ("No paper has these words; these are the closest by meaning.",)
+
+
+def test_without_the_model_it_searches_by_words_and_says_why(shelf, bring_up_to_date, titles, monkeypatch):
+    bring_up_to_date()
+    monkeypatch.setattr(embedding, "PACKAGE", "nosuchpackage")
+    embedding.model.cache_clear()
+    assert titles("soup") == ["Cooking for Robots"]
+    (note,) = finding.find("soup", limit=5).notes
+    assert note.startswith("Search by meaning is not available: the package nosuchpackage")
+
+
+def test_nothing_indexed_and_nothing_known_is_no_error(db):
+    result = finding.find("anything", limit=5)
+    assert (result.hits, result.total) == ((), 0)
+    assert finding.find("", limit=5).total == 0
+    assert finding.similar(12345, limit=5) == []
+
+
+def test_similar_papers_are_close_in_meaning_and_never_the_paper_itself(shelf, bring_up_to_date):
+    bring_up_to_date()
+    found = [hit.paper_pk for hit in finding.similar(shelf[6], limit=3)]
+    assert len(found) == 3
+    assert shelf[6] not in found
+
+
+def test_similar_papers_share_words_of_the_title_until_the_paper_is_embedded(shelf, catch_up):
+    catch_up()
+    Paper.objects.filter(pk=shelf[0]).update(title="Robots and Soup")
+    assert [hit.paper_pk for hit in finding.similar(shelf[0], limit=3)] == [shelf[8]]
+
+
+@pytest.fixture
+def library(shelf, bring_up_to_date):
+    bring_up_to_date()
+    finding.warm_up()
+
+
+@given(
+    st.text(alphabet=st.characters(codec=None))
+    | st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_bytes_are_a_query(library, typed):
+    result = finding.find(typed, limit=3)
+    assert len(result.hits) <= 3 <= result.total
+
+
+@pytest.mark.parametrize(
+    "typed", ["robots and soup " * 625, "x" * 10_000, '"' * 10_000, "-a " * 3_333, "(" * 10_000]
+)
+def test_ten_thousand_characters_are_a_query(library, typed):
+    assert finding.find(typed, limit=3).total == len(TITLES)
