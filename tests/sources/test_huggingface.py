@@ -181,6 +181,8 @@ def test_a_paper_that_is_not_on_arxiv_keeps_the_id_it_has() -> None:
     [
         ("not a literal", "does not read as an object"),
         ("[" * 300, "does not read as an object"),
+        ("-" * 100_000 + "1", "does not read as an object"),
+        ("{[]: 1}", "does not read as an object"),
         ("'" + "a" * (1 << 20) + "'", "too long"),
         ("[1, 2]", "not an object"),
         (7, "not an object"),

@@ -231,6 +231,8 @@ def test_a_footer_turned_into_an_organization_changes_nothing_else() -> None:
         REGULAR.replace("Daily Papers\n\n", ""),
         REGULAR.replace(f"{BY}\n\n", ""),
         REGULAR.replace("\n\nNov 20\n", "\n"),
+        REGULAR.replace("Daily", "Trending").replace(BY, "by everybody"),
+        REGULAR[REGULAR.index("Nov 20") :],
     ],
     ids=lambda text: repr(text[-3:] + str(len(text))),
 )
@@ -246,6 +248,17 @@ def test_a_page_with_a_header_alone_holds_no_papers(text: str) -> None:
     assert not found.papers
     assert not found.refusals
     assert found.remarks[0].text == "the page holds no papers"
+
+
+def test_a_text_that_starts_with_a_bullet_is_no_byline() -> None:
+    text = page((TIDES, footer()), (SAND, None)).replace(
+        ABSTRACTS[SAND], "• 3 authors of ours walk on dunes."
+    )
+    found = parse(text)
+    assert [paper.abstract for paper in found.papers] == [
+        ABSTRACTS[TIDES],
+        "• 3 authors of ours walk on dunes.",
+    ]
 
 
 def test_foreign_text_stays_exactly_as_it_was() -> None:

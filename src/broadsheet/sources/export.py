@@ -32,13 +32,8 @@ def read(source: Source) -> Iterator[Reading]:
     Raises FileError if a later Broadsheet wrote it, BrokenOffError after the last whole line at a break.
     """
     for number, line in source.lines():
-        item = _object(line)
-        if item is None and line.strip():
-            yield Refusal(f"line {number}", f"it is not a JSON object of at most {LINE_LIMIT >> 20} MB")
-        elif item and HEADER in item:
-            _check(item)
-        elif item:
-            yield from _records(number, item)
+        if line.strip():
+            yield from _line(number, line)
 
 
 def lines(
@@ -96,6 +91,16 @@ def _check(header: dict[str, Any]) -> None:
         raise FileError(
             f"it is an export of version {header[HEADER]!r:.20}; this Broadsheet reads version {VERSION}"
         )
+
+
+def _line(number: int, line: bytes) -> Iterator[Reading]:
+    item = _object(line)
+    if item is None:
+        yield Refusal(f"line {number}", f"it is not a JSON object of at most {LINE_LIMIT >> 20} MB")
+    elif HEADER in item:
+        _check(item)
+    else:
+        yield from _records(number, item)
 
 
 def _records(number: int, paper: dict[str, Any]) -> Iterator[Record | Refusal]:

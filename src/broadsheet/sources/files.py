@@ -96,7 +96,7 @@ class Source:
     def _read_head(self) -> bytes:
         head = b""
         try:
-            while len(head) < HEAD_SIZE and (chunk := next(self._rest, b"")):
+            while len(head) < HEAD_SIZE and (chunk := next(self._rest, None)) is not None:
                 head += chunk
         except BrokenOffError as problem:
             if not head:
@@ -196,10 +196,8 @@ def _inflated(name: str, make: Callable[[], _Decoder], pieces: Iterator[bytes]) 
         for piece in pieces:
             rest = piece
             while rest := rest.lstrip(b"\0") if decoder.eof else rest:  # zeros may follow a member as padding
-                if decoder.eof:
-                    decoder = make()
-                if data := decoder.decompress(rest):
-                    yield data
+                decoder = make() if decoder.eof else decoder
+                yield decoder.decompress(rest)
                 rest = decoder.unused_data
     except (zlib.error, zstandard.ZstdError) as problem:
         raise BrokenOffError(f"the {name} data is damaged ({problem})") from problem

@@ -34,8 +34,8 @@ HEADER_SEARCH = 40
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DOT = "·"
 _TITLE_LINE = re.compile(r"Daily Papers|by ?AK and the research community")
-_BULLET_BYLINE = re.compile(r"•\s*(?P<byline>.*)")
-_AUTHORS = re.compile(r"(?P<count>[0-9]{1,6}) authors?")
+_BULLET = re.compile(r"•\s*")
+_AUTHORS = re.compile(r"(?:•\s*)?(?P<count>[0-9]{1,6}) authors?")
 _DATE = re.compile(
     rf"(?P<text>(?P<month>{'|'.join(_MONTHS)}) (?P<day>[0-9]{{1,2}})(?:, (?P<year>[0-9]{{4}}))?)"
     r"(?: (?P<comments>[0-9]{1,6}))?"
@@ -185,19 +185,19 @@ def _without_line_ends(text: str) -> list[_Line]:
 
 
 def _split_header(lines: Sequence[_Line]) -> tuple[re.Match[str] | None, Sequence[_Line]]:
-    """The page date, if there is one, and the lines after the header."""
-    end = 0
+    """The page date, if there is one, and the lines after the header.
+
+    The header ends with the last line that can stand in no record: a title of the page, or a date
+    before the first footer.
+    """
+    page_date, start = None, 0
     for i, line in enumerate(lines[:HEADER_SEARCH]):
-        if _TITLE_LINE.fullmatch(line.text):
-            end = i + 1
-        elif _footer_at(lines, i):
-            break
-    for i in range(end, min(end + 5, len(lines))):
         if _footer_at(lines, i):
             break
-        if found := _DATE.fullmatch(lines[i].text):
-            return found, lines[i + 1 :]
-    return None, lines[end:]
+        found = _DATE.fullmatch(line.text)
+        if found or _TITLE_LINE.fullmatch(line.text):
+            page_date, start = found or page_date, i + 1
+    return page_date, lines[start:]
 
 
 def _entries(body: Sequence[_Line]) -> Iterator[_Entry]:
@@ -221,7 +221,7 @@ def _entries(body: Sequence[_Line]) -> Iterator[_Entry]:
 def _footer_at(lines: Sequence[_Line], i: int) -> _Footer | None:
     """The footer that starts at a line. An organization's byline is known by the dot right below it alone."""
     is_dot = [line.text == _DOT for line in lines[i : i + 2]] + [False]
-    starts_with_byline = _BULLET_BYLINE.fullmatch(lines[i].text) or (is_dot[1] and _adjoin(lines, i))
+    starts_with_byline = _counts_authors(lines[i].text) or (is_dot[1] and _adjoin(lines, i))
     if not starts_with_byline and not is_dot[0]:
         return None
     end = i + 1
@@ -233,6 +233,10 @@ def _footer_at(lines: Sequence[_Line], i: int) -> _Footer | None:
         date=lines[end].text if has_date else None,
         lines=end - i + bool(has_date),
     )
+
+
+def _counts_authors(text: str) -> bool:
+    return bool(_BULLET.match(text) and _AUTHORS.fullmatch(text))
 
 
 def _adjoin(lines: Sequence[_Line], i: int) -> bool:
@@ -295,11 +299,10 @@ def _byline(byline: str | None) -> tuple[int | None, str | None]:
     """The number of authors, or the organization as printed."""
     if byline is None:
         raise RecordError("the footer has no line that tells the authors or the organization")
-    bullet = _BULLET_BYLINE.fullmatch(byline)
-    authors = _AUTHORS.fullmatch(bullet["byline"] if bullet else byline)
+    authors = _AUTHORS.fullmatch(byline)
     if authors and int(authors["count"]):
         return int(authors["count"]), None
-    if bullet or authors:
+    if authors or _BULLET.match(byline):
         raise RecordError(f"{_quoted(byline)} does not tell how many authors there are")
     return None, byline
 
