@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import click
 from django.conf import settings
 
 RESTART_AFTER_SECONDS = 5.0
-STOP_WITHIN_SECONDS = 20.0
+STOP_WITHIN_SECONDS = 10.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -70,11 +71,15 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,
+        # A signal in the first moments of granian's own process is lost on it.
+        workers_kill_timeout=int(STOP_WITHIN_SECONDS),
         log_enabled=False,
     )
     server.on_startup(
         lambda: click.echo(f"Broadsheet is at http://{_shown(host)}:{port}/   (Ctrl-C stops it)")
     )
+    # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = None if no_worker else Worker()
     try:
         server.serve()
