@@ -34,7 +34,7 @@ QUERIES = ["soup", "network training", "quantum error correction", '"robot arm"'
 
 def work(name: str) -> None:
     if name == "rebuild":
-        indexing.rebuild(progress=lambda done, total: None)
+        indexing.rebuild(progress=lambda *_: None)
     indexing.mend()
     while indexing.is_work_left():
         if not indexing.catch_up():

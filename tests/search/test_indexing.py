@@ -203,6 +203,6 @@ def test_an_empty_catalogue_is_indexed_too(db):
     indexing.mend()
     assert indexing.catch_up() == 0
     assert indexing.embed_due() == 0
-    assert indexing.rebuild(progress=lambda done, total: None) == 0
+    assert indexing.rebuild(progress=lambda *_: None) == 0
     assert status.read().words == 0
     assert status.read().coverage == 1

@@ -119,4 +119,4 @@ def test_a_damaged_record_counts_as_missing_and_harms_no_other(path, nonsense):
     path.write_bytes(content)
     known = Vectors(path, DIMENSION)
     assert sorted(known.papers().tolist()) == [1, 3]
-    assert [paper for paper, _ in known.nearest(rows[2], limit=5)][0] == 3
+    assert known.nearest(rows[2], limit=5)[0][0] == 3

@@ -41,7 +41,7 @@ def stamps(words: Path) -> dict[Path, tuple[int, int]]:
 
 
 def refuse_changed(files: dict[Path, tuple[int, int]]) -> None:
-    """Raise ValueError if one of the files was written to. One that is gone is still whole for who has it open."""
+    """Raise ValueError if one of the files was written to; one that is gone is whole where it is open."""
     for path, stamp in files.items():
         try:
             status = path.stat()

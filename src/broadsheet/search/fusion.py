@@ -8,21 +8,19 @@ individual Rank Learning Methods", SIGIR 2009). Only ranks count, so scores of a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 K = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A paper as one engine found it: its score there, in whatever unit, and its rank from 1."""
 
     score: float
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A paper of the result, and how each engine found it; None where it did not."""
 
     paper_pk: int

@@ -54,7 +54,7 @@ class Vectors:
         self._rows = self._nothing()
 
     def nearest(self, vector: Floats, *, limit: int) -> list[tuple[int, float]]:
-        """The papers with the closest embeddings, and their cosines with `vector`, best first; ties by number."""
+        """The papers with the closest embeddings, and their cosines, best first; ties by number."""
         rows = self._fresh()
         candidates = nearest(
             rows.blocks, code(vector[None], rows.centre)[:, 0], at_least=max(RESCORED, limit)

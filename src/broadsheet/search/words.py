@@ -15,7 +15,8 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 # Longer ones are data or damage, never a word somebody looks for.
 LONGEST_WORD = 60
 
-_TEX = re.compile(r"[\\$_^{}~]|--")
+# A text without any of these is plain, and most are.
+_TEX = ("\\", "$", "_", "^", "{", "}", "~", "--")
 _ACCENT = re.compile(r"\\(?:[\"'`^~=.]|[cvuHkrdbt](?=[\s{]))\s*")
 _STYLE = re.compile(
     r"\\(?:math[a-z]*|text[a-z]*|emph|bm|bf|it|rm|tt|sc|operatorname|mbox|hat|tilde|bar|left|right)(?![A-Za-z])"
@@ -53,7 +54,7 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 def fold(text: str) -> str:
     """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name."""
-    if _TEX.search(text):
+    if any(sign in text for sign in _TEX):
         text = _without_tex(text)
     if not text.isascii():
         text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFKC", text))
