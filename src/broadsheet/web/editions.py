@@ -34,14 +34,6 @@ class Section:
     papers: list[PaperRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """The papers of a page in figures: how many have code, and which organizations have the most."""
-
-    with_code: int
-    organizations: list[tuple[Name, int]]
-
-
 @require_safe
 @kept(seconds=KEPT_FOR)
 def front(request: HttpRequest) -> HttpResponse:
@@ -120,7 +112,7 @@ def _sections(shown: Sequence[Edition]) -> list[Section]:
 
 
 def _beside(shown: Period, sections: list[Section]) -> dict[str, Any]:
-    """What stands beside an edition: the month, the spans of time around it, the edition in figures."""
+    """What stands beside an edition: the month, the spans of time around it, who is in it."""
     month = periods.month(shown.last if shown.kind == "week" else shown.first)
     papers = editions.papers_per_day(month.first, month.last)
     return {
@@ -128,12 +120,10 @@ def _beside(shown: Period, sections: list[Section]) -> dict[str, Any]:
         "tabs": [span(shown.first) for span in periods.SPANS.values()],
         "month": month,
         "weeks": calendars.weeks(month, papers, shown=shown),
-        "glance": _glance([paper for section in sections for paper in section.papers]),
+        "most_papers_from": _most_papers_from([paper for section in sections for paper in section.papers]),
     }
 
 
-def _glance(papers: list[PaperRow]) -> Glance:
-    organizations = Counter(name for paper in papers for name in paper.organizations)
-    return Glance(
-        sum(bool(paper.link("code")) for paper in papers), organizations.most_common(NAMED_ORGANIZATIONS)
-    )
+def _most_papers_from(papers: list[PaperRow]) -> list[tuple[Name, int]]:
+    counts = Counter(name for paper in papers for name in paper.organizations)
+    return counts.most_common(NAMED_ORGANIZATIONS)

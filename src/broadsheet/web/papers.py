@@ -83,7 +83,10 @@ def links(detail: PaperDetail) -> list[tuple[str, str]]:
         for link in detail.row.links
         if link not in media[1:]
     ]
-    return list({address: (label, address) for label, address in reversed(named + given)}.values())[::-1]
+    labels: dict[str, str] = {}
+    for label, address in named + given:
+        labels.setdefault(address, label)
+    return [(label, address) for address, label in labels.items()]
 
 
 def _find_or_404(name: str) -> tuple[int, str]:

@@ -40,6 +40,8 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return HttpResponse(get_template(template).render({**context, "status": status}, request), status=status)
 
 
+# A long list has several hundred addresses, and the same ones again and again.
+@functools.lru_cache(maxsize=8192)
 def address(name: str, *arguments: object) -> str:
     """The address of a page by its name in `urls`."""
     return reverse(name, args=arguments)
