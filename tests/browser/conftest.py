@@ -49,7 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running site with the demonstration papers; tests read it and leave it as it is."""
     data = tmp_path_factory.mktemp("site")
     broadsheet = [Path(sys.executable).with_name("broadsheet"), "--data", data]
-    subprocess.run([*broadsheet, "demo"], check=True, stdin=subprocess.DEVNULL)
+    for command in ("demo", "index"):
+        subprocess.run([*broadsheet, command], check=True, stdin=subprocess.DEVNULL)
     port = _free_port()
     with (data / "log").open("wb") as log:
         server = subprocess.Popen([*broadsheet, "serve", "--port", str(port)], stdout=log, stderr=log)

@@ -1,0 +1,86 @@
+"""What holds for every kind of page: accessible, narrow enough, in light and in dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+PAGES = {
+    "front": "/",
+    "quiet": "/papers/date/1999-12-31",
+    "trending": "/papers/trending",
+    "search": "/papers?q=learning",
+    "nothing": "/papers?q=%22no+such+words%22",
+    "paper": "/papers/1706.03762",
+    "similar": "/papers/1706.03762/similar",
+    "organizations": "/organizations",
+    "ranking": "/about/ranking",
+    "status": "/status",
+    "missing": "/papers/2611.99999",
+}
+# Where the address depends on the demonstration papers, a link leads there.
+LINKED = {
+    "day": ("/", ".turn a[rel=prev]"),
+    "week": ("/", ".spans li:nth-child(2) a"),
+    "month": ("/", ".spans li:nth-child(3) a"),
+    "author": ("/papers/1706.03762", ".paper .byline a"),
+    "organization": ("/organizations", ".index a"),
+}
+KINDS = [*PAGES, *LINKED]
+
+
+def visit(page: Page, kind: str) -> None:
+    if kind in PAGES:
+        page.goto(PAGES[kind])
+        return
+    address, selector = LINKED[kind]
+    page.goto(address)
+    page.goto(page.locator(selector).first.get_attribute("href") or "")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_accessible(open_page, assert_accessible, kind, scheme):
+    page = open_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    visit(page, kind)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert_accessible(page)
+    page.screenshot(path=PICTURES / f"{kind}-1280-{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_fits_a_small_phone(open_page, kind):
+    page = open_page(viewport={"width": 320, "height": 640})
+    visit(page, kind)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.screenshot(path=PICTURES / f"{kind}-320.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1920])
+def test_the_front_page_fits_every_screen(open_page, width):
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto("/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=PICTURES / f"front-{width}.png")
+
+
+def test_what_has_the_focus_can_be_seen(page):
+    page.goto("/")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        style = focused.evaluate("element => getComputedStyle(element).outlineStyle")
+        border = focused.evaluate("element => element.closest('.search') !== null")
+        assert style != "none" or border
+
+
+def test_forced_colours_keep_words_and_lines(open_page):
+    page = open_page(forced_colors="active")
+    page.goto("/")
+    assert page.locator(".calendar td a").first.is_visible()
+    page.screenshot(path=PICTURES / "front-forced-colors.png")

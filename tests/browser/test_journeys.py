@@ -1,0 +1,114 @@
+"""What readers do, with a mouse, with the keyboard, and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+TWO_LINES = 60
+
+
+def height(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box
+    return box["height"]
+
+
+def tab_to(page: Page, tag: str) -> None:
+    """Press Tab until something of that kind has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == tag:
+            return
+    pytest.fail(f"no {tag} in the first 40 stops")
+
+
+def test_a_reader_goes_from_the_front_page_to_a_paper_to_papers_like_it(page):
+    page.goto("/")
+    headline = page.locator(".columns .headline a").first
+    title = headline.inner_text()
+    headline.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.get_by_role("link", name="Similar papers").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    other = page.locator(".columns .headline a").first
+    assert other.inner_text() != title
+    other.click()
+    page.locator(".particulars a[href^='/papers/date/']").first.click()
+    expect(page.locator("table.calendar [aria-current=page]")).to_have_count(1)
+
+
+def test_the_keyboard_alone_is_enough(page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the papers")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    tab_to(page, "SUMMARY")
+    closed = page.evaluate("document.activeElement.parentElement.getBoundingClientRect().height")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.open")
+    assert page.evaluate("document.activeElement.parentElement.getBoundingClientRect().height") > closed
+    page.keyboard.press("Enter")
+    assert not page.evaluate("document.activeElement.parentElement.open")
+
+
+def test_a_search_starts_and_is_refined_in_the_same_box(page):
+    page.goto("/")
+    box = page.get_by_role("searchbox", name="Search papers")
+    box.fill("attention is all you need")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("attention is all you need")
+    expect(page.locator(".headline").first).to_have_text("Attention Is All You Need")
+    expect(box).to_have_value("attention is all you need")
+    box.fill("1706.03762")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".headline").first).to_have_text("Attention Is All You Need")
+
+
+def test_time_is_turned_back_and_forth(page):
+    page.goto("/")
+    day = page.get_by_role("heading", level=1).inner_text()
+    page.locator(".turn a[rel=prev]").click()
+    earlier = page.get_by_role("heading", level=1).inner_text()
+    assert earlier != day
+    page.locator(".turn a[rel=next]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(day)
+    for span in ("Week", "Month"):
+        page.locator(".spans").get_by_role("link", name=span).click()
+        expect(page.locator(".spans [aria-current=page]")).to_have_text(span)
+
+
+def test_an_abstract_shows_two_lines_and_opens_without_script(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    abstract = ".columns details.abstract"
+    assert 20 < height(page, f"{abstract} .text") < TWO_LINES
+    page.locator(abstract).first.click(position={"x": 20, "y": 10})
+    expect(page.locator(abstract).first).to_have_attribute("open", "")
+    assert height(page, f"{abstract} .text") > TWO_LINES
+    page.locator(f"{abstract} summary").first.click()
+    assert height(page, f"{abstract} .text") < TWO_LINES
+
+
+def test_everything_works_without_script(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/papers/trending")
+    page.get_by_text(re.compile("^Why it is here")).first.click()
+    expect(page.get_by_text("Score").first).to_be_visible()
+    page.get_by_role("searchbox").fill("robots")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator(".headline a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_on_paper_every_abstract_is_whole_and_nothing_waits_for_a_click(page):
+    page.goto("/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    expect(page.locator(".abstract summary").first).to_be_hidden()
+    assert height(page, ".columns details.abstract .text") > TWO_LINES
+    page.screenshot(path="test-results/print.png", full_page=True)
