@@ -10,7 +10,7 @@ from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName
 
 FRIDAY = date(2026, 11, 20)
 SUNDAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
-ABSTRACT = "We read what others wrote and print what we learnt. " * 6
+ABSTRACT = "We read what others wrote and print what we learnt. " * 12
 VENUES = ("Cavendish Laboratory", "Mira & Sons", "Observatory of the North")
 
 

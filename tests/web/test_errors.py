@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from tests.web.press import paper, publish
 
@@ -35,7 +36,7 @@ ADDRESSES = (
 def test_pages_are_read_and_never_written(client, address):
     publish(paper(1))
     status = client.get(address).status_code
-    assert status in {200, 301, 302}
+    assert status in {200, 302}
     head = client.head(address)
     assert (head.status_code, head.content) == (status, b"")
     for method in (client.post, client.put, client.patch, client.delete):
@@ -98,18 +99,13 @@ def test_an_unknown_host_is_a_bad_request(client):
 
 
 @pytest.mark.django_db
-def test_a_broken_page_is_answered_by_the_page_for_mistakes(django_db_blocker):
-    from django.db import connection
-
+def test_a_broken_page_is_answered_by_the_page_for_mistakes():
     client = Client(raise_request_exception=False)
     with connection.execute_wrapper(_fail):
         response = client.get("/")
-        health = client.get("/healthz")
-    assert (response.status_code, health.status_code) == (500, 503)
+    assert response.status_code == 500
     assert b"Stop the presses" in response.content
 
 
 def _fail(*_: object) -> None:
-    from django.db import OperationalError
-
     raise OperationalError("the disk is gone")

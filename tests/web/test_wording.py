@@ -1,0 +1,56 @@
+"""How dates, numbers and addresses read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from broadsheet.daily import periods
+from broadsheet.web import calendars, wording
+
+
+@pytest.mark.parametrize(
+    ("period", "long", "short"),
+    [
+        (periods.day(date(2026, 11, 2)), "Monday, 2 November 2026", "2 Nov 2026"),
+        (periods.week(date(2026, 11, 20)), "Week 47, 16 to 22 November 2026", "Week 47"),
+        (periods.week(date(2026, 7, 1)), "Week 27, 29 June to 5 July 2026", "Week 27"),
+        (periods.week(date(2026, 1, 1)), "Week 1, 29 December 2025 to 4 January 2026", "Week 1"),
+        (periods.month(date(2026, 11, 20)), "November 2026", "November 2026"),
+    ],
+)
+def test_periods_are_written_out(period, long, short):
+    assert (wording.period_name(period), wording.short_period(period)) == (long, short)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers"), (1234567, "1,234,567 papers")]
+)
+def test_numbers_agree_with_their_nouns(count, words):
+    assert wording.counted(count, "paper") == words
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.example.org/x", "example.org"),
+        ("http://user@Example.org:8080/", "example.org"),
+        ("https://[::1/", "https://[::1/"),
+    ],
+)
+def test_a_link_is_named_by_its_host(url, host):
+    assert wording.host(url) == host
+
+
+def test_a_month_is_whole_weeks_shaded_by_how_busy_its_days_were():
+    month = periods.month(date(2026, 11, 1))
+    busy = {date(2026, 11, 2): 1, date(2026, 11, 3): 60, date(2026, 11, 4): 80}
+    rows = calendars.weeks(month, busy, shown=periods.week(date(2026, 11, 4)))
+    assert [row.period.name for row in rows] == [f"2026-W{week}" for week in range(44, 50)]
+    first, second = rows[0].days, rows[1].days
+    assert first[:6] == (None,) * 6
+    assert first[6].date == date(2026, 11, 1)
+    assert [day.shade for day in second] == [1, 3, 4, 0, 0, 0, 0]
+    assert [day.shown for day in second] == [True] * 7
+    assert not any(day.shown for day in rows[2].days)
