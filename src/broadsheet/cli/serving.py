@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 import click
 from django.conf import settings
@@ -75,9 +76,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         workers_kill_timeout=int(STOP_WITHIN_SECONDS),
         log_enabled=False,
     )
-    server.on_startup(
-        lambda: click.echo(f"Broadsheet is at http://{_shown(host)}:{port}/   (Ctrl-C stops it)")
-    )
+    threading.Thread(target=_announce, args=(_reachable(host), port), name="announce", daemon=True).start()
     # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = None if no_worker else Worker()
@@ -108,8 +107,25 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             ) from problem
 
 
-def _shown(host: str) -> str:
-    """The host as a browser on this machine can open it."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104
-        return "127.0.0.1"
+def _announce(host: str, port: int) -> None:
+    """Print the address as soon as somebody listens there; before that a visitor would be turned away."""
+    while not _is_listening(host, port):
+        time.sleep(0.05)
+    click.echo(f"Broadsheet is at http://{_in_address(host)}:{port}/   (Ctrl-C stops it)")
+
+
+def _is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    """The host as this machine can reach it."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is shown, not bound
+
+
+def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
