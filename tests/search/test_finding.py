@@ -89,7 +89,7 @@ def test_papers_are_found_by_words_while_embeddings_are_still_made(shelf, catch_
     monkeypatch.setattr(indexing, "PAPERS_A_SLICE", 3)
     indexing.embed_due()
     result = finding.find("soup", limit=5)
-    assert result.notes == ("Search by meaning covers 33% of the papers so far.",)
+    assert result.notes == ("Search by meaning covers 33 % of the papers so far.",)
     assert result.coverage == pytest.approx(1 / 3)
 
 

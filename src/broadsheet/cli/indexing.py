@@ -49,19 +49,22 @@ def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
 
 
 def _bring_up_to_date(show: Show, *, rebuild: bool) -> None:
+    from broadsheet.papers.models import Change, Paper
     from broadsheet.search import indexing
-    from broadsheet.search.status import read
+    from broadsheet.search.models import EmbeddingDue
+
+    def shown(name: str, left: int) -> None:
+        papers = Paper.objects.count()
+        show(name, max(0, papers - left), papers)
 
     if rebuild:
         indexing.rebuild(progress=lambda done, total: show("words", done, total), wait=WAIT_SECONDS)
     indexing.mend(wait=WAIT_SECONDS)
     while indexing.is_work_left():
-        while indexing.catch_up(wait=WAIT_SECONDS):
-            left = read().changes
-            show("words", max(0, read().papers - left), read().papers)
-        if indexing.embed_due(wait=WAIT_SECONDS):
-            status = read()
-            show("meaning", status.embedded, status.papers)
+        if indexing.catch_up(wait=WAIT_SECONDS):
+            shown("words", Change.objects.count())
+        elif indexing.embed_due(wait=WAIT_SECONDS):
+            shown("meaning", EmbeddingDue.objects.count())
 
 
 @contextmanager

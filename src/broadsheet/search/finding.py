@@ -53,10 +53,12 @@ class _Engines:
 
     @property
     def coverage(self) -> float:
+        embedded = self.meaning.count()
         try:
-            return min(1.0, self.meaning.count() / max(1, self.words.count()))
+            papers = self.words.count()
         except WordIndexError:
-            return 1.0 if self.meaning.count() else 0.0
+            papers = embedded
+        return min(1.0, embedded / papers) if papers else 1.0
 
 
 def find(query: str, *, limit: int, offset: int = 0) -> SearchResult:
@@ -131,16 +133,18 @@ def _words(asked: Query, engines: _Engines) -> Ranking:
 
 
 def _meaning(asked: Query, engines: _Engines) -> Ranking:
+    coverage = engines.coverage
     if not engines.meaning.count():
-        engines.notes.append("No paper is embedded yet, so this is a search by words alone.")
+        if not coverage:
+            engines.notes.append("No paper is embedded yet, so this is a search by words alone.")
         return []
     try:
         vector = embedding.model().embed_query(asked.text)
     except ModelError as problem:
         engines.notes.append(f"Search by meaning is not available: {problem}.")
         return []
-    if engines.coverage < 1:
-        engines.notes.append(f"Search by meaning covers {engines.coverage:.0%} of the papers so far.")
+    if coverage < 1:
+        engines.notes.append(f"Search by meaning covers {int(coverage * 100)} % of the papers so far.")
     return _allowed(engines.meaning.nearest(vector, limit=CANDIDATES), asked, engines)
 
 

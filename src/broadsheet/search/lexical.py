@@ -135,12 +135,15 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     """
     threads = (os.cpu_count() or 1) if len(papers) >= PAPERS_FOR_ALL_CORES else 1
     writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
-    # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
-    writer.delete_documents_by_query(Query.term_set_query(SCHEMA, "paper", list(papers)))
-    for document in documents:
-        _add(writer, document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
+        writer.delete_documents_by_query(Query.term_set_query(SCHEMA, "paper", list(papers)))
+        for document in documents:
+            _add(writer, document)
+        writer.commit()
+    finally:
+        # Lets go of the index; what was not committed is dropped.
+        writer.wait_merging_threads()
 
 
 def create(words: Path) -> None:

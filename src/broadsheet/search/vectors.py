@@ -23,8 +23,8 @@ Floats = NDArray[np.float32]
 
 # Rounding to half precision moves a length of 1 by less than this.
 TOLERANCE = 0.02
-# Rows are taken up in blocks: a block's codes fit into the processor's cache while they are scanned.
-BLOCK = 65_536
+# Rows are taken up in blocks: what is worked out of one stays in the processor's cache.
+BLOCK = 16_384
 # How many candidates of the coarse scan are compared exactly: docs/search.md has the recall.
 RESCORED = 2_000
 
@@ -105,7 +105,7 @@ class Vectors:
         """Take up what has been added; from the beginning if the file is another one or was cut."""
         if size == 0:
             return self._nothing()
-        records = np.memmap(self._path, self._type, mode="r", shape=(size,))
+        records = np.memmap(self._path, self._type, mode="r", shape=(size,)).view(np.ndarray)
         known, blocks, centre = len(rows.records), list(rows.blocks), rows.centre
         # The codes say on which side of the centre a vector lies, so the centre must fit what is there.
         if rows.inode != inode or size < known or size > 2 * centre.rows:
