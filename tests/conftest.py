@@ -21,7 +21,6 @@ SHARED = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared")
 for name in [name for name in os.environ if name.startswith("BROADSHEET_") and name != DATABASE_URL]:
     del os.environ[name]
 os.environ["BROADSHEET_DATA"] = DATA = tempfile.mkdtemp(prefix="broadsheet-tests-")
-os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.site.settings"
 
 # A busy machine is not a failing test.
 hypothesis.settings.register_profile("broadsheet", deadline=None)
@@ -31,7 +30,10 @@ hypothesis.settings.load_profile("broadsheet")
 def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their own settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.site.settings"
     django.setup()
+    # An xdist worker inherits the environment and would read the settings before it has a folder of its own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     config.add_cleanup(lambda: shutil.rmtree(DATA, ignore_errors=True))
 
 
