@@ -15,8 +15,8 @@ from pathlib import Path
 COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
 
 
-def imported(file: Path, data: Path) -> tuple[dict[str, int], float, float]:
-    """The report of `broadsheet import`, its seconds, and the peak of its resident memory in MB."""
+def imported(file: Path, data: Path) -> tuple[dict[str, int], float, float, float]:
+    """The report of `broadsheet import`, its seconds, those of the processor, its peak memory in MB."""
     started = time.perf_counter()
     command = [*COMMAND, "--data", str(data), "import", "--json", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
@@ -25,7 +25,8 @@ def imported(file: Path, data: Path) -> tuple[dict[str, int], float, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"import ended with {process.returncode}: {said.decode()}")
-    return json.loads(said), time.perf_counter() - started, used.ru_maxrss / 1024
+    cpu = used.ru_utime + used.ru_stime
+    return json.loads(said), time.perf_counter() - started, cpu, used.ru_maxrss / 1024
 
 
 def plain(data: Path) -> tuple[int, float]:
@@ -46,12 +47,12 @@ def main() -> None:
     file = parser.parse_args().file
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first import", "second import"):
-            report, seconds, memory = imported(file, Path(folder))
-            rate = report["read"] / seconds
+            report, seconds, cpu, memory = imported(file, Path(folder))
+            read, rate = report["read"], report["read"] / seconds
             print(
-                f"{name:14} {report['read']:8} records {seconds:7.1f} s {rate:8.0f} a second {memory:6.0f} MB",
-                flush=True,
+                f"{name:14} {read:8} records {seconds:6.1f} s, {cpu:6.1f} s CPU {rate:8.0f} a second", end=""
             )
+            print(f" {memory:6.0f} MB", flush=True)
         count, seconds = plain(Path(folder))
         print(f"{'plain SQLite':14} {count:8} records {seconds:7.1f} s {count / seconds:8.0f} a second")
 

@@ -24,7 +24,7 @@ def fill(count: int) -> None:
     from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal
 
     words = (
-        "the network learns a bound of $O(n^2)$ on every layer while training stays stable and cheap".split()
+        "the network learns a bound of $O(n^2)$ on every layer while training stays stable".split()  # noqa: SIM905
     )
     now = datetime.now(UTC)
     records = [
@@ -107,9 +107,8 @@ def main() -> None:
         path = f"/papers/date/{DAY}"
         with serving(Path(folder), "--no-worker") as (pid, port):
             page, health = measured(pid, port, path), measured(pid, port, "/healthz")
-            print(
-                f"CPU a request, warm: {page:.2f} ms the page, {health:.2f} ms /healthz, ratio {page / health:.1f}"
-            )
+            print(f"CPU a request, warm: {page:.2f} ms the page, {health:.2f} ms /healthz", end="")
+            print(f", ratio {page / health:.1f}")
             weight(port, path)
 
 

@@ -36,9 +36,8 @@ def main() -> None:
         pages = sorted(first_page(Path(folder)) for _ in range(RUNS))
         peer = sorted(bare() for _ in range(RUNS))
     middle = RUNS // 2
-    print(
-        f"first page: median {pages[middle]:.2f} s, slowest {pages[-1]:.2f} s; import django: {peer[middle]:.2f} s"
-    )
+    print(f"first page: median {pages[middle]:.2f} s, slowest {pages[-1]:.2f} s", end="")
+    print(f"; import django: {peer[middle]:.2f} s, ratio {pages[middle] / peer[middle]:.1f}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from pydantic import SecretStr
 
-from broadsheet.cli.main import main as broadsheet
+from broadsheet.cli.main import all_commands
 from broadsheet.site.config import PREFIX, Config
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -31,7 +31,7 @@ def commands_table() -> Iterator[str]:
     """One row for each command: how it is called and what it does."""
     yield "| command | what it does |"
     yield "| --- | --- |"
-    for name, command in sorted(broadsheet.commands.items()):
+    for name, command in sorted(all_commands().items()):
         usage = " ".join([name, *command.collect_usage_pieces(click.Context(command))])
         yield f"| `broadsheet {usage}` | {command.get_short_help_str(limit=200)} |"
 

@@ -7,26 +7,20 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from filelock import FileLock
 
 
 def make_ready() -> None:
-    """Bring SQLite's tables up to date; refuse to go on where a server's tables are behind.
-
-    Raises click.ClickException with what to do.
-    """
-    try:
-        if not is_behind():
-            return
-        if connection.vendor != "sqlite":
-            raise click.ClickException(
-                "The database is behind this version of Broadsheet; run: broadsheet migrate"
-            )
-        migrate()
-    except OperationalError as problem:
-        raise click.ClickException(f"The database cannot be used: {str(problem).strip()}") from problem
+    """Bring SQLite's tables up to date. Where a server's are behind, raise click.ClickException."""
+    if not is_behind():
+        return
+    if connection.vendor != "sqlite":
+        raise click.ClickException(
+            "The database is behind this version of Broadsheet; run: broadsheet migrate"
+        )
+    migrate()
 
 
 def is_behind() -> bool:

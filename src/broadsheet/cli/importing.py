@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -52,6 +53,9 @@ def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | N
     from broadsheet.jobs.wake import wake
     from broadsheet.sources.importing import import_files
 
+    # Records hold no cycles: looking for some would take an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     with _progress() as show:
         report = import_files(
             files, now=datetime.now(UTC), format_name=format_name, page_year=page_year, progress=show

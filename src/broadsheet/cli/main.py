@@ -4,33 +4,73 @@ from __future__ import annotations
 
 import functools
 import os
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
 import click
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
-from broadsheet.cli import importing, indexing, operating, searching, serving
-from broadsheet.cli.database import make_ready
+# In the order of --help; each is loaded when it is asked for, since no command needs what all of them do.
+COMMANDS = {
+    "serve": "serving.serve",
+    "work": "serving.work",
+    "demo": "operating.demo",
+    "import": "importing.import_",
+    "export": "importing.export",
+    "index": "indexing.index",
+    "search": "searching.search",
+    "migrate": "operating.migrate",
+    "check": "operating.check",
+    "config": "operating.config",
+}
+WITHOUT_DATABASE = frozenset({"migrate", "check", "config"})
 
 
 class Commands(click.Group):
     """Commands that find Django set up and the database migrated; their --help needs neither."""
 
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Add a command, to be run on a ready database unless it is in MIGRATING."""
-        run = cmd.callback
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, the most used first."""
+        del ctx
+        return list(COMMANDS)
 
-        @functools.wraps(run)  # type: ignore[arg-type]
-        def ready_and_run(*args: Any, **options: Any) -> Any:
-            _set_up_django()
-            if cmd.name not in operating.WITHOUT_DATABASE:
-                make_ready()
-            return run(*args, **options)  # type: ignore[misc]
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"broadsheet.cli.{module}"), name)
+        if not hasattr(command.callback, "__wrapped__"):
+            command.callback = _on_a_ready_database(command)
+        return command
 
-        cmd.callback = ready_and_run
-        super().add_command(cmd, name)
+
+def all_commands() -> dict[str, click.Command]:
+    """Every command by its name: what the manual lists."""
+    ctx = click.Context(main)
+    return {name: command for name in COMMANDS if (command := main.get_command(ctx, name))}
+
+
+def _on_a_ready_database(command: click.Command) -> Any:
+    run = command.callback
+    assert run is not None
+
+    @functools.wraps(run)
+    def ready_and_run(*arguments: Any, **options: Any) -> Any:
+        _set_up_django()
+        try:
+            if command.name not in WITHOUT_DATABASE:
+                import_module("broadsheet.cli.database").make_ready()
+            return run(*arguments, **options)
+        except DatabaseError as problem:
+            # No server, a full disk, a locked file; what was committed before stays.
+            raise click.ClickException(f"The database cannot be used: {str(problem).strip()}") from problem
+
+    return ready_and_run
 
 
 def _set_up_django() -> None:
@@ -53,21 +93,6 @@ def main(data: str | None) -> None:
     """
     if data:
         os.environ["BROADSHEET_DATA"] = data
-
-
-for command in (
-    serving.serve,
-    serving.work,
-    operating.demo,
-    importing.import_,
-    importing.export,
-    indexing.index,
-    searching.search,
-    operating.migrate,
-    operating.check,
-    operating.config,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

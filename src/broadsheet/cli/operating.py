@@ -12,8 +12,6 @@ from pydantic import SecretStr
 from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
 
-WITHOUT_DATABASE = frozenset({"migrate", "config", "check"})
-
 
 @click.command(epilog="Example: broadsheet demo")
 @click.option("--only-if-empty", is_flag=True, help="Do nothing where the catalogue holds papers already.")
