@@ -15,6 +15,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = "BROADSHEET_DATABASE_URL"
+SETTINGS = "broadsheet.site.settings"
 SHARED = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared")
 
 # The settings are read when Django is set up, so a developer's own must be out of the way before that.
@@ -30,7 +31,7 @@ hypothesis.settings.load_profile("broadsheet")
 def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their own settings")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.site.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
     # An xdist worker inherits the environment and would read the settings before it has a folder of its own.
     del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -38,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _programs_started_by_tests_use_their_own_database() -> None:
-    """Django has read the address by now; a `broadsheet` started by a test must not write there too."""
+def _environment_of_programs_that_tests_start() -> None:
+    """They need to know the settings, and must not write to the database that the tests have."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     os.environ.pop(DATABASE_URL, None)
 
 
