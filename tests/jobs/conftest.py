@@ -10,11 +10,15 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, settings) -> Iterator[Path]:
+    _forget_the_queue()
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
+    yield tmp_path
+    _forget_the_queue()
+
+
+def _forget_the_queue() -> None:
     from broadsheet.jobs.queue import queue
 
-    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
-    queue.cache_clear()
-    yield tmp_path
     if queue.cache_info().currsize:
         queue().store.flush()
         queue().store.storage.close()

@@ -132,7 +132,6 @@ def test_similar_papers_share_words_of_the_title_until_the_paper_is_embedded(she
 @pytest.fixture
 def library(shelf, bring_up_to_date):
     bring_up_to_date()
-    finding.warm_up()
 
 
 @given(

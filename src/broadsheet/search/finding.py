@@ -21,10 +21,10 @@ from broadsheet.search.language import Query, parse
 from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
 from broadsheet.search.vectors import Vectors, vectors
 
-__all__ = ["Found", "Hit", "SearchResult", "find", "similar", "warm_up"]
+__all__ = ["Found", "Hit", "SearchResult", "find", "similar"]
 
 # Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
-CANDIDATES = 500
+CANDIDATES = 300
 
 Ranking = list[tuple[int, float]]
 
@@ -86,11 +86,6 @@ def similar(paper_pk: int, *, limit: int) -> list[Hit]:
         return fuse([], _others(engines.meaning.nearest(vector, limit=limit + 1), paper_pk)[:limit])
     title = Paper.objects.filter(pk=paper_pk).values_list("title", flat=True).first() or ""
     return fuse(_others(_words(Query(title), engines), paper_pk)[:limit], [])
-
-
-def warm_up() -> None:
-    """Load what the first search would have to wait for."""
-    find("warm up", limit=1)
 
 
 def _engines() -> _Engines:

@@ -34,10 +34,14 @@ def fuse(words: Sequence[tuple[int, float]], meaning: Sequence[tuple[int, float]
     by_words, by_meaning = _ranked(words), _ranked(meaning)
     hits = []
     for paper in by_words.keys() | by_meaning.keys():
-        found = by_words.get(paper), by_meaning.get(paper)
-        hits.append(Hit(paper, sum(1 / (K + one.rank) for one in found if one), *found))
+        in_words, in_meaning = by_words.get(paper), by_meaning.get(paper)
+        hits.append(Hit(paper, _share(in_words) + _share(in_meaning), in_words, in_meaning))
     return sorted(hits, key=lambda hit: (-hit.score, hit.paper_pk))
 
 
 def _ranked(found: Sequence[tuple[int, float]]) -> dict[int, Found]:
     return {paper: Found(score, rank) for rank, (paper, score) in enumerate(found, start=1)}
+
+
+def _share(found: Found | None) -> float:
+    return 1 / (K + found.rank) if found else 0.0
