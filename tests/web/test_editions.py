@@ -166,7 +166,7 @@ def test_a_trend_says_why(read):
     publish(paper(9, signals=(Signal("upvotes", 99),)), paper(8, signals=(Signal("upvotes", 3),)))
     html = read("/papers/trending")
     assert headlines(html) == ["Paper number 9", "Paper number 8"]
-    assert "Interest 99.0 counts 2.00" in html
+    assert "Interest 99 counts 2.00" in html
     assert "listed 2 days before, on 20 Nov 2026" in html
 
 

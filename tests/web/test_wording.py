@@ -31,6 +31,10 @@ def test_numbers_agree_with_their_nouns(count, words):
     assert wording.counted(count, "paper") == words
 
 
+def test_a_fraction_has_one_decimal():
+    assert (wording.number(1234), wording.number(12.0), wording.number(12.34)) == ("1,234", "12", "12.3")
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [

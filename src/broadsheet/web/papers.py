@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from broadsheet.papers import reading
@@ -31,6 +32,7 @@ LABELS = {
     "page": "Page at {}",
     "media": "Media",
 }
+LONGEST_NAME = 100
 SIMILAR_BESIDE = 6
 SIMILAR_LISTED = 30
 
@@ -92,7 +94,7 @@ def links(detail: PaperDetail) -> list[tuple[str, str]]:
 def _find_or_404(name: str) -> tuple[int, str]:
     found = reading.resolve(name)
     if found is None:
-        raise Http404(f"No paper here is known as {name}.")
+        raise Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
     return found
 
 

@@ -61,8 +61,8 @@ def short_period(period: Period) -> str:
 
 
 def number(value: float) -> str:
-    """12,345."""
-    return f"{value:,}"
+    """`12,345`, and one decimal where there is a fraction."""
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 def counted(value: int, one: str, many: str = "") -> str:
