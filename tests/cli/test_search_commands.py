@@ -103,6 +103,11 @@ def test_search_explains_the_place_of_each_paper(shelf):
     assert "words" not in explained[5]
 
 
+@pytest.mark.parametrize(("typed", "reason"), [("2603.00009", "named by the query"), ("", "newest first")])
+def test_search_explains_a_paper_that_no_engine_had_to_find(shelf, typed, reason):
+    assert reason in run("search", typed, "--explain").stdout.splitlines()[-2]
+
+
 def test_search_as_json_has_the_numbers(shelf):
     run("index")
     found = json.loads(run("search", "soup", "--json", "--limit", "1").stdout)

@@ -134,3 +134,19 @@ def test_a_very_long_query_is_answered(root):
     assert found(root, "soup robots " * 5_000)[0] == 9
     assert found(root, '"' + "soup of robots " * 2_000 + '"') == []
     assert found(root, " ".join(f"-word{i}" for i in range(2_000)) + " soup") == [9]
+
+
+def test_an_open_index_notices_that_one_of_its_files_was_overwritten(tmp_path):
+    words = folder.beside(tmp_path)
+    lexical.create(words)
+    lexical.write(words, [], DOCUMENTS)
+    folder.switch(words)
+    index = WordIndex(tmp_path)
+    assert index.count() == len(DOCUMENTS)
+    for path in words.glob("*.term"):
+        whole = bytearray(path.read_bytes())
+        whole[10:40] = b"\x55" * 30
+        path.write_bytes(whole)
+    for _ in range(2):
+        with pytest.raises(WordIndexError):
+            index.search(parse("soup"), limit=3)

@@ -72,7 +72,9 @@ def _explanation(hit: Hit) -> str:
         for name, found in (("words", hit.words), ("meaning", hit.meaning))
         if found
     ]
-    return f"score {hit.score:.5f} ({'; '.join(parts) or 'newest first'})"
+    if not parts:
+        return "named by the query" if hit.score else "newest first"
+    return f"score {hit.score:.5f} ({'; '.join(parts)})"
 
 
 def _values(result: SearchResult, found: list[tuple[Hit, PaperRow]]) -> dict[str, Any]:

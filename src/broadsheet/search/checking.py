@@ -8,7 +8,7 @@ written again, so damage can be told before it is read (index format 7: a JSON o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import orjson
 
 PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
 MAGIC = 1337
+
+Stamp = tuple[int, int]
 
 
 def verify(words: Path) -> None:
@@ -31,24 +33,23 @@ def verify(words: Path) -> None:
                 raise ValueError(f"{path.name} is damaged")
 
 
-def stamps(words: Path) -> dict[Path, tuple[int, int]]:
-    """The size and time of each file, to be held against what is there later."""
-    found = {}
-    for path in _files(words):
+def stamp(path: Path) -> Stamp | None:
+    """The size and time of the file; None if there is none."""
+    try:
         status = path.stat()
-        found[path] = status.st_size, status.st_mtime_ns
-    return found
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
-def refuse_changed(files: dict[Path, tuple[int, int]]) -> None:
-    """Raise ValueError if one of the files was written to; one that is gone is whole where it is open."""
-    for path, stamp in files.items():
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            continue
-        if (status.st_size, status.st_mtime_ns) != stamp:
-            raise ValueError(f"{path.name} was changed")
+def stamps(words: Path) -> dict[Path, Stamp | None]:
+    """The stamp of each file, to be held against what is there later."""
+    return {path: stamp(path) for path in _files(words)}
+
+
+def have_changed(files: Mapping[Path, Stamp | None]) -> bool:
+    """True if one of the files was written to; one that is gone is whole for whoever has it open."""
+    return any(now is not None and now != known for path, known in files.items() for now in (stamp(path),))
 
 
 def _files(words: Path) -> Iterator[Path]:

@@ -105,8 +105,7 @@ def _newest(*, limit: int, offset: int) -> SearchResult:
 def _known(paper: int, asked: Query, engines: _Engines) -> list[Hit]:
     """The paper that was named, then those whose text has its name."""
     mentions = _words(Query(asked.text, phrases=(asked.text,)), engines)
-    first = Hit(paper, 1.0, words=Found(1.0, 1))
-    return [first, *fuse(_others(mentions, paper), [])]
+    return [Hit(paper, 1.0), *fuse(_others(mentions, paper), [])]
 
 
 def _fused(asked: Query, engines: _Engines) -> list[Hit]:

@@ -35,8 +35,9 @@ HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.
 PAPERS_FOR_ALL_CORES = 2_000
 
-# The state of a file that nobody has looked at yet.
-UNSEEN = (0, 0)
+# The word index in use, and its last commit.
+State = tuple[Path | None, checking.Stamp | None]
+UNSEEN: State = (Path(), None)
 
 
 class WordIndexError(Exception):
@@ -64,10 +65,9 @@ class WordIndex:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = Lock()
-        self._pointer = self._commit = UNSEEN
         self._index: Index | None = None
-        self._words = root
-        self._files: dict[Path, tuple[int, int]] = {}
+        self._state = self._broken = UNSEEN
+        self._files: dict[Path, checking.Stamp | None] = {}
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
         """The papers with the words asked for, and their scores, best first; ties by the paper's number.
@@ -98,27 +98,35 @@ class WordIndex:
 
     def _searcher(self) -> Searcher:
         with self._lock:
-            try:
-                return self._fresh().searcher()
-            except (OSError, ValueError) as problem:
-                self._index = None
-                raise WordIndexError(f"the word index in {self._root} cannot be read: {problem}") from problem
+            while True:
+                state = self._on_disk()
+                if state == self._broken:
+                    raise WordIndexError(f"the word index in {self._root} is missing or damaged")
+                try:
+                    return self._fresh(*state).searcher()
+                except (OSError, ValueError) as problem:
+                    self._index = None
+                    # A commit or a switch meanwhile takes files away; then another look tells.
+                    if self._on_disk() == state:
+                        self._broken = state
+                        message = f"the word index in {self._root} cannot be read: {problem}"
+                        raise WordIndexError(message) from problem
 
-    def _fresh(self) -> Index:
+    def _on_disk(self) -> State:
+        words = folder.current(self._root)
+        return words, checking.stamp(words / "meta.json") if words else None
+
+    def _fresh(self, words: Path | None, commit: checking.Stamp | None) -> Index:
         """The index as it is on disk now. Raises ValueError and OSError where it cannot be read."""
-        pointer = _stamp(self._root / "CURRENT")
-        if self._index is None or pointer != self._pointer:
-            words = folder.current(self._root)
-            if words is None:
-                raise FileNotFoundError("it is of another form or missing")
+        if words is None:
+            raise FileNotFoundError("there is none of the present form")
+        if self._index is None or words != self._state[0] or checking.have_changed(self._files):
             index = _open(words)
             checking.verify(words)
-            self._index, self._words, self._pointer, self._commit = index, words, pointer, UNSEEN
-        commit = _stamp(self._words / "meta.json")
-        if commit != self._commit:
+            self._index, self._state = index, UNSEEN
+        if (words, commit) != self._state:
             self._index.reload()
-            self._commit, self._files = commit, checking.stamps(self._words)
-        checking.refuse_changed(self._files)
+            self._state, self._files = (words, commit), checking.stamps(words)
         return self._index
 
 
@@ -169,12 +177,6 @@ def _open(words: Path) -> Index:
         index.register_tokenizer(name, analyzer)
     index.config_reader("manual")
     return index
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Two numbers that change when the file is replaced."""
-    status = path.stat()
-    return status.st_ino, status.st_mtime_ns
 
 
 def _query(asked: Asked) -> Query | None:
