@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -17,11 +18,24 @@ ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = "BROADSHEET_DATABASE_URL"
 SETTINGS = "broadsheet.site.settings"
 SHARED = Path(os.environ.get("BROADSHEET_SHARED") or ROOT.parent / "shared")
+KEPT = {DATABASE_URL, "BROADSHEET_SHARED"}
 
 # The settings are read when Django is set up, so a developer's own must be out of the way before that.
-for name in [name for name in os.environ if name.startswith("BROADSHEET_") and name != DATABASE_URL]:
+for name in [name for name in os.environ if name.startswith("BROADSHEET_") and name not in KEPT]:
     del os.environ[name]
 os.environ["BROADSHEET_DATA"] = DATA = tempfile.mkdtemp(prefix="broadsheet-tests-")
+# The queue has a connection of its own, which Django does not turn round to its test database.
+SERVER, DATABASE = os.environ.get(DATABASE_URL), f"tests_of_process_{os.getpid()}"
+
+
+def on_server(statement: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+if SERVER:
+    on_server(f"CREATE DATABASE {DATABASE}")
+    os.environ[DATABASE_URL] = f"{SERVER.rsplit('/', 1)[0]}/{DATABASE}"
 
 # A busy machine is not a failing test.
 hypothesis.settings.register_profile("broadsheet", deadline=None)
@@ -36,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # An xdist worker inherits the environment and would read the settings before it has a folder of its own.
     del os.environ["DJANGO_SETTINGS_MODULE"]
     config.add_cleanup(lambda: shutil.rmtree(DATA, ignore_errors=True))
+    if SERVER:
+        config.add_cleanup(lambda: on_server(f"DROP DATABASE {DATABASE} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session", autouse=True)
