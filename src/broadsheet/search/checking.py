@@ -28,8 +28,7 @@ def verify(words: Path) -> None:
             if magic != MAGIC or length + 8 > len(content):
                 raise ValueError(f"{path.name} is cut")
             end = len(content) - length - 8
-            footer = orjson.loads(content[end : end + length])
-            if footer.get("crc") != zlib.crc32(memoryview(content)[:end]):
+            if b'"crc":%d' % zlib.crc32(memoryview(content)[:end]) not in content[end : end + length]:
                 raise ValueError(f"{path.name} is damaged")
 
 

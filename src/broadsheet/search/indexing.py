@@ -116,7 +116,7 @@ def _words(folder: Path) -> Path:
     try:
         word_index(folder).count()
     except WordIndexError as problem:
-        log.info("word index is built from nothing", reason=str(problem.__cause__))
+        log.info("word index is built from nothing", reason=str(problem))
         return _start_over(folder)
     words = current(folder)
     assert words is not None

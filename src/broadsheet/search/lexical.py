@@ -67,6 +67,7 @@ class WordIndex:
         self._lock = Lock()
         self._index: Index | None = None
         self._state = self._broken = UNSEEN
+        self._reason = ""
         self._files: dict[Path, checking.Stamp | None] = {}
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
@@ -98,19 +99,19 @@ class WordIndex:
 
     def _searcher(self) -> Searcher:
         with self._lock:
-            while True:
-                state = self._on_disk()
-                if state == self._broken:
-                    raise WordIndexError(f"the word index in {self._root} is missing or damaged")
-                try:
-                    return self._fresh(*state).searcher()
-                except (OSError, ValueError) as problem:
-                    self._index = None
-                    # A commit or a switch meanwhile takes files away; then another look tells.
-                    if self._on_disk() == state:
-                        self._broken = state
-                        message = f"the word index in {self._root} cannot be read: {problem}"
-                        raise WordIndexError(message) from problem
+            return self._newest_searcher()
+
+    def _newest_searcher(self) -> Searcher:
+        state = self._on_disk()
+        while state != self._broken:
+            try:
+                return self._fresh(*state).searcher()
+            except (OSError, ValueError) as problem:
+                self._index, before, state = None, state, self._on_disk()
+                # A commit or a switch meanwhile takes files away; then another look tells.
+                if state == before:
+                    self._broken, self._reason = state, str(problem)
+        raise WordIndexError(f"the word index in {self._root} cannot be read: {self._reason}")
 
     def _on_disk(self) -> State:
         words = folder.current(self._root)
