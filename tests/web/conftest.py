@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -19,8 +20,9 @@ def sunday() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture(autouse=True)
-def _no_page_was_kept() -> None:
-    """Each test begins with the same revision of another catalogue."""
+def _nothing_is_left_from_other_tests(tmp_path: Path, settings) -> None:
+    """No index, and no page kept for the same revision of another catalogue."""
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
     cache.clear()
 
 

@@ -9,7 +9,7 @@ from tests.web.press import SUNDAY, Links, paper, publish
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.papers.record import Link, Record, Version
+from broadsheet.papers.record import AuthorName, Link, Record, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,13 @@ def test_an_unknown_paper_is_not_found(read, name):
 def test_a_paper_with_a_title_alone_has_a_page(read):
     publish(Record(source="saved_page", key="1", title="Only a title"))
     assert "None of our sources has the abstract" in read(f"/papers/{Paper.objects.get().public_id}")
+
+
+def test_a_long_list_of_authors_is_folded_and_complete(read):
+    publish(paper(1, authors=tuple(AuthorName(f"Author {number}") for number in range(300))))
+    html = read("/papers/2611.00001")
+    assert "and 270 more authors" in html
+    assert html.count('href="/authors/') == 300
 
 
 def test_maths_in_a_title_is_mathematics(read):
