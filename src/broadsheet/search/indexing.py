@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import structlog
 from django.db import connection, transaction
+from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import embedding, lexical
@@ -26,7 +28,6 @@ from broadsheet.search.vectors import Vectors, append, forget, vectors
 PAPERS_A_COMMIT = 20_000
 # Papers embedded in one go, for the same reasons: about a second on two cores.
 PAPERS_A_SLICE = 16
-ROWS_A_STATEMENT = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -128,11 +129,19 @@ def _start_over(folder: Path) -> Path:
     words = beside(folder)
     lexical.create(words)
     # The queue comes first: an empty index with nothing queued would look like a finished one.
-    queued = Change.objects.values("paper_id")
-    papers = Paper.objects.exclude(pk__in=queued).values_list("pk", flat=True)
-    Change.objects.bulk_create([Change(paper_id=paper) for paper in papers], batch_size=ROWS_A_STATEMENT)
+    _queue_all_papers()
     switch(words)
     return words
+
+
+def _queue_all_papers() -> None:
+    """Queue every paper that does not wait already; within the database, for there may be millions."""
+    changes, papers = _table(Change), _table(Paper)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {changes} (paper_id) SELECT id FROM {papers}"  # noqa: S608
+            f" WHERE id NOT IN (SELECT paper_id FROM {changes}) ORDER BY id"
+        )
 
 
 def _index(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
@@ -163,9 +172,9 @@ def _mend_vectors(folder: Path) -> None:
     embedded = _vectors(folder).papers()
     if len(embedded) == Paper.objects.count():
         return
-    known, papers = set(embedded.tolist()), set(Paper.objects.values_list("pk", flat=True))
-    _forget(folder, sorted(known - papers))
-    _make_due(sorted(papers - known))
+    papers = np.fromiter(Paper.objects.values_list("pk", flat=True).iterator(), np.int64)
+    _forget(folder, np.setdiff1d(embedded, papers).tolist())
+    _make_due(np.setdiff1d(papers, embedded).tolist())
 
 
 def _forget(folder: Path, papers: Sequence[int]) -> None:
@@ -178,12 +187,15 @@ def _vectors(folder: Path) -> Vectors:
 
 
 def _make_due(papers: Sequence[int]) -> None:
-    table = connection.ops.quote_name(EmbeddingDue._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
+            f"INSERT INTO {_table(EmbeddingDue)} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
             [(paper,) for paper in papers],
         )
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _delete_changes(numbers: Sequence[int]) -> None:
