@@ -25,7 +25,7 @@ from broadsheet.search.models import EmbeddingDue
 from broadsheet.search.vectors import Vectors, append, forget, vectors
 
 # Papers in one commit: more would keep a worker that is to stop waiting, fewer would leave many small files.
-PAPERS_A_COMMIT = 20_000
+PAPERS_A_COMMIT = 10_000
 # Papers embedded in one go, for the same reasons: about a second on two cores.
 PAPERS_A_SLICE = 16
 
