@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def environment(**options: Any) -> Environment:
         category_name=category_name,
         site_name=settings.BROADSHEET.site_name,
         url=address,
-        version=version("broadsheet"),
+        weekdays=wording.WEEKDAYS,
     )
     made.filters.update(plain=text.plain, inline=text.inline, block=text.block, **wording.FILTERS)
     return made

@@ -9,6 +9,22 @@ from urllib.parse import urlsplit
 from broadsheet.daily.periods import Period
 from broadsheet.papers.reading import PaperRow, SourcedSignal
 
+# Written out, since the names that Python has depend on the locale and are slow to come by.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SOURCES = {
     "acl": "the ACL Anthology",
     "arxiv": "arXiv",
@@ -25,17 +41,17 @@ SIGNALS = {
 
 def long_day(day: date) -> str:
     """Friday, 20 November 2026."""
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"
+    return f"{WEEKDAYS[day.weekday()]}, {day.day} {month_name(day)}"
 
 
 def short_day(day: date) -> str:
     """20 Nov 2026."""
-    return f"{day.day} {day:%b} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def month_name(day: date) -> str:
     """November 2026."""
-    return f"{day:%B} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def period_name(period: Period) -> str:
@@ -47,10 +63,10 @@ def period_name(period: Period) -> str:
     first, last = period.first, period.last
     start = f"{first.day}"
     if first.year != last.year:
-        start = f"{first.day} {first:%B} {first.year}"
+        start = f"{first.day} {month_name(first)}"
     elif first.month != last.month:
-        start = f"{first.day} {first:%B}"
-    return f"Week {first.isocalendar().week}, {start} to {last.day} {last:%B} {last.year}"
+        start = f"{first.day} {MONTHS[first.month - 1]}"
+    return f"Week {first.isocalendar().week}, {start} to {last.day} {month_name(last)}"
 
 
 def short_period(period: Period) -> str:
