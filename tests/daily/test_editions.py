@@ -108,7 +108,10 @@ def test_the_nearest_days_skip_those_without_papers():
         paper(2, listed=FRIDAY),
         paper(3, published=FRIDAY + timedelta(days=5)),
     )
-    assert editions.nearest_days(periods.day(FRIDAY)) == (FRIDAY - timedelta(days=10), FRIDAY + timedelta(days=5))
+    assert editions.nearest_days(periods.day(FRIDAY)) == (
+        FRIDAY - timedelta(days=10),
+        FRIDAY + timedelta(days=5),
+    )
     assert editions.nearest_days(periods.day(FRIDAY - timedelta(days=10))) == (None, FRIDAY)
 
 
