@@ -46,13 +46,10 @@ class WordIndexError(Exception):
 
 def _schema() -> Schema:
     builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
-    for field, analyzer in (
-        ("text", "stems"),
-        ("title", "stems"),
-        ("compounds", "compounds"),
-        ("names", "names"),
-    ):
-        builder = builder.add_text_field(field, tokenizer_name=analyzer)
+    # Phrases are looked for in the text alone, so only there the places of words are kept.
+    builder = builder.add_text_field("text", tokenizer_name="stems", index_option="position")
+    for field, analyzer in (("title", "stems"), ("compounds", "compounds"), ("names", "names")):
+        builder = builder.add_text_field(field, tokenizer_name=analyzer, index_option="freq")
     return builder.build()
 
 
