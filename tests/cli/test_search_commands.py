@@ -91,7 +91,7 @@ def test_search_shows_papers_with_their_authors_and_days(shelf):
     assert lines == [
         "  1. Cooking for Robots",
         "     2603.00009, Ivan Petrov, 2026-03-11",
-        "9 papers found.",
+        "9 papers found: 1 by words, the others by meaning alone.",
     ]
 
 

@@ -38,6 +38,13 @@ def test_a_search_finds_words_and_says_what_it_could_not_do(read, indexed):
     assert 'class="note"' in html
 
 
+def test_a_search_tells_words_from_meaning(read, indexed):
+    indexed(paper(1, title="Grasping with soft hands"), paper(2, title="Reading old books"))
+    indexing.embed_due()
+    html = " ".join(read("/papers?q=grasping").split())
+    assert "2 papers, best first: 1 with words of the question, the others close to its meaning" in html
+
+
 def test_an_identifier_finds_its_paper(read, indexed):
     indexed(*(paper(number) for number in range(1, 5)))
     assert headlines(read("/papers?q=arXiv:2611.00003v2"))[0] == "Paper number 3"

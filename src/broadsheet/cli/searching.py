@@ -51,7 +51,12 @@ def _lines(result: SearchResult, found: list[tuple[Hit, PaperRow]], *, explain: 
         yield f"     {', '.join(filter(None, (row.public_id, _authors(row), _day(row))))}"
         if explain:
             yield f"     {_explanation(hit)}"
-    yield f"{result.total:,} papers found." if result.total else "No paper found."
+    if not result.total:
+        yield "No paper found."
+    elif 0 < result.by_words < result.total:
+        yield f"{result.total:,} papers found: {result.by_words:,} by words, the others by meaning alone."
+    else:
+        yield f"{result.total:,} papers found."
 
 
 def _authors(row: PaperRow) -> str:
@@ -82,6 +87,7 @@ def _values(result: SearchResult, found: list[tuple[Hit, PaperRow]]) -> dict[str
 
     return {
         "total": result.total,
+        "by_words": result.by_words,
         "notes": list(result.notes),
         "coverage": round(result.coverage, 4),
         "papers": [

@@ -31,7 +31,7 @@ Ranking = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of what was found, of `total` papers in all.
+    """One page of what was found, of `total` papers in all; `by_words` of them have words of the query.
 
     `notes` are sentences for the reader: what could not be searched, or how the result came about.
     `coverage` is the part of the papers, from 0 to 1, that can be found by meaning.
@@ -39,6 +39,7 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     total: int
+    by_words: int = 0
     notes: tuple[str, ...] = ()
     coverage: float = 0.0
 
@@ -74,7 +75,11 @@ def find(query: str, *, limit: int, offset: int = 0) -> SearchResult:
     known = reading.resolve(asked.text)
     hits = _known(known[0], asked, engines) if known else _fused(asked, engines)
     return SearchResult(
-        tuple(hits[offset : offset + limit]), len(hits), tuple(engines.notes), engines.coverage
+        hits=tuple(hits[offset : offset + limit]),
+        total=len(hits),
+        by_words=sum(hit.words is not None for hit in hits),
+        notes=tuple(engines.notes),
+        coverage=engines.coverage,
     )
 
 

@@ -20,4 +20,4 @@ def papers(request: HttpRequest) -> HttpResponse:
     result = finding.find(query, limit=size, offset=(number - 1) * size)
     pages = pages_or_404(number, size=size, total=result.total)
     found = reading.rows([hit.paper_pk for hit in result.hits])
-    return page(request, "search.html", query=query, papers=found, pages=pages, notes=result.notes)
+    return page(request, "search.html", query=query, papers=found, pages=pages, result=result)
