@@ -64,6 +64,13 @@ def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     assert not [process for process in family if process.is_running()]
 
 
+def test_a_killed_server_leaves_nobody_behind(tmp_path):
+    with serving(tmp_path) as (server, _, _):
+        server.kill()
+        # All below it write to the same pipe, which ends when the last of them is gone.
+        server.communicate(timeout=30)
+
+
 def test_a_taken_port_is_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -13,6 +13,8 @@ import time
 import click
 from django.conf import settings
 
+from broadsheet.jobs.parent import SERVED_BY, end_with_parent
+
 RESTART_AFTER_SECONDS = 5.0
 STOP_WITHIN_SECONDS = 10.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -65,6 +67,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         os.environ["BROADSHEET_ALLOWED_HOSTS"] = "*"
     if not Paper.objects.exists():
         click.echo("The catalogue is empty. Fill it with: broadsheet demo   or: broadsheet import FILE…")
+    os.environ[SERVED_BY] = str(os.getpid())
     server = Granian(
         "broadsheet.site.wsgi:application",
         address=host,
@@ -92,6 +95,7 @@ def work() -> None:
     """Do the work behind the site: keep the search index up to date."""
     from broadsheet.jobs.worker import run_worker
 
+    end_with_parent()
     run_worker()
 
 
