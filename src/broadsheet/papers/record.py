@@ -108,6 +108,7 @@ class Record:
     withdrawn: bool = False
     observed_at: datetime | None = None
     _content: bytes = field(default=b"", init=False, repr=False, compare=False)
+    _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.source or not self.key:
@@ -128,6 +129,7 @@ class Record:
             # PostgreSQL keeps no NUL in a text, and nobody means one.
             raise RecordError("a text holds a NUL character")
         object.__setattr__(self, "_content", content)
+        object.__setattr__(self, "_digest", hashlib.blake2b(content, digest_size=16).digest())
 
     def to_json(self) -> bytes:
         """The record as one line of compact JSON, empty fields left out."""
@@ -137,7 +139,7 @@ class Record:
 
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
-        return hashlib.blake2b(self._content, digest_size=16).digest()
+        return self._digest
 
 
 _EMPTY: tuple[object, ...] = (None, "", (), False)
