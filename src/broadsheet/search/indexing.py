@@ -117,7 +117,8 @@ def _words(folder: Path) -> Path:
     try:
         word_index(folder).count()
     except WordIndexError as problem:
-        log.info("word index is built from nothing", reason=str(problem))
+        if (folder / "CURRENT").exists():  # a first start is no trouble to tell of
+            log.warning("word index is built from nothing", reason=str(problem))
         return _start_over(folder)
     words = current(folder)
     assert words is not None
