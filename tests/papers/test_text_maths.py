@@ -91,3 +91,10 @@ def test_a_formula_in_a_title_is_whole_or_not_at_all():
     assert inline("$x") == "$x"
     assert inline(r"\(x") == r"\(x"
     assert inline("$x {y$") == "$x {y$"
+
+
+@pytest.mark.parametrize(
+    ("formula", "spaces"), [(r"$n\log n$", 2), (r"$\log_2 n$", 1), (r"$\sin(x)$", 0), (r"$\ell n$", 0)]
+)
+def test_a_function_stands_apart_from_the_letters_beside_it(formula, spaces):
+    assert inline(formula).count("<mspace") == spaces

@@ -95,6 +95,12 @@ _FAILURES: tuple[type[Exception], ...] = (
 )
 _CODE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
 _OPERATORS = (",", ";", ":")
+_FUNCTION = re.compile(
+    r"arc(?:cos|sin|tan)|arg(?:max|min)?|(?:cos|cot|sin|tan)h?|csc|sec|deg|det|dim|exp|gcd|hom|inf|ker|lg|"
+    r"lim(?:inf|sup)?|ln|log|max|min|Pr|sup"
+)
+_SCRIPTED = ("msub", "msup", "msubsup", "munder")
+_THIN_SPACE = "0.17em"
 # MathML Core knows no variants but `normal`: letters of other alphabets are characters of their own.
 _ALPHABETS = {
     "bold": "BOLD",
@@ -176,9 +182,23 @@ def _in_alphabet(character: str, alphabet: str) -> str:
 def _joined(children: list[Element]) -> list[Element]:
     joined: list[Element] = []
     for child in children:
-        if not (joined and _absorbed(joined[-1], child)):
-            joined.append(_only(child))
+        if joined and _absorbed(joined[-1], child):
+            continue
+        only = _only(child)
+        if joined and _is_apart(joined[-1], only):
+            joined.append(Element("mspace", width=_THIN_SPACE))
+        joined.append(only)
     return joined
+
+
+def _is_apart(last: Element, child: Element) -> bool:
+    """TeX sets a thin space between a function's name and a letter or number beside it (TeXbook, ch. 18)."""
+    return (_is_function(last) or _is_function(child)) and not {"mo", "mspace"} & {last.tag, child.tag}
+
+
+def _is_function(element: Element) -> bool:
+    named = element[0] if element.tag in _SCRIPTED and len(element) else element
+    return named.tag == "mi" and _FUNCTION.fullmatch(named.text or "") is not None
 
 
 def _absorbed(last: Element, child: Element) -> bool:
