@@ -93,6 +93,16 @@ def test_papers_are_found_by_words_while_embeddings_are_still_made(shelf, catch_
     assert result.coverage == pytest.approx(1 / 3)
 
 
+def test_the_best_by_words_comes_first_though_others_are_embedded_already(
+    shelf, catch_up, titles, monkeypatch
+):
+    catch_up()
+    monkeypatch.setattr(indexing, "PAPERS_A_SLICE", 3)
+    indexing.embed_due()
+    found = titles("training divergence and loss of a reinforcement agent")
+    assert found[:2] == ["Why Large Runs Blow Up", "Q-Learning with Few Samples"]
+
+
 def test_words_that_no_paper_has_find_the_closest_by_meaning_and_it_says_so(shelf, bring_up_to_date):
     bring_up_to_date()
     result = finding.find("gastronomy", limit=3)

@@ -24,6 +24,14 @@ def test_one_ranking_alone_keeps_its_order():
     assert [hit.paper_pk for hit in fuse([(4, 2.0), (2, 1.0)], [])] == [4, 2]
 
 
+def test_a_paper_without_embedding_is_not_punished_for_it():
+    words, meaning = [(7, 9.0), (8, 3.0)], [(8, 0.9)]
+    assert [hit.paper_pk for hit in fuse(words, meaning)] == [8, 7]
+    fused = fuse(words, meaning, unembedded={7})
+    assert [hit.paper_pk for hit in fused] == [7, 8]
+    assert fused[0] == Hit(7, pytest.approx(2 / 61), words=Found(9.0, 1))
+
+
 rankings = st.lists(st.integers(1, 50), unique=True).map(lambda papers: [(paper, 0.5) for paper in papers])
 
 

@@ -7,6 +7,7 @@ says so in its notes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from django.db.models import F
@@ -118,7 +119,15 @@ def _fused(asked: Query, engines: _Engines) -> list[Hit]:
     meaning = _meaning(asked, engines)
     if meaning and not words and not engines.notes:
         engines.notes.append("No paper has these words; these are the closest by meaning.")
-    return fuse(words, meaning)
+    return fuse(words, meaning, unembedded=_unembedded(words, engines) if meaning else frozenset())
+
+
+def _unembedded(found: Ranking, engines: _Engines) -> AbstractSet[int]:
+    """The papers found that have no embedding yet."""
+    if engines.coverage == 1:
+        return frozenset()
+    papers = [paper for paper, _ in found]
+    return set(papers) - engines.meaning.digests(papers).keys()
 
 
 def _words(asked: Query, engines: _Engines) -> Ranking:

@@ -8,6 +8,7 @@ individual Rank Learning Methods", SIGIR 2009). Only ranks count, so scores of a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 K = 60
@@ -29,13 +30,23 @@ class Hit(NamedTuple):
     meaning: Found | None = None
 
 
-def fuse(words: Sequence[tuple[int, float]], meaning: Sequence[tuple[int, float]]) -> list[Hit]:
-    """The papers of both rankings (paper and score, best first), best first; ties by the paper's number."""
+def fuse(
+    words: Sequence[tuple[int, float]],
+    meaning: Sequence[tuple[int, float]],
+    *,
+    unembedded: AbstractSet[int] = frozenset(),
+) -> list[Hit]:
+    """The papers of both rankings (paper and score, best first), best first; ties by the paper's number.
+
+    What meaning would say of an `unembedded` paper is not known, so its rank by words counts for both:
+    else it would stand behind papers that fit less and happen to be embedded.
+    """
     by_words, by_meaning = _ranked(words), _ranked(meaning)
     hits = []
     for paper in by_words.keys() | by_meaning.keys():
-        in_words, in_meaning = by_words.get(paper), by_meaning.get(paper)
-        hits.append(Hit(paper, _share(in_words) + _share(in_meaning), in_words, in_meaning))
+        found = by_words.get(paper), by_meaning.get(paper)
+        score = sum(1 / (K + one.rank) for one in found if one)
+        hits.append(Hit(paper, 2 * score if paper in unembedded else score, *found))
     return sorted(hits, key=lambda hit: (-hit.score, hit.paper_pk))
 
 
