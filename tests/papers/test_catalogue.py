@@ -109,6 +109,14 @@ def test_a_new_version_replaces_what_was_derived_from_the_old_one():
     assert row.signals["upvotes"].value == 9
 
 
+def test_a_new_state_and_the_stored_one_in_one_batch_are_one_paper():
+    stored = Record(source="arxiv", key="k", title="One")
+    store([stored], now=NOW)
+    counts = store([replace(stored, title="Two", versions=(Version(2),)), stored], now=NOW)
+    assert counts == StoreCounts(updated=1, unchanged=1)
+    assert Paper.objects.get().title == "Two"
+
+
 def test_every_change_is_queued_for_the_index():
     store([ARXIV], now=NOW)
     store([replace(ARXIV, title="A new title", versions=(Version(2),))], now=NOW)

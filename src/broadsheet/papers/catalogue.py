@@ -43,13 +43,16 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Batch:
-    """The papers a batch of records may concern, and the ways to find them."""
+    """The papers a batch of records may concern, and the ways to find them.
+
+    `stored` has the digests of the batch's records as they are stored now.
+    """
 
     entries: list[_Entry] = field(default_factory=list)
     by_key: dict[tuple[str, str], int] = field(default_factory=dict)
     by_name: dict[Identifier, int] = field(default_factory=dict)
     by_title: dict[str, set[int]] = field(default_factory=dict)
-    unchanged: set[tuple[tuple[str, str], bytes]] = field(default_factory=set)
+    stored: dict[tuple[str, str], bytes] = field(default_factory=dict)
     absorbed: list[int] = field(default_factory=list)
 
     def add(self, entry: _Entry) -> int:
@@ -131,18 +134,14 @@ def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
 def _load(records: Sequence[Record]) -> _Batch:
     """Fetch all that the records may concern, with a number of queries that does not depend on theirs."""
     batch = _Batch()
-    digests = {(record.source, record.key): record.digest() for record in records}
-    papers: set[int] = set()
+    owners: dict[tuple[str, str], int] = {}
     for source in {record.source for record in records}:
-        keys = [key for name, key in digests if name == source]
-        rows = SourceRecord.objects.filter(source=source, key__in=keys).values_list(
-            "key", "digest", "paper_id"
-        )
-        for key, digest, paper in rows:
-            batch.unchanged.add(((source, key), bytes(digest)))
-            if bytes(digest) != digests[source, key]:
-                papers.add(paper)
-    fresh = [one for one in records if ((one.source, one.key), one.digest()) not in batch.unchanged]
+        keys = {record.key for record in records if record.source == source}
+        held = SourceRecord.objects.filter(source=source, key__in=keys)
+        for key, digest, paper in held.values_list("key", "digest", "paper_id"):
+            batch.stored[source, key], owners[source, key] = bytes(digest), paper
+    fresh = [one for one in records if batch.stored.get((one.source, one.key)) != one.digest()]
+    papers = {owners[one.source, one.key] for one in fresh if (one.source, one.key) in owners}
     papers |= _papers_of_names({name for record in fresh for name in record.identifiers})
     titles = {title_hash(record.title) for record in fresh}
     papers |= set(Paper.objects.filter(title_key__in=titles).values_list("pk", flat=True))
@@ -182,7 +181,7 @@ def _stored_records(papers: Sequence[int]) -> dict[int, list[Record]]:
 def _apply(record: Record, batch: _Batch) -> Kind:
     """Decide about one record and note the outcome in the batch."""
     key = (record.source, record.key)
-    if (key, record.digest()) in batch.unchanged and key not in batch.by_key:
+    if batch.stored.get(key) == record.digest() and key not in batch.by_key:
         return Kind.UNCHANGED
     intent = decide(record, batch.candidates(record))
     if intent.kind is Kind.UNCHANGED:
