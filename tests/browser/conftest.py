@@ -7,7 +7,6 @@ Playwright's event loop in this process never meets Django's database code.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
+from tests.ports import free_port
 
 import chromium
 
@@ -51,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     broadsheet = [Path(sys.executable).with_name("broadsheet"), "--data", data]
     for command in ("demo", "index"):
         subprocess.run([*broadsheet, command], check=True, stdin=subprocess.DEVNULL)
-    port = _free_port()
+    port = free_port()
     with (data / "log").open("wb") as log:
         server = subprocess.Popen([*broadsheet, "serve", "--port", str(port)], stdout=log, stderr=log)
         try:
@@ -142,12 +142,6 @@ def _watch(page: Page, site: str, problems: list[str]) -> None:
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
     page.on("response", on_response)
     page.on("request", lambda request: on_request_to(request.url))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for_first_page(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

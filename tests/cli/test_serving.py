@@ -14,14 +14,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.ports import free_port
 
 COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -78,7 +78,8 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
     combined = [combine(draft.records) for draft in drafts]
-    papers = _write_papers(drafts, combined, now=now)
+    names = [_names(draft, one) for draft, one in zip(drafts, combined, strict=True)]
+    papers = _write_papers(drafts, combined, names, now=now)
     _insert(
         Author,
         ("slug", "name"),
@@ -99,28 +100,33 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
                 for row in rows(draft, one)
             ),
         )
-    names = (
-        (pk, x.scheme, x.value)
-        for pk, draft, one in zip(papers, drafts, combined, strict=True)
-        for x in sorted(_names(draft, one))
+    _insert(
+        PaperIdentifier,
+        ("paper", "scheme", "value"),
+        ((pk, x.scheme, x.value) for pk, known in zip(papers, names, strict=True) for x in sorted(known)),
     )
-    _insert(PaperIdentifier, ("paper", "scheme", "value"), names)
     _insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
 
 
-def _names(draft: Draft, one: Combined) -> set[Identifier]:
+def _names(draft: Draft, one: Combined) -> frozenset[Identifier]:
     """All names of the paper, past ones too; one without any gets a name of ours."""
-    names = draft.names | set(one.facts.identifiers)
+    names = draft.names.union(one.facts.identifiers)
     if names:
-        return set(names)
+        return names
     # Two papers may share title and abstract, but then not the first author as well.
     author = one.facts.authors[0].name if one.facts.authors else ""
-    return {Identifier("local", local_key(one.facts.title, one.facts.abstract + author))}
+    return frozenset({Identifier("local", local_key(one.facts.title, one.facts.abstract + author))})
 
 
-def _write_papers(drafts: Sequence[Draft], combined: Sequence[Combined], *, now: datetime) -> list[int]:
+def _write_papers(
+    drafts: Sequence[Draft],
+    combined: Sequence[Combined],
+    names: Sequence[frozenset[Identifier]],
+    *,
+    now: datetime,
+) -> list[int]:
     """Insert or update the papers; gives their keys in the order of the drafts."""
-    columns = [_paper_columns(draft, one) for draft, one in zip(drafts, combined, strict=True)]
+    columns = [_paper_columns(one, known) for one, known in zip(combined, names, strict=True)]
     fresh = [
         {"added_at": now, "revised_at": now, **values}
         for draft, values in zip(drafts, columns, strict=True)
@@ -136,10 +142,10 @@ def _write_papers(drafts: Sequence[Draft], combined: Sequence[Combined], *, now:
     return [draft.pk or keys[values["public_id"]] for draft, values in zip(drafts, columns, strict=True)]
 
 
-def _paper_columns(draft: Draft, one: Combined) -> dict[str, Any]:
+def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any]:
     facts = one.facts
     return {
-        "public_id": best(_names(draft, one)).public_id,
+        "public_id": best(names).public_id,
         "title": facts.title,
         "title_key": title_hash(facts.title),
         "abstract": facts.abstract,

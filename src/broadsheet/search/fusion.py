@@ -44,9 +44,9 @@ def fuse(
     by_words, by_meaning = _ranked(words), _ranked(meaning)
     hits = []
     for paper in by_words.keys() | by_meaning.keys():
-        found = by_words.get(paper), by_meaning.get(paper)
-        score = sum(1 / (K + one.rank) for one in found if one)
-        hits.append(Hit(paper, 2 * score if paper in unembedded else score, *found))
+        in_words, in_meaning = by_words.get(paper), by_meaning.get(paper)
+        score = _share(in_words) + _share(in_words if paper in unembedded else in_meaning)
+        hits.append(Hit(paper, score, in_words, in_meaning))
     return sorted(hits, key=lambda hit: (-hit.score, hit.paper_pk))
 
 
