@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from broadsheet.search import embedding
-from broadsheet.search.embedding import DIMENSION, IDENTITY, ModelError, model, model_identity
+from broadsheet.search.embedding import DEFAULT, ModelError, checked_folder
+from broadsheet.search.runtimes import runtime
 
 TEXTS = [
     "The loss of a large network spikes during training.",
@@ -20,32 +21,28 @@ TEXTS = [
 
 
 def test_vectors_have_length_one_and_a_row_for_each_text_in_its_order():
-    vectors = model().embed_documents(TEXTS)
-    assert vectors.shape == (len(TEXTS), DIMENSION)
+    vectors = runtime(DEFAULT).embed_documents(TEXTS)
+    assert vectors.shape == (len(TEXTS), DEFAULT.dimension)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert np.allclose(model().embed_documents(TEXTS[1:2])[0], vectors[1], atol=0.05)
+    assert np.allclose(runtime(DEFAULT).embed_documents(TEXTS[1:2])[0], vectors[1], atol=0.05)
 
 
 def test_a_question_is_closer_to_its_answer_than_to_anything_else():
-    vectors = model().embed_documents(TEXTS)
-    question = model().embed_query("why does training diverge")
+    vectors = runtime(DEFAULT).embed_documents(TEXTS)
+    question = runtime(DEFAULT).embed_query("why does training diverge")
     assert vectors[1] @ question < min(vectors[0] @ question, vectors[2] @ question)
 
 
 def test_what_follows_the_first_256_word_pieces_does_not_count():
     long = "word " * 300
-    one, other = model().embed_documents([long + "cats", long + "dogs"])
+    one, other = runtime(DEFAULT).embed_documents([long + "cats", long + "dogs"])
     assert np.array_equal(one, other)
 
 
 def test_threads_may_share_the_model():
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(model().embed_query, ["same question"] * 16))
+        found = list(threads.map(runtime(DEFAULT).embed_query, ["same question"] * 16))
     assert all(np.allclose(vector, found[0], atol=1e-6) for vector in found)
-
-
-def test_the_identity_names_the_weights_and_the_dimension():
-    assert model_identity() == IDENTITY == "68807e3ff2ab-384"
 
 
 def test_a_missing_package_and_a_changed_file_are_told_in_a_sentence(monkeypatch, tmp_path):
@@ -56,12 +53,12 @@ def test_a_missing_package_and_a_changed_file_are_told_in_a_sentence(monkeypatch
     importlib.invalidate_caches()
     monkeypatch.setattr(embedding, "PACKAGE", "otherpackage")
     with pytest.raises(ModelError, match="cannot be read"):
-        model_identity()
-    weights = package / embedding.FILE
+        checked_folder(DEFAULT)
+    weights = package / embedding.FOLDER / "model.onnx"
     weights.parent.mkdir(parents=True)
     weights.write_bytes(b"not the weights")
-    with pytest.raises(ModelError, match="not the model this version knows"):
-        model_identity()
+    with pytest.raises(ModelError, match="not the model that it was"):
+        checked_folder(DEFAULT)
     monkeypatch.setattr(embedding, "PACKAGE", "nosuchpackage")
     with pytest.raises(ModelError, match="is missing; install it"):
-        model_identity()
+        checked_folder(DEFAULT)

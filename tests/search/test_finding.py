@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.search.shelf import TITLES
 
 from broadsheet.papers.models import Paper
-from broadsheet.search import embedding, finding, indexing
+from broadsheet.search import embedding, finding, indexing, runtimes
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_words_that_no_paper_has_find_the_closest_by_meaning_and_it_says_so(shel
 def test_without_the_model_it_searches_by_words_and_says_why(shelf, bring_up_to_date, titles, monkeypatch):
     bring_up_to_date()
     monkeypatch.setattr(embedding, "PACKAGE", "nosuchpackage")
-    embedding.model.cache_clear()
+    runtimes.runtime.cache_clear()
     assert titles("soup") == ["Cooking for Robots"]
     (note,) = finding.find("soup", limit=5).notes
     assert note.startswith("Search by meaning is not available: the package nosuchpackage")

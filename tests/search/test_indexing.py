@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def vectors_file() -> Path:
-    return folder.vectors_file(folder.index_folder(), embedding.IDENTITY)
+    return folder.vectors_file(folder.index_folder(), embedding.DEFAULT.identity)
 
 
 def test_every_paper_is_found_once_its_change_is_indexed(shelf, catch_up, titles):

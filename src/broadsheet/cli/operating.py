@@ -44,13 +44,16 @@ def migrate() -> None:
 @click.command(epilog="Example: broadsheet check")
 def check() -> None:
     """Check that the settings, the database and the embedding model can be used."""
-    from broadsheet.search.embedding import ModelError, model_identity
+    from broadsheet.search.embedding import ModelError, checked_folder
+    from broadsheet.search.folder import index_folder, model_in_use
 
     problems = []
     if is_behind():
         problems.append("The tables are behind this version; run: broadsheet migrate")
+    model = model_in_use(index_folder())
     try:
-        click.echo(f"Embedding model: {model_identity()}")
+        checked_folder(model)
+        click.echo(f"Embedding model: {model.name} ({model.identity})")
     except ModelError as problem:
         problems.append(str(problem))
     click.echo(f"Data folder: {settings.BROADSHEET.data}")

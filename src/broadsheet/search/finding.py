@@ -14,12 +14,12 @@ from django.db.models import F
 
 from broadsheet.papers import reading
 from broadsheet.papers.models import Paper
-from broadsheet.search import embedding
-from broadsheet.search.embedding import ModelError
-from broadsheet.search.folder import index_folder, vectors_file
+from broadsheet.search.embedding import EmbeddingModel, ModelError
+from broadsheet.search.folder import index_folder, model_in_use, vectors_file
 from broadsheet.search.fusion import Found, Hit, fuse
 from broadsheet.search.language import Query, parse
 from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
+from broadsheet.search.runtimes import runtime
 from broadsheet.search.vectors import Vectors, vectors
 
 __all__ = ["Found", "Hit", "SearchResult", "find", "similar"]
@@ -51,6 +51,7 @@ class _Engines:
 
     words: WordIndex
     meaning: Vectors
+    model: EmbeddingModel
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -96,8 +97,8 @@ def similar(paper_pk: int, *, limit: int) -> list[Hit]:
 
 def _engines() -> _Engines:
     folder = index_folder()
-    file = vectors_file(folder, embedding.IDENTITY)
-    return _Engines(word_index(folder), vectors(file, embedding.DIMENSION))
+    model = model_in_use(folder)
+    return _Engines(word_index(folder), vectors(vectors_file(folder, model.identity), model.dimension), model)
 
 
 def _newest(*, limit: int, offset: int) -> SearchResult:
@@ -147,7 +148,7 @@ def _meaning(asked: Query, engines: _Engines) -> Ranking:
             engines.notes.append("No paper is embedded yet, so this is a search by words alone.")
         return []
     try:
-        vector = embedding.model().embed_query(asked.text)
+        vector = runtime(engines.model).embed_query(asked.text)
     except ModelError as problem:
         engines.notes.append(f"Search by meaning is not available: {problem}.")
         return []

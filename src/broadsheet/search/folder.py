@@ -3,6 +3,7 @@
     index/
       lock                        held by the one process that writes
       CURRENT                     the name of the word index in use, replaced as a whole
+      model.json                  the embedding model in use; none is there for the default
       words-1-000001/             a word index (tantivy); the first number is the form of its fields
       vectors-68807e3ff2ab-384    the embeddings of one model
 
@@ -11,6 +12,7 @@ A new word index is built beside the old one; replacing CURRENT is the moment it
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +21,8 @@ from pathlib import Path
 
 from django.conf import settings
 from filelock import FileLock, Timeout
+
+from broadsheet.search.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
 FORM = 1
@@ -31,6 +35,14 @@ class IndexBusyError(Exception):
 def index_folder() -> Path:
     """The folder of this instance's index; it may not exist yet."""
     return Path(settings.BROADSHEET.data) / "index"
+
+
+def model_in_use(folder: Path) -> EmbeddingModel:
+    """The model whose embeddings are searched."""
+    try:
+        return EmbeddingModel(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return DEFAULT
 
 
 def vectors_file(folder: Path, identity: str) -> Path:

@@ -17,11 +17,20 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import embedding, lexical
+from broadsheet.search import lexical
 from broadsheet.search.documents import Document, read
-from broadsheet.search.folder import beside, current, remove_others, switch, vectors_file, writing
+from broadsheet.search.folder import (
+    beside,
+    current,
+    model_in_use,
+    remove_others,
+    switch,
+    vectors_file,
+    writing,
+)
 from broadsheet.search.lexical import WordIndexError, word_index
 from broadsheet.search.models import EmbeddingDue
+from broadsheet.search.runtimes import all_threads, runtime
 from broadsheet.search.vectors import Vectors, append, forget, vectors
 
 # Papers in one commit: more would keep a worker that is to stop waiting, fewer would leave many small files.
@@ -55,14 +64,16 @@ def embed_due(*, wait: float = 0) -> int:
     Raises IndexBusyError, and ModelError.
     """
     with writing(wait=wait) as folder:
+        model = model_in_use(folder)
         due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:PAPERS_A_SLICE])
         known = _vectors(folder).digests(due)
         changed = [document for document in read(due) if known.get(document.paper) != document.digest()]
         if changed:
-            model = embedding.model(threads=embedding.all_threads())
-            found = model.embed_documents([document.meaning() for document in changed])
+            found = runtime(model, threads=all_threads()).embed_documents(
+                [document.meaning() for document in changed]
+            )
             rows = {one.paper: (one.digest(), vector) for one, vector in zip(changed, found, strict=True)}
-            append(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION, rows)
+            append(vectors_file(folder, model.identity), model.dimension, rows)
         EmbeddingDue.objects.filter(pk__in=due).delete()
         return len(due)
 
@@ -180,11 +191,13 @@ def _mend_vectors(folder: Path) -> None:
 
 def _forget(folder: Path, papers: Sequence[int]) -> None:
     if papers:
-        forget(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION, papers)
+        model = model_in_use(folder)
+        forget(vectors_file(folder, model.identity), model.dimension, papers)
 
 
 def _vectors(folder: Path) -> Vectors:
-    return vectors(vectors_file(folder, embedding.IDENTITY), embedding.DIMENSION)
+    model = model_in_use(folder)
+    return vectors(vectors_file(folder, model.identity), model.dimension)
 
 
 def _make_due(papers: Sequence[int]) -> None:

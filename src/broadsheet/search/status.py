@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import embedding, folder
+from broadsheet.search import folder
 from broadsheet.search.lexical import WordIndexError, word_index
 from broadsheet.search.models import EmbeddingDue
 from broadsheet.search.vectors import vectors
@@ -33,6 +33,7 @@ class IndexStatus:
 def read() -> IndexStatus:
     """The state of the index now."""
     root = folder.index_folder()
+    model = folder.model_in_use(root)
     try:
         words = word_index(root).count()
     except WordIndexError:
@@ -41,9 +42,9 @@ def read() -> IndexStatus:
         papers=Paper.objects.count(),
         words=words,
         changes=Change.objects.count(),
-        embedded=vectors(folder.vectors_file(root, embedding.IDENTITY), embedding.DIMENSION).count(),
+        embedded=vectors(folder.vectors_file(root, model.identity), model.dimension).count(),
         due=EmbeddingDue.objects.count(),
-        model=embedding.NAME,
-        model_identity=embedding.IDENTITY,
+        model=model.name,
+        model_identity=model.identity,
         bytes=folder.size(root),
     )
