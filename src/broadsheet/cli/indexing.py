@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from broadsheet.cli.progress import Show, progress
 
 if TYPE_CHECKING:
     from broadsheet.search.status import IndexStatus
 
 # A worker lets go of the index after each slice of its work, so this is long.
 WAIT_SECONDS = 120.0
-LINES = 20
-
-Show = Callable[[str, int, int], None]
 
 
 @click.command(epilog="Example: broadsheet index --status")
@@ -38,7 +34,7 @@ def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
 
     if not only_status:
         try:
-            with _progress() as show:
+            with progress("papers") as show:
                 _bring_up_to_date(show, rebuild=rebuild)
         except (IndexBusyError, ModelError) as problem:
             raise click.ClickException(f"{problem}.") from problem
@@ -65,31 +61,6 @@ def _bring_up_to_date(show: Show, *, rebuild: bool) -> None:
             shown("words", Change.objects.count())
         elif indexing.embed_due(wait=WAIT_SECONDS):
             shown("meaning", EmbeddingDue.objects.count())
-
-
-@contextmanager
-def _progress() -> Iterator[Show]:
-    """A bar on a terminal, a line now and then elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _lines()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks = {name: bar.add_task(name, total=None, visible=False) for name in ("words", "meaning")}
-        yield lambda name, done, total: bar.update(tasks[name], completed=done, total=total, visible=True)
-
-
-def _lines() -> Show:
-    shown: dict[str, int] = {}
-
-    def show(name: str, done: int, total: int) -> None:
-        part = done * LINES // max(1, total)
-        if shown.get(name) != part:
-            shown[name] = part
-            click.echo(f"{name}: {done:,} of {total:,} papers", err=True)
-
-    return show
 
 
 def _values(status: IndexStatus) -> dict[str, object]:
