@@ -1,0 +1,125 @@
+"""Why a paper was found: the words of it that matched, and the part of its abstract that has most of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from textwrap import wrap
+
+from markupsafe import Markup
+
+from broadsheet.search.language import Query
+from broadsheet.search.words import compound_words, content_stems, fold, stems
+
+EXCERPT_LENGTH = 300
+EXCERPT_SENTENCES = 3
+
+# What follows the "<" or "&" of tags, entities and formulas, which are passed over.
+_PASSED_OVER = r"(?<=<)(?:math>(?:[^<]|<(?!/math>))*|(?!/?su[bp]>)[^>]*>)|(?<=&)[#\w]+;"
+_LETTER = "(?:[^\\W_]|[\u0300-\u036f])"
+# An index is part of its word: "R<sub>0</sub>" is found as "R0".
+_REST_OF_WORD = f"{_LETTER}*(?:<su[bp]>{_LETTER}{{1,2}}</su[bp]>)?"
+_SIGNS = r"(?:[^\w\s<>&/]|_)"
+_REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
+_WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
+_INDEX = re.compile("</?su[bp]>")
+_BETWEEN_MARKS = re.compile("</mark>([ -]|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:al|cf|vs)\.)\s+(?=[\"“(]?[A-Z])")
+
+
+class Matcher:
+    """What a query looks for in texts: words in all their forms, and compounds; never what it excludes."""
+
+    def __init__(self, asked: Query) -> None:
+        folded = fold(asked.text)
+        self._compounds = frozenset(compound_words(folded))
+        # The "4" of "GPT-4" says nothing where it stands alone.
+        parts = {part for compound in self._compounds for part in stems(compound) if len(part) == 1}
+        self._stems = frozenset(content_stems(folded)) - parts
+        # A pattern that begins with a set of characters is looked for several times as fast.
+        first, rest = self._first(), _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
+        candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
+        self._in_text = re.compile(f"[{first}]{candidate}")
+        self._in_html = re.compile(f"[<&{first}](?:{_PASSED_OVER}|{candidate})")
+
+    def found(self, text: str) -> set[str]:
+        """What is looked for and stands in the plain text: stems and compounds."""
+        return {one for candidate in self._in_text.findall(text) for one in self._found(candidate)}
+
+    def mark(self, html: Markup) -> Markup:
+        """HTML of `papers.text` with all that is looked for in `<mark>`; formulas stay as they are."""
+        marked = self._in_html.sub(self._marked, html)
+        if "<mark>" in marked:
+            marked = _BETWEEN_MARKS.sub(r"\1", marked)
+        # Nothing but <mark> around words was added to HTML that was safe.
+        return Markup(marked)  # noqa: S704
+
+    def _first(self) -> str:
+        """What a match may begin with: stemming and folding leave the first letter, if it is a plain one."""
+        first = {one[0] for one in self._stems | self._compounds}
+        return "".join(sorted(first | {letter.upper() for letter in first})) + "\x80-\U0010ffff"
+
+    def _found(self, candidate: str) -> Iterator[str]:
+        if compound := self._compound(candidate):
+            yield compound
+        else:
+            yield from self._stems.intersection(map(_stem, _WORD.findall(candidate)))
+
+    def _marked(self, found: re.Match[str]) -> str:
+        candidate = found[0]
+        if candidate[0] in "<&":
+            return candidate
+        if compound := self._compound(candidate):
+            return f"<mark>{candidate[: len(compound)]}</mark>{candidate[len(compound) :]}"
+        return _WORD.sub(self._marked_word, candidate)
+
+    def _marked_word(self, word: re.Match[str]) -> str:
+        return f"<mark>{word[0]}</mark>" if _stem(word[0]) in self._stems else word[0]
+
+    def _compound(self, candidate: str) -> str:
+        compound = _compound(candidate) if self._compounds else ""
+        return compound if compound in self._compounds else ""
+
+
+def excerpt(text: str, matcher: Matcher) -> str:
+    """The sentences of the plain text, up to three and about 300 characters, in which most is found.
+
+    Of several with as much, and where nothing is found, it is the first. An ellipsis tells what is left out.
+    """
+    if len(text) <= EXCERPT_LENGTH:
+        return text
+    pieces = [piece for sentence in _SENTENCE_END.split(text) for piece in _parts(sentence)]
+    found = [matcher.found(piece) for piece in pieces]
+    windows = [(start, _end(pieces, start)) for start in range(len(pieces))]
+    start, end = max(windows, key=lambda window: len(set().union(*found[slice(*window)])))
+    before, after = "… " if start else "", " …" if end < len(pieces) else ""
+    return f"{before}{' '.join(pieces[start:end])}{after}"
+
+
+def _parts(sentence: str) -> list[str]:
+    """A sentence in parts that are no longer than an excerpt."""
+    if len(sentence) <= EXCERPT_LENGTH:
+        return [sentence]
+    return wrap(sentence, EXCERPT_LENGTH, break_on_hyphens=False)
+
+
+def _end(pieces: list[str], start: int) -> int:
+    """Where an excerpt that begins with that piece ends."""
+    length, end = len(pieces[start]), start + 1
+    while end < min(len(pieces), start + EXCERPT_SENTENCES) and length + len(pieces[end]) < EXCERPT_LENGTH:
+        length += len(pieces[end]) + 1
+        end += 1
+    return end
+
+
+@lru_cache(maxsize=32_768)
+def _stem(word: str) -> str:
+    """The stem of one word as it stands on a page; none where it folds to several words."""
+    found = stems(fold(_INDEX.sub("", word)))
+    return found[0] if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=8192)
+def _compound(candidate: str) -> str:
+    return next(iter(compound_words(fold(candidate))), "")

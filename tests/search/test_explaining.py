@@ -1,0 +1,124 @@
+"""Why a paper was found: matched words and excerpts."""
+
+from __future__ import annotations
+
+import re
+import time
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from broadsheet.papers import text
+from broadsheet.search.explaining import EXCERPT_LENGTH, Matcher, excerpt
+from broadsheet.search.language import parse
+
+TAG = re.compile(r"<[^>]*>")
+
+
+def marked(typed: str, shown: str) -> list[str]:
+    """The marked words of a title or abstract, without the tags within them."""
+    html = Matcher(parse(typed)).mark(text.block(shown))
+    return [unescape(TAG.sub("", one)) for one in re.findall("<mark>(.*?)</mark>", html)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "words"),
+    [
+        ("networks", "A network of Networks, networked.", ["network", "Networks", "networked"]),
+        ("how does attention work", "How attention works", ["attention works"]),
+        ("to be", "To be or not", ["To be"]),
+        ("Erdős", "Erdos and Erdős and Erdo\u030bs", ["Erdos", "Erdős", "Erdo\u030bs"]),
+        ("l1 loss", r"The $\ell_1$ loss", ["loss"]),
+        ("R0", "An R_0 of 2, or R0", ["R0", "R0"]),
+        ("beta-VAE", "A β-VAE", ["β-VAE"]),
+        ("GPT-4", "GPT-4 has 4 parts; gpt‑4, too (GPT-4).", ["GPT-4", "gpt‑4", "GPT-4"]),
+        ("C++", "C++, not C", ["C++"]),
+        ("Q-learning", "Q-learning is learning", ["Q-learning", "learning"]),
+        ('"loss spike"', "loss spikes, and a loss", ["loss spikes", "loss"]),
+        ("loss -spike", "loss spike", ["loss"]),
+        ("-spike", "loss spike", []),
+        ("amp lt x27", "R&D <lt> 'x'", ["lt"]),
+        ("href example", "see https://example.com/href", ["example", "href"]),
+        ("", "anything", []),
+    ],
+)
+def test_what_matched_is_marked(typed, shown, words):
+    assert marked(typed, shown) == words
+
+
+def test_formulas_and_tags_stay_as_they_are():
+    html = text.block(r"We show $\mathrm{loss} = x^2$ \emph{loss} at https://loss.example/loss.")
+    shown = Matcher(parse("loss math em href")).mark(html)
+    assert TAG.sub("", shown) == TAG.sub("", html)
+    assert "<em><mark>loss</mark></em>" in shown
+    assert shown.count("<math") == 1
+    assert "<mark" not in re.search("<math>.*?</math>", shown)[0]
+    assert 'href="https://loss.example/loss' in shown
+
+
+@given(st.text(max_size=80), st.text(max_size=200))
+def test_marking_adds_nothing_but_marks(typed, foreign):
+    html = escape(foreign)
+    shown = Matcher(parse(typed)).mark(html)
+    assert isinstance(shown, Markup)
+    assert shown.replace("<mark>", "").replace("</mark>", "") == html
+
+
+@given(st.text("ab-+.<>&;_/ 1", max_size=60), st.text("ab-+.<>&;_/ 1", max_size=120))
+def test_whatever_stands_between_the_words_what_is_found_is_marked(typed, foreign):
+    matcher = Matcher(parse(typed))
+    if "&" not in foreign and "<" not in foreign:
+        assert bool(matcher.found(foreign)) == ("<mark>" in matcher.mark(escape(foreign)))
+
+
+BEGINNING = "The first sentence says what everybody knows. " * 6
+TELLING = "Here the training diverges, and the loss spikes."
+END = " And then it goes on for a while, as abstracts do." * 6
+
+
+def test_an_excerpt_has_the_sentences_that_say_why():
+    why = excerpt(BEGINNING + TELLING + END, Matcher(parse("training divergence loss")))
+    assert why.startswith("… ")
+    assert TELLING in why
+    assert why.endswith(" …")
+    assert len(why) <= EXCERPT_LENGTH + 4
+
+
+def test_an_excerpt_without_matches_is_the_beginning():
+    assert excerpt(BEGINNING + END, Matcher(parse("nothing"))).startswith("The first sentence")
+
+
+def test_of_a_short_abstract_nothing_is_left_out():
+    assert excerpt(TELLING, Matcher(parse("loss"))) == TELLING
+
+
+def test_a_long_sentence_is_cut_between_words():
+    words = "many words without any end " * 60
+    why = excerpt(f"{words}divergence {words}", Matcher(parse("divergence")))
+    assert "divergence" in why
+    assert set(why.split()) == {"…", "divergence", *words.split()}
+    assert len(why) <= EXCERPT_LENGTH + 4
+
+
+def test_initials_and_et_al_end_no_sentence():
+    shown = f"Smith et al. Have shown it. {END}"
+    assert excerpt(shown, Matcher(parse("smith"))).startswith("Smith et al. Have shown it. And")
+
+
+@given(st.text(max_size=30), st.text(max_size=900))
+def test_an_excerpt_is_made_of_the_text_and_fits(typed, foreign):
+    why = excerpt(text.plain(foreign), Matcher(parse(typed)))
+    assert set(why.removeprefix("… ").removesuffix(" …")) <= set(text.plain(foreign)) | {" "}
+    assert len(why) <= EXCERPT_LENGTH + 4
+
+
+@pytest.mark.parametrize("piece", ["a", "a-", "<math>", "é", "a<sub>1", "a.. ", ". A", "&", "a&amp;", "_a"])
+def test_no_text_takes_long(piece):
+    matcher = Matcher(parse("a-b a c++"))
+    started = time.perf_counter()
+    matcher.mark(Markup(piece * 20_000))
+    excerpt(piece * 20_000, matcher)
+    assert time.perf_counter() - started < 2
