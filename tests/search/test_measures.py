@@ -89,11 +89,11 @@ def test_a_difference_that_is_the_same_for_all_queries_is_certain():
     first = np.array([[0.1, 0.5, 0.9]])
     (found,) = differences(first + 0.1 - first)
     assert (found.better, found.worse, found.equal) == (3, 0, 0)
-    assert found.by.low == pytest.approx(0.1)
-    assert found.by.high == pytest.approx(0.1)
+    assert found.low == pytest.approx(0.1)
+    assert found.high == pytest.approx(0.1)
 
 
 def test_queries_that_gain_lose_and_stay_are_counted():
     (found,) = differences(np.array([[0.5, -0.25, 0.0, 1e-16, 0.75]]))
     assert (found.better, found.worse, found.equal) == (2, 1, 2)
-    assert found.by.mean == pytest.approx(0.2)
+    assert found.mean == pytest.approx(0.2)

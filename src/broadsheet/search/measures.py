@@ -31,10 +31,9 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """How much one ranking is better than another, query by query, and for how many queries."""
+class Difference(Estimate):
+    """How much better one ranking is than another, query by query, and for how many queries it is so."""
 
-    by: Estimate
     better: int
     worse: int
     equal: int
@@ -73,7 +72,7 @@ def differences(values: NDArray[np.float64]) -> list[Difference]:
     """What each row of differences between two rankings, one column a query, comes to."""
     better, worse = (values > SAME).sum(axis=1), (values < -SAME).sum(axis=1)
     return [
-        Difference(by, int(more), int(less), values.shape[1] - int(more) - int(less))
+        Difference(by.mean, by.low, by.high, int(more), int(less), values.shape[1] - int(more) - int(less))
         for by, more, less in zip(estimates(values), better, worse, strict=True)
     ]
 
