@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from broadsheet.search import vectors as vectors_module
-from broadsheet.search.vectors import Vectors, append, forget, record_type
+from broadsheet.search.vectors import Vectors, append, compact, forget, record_type
 
+ROOT = Path(__file__).resolve().parents[2]
 DIMENSION = 96
 RECORD = record_type(DIMENSION).itemsize
 
@@ -120,3 +127,147 @@ def test_a_damaged_record_counts_as_missing_and_harms_no_other(path, nonsense):
     known = Vectors(path, DIMENSION)
     assert sorted(known.papers().tolist()) == [1, 3]
     assert known.nearest(rows[2], limit=5)[0][0] == 3
+
+
+def test_a_record_with_an_impossible_number_counts_as_missing(path):
+    rows = some(3)
+    put(path, rows)
+    content = bytearray(path.read_bytes())
+    content[RECORD : RECORD + 8] = b"\x7f" * 8
+    path.write_bytes(content)
+    known = Vectors(path, DIMENSION)
+    assert known.papers().tolist() == [1, 3]
+    assert known.dead() == 1
+    assert known.digests([-1, 2, 0x7F7F7F7F7F7F7F7F]) == {}
+
+
+def test_embeddings_come_in_the_order_asked_for_without_the_papers_that_have_none(path):
+    rows = some(5)
+    put(path, rows)
+    papers, found = Vectors(path, DIMENSION).of([4, 77, 2, 5])
+    assert papers.tolist() == [4, 2, 5]
+    assert found == pytest.approx(rows[[3, 1, 4]], abs=1e-3)
+    papers, found = Vectors(path, DIMENSION).of([])
+    assert (papers.shape, found.shape) == ((0,), (0, DIMENSION))
+
+
+def test_half_precision_is_widened_without_changing_a_number():
+    sound = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    sound = sound[np.isfinite(sound)]
+    assert np.array_equal(vectors_module.widened(sound), sound.astype(np.float32))
+
+
+@pytest.mark.parametrize("few", [0, 8_000])
+def test_a_filter_never_hides_a_paper_that_satisfies_it(path, monkeypatch, few):
+    monkeypatch.setattr(vectors_module, "FEW", few)
+    monkeypatch.setattr(vectors_module, "RESCORED", 5)
+    rows = some(400)
+    put(path, rows)
+    known = Vectors(path, DIMENSION)
+    furthest = np.array(sorted(brute_force(rows, rows[7], 400)[-20:]))
+    assert {paper for paper, _ in known.nearest(rows[7], limit=20, allowed=furthest)} == set(
+        furthest.tolist()
+    )
+    assert known.nearest(rows[7], limit=5, allowed=np.array([], np.int64)) == []
+    assert known.nearest(rows[7], limit=5, allowed=np.array([401, 9_999_999])) == []
+
+
+def test_a_text_is_known_whoever_has_it_and_even_after_it_was_replaced(path):
+    rows = some(4)
+    put(path, rows[:3])
+    append(path, DIMENSION, {1: (digest(50), rows[3])})
+    forget(path, DIMENSION, [2])
+    found = Vectors(path, DIMENSION).known([digest(n) for n in (3, 2, 1, 50, 60)])
+    assert list(found) == [digest(n) for n in (3, 2, 1, 50)]
+    assert found[digest(50)] == pytest.approx(rows[3], abs=1e-3)
+    assert found[digest(2)] == pytest.approx(rows[1], abs=1e-3)
+
+
+def test_texts_whose_digests_begin_alike_are_not_taken_for_each_other(path):
+    put(path, some(1))
+    assert Vectors(path, DIMENSION).known([digest(1)[:8] + b"x" * 8, bytes(16)]) == {}
+
+
+def test_nothing_is_known_of_a_file_that_is_not_there(path):
+    known = Vectors(path, DIMENSION)
+    assert known.known([digest(1)]) == {}
+    assert known.known([]) == {}
+    compact(path, DIMENSION)
+    assert not path.exists()
+
+
+def test_compaction_gives_back_the_room_of_what_is_gone_and_an_open_file_follows(path):
+    rows = some(6)
+    put(path, rows)
+    append(path, DIMENSION, {2: (digest(99), rows[0])})
+    forget(path, DIMENSION, [3, 4])
+    known = Vectors(path, DIMENSION)
+    assert (known.count(), known.dead()) == (4, 5)
+    before = known.nearest(rows[0], limit=9)
+    compact(path, DIMENSION)
+    assert path.stat().st_size == 4 * RECORD
+    assert (known.count(), known.dead()) == (4, 0)
+    assert known.nearest(rows[0], limit=9) == before
+    assert known.known([digest(2), digest(3), digest(99)]).keys() == {digest(99)}
+    put(path, rows[2:3], first=3)
+    assert known.count() == 5
+
+
+def test_a_compaction_killed_anywhere_loses_nothing_and_the_next_one_ends_it(tmp_path):
+    folder = tmp_path / "index"
+    folder.mkdir()
+    path, rows = folder / "vectors", some(3)
+    put(path, rows)
+    forget(path, DIMENSION, [2])
+    command = [sys.executable, "-m", "tests.search.compacting", str(path), str(DIMENSION)]
+    environment = {**os.environ, "BROADSHEET_DATA": str(tmp_path / "data")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) > 20
+    assert all(one == {"1": digest(1).hex(), "3": digest(3).hex()} for one in found)
+    compact(path, DIMENSION)
+    assert path.stat().st_size == 2 * RECORD
+    assert list(folder.iterdir()) == [path]
+
+
+PAPERS = st.integers(1, 12)
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.just("append"), st.lists(PAPERS, max_size=6, unique=True)),
+        st.tuples(st.just("forget"), st.lists(PAPERS, max_size=3, unique=True)),
+        st.tuples(st.just("compact"), st.just([])),
+    ),
+    max_size=12,
+)
+
+
+@given(CHANGES, st.sets(PAPERS), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_after_any_changes_the_file_holds_the_last_embedding_of_each_paper(changes, allowed, scanned):
+    rows = some(80)
+    expected: dict[int, int] = {}
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors_module, "BLOCK", 4)
+        patch.setattr(vectors_module, "RESCORED", 0 if scanned else 1_000)
+        patch.setattr(vectors_module, "FEW", 0 if scanned else 8_000)
+        path = Path(folder, "vectors")
+        known, texts = Vectors(path, DIMENSION), 0
+        for what, papers in changes:
+            new = dict(zip(papers, range(texts, texts + len(papers)), strict=True))
+            if what == "append":
+                append(path, DIMENSION, {paper: (digest(text), rows[text]) for paper, text in new.items()})
+                expected |= new
+                texts += len(papers)
+            elif what == "forget":
+                forget(path, DIMENSION, papers)
+                expected = {paper: text for paper, text in expected.items() if paper not in papers}
+            else:
+                compact(path, DIMENSION)
+            assert known.papers().tolist() == sorted(expected)
+        assert known.digests(list(expected)) == {paper: digest(text) for paper, text in expected.items()}
+        asked = some(1, seed=9)[0]
+        closeness = {paper: float(rows[expected[paper]] @ asked) for paper in expected.keys() & allowed}
+        found = known.nearest(asked, limit=20, allowed=np.array(sorted(allowed), np.int64))
+        assert [paper for paper, _ in found] == sorted(closeness, key=lambda paper: -closeness[paper])
+        assert dict(found) == pytest.approx(closeness, abs=1e-2)
