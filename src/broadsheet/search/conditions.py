@@ -1,0 +1,72 @@
+"""What a result must satisfy, as data: the leaves and branches that a query's filters are made of.
+
+`field` of Words and Phrase is "text" (title or abstract), "title", "abstract", "author" or "org".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The field has all these words, in any form and order."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The field has these words in this order."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The paper has exactly this value: `field` is "cat", "id", "source" or "has".
+
+    A category is its code, or the name of an archive for all that is in it ("cs.LG", "cs"); an identifier
+    is as addresses spell it.
+    """
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number between the two, which belong to it; None leaves that end open.
+
+    `field` is "date" (days as `date.toordinal` counts them), "votes" or "comments".
+    """
+
+    field: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of them holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of them holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition = Words | Phrase | Term | Range | Not | AllOf | AnyOf

@@ -1,0 +1,118 @@
+"""The fields of a query: what `cat:`, `author:` and the like may be followed by, and how that is written."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.papers import identifiers
+from broadsheet.papers.record import LINK_KINDS
+from broadsheet.papers.taxonomy import ALIASES, NAMES
+from broadsheet.search import ranges
+from broadsheet.search.conditions import Phrase, Range, Term, Words
+
+Leaf = Words | Phrase | Term | Range
+
+# What is right after each field, for the sentence that says so.
+EXAMPLES = {
+    "title": "title:word",
+    "abstract": "abstract:word",
+    "author": 'author:"Jane Doe"',
+    "org": 'org:"the name of a lab"',
+    "cat": "cat:cs.LG, or cat:cs for all of computer science",
+    "id": "id:2408.00714",
+    "source": "source:arxiv",
+    "has": "has:code, has:project, has:pdf, has:page, has:media or has:abstract",
+    "year": "year:2024, year:2024..2026 or year:>=2024",
+    "date": "date:2026-11-20, date:2026-01..2026-03 or date:>2026-03-01",
+    "votes": "votes:>10 or votes:5..10",
+    "comments": "comments:>10 or comments:5..10",
+}
+# As other places call them.
+OTHER_NAMES = {
+    "ti": "title",
+    "abs": "abstract",
+    "au": "author",
+    "organization": "org",
+    "category": "cat",
+    "published": "date",
+}
+
+_TEXTS = ("title", "abstract", "author", "org")
+_SOURCES = {"hf": "huggingface", "saved-page": "saved_page"}
+_HAS = {kind: kind for kind in (*LINK_KINDS, "abstract")} | {"video": "media"}
+_CATEGORIES = (
+    {code.partition(".")[0]: code.partition(".")[0] for code in NAMES if "." in code}
+    | {code.lower(): code for code in NAMES}
+    | {alias.lower(): code for alias, code in ALIASES.items()}
+)
+_BARE = re.compile(r"[\w.:/+-]+")
+
+
+def field_name(typed: str) -> str:
+    """The field that goes by this name, in any case; empty if there is none."""
+    name = typed.lower()
+    name = OTHER_NAMES.get(name, name)
+    return name if name in EXAMPLES else ""
+
+
+def read(field: str, value: str, *, quoted: bool = False) -> Leaf:
+    """What `field:value` asks for. Raises ValueError where the value makes no sense."""
+    if not any(map(str.isalnum, value)):
+        raise ValueError(f"{value!r} says nothing")
+    if field in ranges.SCALES:
+        return ranges.read(field, value)
+    if field not in _TEXTS:
+        return Term(field, _term(field, value, quoted=quoted))
+    if not quoted:
+        return Words(field, value)
+    return Phrase(field, _in_printed_order(value) if field == "author" else value)
+
+
+def write(leaf: Leaf) -> str:
+    """The condition as it is typed; read again, it is the same."""
+    match leaf:
+        case Words("text", text):
+            return text
+        case Phrase("text", text):
+            return f'"{text}"'
+        case Words(field, text):
+            return f"{field}:{text}"
+        case Phrase(field, text):
+            return f'{field}:"{text}"'
+        case Term(field, value):
+            return f"{field}:{value}" if _reads_bare(leaf) else f'{field}:"{value}"'
+        case Range():
+            return ranges.write(leaf)
+
+
+def _term(field: str, value: str, *, quoted: bool) -> str:
+    # Quoted, a source or a category that nothing here knows is taken as it stands: papers may have it.
+    as_it_stands = value if quoted else None
+    known = value.lower()
+    found: str | None
+    match field:
+        case "cat":
+            found = _CATEGORIES.get(known.removesuffix(".*"), as_it_stands)
+        case "source":
+            found = _SOURCES.get(known, as_it_stands or known)
+        case "has":
+            found = _HAS.get(known)
+        case _:
+            identifier = identifiers.parse(value)
+            found = identifier and identifier.public_id
+    if not found:
+        raise ValueError(f"{field} has no {value!r}")
+    return found
+
+
+def _in_printed_order(name: str) -> str:
+    """Jane Doe, as papers print it, where "Doe, Jane" is typed."""
+    family, _, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if given.strip() and "," not in given else name
+
+
+def _reads_bare(term: Term) -> bool:
+    try:
+        return bool(_BARE.fullmatch(term.value)) and read(term.field, term.value) == term
+    except ValueError:
+        return False

@@ -1,0 +1,117 @@
+"""Ranges of days and of counts, as people type them: `2024`, `2024..2026`, `2026-03–2026-05`, `>=10`."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from broadsheet.search.conditions import Range
+
+Ends = tuple[int, int]
+
+
+class ReversedRangeError(ValueError):
+    """The range ends before it begins; `turned` is the range the other way round."""
+
+    def __init__(self, turned: Range) -> None:
+        super().__init__("the range ends before it begins")
+        self.turned = turned
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What a range of a field is made of: the form of a value, its first and last number, the limits."""
+
+    field: str
+    form: re.Pattern[str]
+    ends: Callable[[str], Ends]
+    limits: Ends
+
+    def range(self, low: int | None, high: int | None) -> Range:
+        """The range, its ends no further out than the limits."""
+        least, most = self.limits
+        low, high = (end if end is None else max(least, min(end, most)) for end in (low, high))
+        return Range(self.field, low, high)
+
+
+def _form(one: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"=?(?P<only>{one})"
+        rf"|(?P<sign>>=|<=|[<>≥≤]) ?(?P<bound>{one})"
+        rf"|(?P<low>{one})(?:\.\.\.?|[…‐‑–—-])(?P<high>{one})"
+        rf"|(?P<since>{one})(?:\.\.\.?|…)\*?|\*?(?:\.\.\.?|…)(?P<until>{one})"
+    )
+
+
+def _count(typed: str) -> Ends:
+    return int(typed), int(typed)
+
+
+def _days(typed: str) -> Ends:
+    """The first and the last day of a year, a month or a day."""
+    year, month, day = [*map(int, re.split("[-/]", typed)), 0, 0][:3]
+    first = date(year, month or 1, day or 1)
+    last = first if day else date(year, month or 12, monthrange(year, month or 12)[1])
+    return first.toordinal(), last.toordinal()
+
+
+_DAYS = (date.min.toordinal(), date.max.toordinal())
+# What every index and database can hold.
+_COUNTS = (-(2**63) + 1, 2**63 - 1)
+_COUNT = _form(r"-?[0-9]+")
+SCALES = {
+    "year": _Scale("date", _form("[0-9]{4}"), _days, _DAYS),
+    "date": _Scale("date", _form("[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?)?"), _days, _DAYS),
+    "votes": _Scale("votes", _COUNT, _count, _COUNTS),
+    "comments": _Scale("comments", _COUNT, _count, _COUNTS),
+}
+
+
+def read(field: str, value: str) -> Range:
+    """The range that `field:value` asks for. Raises ValueError where it is none, ReversedRangeError."""
+    scale = SCALES[field]
+    found = scale.form.fullmatch(value)
+    if not found:
+        raise ValueError(f"{value!r} is no range")
+    if found["sign"]:
+        return scale.range(*_compared(found["sign"], scale.ends(found["bound"])))
+    low, high = (
+        found["low"] or found["since"] or found["only"],
+        found["high"] or found["until"] or found["only"],
+    )
+    first, last = (scale.ends(end) if end else (None, None) for end in (low, high))
+    if low and high and first > last:
+        raise ReversedRangeError(scale.range(last[0], first[1]))
+    return scale.range(first[0], last[1])
+
+
+def write(condition: Range) -> str:
+    """The range as it is typed: by years or months where it is made of whole ones."""
+    low, high = condition.low, condition.high
+    if condition.field != "date":
+        return f"{condition.field}:{_written(low, high)}"
+    first, last = ("" if day is None else date.fromordinal(day).isoformat() for day in (low, high))
+    for field, length in (("year", 4), ("date", 7), ("date", 10)):
+        written = f"{field}:{_written(first[:length] or None, last[:length] or None)}"
+        if read(*written.split(":")) == condition:
+            break
+    return written
+
+
+def _compared(sign: str, ends: Ends) -> tuple[int | None, int | None]:
+    first, last = ends
+    match sign:
+        case ">":
+            return last + 1, None
+        case "<":
+            return None, first - 1
+        case ">=" | "≥":
+            return first, None
+    return None, last
+
+
+def _written(low: object, high: object) -> str:
+    return str(low) if low == high else f"{'' if low is None else low}..{'' if high is None else high}"
