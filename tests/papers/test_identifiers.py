@@ -21,6 +21,10 @@ from broadsheet.papers.identifiers import Identifier, best, doi, parse
         ("https://arxiv.org/abs/2408.00714", "2408.00714"),
         ("http://arxiv.org/pdf/2408.00714v1.pdf", "2408.00714"),
         ("https://export.arxiv.org/html/hep-th/9901001v1", "hep-th/9901001"),
+        ("https://arxiv.org/abs/2408.00714v2?context=cs.CV", "2408.00714"),
+        ("https://www.alphaxiv.org/abs/2408.00714", "2408.00714"),
+        ("https://huggingface.co/papers/2408.00714#community", "2408.00714"),
+        ("http://127.0.0.1:8000/papers/acl:2024.acl-long.1", "acl:2024.acl-long.1"),
         ("10.48550/arXiv.2408.00714", "2408.00714"),
         ("https://doi.org/10.48550/ARXIV.2408.00714", "2408.00714"),
         ("https://doi.org/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
@@ -30,6 +34,7 @@ from broadsheet.papers.identifiers import Identifier, best, doi, parse
         ("https://aclanthology.org/P06-1001/", "acl:P06-1001"),
         ("https://aclanthology.org/2020.acl-main.703.pdf", "acl:2020.acl-main.703"),
         ("https://openreview.net/forum?id=rJl-b3RcF7", "openreview:rJl-b3RcF7"),
+        ("https://openreview.net/forum?id=rJl-b3RcF7&noteId=x1", "openreview:rJl-b3RcF7"),
         ("local:0123456789ab", "local:0123456789ab"),
     ],
 )
@@ -51,6 +56,7 @@ def test_every_spelling_leads_to_one_public_id(text, public_id):
         "10.1145",
         "local:xyz",
         "https://example.org/abs/2408.00714",
+        "https://example.org/papers/trending",
     ],
 )
 def test_what_is_no_identifier_is_none(text):

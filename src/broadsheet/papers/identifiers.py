@@ -16,16 +16,21 @@ SCHEMES = ("arxiv", "acl", "doi", "openreview", "local")
 _ARXIV = re.compile(
     r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[A-Za-z-]{2,})?/(?P<number>\d{7}))(?:v(?P<version>[1-9]\d*))?"
 )
+_TAIL = r"(?:[?#&]\S*)?"
 _ARXIV_URL = re.compile(
-    r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|format|e-print)/(?P<rest>[^?#\s]+)", re.IGNORECASE
+    r"(?:https?://)?(?:[a-z]+\.)?(?:arxiv|alphaxiv)\.org/(?:abs|pdf|html|format|e-print|overview)/"
+    rf"(?P<rest>[^?#\s]+){_TAIL}",
+    re.IGNORECASE,
 )
+# A page of Daily Papers, of ours or of somebody else's, has the identifier at its end.
+_PAGE_URL = re.compile(rf"https?://[^/\s]+/papers/(?P<rest>[^?#\s]+){_TAIL}", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ACL = re.compile(r"(?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})")
-_ACL_URL = re.compile(r"https?://(?:www\.)?aclanthology\.org/(?P<rest>[^/?#\s]+)/?", re.IGNORECASE)
+_ACL_URL = re.compile(rf"https?://(?:www\.)?aclanthology\.org/(?P<rest>[^/?#\s]+)/?{_TAIL}", re.IGNORECASE)
 _OPENREVIEW_URL = re.compile(
-    r"https?://(?:www\.)?openreview\.net/(?:forum|pdf)\?id=(?P<rest>[\w-]+)", re.IGNORECASE
+    rf"https?://(?:www\.)?openreview\.net/(?:forum|pdf)\?id=(?P<rest>[\w-]+){_TAIL}", re.IGNORECASE
 )
 
 
@@ -73,6 +78,8 @@ def doi(text: str) -> Identifier | None:
 def parse(text: str) -> Identifier | None:
     """The identifier that `text` is, in any spelling people paste; None where it is none."""
     text = text.strip()
+    if (found := _PAGE_URL.fullmatch(text)) and not found["rest"].startswith("http"):
+        text = found["rest"]
     scheme, _, rest = text.partition(":")
     if scheme == "local" and re.fullmatch(r"[0-9a-f]{12}", rest):
         return Identifier("local", rest)
