@@ -26,7 +26,7 @@ TOLERANCE = 0.02
 # Rows are taken up in blocks: what is worked out of one stays in the processor's cache.
 BLOCK = 16_384
 # How many candidates of the coarse scan are compared exactly: docs/search.md has the recall.
-RESCORED = 1_000
+RESCORED = 2_000
 # So few papers are compared exactly, all of them, in less time than the scan takes.
 FEW = 8_000
 # Where papers stand is kept in a table; a number beyond this is damage, not a paper.
