@@ -99,7 +99,7 @@ def _term(field: str, value: str, *, quoted: bool) -> str:
             found = _HAS.get(known)
         case _:
             identifier = identifiers.parse(value)
-            found = identifier and identifier.public_id
+            found = identifier.public_id if identifier else None
     if not found:
         raise ValueError(f"{field} has no {value!r}")
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from broadsheet.search import fields
 from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Words
@@ -119,9 +120,9 @@ class _Reader:
         while self._is_joined_by(operator):
             sides.append(side())
         filled = [one for one in sides if one]
-        if len(filled) < 2:
-            return filled[0] if filled else []
-        return [_branch(kind, [_branch(AllOf, one) for one in filled])]
+        return (
+            [_branch(kind, [_branch(AllOf, one) for one in filled])] if len(filled) > 1 else [*chain(*filled)]
+        )
 
     def _one(self) -> list[Condition]:
         negated = self._negates(self._at)
@@ -239,7 +240,7 @@ def _branch(kind: type[AllOf | AnyOf], conditions: Iterable[Condition]) -> Condi
     """One condition of at least one, without a branch directly in another of its kind."""
     flat: list[Condition] = []
     for one in conditions:
-        flat += one.conditions if isinstance(one, kind) else (one,)
+        flat += one.conditions if isinstance(one, AllOf | AnyOf) and isinstance(one, kind) else (one,)
     return kind(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
@@ -256,8 +257,8 @@ def _within(condition: Condition, left: Iterator[int]) -> Condition | None:
     match condition:
         case Not(inner):
             return condition if _within(inner, left) == inner else None
-        case AllOf(several) | AnyOf(several):
-            kept = [one for one in (_within(one, left) for one in several) if one]
+        case AllOf() | AnyOf():
+            kept = [one for one in (_within(one, left) for one in condition.conditions) if one]
             return _branch(type(condition), kept) if kept else None
     return None if next(left, None) is None else condition
 

@@ -42,7 +42,7 @@ def _form(one: str) -> re.Pattern[str]:
         rf"=?(?P<only>{one})"
         rf"|(?P<sign>>=|<=|[<>≥≤]) ?(?P<bound>{one})"
         rf"|(?P<low>{one})(?:\.\.\.?|[…‐‑–—-])(?P<high>{one})"
-        rf"|(?P<since>{one})(?:\.\.\.?|…)\*?|\*?(?:\.\.\.?|…)(?P<until>{one})"
+        rf"|(?P<since>{one})(?:\.\.\.?|[…–-])\*?|\*?(?:\.\.\.?|…)(?P<until>{one})"
     )
 
 
@@ -78,27 +78,24 @@ def read(field: str, value: str) -> Range:
         raise ValueError(f"{value!r} is no range")
     if found["sign"]:
         return scale.range(*_compared(found["sign"], scale.ends(found["bound"])))
-    low, high = (
-        found["low"] or found["since"] or found["only"],
-        found["high"] or found["until"] or found["only"],
-    )
-    first, last = (scale.ends(end) if end else (None, None) for end in (low, high))
-    if low and high and first > last:
+    only = found["only"]
+    low, high = only or found["low"] or found["since"], only or found["high"] or found["until"]
+    first, last = (scale.ends(end) if end else None for end in (low, high))
+    if first and last and first > last:
         raise ReversedRangeError(scale.range(last[0], first[1]))
-    return scale.range(first[0], last[1])
+    return scale.range(first[0] if first else None, last[1] if last else None)
 
 
 def write(condition: Range) -> str:
     """The range as it is typed: by years or months where it is made of whole ones."""
-    low, high = condition.low, condition.high
     if condition.field != "date":
-        return f"{condition.field}:{_written(low, high)}"
-    first, last = ("" if day is None else date.fromordinal(day).isoformat() for day in (low, high))
-    for field, length in (("year", 4), ("date", 7), ("date", 10)):
-        written = f"{field}:{_written(first[:length] or None, last[:length] or None)}"
-        if read(*written.split(":")) == condition:
-            break
-    return written
+        return f"{condition.field}:{_written(condition.low, condition.high)}"
+    low, high = (day and date.fromordinal(day).isoformat() for day in (condition.low, condition.high))
+    return next(
+        f"{field}:{ends}"
+        for field, length in (("year", 4), ("date", 7), ("date", 10))
+        if read(field, ends := _written(low and low[:length], high and high[:length])) == condition
+    )
 
 
 def _compared(sign: str, ends: Ends) -> tuple[int | None, int | None]:

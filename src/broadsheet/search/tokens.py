@@ -27,7 +27,6 @@ _SIGNS = {
     **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF), None),
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " "),
 }
-_TEX_QUOTES = re.compile(r"``([^`\"]*?)''")
 # As pandoc tells maths from prices.
 _DOLLARS = re.compile(r'(\$[^\s"$](?:[^"$]{0,200}[^\s"$])?\$(?![0-9]))|\$')
 # "f(x)" and "(1+x)-approximate" are words, "(x)" is a word in parentheses.
@@ -68,7 +67,9 @@ def clean(typed: str) -> str:
     """The query with one kind of quotes, single blanks, and dollar signs around maths only."""
     # Halves of characters come from a command line that is not UTF-8.
     text = typed.encode("utf-8", "replace").decode().translate(_SIGNS)
-    text = " ".join(_TEX_QUOTES.sub(r'"\1"', text).split())
+    if "``" in text:
+        text = text.replace("``", '"').replace("''", '"')
+    text = " ".join(text.split())
     return " ".join(_DOLLARS.sub(lambda found: found[1] or " ", text).split())
 
 
