@@ -86,8 +86,8 @@ def write(leaf: Leaf) -> str:
 
 
 def _term(field: str, value: str, *, quoted: bool) -> str:
-    # Quoted, a source or a category that nothing here knows is taken as it stands: papers may have it.
-    as_it_stands = value if quoted else None
+    # Quoted, a source or a code that nothing here knows is taken as it stands: papers may have it.
+    as_it_stands = value if quoted and " " not in value else None
     known = value.lower()
     found: str | None
     match field:
