@@ -354,7 +354,7 @@ def test_adding_a_part_leaves_the_others_as_they_are(parts, typed):
         "((a)",
         "f(f(",
         "year:x ",
-        "fo:x ",
+        "foo:x ",
         "9",
         "`",
     ],
