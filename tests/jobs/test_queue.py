@@ -9,6 +9,7 @@ from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers.catalogue import store
 from broadsheet.search import finding, indexing, status
+from broadsheet.search.onnx_runtime import OnnxRuntime
 
 # A worker's thread sees what other connections have committed, so these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +31,7 @@ def run_all(at_most: int = 50) -> int:
 
 
 def test_a_woken_worker_indexes_words_first_and_then_meaning_slice_by_slice(monkeypatch):
-    monkeypatch.setattr(indexing, "PAPERS_A_SLICE", 4)
+    monkeypatch.setattr(OnnxRuntime, "at_once", 4)
     store(records(), now=MORNING)
     wake("index")
     run_next()

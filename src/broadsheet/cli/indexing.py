@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,20 +21,29 @@ WAIT_SECONDS = 120.0
 
 @click.command(epilog="Example: broadsheet index --status")
 @click.option("--rebuild", is_flag=True, help="Build the word index anew beside the old one, then use it.")
+@click.option("--model", metavar="NAME", help="Embed all papers with this model, then use it.")
 @click.option("--status", "only_status", is_flag=True, help="Only say how far the index is.")
 @click.option("--json", "as_json", is_flag=True, help="Print the state of the index as JSON.")
-def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
+def index(rebuild: bool, model: str | None, only_status: bool, as_json: bool) -> None:
     """Bring the search index up to date: words first, then meaning.
 
     It can be stopped at any time, and takes up its work where it was. Embeddings are never made twice for
     the same text.
+
+    A model is `default`, a folder that holds one in ONNX or as sentence-transformers keep it, or
+    `hub:organization/name` on the Hugging Face hub: only then is something downloaded. Until every paper is
+    embedded with it, searches use the model before.
     """
     from broadsheet.search.embedding import ModelError
     from broadsheet.search.folder import IndexBusyError
     from broadsheet.search.status import read
 
+    if only_status and (rebuild or model is not None):
+        raise click.UsageError("--status only looks; leave out --rebuild and --model.")
     if not only_status:
         try:
+            if model is not None:
+                _change_model(model)
             with progress("papers") as show:
                 _bring_up_to_date(show, rebuild=rebuild)
         except (IndexBusyError, ModelError) as problem:
@@ -42,6 +52,16 @@ def index(rebuild: bool, only_status: bool, as_json: bool) -> None:
             raise click.ClickException("stopped; run it again to go on from here.") from None
     status = read()
     click.echo(json.dumps(_values(status), indent=2) if as_json else "\n".join(_sentences(status)))
+
+
+def _change_model(name: str) -> None:
+    from django.conf import settings
+
+    from broadsheet.search import indexing
+    from broadsheet.search.choosing import choose
+
+    downloads = Path(settings.BROADSHEET.data) / "models"
+    indexing.change_model(choose(name, downloads=downloads), wait=WAIT_SECONDS)
 
 
 def _bring_up_to_date(show: Show, *, rebuild: bool) -> None:
@@ -61,10 +81,13 @@ def _bring_up_to_date(show: Show, *, rebuild: bool) -> None:
             shown("words", Change.objects.count())
         elif indexing.embed_due(wait=WAIT_SECONDS):
             shown("meaning", EmbeddingDue.objects.count())
+    # Only now no search reads the embeddings of the model before.
+    indexing.mend(wait=WAIT_SECONDS)
 
 
 def _values(status: IndexStatus) -> dict[str, object]:
-    return {**asdict(status), "coverage": round(status.coverage, 4)}
+    parts = {"coverage": status.coverage, "preparation": status.preparation}
+    return {**asdict(status), **{name: round(part, 4) for name, part in parts.items()}}
 
 
 def _sentences(status: IndexStatus) -> Iterator[str]:
@@ -75,4 +98,15 @@ def _sentences(status: IndexStatus) -> Iterator[str]:
         yield f"Found by words: {status.words:,} ({status.changes:,} changes waiting)"
     yield f"Found by meaning: {status.embedded:,} ({status.coverage:.1%}; {status.due:,} papers waiting)"
     yield f"Model: {status.model} ({status.model_identity})"
-    yield f"Size on disk: {status.bytes / 1e6:,.1f} MB"
+    if status.preparing:
+        yield (
+            f"Being prepared: {status.preparing} ({status.preparing_identity}),"
+            f" {status.prepared:,} papers ({status.preparation:.1%})"
+        )
+    yield f"Word index in use: {status.current or 'none, CURRENT names no word index'}"
+    words, vectors, total = (
+        f"{size / 1e6:,.1f} MB" for size in (status.bytes_words, status.bytes_vectors, status.bytes)
+    )
+    yield f"Size on disk: {total}: words {words}, embeddings {vectors}"
+    if status.dead:
+        yield f"Embeddings of no use any more: {status.dead:,}; --rebuild gives their room back"

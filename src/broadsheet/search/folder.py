@@ -4,7 +4,8 @@
       lock                        held by the one process that writes
       CURRENT                     the name of the word index in use, replaced as a whole
       model.json                  the embedding model in use; none is there for the default
-      words-1-000001/             a word index (tantivy); the first number is the form of its fields
+      model-prepared.json         the one that will take over when every paper is embedded with it
+      words-2-000001/             a word index (tantivy); the first number is the form of its fields
       vectors-68807e3ff2ab-384    the embeddings of one model
 
 A new word index is built beside the old one; replacing CURRENT is the moment it takes over.
@@ -17,6 +18,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -25,7 +27,9 @@ from filelock import FileLock, Timeout
 from broadsheet.search.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
-FORM = 1
+FORM = 2
+# The model in use, and the one that is prepared to take its place.
+MODEL, NEXT_MODEL = "model.json", "model-prepared.json"
 
 
 class IndexBusyError(Exception):
@@ -39,10 +43,31 @@ def index_folder() -> Path:
 
 def model_in_use(folder: Path) -> EmbeddingModel:
     """The model whose embeddings are searched."""
+    return _model(folder / MODEL) or DEFAULT
+
+
+def model_prepared(folder: Path) -> EmbeddingModel | None:
+    """The model that will take over when every paper is embedded with it, if there is one."""
+    return _model(folder / NEXT_MODEL)
+
+
+def use(folder: Path, model: EmbeddingModel) -> None:
+    """Make the model the one in use, in one step; none is prepared any more."""
+    _replace(folder / NEXT_MODEL, json.dumps(asdict(model)))
+    (folder / NEXT_MODEL).replace(folder / MODEL)
+    flush_folder(folder)
+
+
+def prepare(folder: Path, model: EmbeddingModel) -> None:
+    """Note that the papers are to be embedded with the model, for it to take over."""
+    _replace(folder / NEXT_MODEL, json.dumps(asdict(model)))
+
+
+def _model(file: Path) -> EmbeddingModel | None:
     try:
-        return EmbeddingModel(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return DEFAULT
+        return EmbeddingModel(**json.loads(file.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def vectors_file(folder: Path, identity: str) -> Path:
@@ -85,13 +110,7 @@ def beside(folder: Path) -> Path:
 def switch(words: Path) -> None:
     """Make `words` the word index in use, in one step, and remove all others."""
     folder = words.parent
-    pointer = folder / "CURRENT.new"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(words.name)
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(folder / "CURRENT")
-    flush_folder(folder)
+    _replace(folder / "CURRENT", words.name)
     remove_others(words)
 
 
@@ -100,6 +119,28 @@ def remove_others(words: Path) -> None:
     for path in words.parent.glob("words-*"):
         if path != words:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put the text in place of what the file holds, in one step that outlives a power cut."""
+    new = file.with_name(f"{file.name}.new")
+    with new.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
+    flush_folder(file.parent)
+
+
+def remove_other_vectors(folder: Path) -> None:
+    """Remove the embeddings of models that are neither in use nor prepared."""
+    if (folder / MODEL).exists() and not _model(folder / MODEL):
+        return  # whose embeddings those are cannot be told
+    models = (model_in_use(folder), model_prepared(folder))
+    kept = {vectors_file(folder, model.identity) for model in models if model}
+    for path in folder.glob("vectors-*"):
+        if path not in kept:
+            path.unlink()
 
 
 def flush_folder(folder: Path) -> None:
@@ -111,10 +152,10 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def size(folder: Path) -> int:
-    """The bytes the index takes up on disk."""
+def size(folder: Path, pattern: str) -> int:
+    """The bytes on disk of the files in the folder whose path is like the pattern."""
     total = 0
-    for path in folder.rglob("*"):
+    for path in folder.glob(pattern):
         try:
             total += path.stat().st_size if path.is_file() else 0
         except FileNotFoundError:  # merged away while we looked

@@ -11,32 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import structlog
 from django.db import connection, transaction
 from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import lexical
+from broadsheet.search import lexical, meaning
 from broadsheet.search.documents import Document, read
-from broadsheet.search.folder import (
-    beside,
-    current,
-    model_in_use,
-    remove_others,
-    switch,
-    vectors_file,
-    writing,
-)
+from broadsheet.search.embedding import EmbeddingModel
+from broadsheet.search.folder import beside, current, index_folder, remove_others, switch, writing
 from broadsheet.search.lexical import WordIndexError, word_index
-from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.runtimes import all_threads, runtime
-from broadsheet.search.vectors import Vectors, append, forget, vectors
 
 # Papers in one commit: more would keep a worker that is to stop waiting, fewer would leave many small files.
 PAPERS_A_COMMIT = 10_000
-# Papers embedded in one go, for the same reasons: about a second on two cores.
-PAPERS_A_SLICE = 16
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +40,7 @@ def catch_up(*, wait: float = 0) -> int:
             return 0
         due = _index(folder, words, sorted({paper for _, paper in changes}))
         with transaction.atomic():
-            _make_due(due)
+            meaning.make_due(due)
             _delete_changes([number for number, _ in changes])
         return len(changes)
 
@@ -61,26 +48,24 @@ def catch_up(*, wait: float = 0) -> int:
 def embed_due(*, wait: float = 0) -> int:
     """Embed some of the papers that are due, newest first, and say how many: 0 when none is.
 
-    Raises IndexBusyError, and ModelError.
+    Then a model that was prepared takes over. Raises IndexBusyError, and ModelError.
     """
     with writing(wait=wait) as folder:
-        model = model_in_use(folder)
-        due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:PAPERS_A_SLICE])
-        known = _vectors(folder).digests(due)
-        changed = [document for document in read(due) if known.get(document.paper) != document.digest()]
-        if changed:
-            found = runtime(model, threads=all_threads()).embed_documents(
-                [document.meaning() for document in changed]
-            )
-            rows = {one.paper: (one.digest(), vector) for one, vector in zip(changed, found, strict=True)}
-            append(vectors_file(folder, model.identity), model.dimension, rows)
-        EmbeddingDue.objects.filter(pk__in=due).delete()
-        return len(due)
+        return meaning.embed_due(folder)
+
+
+def change_model(model: EmbeddingModel, *, wait: float = 0) -> None:
+    """Prepare the model, to take over when all papers are embedded; the one in use ends a preparation.
+
+    Raises IndexBusyError.
+    """
+    with writing(wait=wait) as folder:
+        meaning.change_model(folder, model)
 
 
 def is_work_left() -> bool:
-    """True while a change is not indexed or an embedding is due."""
-    return Change.objects.exists() or EmbeddingDue.objects.exists()
+    """True while a change is not indexed, an embedding is due, or a model is prepared."""
+    return Change.objects.exists() or meaning.is_work_left(index_folder())
 
 
 def mend(*, wait: float = 0) -> None:
@@ -95,8 +80,7 @@ def mend(*, wait: float = 0) -> None:
             papers = Paper.objects.count()
             if papers != word_index(folder).count() and not Change.objects.exists():
                 _start_over(folder)
-        if not EmbeddingDue.objects.exists():
-            _mend_vectors(folder)
+        meaning.mend(folder)
 
 
 def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
@@ -113,13 +97,14 @@ def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
         while papers := list(
             Paper.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAPERS_A_COMMIT]
         ):
-            _make_due(_write(folder, words, papers))
+            meaning.make_due(_write(folder, words, papers))
             done, last = done + len(papers), papers[-1]
             progress(done, max(total, done))
         switch(words)
         with transaction.atomic():
             _delete_changes(changes)
-        _mend_vectors(folder)
+        meaning.compare(folder)
+        meaning.give_back(folder)
         return done
 
 
@@ -174,38 +159,7 @@ def _write(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
             yield document
 
     lexical.write(words, papers, documents())
-    known = _vectors(folder).digests(papers)
-    _forget(folder, sorted(known.keys() - digests.keys()))
-    return [paper for paper, digest in digests.items() if known.get(paper) != digest]
-
-
-def _mend_vectors(folder: Path) -> None:
-    """Forget embeddings of papers that are gone, and make due those that have none."""
-    embedded = _vectors(folder).papers()
-    if len(embedded) == Paper.objects.count():
-        return
-    papers = np.fromiter(Paper.objects.values_list("pk", flat=True).iterator(), np.int64)
-    _forget(folder, np.setdiff1d(embedded, papers).tolist())
-    _make_due(np.setdiff1d(papers, embedded).tolist())
-
-
-def _forget(folder: Path, papers: Sequence[int]) -> None:
-    if papers:
-        model = model_in_use(folder)
-        forget(vectors_file(folder, model.identity), model.dimension, papers)
-
-
-def _vectors(folder: Path) -> Vectors:
-    model = model_in_use(folder)
-    return vectors(vectors_file(folder, model.identity), model.dimension)
-
-
-def _make_due(papers: Sequence[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_table(EmbeddingDue)} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
-            [(paper,) for paper in papers],
-        )
+    return meaning.follow(folder, papers, digests)
 
 
 def _table(model: type[Model]) -> str:

@@ -13,10 +13,12 @@ from functools import lru_cache
 from broadsheet.search.embedding import EmbeddingModel
 from broadsheet.search.onnx_runtime import OnnxRuntime
 
+Runtime = OnnxRuntime
+
 
 # The one in use and the one that is to replace it.
 @lru_cache(maxsize=2)
-def runtime(model: EmbeddingModel, *, threads: int = 1) -> OnnxRuntime:
+def runtime(model: EmbeddingModel, *, threads: int = 1) -> Runtime:
     """The model, loaded at the first call: one thread answers a query, all of them work through a catalogue.
 
     Raises ModelError.

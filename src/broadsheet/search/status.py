@@ -13,38 +13,70 @@ from broadsheet.search.vectors import vectors
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """How far the index is. `words` is None where there is no readable word index; `bytes` are on disk."""
+    """How far the index is.
+
+    `words` is None where there is no readable word index; `current` is the name of the one in use, "" where
+    CURRENT names none. `dead` are records of embeddings that are of no use any more. `preparing` is the
+    model that will take over when all papers are embedded with it, "" if there is none, and `prepared` how
+    many are. The bytes are those on disk.
+    """
 
     papers: int
     words: int | None
+    current: str
     changes: int
     embedded: int
     due: int
+    dead: int
     model: str
     model_identity: str
+    preparing: str
+    preparing_identity: str
+    prepared: int
+    bytes_words: int
+    bytes_vectors: int
     bytes: int
 
     @property
     def coverage(self) -> float:
         """The part of the papers, from 0 to 1, that can be found by meaning."""
-        return min(1.0, self.embedded / self.papers) if self.papers else 1.0
+        return self._part(self.embedded)
+
+    @property
+    def preparation(self) -> float:
+        """The part of the papers, from 0 to 1, that is embedded with the model being prepared."""
+        return self._part(self.prepared)
+
+    def _part(self, papers: int) -> float:
+        return min(1.0, papers / self.papers) if self.papers else 1.0
 
 
 def read() -> IndexStatus:
     """The state of the index now."""
     root = folder.index_folder()
-    model = folder.model_in_use(root)
+    model, coming = folder.model_in_use(root), folder.model_prepared(root)
     try:
         words = word_index(root).count()
     except WordIndexError:
         words = None
+    current = folder.current(root)
+    embedded = vectors(folder.vectors_file(root, model.identity), model.dimension)
     return IndexStatus(
         papers=Paper.objects.count(),
         words=words,
+        current=current.name if current else "",
         changes=Change.objects.count(),
-        embedded=vectors(folder.vectors_file(root, model.identity), model.dimension).count(),
+        embedded=embedded.count(),
         due=EmbeddingDue.objects.count(),
+        dead=embedded.dead(),
         model=model.name,
         model_identity=model.identity,
-        bytes=folder.size(root),
+        preparing=coming.name if coming else "",
+        preparing_identity=coming.identity if coming else "",
+        prepared=vectors(folder.vectors_file(root, coming.identity), coming.dimension).count()
+        if coming
+        else 0,
+        bytes_words=folder.size(root, "words-*/**/*"),
+        bytes_vectors=folder.size(root, "vectors-*"),
+        bytes=folder.size(root, "**/*"),
     )

@@ -1,0 +1,186 @@
+"""Keeping the embeddings in step with the texts, and replacing one model by another.
+
+A paper whose text is not embedded yet is a row that is due. While another model is prepared, the rows are
+worked off with that one, and searches go on with the one in use; when every paper has an embedding of the
+new model, it takes over in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import structlog
+from django.db import connection
+
+from broadsheet.papers.models import Paper
+from broadsheet.search.documents import Document, read
+from broadsheet.search.embedding import EmbeddingModel, Floats
+from broadsheet.search.folder import (
+    model_in_use,
+    model_prepared,
+    prepare,
+    remove_other_vectors,
+    use,
+    vectors_file,
+)
+from broadsheet.search.models import EmbeddingDue
+from broadsheet.search.runtimes import Runtime, all_threads, runtime
+from broadsheet.search.vectors import Vectors, append, compact, forget, vectors
+
+# Papers looked at in one go: most of them need no model after a change of mind, or when texts came before.
+PAPERS_A_LOOK = 256
+# Databases bound the number of values in one query.
+DELETED_AT_ONCE = 900
+
+log = structlog.get_logger(__name__)
+
+
+def embed_due(folder: Path) -> int:
+    """Give some of the papers that are due their embedding, newest first; say how many: 0 when none is.
+
+    A text that is embedded already, for whatever paper, is not embedded again. When nothing is due, a model
+    that was prepared takes over. Raises ModelError.
+    """
+    if not EmbeddingDue.objects.exists():
+        _take_over(folder)
+        return 0
+    model = _target(folder)
+    runs = runtime(model, threads=all_threads())
+    look = max(PAPERS_A_LOOK, runs.at_once)
+    due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:look])
+    left = _embed(folder, model, runs, due)
+    done = [paper for paper in due if paper not in left]
+    for start in range(0, len(done), DELETED_AT_ONCE):
+        EmbeddingDue.objects.filter(pk__in=done[start : start + DELETED_AT_ONCE]).delete()
+    return len(done)
+
+
+def is_work_left(folder: Path) -> bool:
+    """True while an embedding is due, or a model is prepared."""
+    return EmbeddingDue.objects.exists() or model_prepared(folder) is not None
+
+
+def change_model(folder: Path, model: EmbeddingModel) -> None:
+    """Prepare the model, to take over when all papers are embedded; the one in use ends a preparation."""
+    used, prepared = model_in_use(folder), model_prepared(folder)
+    if model == (prepared or used):
+        return
+    # All papers: which of them changed during a preparation, only their texts can tell.
+    _queue_all_papers()
+    if model.identity == used.identity:
+        use(folder, model)
+    else:
+        prepare(folder, model)
+    remove_other_vectors(folder)
+
+
+def follow(folder: Path, papers: Sequence[int], digests: Mapping[int, bytes]) -> list[int]:
+    """Forget those of the papers that are gone, and say which of the others are to be embedded.
+
+    `digests` are those of the others' texts.
+    """
+    for model in _models(folder):
+        known = _vectors(folder, model).digests(papers)
+        _forget(folder, model, sorted(known.keys() - digests.keys()))
+    known = _vectors(folder, _target(folder)).digests(papers)
+    return [paper for paper, digest in digests.items() if known.get(paper) != digest]
+
+
+def make_due(papers: Collection[int]) -> None:
+    """Note that the papers are to be embedded."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_due_table()} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
+            [(paper,) for paper in papers],
+        )
+
+
+def mend(folder: Path) -> None:
+    """Remove what another model left behind; where embeddings seem to be missing, compare."""
+    remove_other_vectors(folder)
+    embedded = _vectors(folder, _target(folder)).count()
+    if not EmbeddingDue.objects.exists() and embedded != Paper.objects.count():
+        compare(folder)
+
+
+def compare(folder: Path) -> None:
+    """Forget embeddings of papers that are gone, and make due those that have none."""
+    papers = np.fromiter(Paper.objects.order_by("pk").values_list("pk", flat=True).iterator(), np.int64)
+    for model in _models(folder):
+        _forget(folder, model, np.setdiff1d(_vectors(folder, model).papers(), papers).tolist())
+    make_due(np.setdiff1d(papers, _vectors(folder, _target(folder)).papers()).tolist())
+
+
+def give_back(folder: Path) -> None:
+    """Write the embeddings anew without those that are of no use any more."""
+    for model in _models(folder):
+        compact(vectors_file(folder, model.identity), model.dimension)
+
+
+def _embed(folder: Path, model: EmbeddingModel, runs: Runtime, due: Sequence[int]) -> set[int]:
+    """Embed as many of the papers as one call of the model takes; say which are left."""
+    store = _vectors(folder, model)
+    before = store.digests(due)
+    changed = [one for one in read(due) if before.get(one.paper) != one.digest()]
+    if not changed:
+        return set()
+    found = store.known([one.digest() for one in changed])
+    texts = {one.digest(): one.meaning() for one in changed if one.digest() not in found}
+    if texts:
+        digests = list(texts)[: runs.at_once]
+        rows = runs.embed_documents([texts[digest] for digest in digests])
+        found.update(zip(digests, rows, strict=True))
+    return _append(folder, model, changed, found)
+
+
+def _append(
+    folder: Path, model: EmbeddingModel, changed: Sequence[Document], found: Mapping[bytes, Floats]
+) -> set[int]:
+    rows = {one.paper: (one.digest(), found[one.digest()]) for one in changed if one.digest() in found}
+    append(vectors_file(folder, model.identity), model.dimension, rows)
+    return {one.paper for one in changed} - rows.keys()
+
+
+def _take_over(folder: Path) -> None:
+    """Have the model that was prepared take over, if every paper is embedded with it."""
+    model = model_prepared(folder)
+    if model is None:
+        return
+    compare(folder)
+    if not EmbeddingDue.objects.exists():
+        use(folder, model)
+        log.info("embedding model took over", model=model.name)
+
+
+def _models(folder: Path) -> list[EmbeddingModel]:
+    """The model in use, and the one that is prepared, if any."""
+    prepared = model_prepared(folder)
+    return [model_in_use(folder), *([prepared] if prepared else [])]
+
+
+def _target(folder: Path) -> EmbeddingModel:
+    """The model that papers are embedded with."""
+    return model_prepared(folder) or model_in_use(folder)
+
+
+def _forget(folder: Path, model: EmbeddingModel, papers: Sequence[int]) -> None:
+    if papers:
+        forget(vectors_file(folder, model.identity), model.dimension, papers)
+
+
+def _vectors(folder: Path, model: EmbeddingModel) -> Vectors:
+    return vectors(vectors_file(folder, model.identity), model.dimension)
+
+
+def _queue_all_papers() -> None:
+    papers = connection.ops.quote_name(Paper._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_due_table()} (paper_id) SELECT id FROM {papers} WHERE true ON CONFLICT DO NOTHING"  # noqa: S608
+        )
+
+
+def _due_table() -> str:
+    return connection.ops.quote_name(EmbeddingDue._meta.db_table)
