@@ -132,8 +132,8 @@ def test_no_query_makes_it_fail(root, typed):
 
 def test_a_very_long_query_is_answered(root):
     assert found(root, "soup robots " * 5_000)[0] == 9
-    assert found(root, '"' + "soup of robots " * 2_000 + '"') == []
-    assert found(root, " ".join(f"-word{i}" for i in range(2_000)) + " soup") == [9]
+    assert found(root, '"' + "soup of robots " * 600 + '"') == []
+    assert found(root, "soup " + " ".join(f"-word{i}" for i in range(2_000))) == [9]
 
 
 def test_an_open_index_notices_that_one_of_its_files_was_overwritten(tmp_path):

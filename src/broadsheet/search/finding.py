@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+import numpy as np
 from django.db.models import F
 
 from broadsheet.papers import reading
 from broadsheet.papers.models import Paper
+from broadsheet.search.conditions import Condition, Phrase
 from broadsheet.search.embedding import EmbeddingModel, ModelError
 from broadsheet.search.folder import index_folder, model_in_use, vectors_file
 from broadsheet.search.fusion import Found, Hit, fuse
-from broadsheet.search.language import Query, parse
+from broadsheet.search.language import Part, Query, parse
 from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
 from broadsheet.search.runtimes import runtime
 from broadsheet.search.vectors import Vectors, vectors
@@ -26,6 +28,8 @@ __all__ = ["Found", "Hit", "SearchResult", "find", "similar"]
 
 # Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
 CANDIDATES = 300
+
+NO_WORD_INDEX = "The word index is missing or damaged and will be built anew; words are not searched."
 
 Ranking = list[tuple[int, float]]
 
@@ -74,13 +78,15 @@ def find(query: str, *, limit: int, offset: int = 0) -> SearchResult:
     if asked.is_empty:
         return _newest(limit=limit, offset=offset)
     engines = _engines()
+    if not asked.text:
+        return _listed(asked, engines, limit=limit, offset=offset)
     known = reading.resolve(asked.text)
     hits = _known(known[0], asked, engines) if known else _fused(asked, engines)
     return SearchResult(
         hits=tuple(hits[offset : offset + limit]),
         total=len(hits),
         by_words=sum(hit.words is not None for hit in hits),
-        notes=tuple(engines.notes),
+        notes=(*asked.notes, *engines.notes),
         coverage=engines.coverage,
     )
 
@@ -92,7 +98,7 @@ def similar(paper_pk: int, *, limit: int) -> list[Hit]:
     if vector is not None:
         return fuse([], _others(engines.meaning.nearest(vector, limit=limit + 1), paper_pk)[:limit])
     title = Paper.objects.filter(pk=paper_pk).values_list("title", flat=True).first() or ""
-    return fuse(_others(_words(Query(title), engines), paper_pk)[:limit], [])
+    return fuse(_others(_words(_asking(title), engines), paper_pk)[:limit], [])
 
 
 def _engines() -> _Engines:
@@ -109,9 +115,24 @@ def _newest(*, limit: int, offset: int) -> SearchResult:
     return SearchResult(hits, papers.count(), coverage=_engines().coverage)
 
 
+def _listed(asked: Query, engines: _Engines, *, limit: int, offset: int) -> SearchResult:
+    """The newest papers that satisfy the conditions of a query that asks for nothing else."""
+    try:
+        papers, total = engines.words.listed(asked.condition, sort="date", limit=limit, offset=offset)
+    except WordIndexError:
+        papers, total = [], 0
+        engines.notes.append(NO_WORD_INDEX)
+    hits = tuple(Hit(paper, 0.0) for paper in papers)
+    return SearchResult(hits, total, notes=(*asked.notes, *engines.notes), coverage=engines.coverage)
+
+
+def _asking(text: str, condition: Condition | None = None) -> Query:
+    return Query((Part(text, text, condition),))
+
+
 def _known(paper: int, asked: Query, engines: _Engines) -> list[Hit]:
     """The paper that was named, then those whose text has its name."""
-    mentions = _words(Query(asked.text, phrases=(asked.text,)), engines)
+    mentions = _words(_asking(asked.text, Phrase("text", asked.text)), engines)
     return [Hit(paper, 1.0), *fuse(_others(mentions, paper), [])]
 
 
@@ -135,9 +156,7 @@ def _words(asked: Query, engines: _Engines) -> Ranking:
     try:
         return engines.words.search(asked, limit=CANDIDATES)
     except WordIndexError:
-        engines.notes.append(
-            "The word index is missing or damaged and will be built anew; words are not searched."
-        )
+        engines.notes.append(NO_WORD_INDEX)
         return []
 
 
@@ -158,12 +177,15 @@ def _meaning(asked: Query, engines: _Engines) -> Ranking:
 
 
 def _allowed(found: Ranking, asked: Query, engines: _Engines) -> Ranking:
-    """Without the papers that lack a phrase asked for, or have something excluded."""
+    """Without the papers that fail what the query asks of every result."""
+    if asked.condition is None:
+        return found
     try:
-        kept = engines.words.keeps([paper for paper, _ in found], asked)
+        allowed = engines.words.allowed(asked.condition)
     except WordIndexError:
         return []
-    return [one for one in found if one[0] in kept]
+    kept = np.isin([paper for paper, _ in found], allowed)
+    return [one for one, is_kept in zip(found, kept, strict=True) if is_kept]
 
 
 def _others(found: Sequence[tuple[int, float]], paper: int) -> Ranking:

@@ -1,52 +1,267 @@
-"""What a person types into the search field, taken apart: words, "phrases" and -exclusions.
+"""What a person types into the search field, taken apart into words and conditions.
 
-Every text is a query; nothing can be wrong with it.
+Every text is a query; nothing can be wrong with it. What is not understood is searched as words, and a note
+says so. `OR` binds its two neighbours, `AND` binds closer, `NOT` and `-` closest; side by side, everything
+is asked for. Whatever is read is written in one canonical way, which reads the same again.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
-_QUOTES = dict.fromkeys(map(ord, "“”„‟«»″"), '"')
-_PHRASE = re.compile(r'(?<!\S)(-?)"([^"]*)"')
-_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
+from broadsheet.search import fields
+from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Words
+from broadsheet.search.ranges import ReversedRangeError
+from broadsheet.search.tokens import (
+    OPERANDS,
+    OPERATORS,
+    Token,
+    clean,
+    negatable,
+    plain_words,
+    quotation,
+    tokens,
+)
+
+MOST_CHARACTERS = 10_000
+MOST_CONDITIONS = 64
+MOST_NOTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked for.
+
+    `typed` is how it is typed, `text` what it adds to the ranked question (nothing, if it only filters),
+    `condition` what each result must satisfy because of it.
+    """
+
+    typed: str
+    text: str
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query taken apart. `text` is what is asked for, phrases included, in the order typed."""
+    """A query taken apart. `notes` are sentences about what was not read the way it was typed."""
 
-    text: str
-    phrases: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The question that results are ranked by."""
+        return " ".join(part.text for part in self.parts if part.text)
+
+    @property
+    def condition(self) -> AllOf | None:
+        """What all results must satisfy."""
+        conditions = tuple(part.condition for part in self.parts if part.condition)
+        return AllOf(conditions) if conditions else None
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing is asked for; exclusions alone ask for nothing."""
-        return not any(sign.isalnum() for sign in self.text)
+        """True when nothing is asked for."""
+        return not self.parts
+
+    @property
+    def typed(self) -> str:
+        """The query as it can be typed again: `parse` makes the same parts of it."""
+        return " ".join(part.typed for part in self.parts)
+
+    def without(self, part: Part) -> Query:
+        """The query with this part taken away."""
+        return replace(self, parts=tuple(one for one in self.parts if one != part))
+
+    def with_part(self, typed: str) -> Query:
+        """The query with what is typed added to it, unless it stands there already."""
+        added = tuple(part for part in parse(typed).parts if part not in self.parts)
+        return replace(self, parts=self.parts + added)
 
 
 def parse(typed: str) -> Query:
-    """Take a query apart: `-word` and `-"some words"` exclude, `"some words"` must stand in this order."""
-    # Halves of characters come from a command line that is not UTF-8.
-    text = typed.encode("utf-8", "replace").decode().translate(_QUOTES).replace("\0", " ")
-    phrases: list[str] = []
-    excluded: list[str] = []
+    """Take a query apart. Any text will do."""
+    notes: list[str] = []
+    if len(typed) > MOST_CHARACTERS:
+        notes.append(f"Only the first {MOST_CHARACTERS:,} characters of the query were read.")
+    reader = _Reader(tokens(clean(typed[:MOST_CHARACTERS]), notes), notes)
+    parts = tuple(_parts(_limited(reader.sequence(), notes)))
+    return Query(parts, tuple(dict.fromkeys(notes))[:MOST_NOTES])
 
-    def take_phrase(found: re.Match[str]) -> str:
-        (excluded if found[1] else phrases).append(found[2])
-        return " " if found[1] else f" {found[2]} "
 
-    def take_excluded(found: re.Match[str]) -> str:
-        excluded.append(found[1])
-        return " "
+class _Reader:
+    """Reads tokens by recursive descent; every method gives what stands there side by side."""
 
-    # Exclusions are looked for outside the phrases only: "a -b" within quotes is a text.
-    outside, last = [], 0
-    for found in _PHRASE.finditer(text):
-        outside += [_EXCLUDED.sub(take_excluded, text[last : found.start()]), take_phrase(found)]
-        last = found.end()
-    outside.append(_EXCLUDED.sub(take_excluded, text[last:]))
-    asked = " ".join("".join(outside).replace('"', " ").split())
-    return Query(asked, tuple(filter(None, phrases)), tuple(filter(None, excluded)))
+    def __init__(self, found: Iterable[Token], notes: list[str]) -> None:
+        self._tokens = [*found, Token("")]
+        self._at = 0
+        self._field = ""
+        self._notes = notes
+
+    def sequence(self) -> list[Condition]:
+        """Everything up to the parenthesis that closes, or the end."""
+        found: list[Condition] = []
+        while self._tokens[self._at].kind not in (")", ""):
+            found += self._either()
+        return found
+
+    def _either(self) -> list[Condition]:
+        return self._joined("OR", AnyOf, self._together)
+
+    def _together(self) -> list[Condition]:
+        return self._joined("AND", AllOf, self._one)
+
+    def _joined(
+        self, operator: str, kind: type[AllOf | AnyOf], side: Callable[[], list[Condition]]
+    ) -> list[Condition]:
+        sides = [side()]
+        while self._is_joined_by(operator):
+            sides.append(side())
+        filled = [one for one in sides if one]
+        return (
+            [_branch(kind, [_branch(AllOf, one) for one in filled])] if len(filled) > 1 else [*chain(*filled)]
+        )
+
+    def _one(self) -> list[Condition]:
+        negated = self._negates(self._at)
+        self._at += negated
+        token = self._take()
+        if token.kind == "(":
+            found = self._group(token.field)
+        elif token.kind in OPERATORS:
+            self._notes.append(f"“{token.kind}” has nothing to join here, so it was searched as a word.")
+            found = [Words("text", token.kind.lower())]
+        else:
+            found = self._leaf(token)
+        return [Not(_branch(AllOf, found))] if found and (negated or token.negated) else found
+
+    def _group(self, field: str) -> list[Condition]:
+        outer = self._field
+        self._field = field or outer
+        found = self.sequence()
+        self._field = outer
+        if self._tokens[self._at].kind:
+            self._take()
+        return found
+
+    def _leaf(self, token: Token) -> list[Condition]:
+        field, quoted = token.field or self._field, token.kind == "phrase"
+        if not field:
+            return [Phrase("text", token.text) if quoted else Words("text", token.text)]
+        typed = f'{field}:"{token.text}"' if quoted else f"{field}:{token.text}"
+        try:
+            return [fields.read(field, token.text, quoted=quoted)]
+        except ReversedRangeError as reversed_range:
+            turned = reversed_range.turned
+            self._notes.append(f"{typed} ends before it begins and was read as {fields.write(turned)}.")
+            return [turned]
+        except ValueError:
+            self._notes.append(
+                f"{quotation(typed)} was not understood and was searched as words; "
+                f"this field is typed {fields.EXAMPLES[field]}."
+            )
+            words = plain_words(token.text) if quoted else [typed if token.field else token.text]
+            return [Words("text", word) for word in words]
+
+    def _is_joined_by(self, operator: str) -> bool:
+        """True, and the operator taken, where it stands here with something behind it."""
+        joined = self._tokens[self._at].kind == operator and self._begins(self._at + 1)
+        self._at += joined
+        return joined
+
+    def _begins(self, at: int) -> bool:
+        return self._tokens[at].kind in OPERANDS or self._negates(at)
+
+    def _negates(self, at: int) -> bool:
+        """True for a NOT that has something to exclude."""
+        if self._tokens[at].kind != "NOT":
+            return False
+        following = self._tokens[at + 1]
+        return following.kind in OPERANDS and not following.negated and following.is_negatable
+
+    def _take(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+
+def _parts(conditions: Iterable[Condition]) -> Iterator[Part]:
+    """What stands side by side, each on its own; the sides of an AND at the top are separate parts."""
+    for condition in conditions:
+        match condition:
+            case Words("text", text):
+                yield Part(text, text)
+            case AllOf(several):
+                yield from map(_required, several)
+            case _:
+                yield Part(write(condition), _asked(condition), condition)
+
+
+def _required(condition: Condition) -> Part:
+    # A word alone would be ranked, not required; in quotes it is.
+    match condition:
+        case Words("text", text):
+            condition = Phrase("text", text)
+    return Part(write(condition), _asked(condition), condition)
+
+
+def write(condition: Condition) -> str:
+    """The condition as it is typed; `parse` makes one part of it."""
+    match condition:
+        case AnyOf(options):
+            return " OR ".join(map(write, options))
+        case AllOf(several):
+            return " AND ".join(
+                f"({write(one)})" if isinstance(one, AnyOf) else write(one) for one in several
+            )
+        case Not(AllOf(several)):
+            return f"-({' '.join(map(write, several))})"
+        case Not(AnyOf() | Not() as inner):
+            return f"-({write(inner)})"
+        case Not(inner):
+            written = write(inner)
+            return f"-{written}" if negatable(written) else f"-({written})"
+        case _:
+            return fields.write(condition)
+
+
+def _asked(condition: Condition) -> str:
+    """What the condition adds to the question: texts that shall be there, not who wrote them or where."""
+    match condition:
+        case Words("text" | "title" | "abstract", text) | Phrase("text" | "title" | "abstract", text):
+            return text
+        case AllOf(several) | AnyOf(several):
+            return " ".join(filter(None, map(_asked, several)))
+    return ""
+
+
+def _branch(kind: type[AllOf | AnyOf], conditions: Iterable[Condition]) -> Condition:
+    """One condition of at least one, without a branch directly in another of its kind."""
+    flat: list[Condition] = []
+    for one in conditions:
+        flat += one.conditions if isinstance(one, AllOf | AnyOf) and isinstance(one, kind) else (one,)
+    return kind(tuple(flat)) if len(flat) > 1 else flat[0]
+
+
+def _limited(conditions: Sequence[Condition], notes: list[str]) -> list[Condition]:
+    """As many of them as are read; plain words are no conditions."""
+    left = iter(range(MOST_CONDITIONS))
+    kept = [one if _is_plain(one) else _within(one, left) for one in conditions]
+    if kept != list(conditions):
+        notes.append(f"Only the first {MOST_CONDITIONS} conditions of the query were read.")
+    return [one for one in kept if one]
+
+
+def _within(condition: Condition, left: Iterator[int]) -> Condition | None:
+    match condition:
+        case Not(inner):
+            return condition if _within(inner, left) == inner else None
+        case AllOf() | AnyOf():
+            kept = [one for one in (_within(one, left) for one in condition.conditions) if one]
+            return _branch(type(condition), kept) if kept else None
+    return None if next(left, None) is None else condition
+
+
+def _is_plain(condition: Condition) -> bool:
+    return isinstance(condition, Words) and condition.field == "text"

@@ -1,63 +1,55 @@
-"""The word index: which papers contain the words of a query, and how much that says (BM25, by tantivy).
-
-Three fields score a paper. `text`, title and abstract together, counts most; `title` counts again a
-little, since few words carry it; `compounds` holds what loses its sense in parts ("gpt-4", "c++").
-A query that is somebody's name finds that person's papers through `names`.
-"""
+"""The word index: which papers have the words of a query and satisfy its conditions (by tantivy)."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Literal, TypeVar
 
-from tantivy import Document as Entry
-from tantivy import Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import Index, Occur, Order, Query, Searcher
 
-from broadsheet.search import checking, folder
+from broadsheet.search import checking, facets, folder
+from broadsheet.search.conditions import AllOf, Condition
 from broadsheet.search.documents import Document
+from broadsheet.search.entries import HIGHEST, PAPER_BITS, SCHEMA, SORTED, entry
+from broadsheet.search.facets import Facet
+from broadsheet.search.filtering import failing, satisfying
 from broadsheet.search.language import Query as Asked
-from broadsheet.search.words import ANALYZERS, compound_words, compounds, content_stems, fold, names, stems
-
-# Chosen on scifact, the same on all sets: docs/search.md.
-TITLE_WEIGHT = 0.3
-COMPOUND_WEIGHT = 0.3
-NAME_WEIGHT = 3.0
-# A person has few names; a longer query is never one.
-LONGEST_NAME = 5
-# What a page of text has; the rest of a longer query would only cost time.
-MOST_WORDS = 400
+from broadsheet.search.ranking import ranking
+from broadsheet.search.words import ANALYZERS
 
 HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.
 PAPERS_FOR_ALL_CORES = 2_000
 
+# Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
+SETS_KEPT = 8
+EVERY_PAPER = AllOf(())
+
 # The word index in use, and its last commit.
 State = tuple[Path | None, checking.Stamp | None]
 UNSEEN: State = (Path(), None)
+
+Papers = NDArray[np.int64]
+Sort = Literal["date", "votes", "comments"]
+SORTS: dict[Sort, str] = {"date": "day", "votes": "votes", "comments": "comments"}
+Answer = TypeVar("Answer")
 
 
 class WordIndexError(Exception):
     """There is no word index, or it cannot be read."""
 
 
-def _schema() -> Schema:
-    builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
-    # Phrases are looked for in the text alone, so only there the places of words are kept.
-    builder = builder.add_text_field("text", tokenizer_name="stems", index_option="position")
-    for field, analyzer in (("title", "stems"), ("compounds", "compounds"), ("names", "names")):
-        builder = builder.add_text_field(field, tokenizer_name=analyzer, index_option="freq")
-    return builder.build()
-
-
-SCHEMA = _schema()
-
-
 class WordIndex:
-    """The word index of a folder, open for searching; it follows every commit and every switch."""
+    """The word index of a folder, open for searching; it follows every commit and every switch.
+
+    Every question raises WordIndexError where there is no index, or a damaged one.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -66,33 +58,76 @@ class WordIndex:
         self._state = self._broken = UNSEEN
         self._reason = ""
         self._files: dict[Path, checking.Stamp | None] = {}
+        self._sets = lru_cache(SETS_KEPT)(self._set)
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
-        """The papers with the words asked for, and their scores, best first; ties by the paper's number.
-
-        Raises WordIndexError.
+        """The papers that have words of the question and satisfy its condition, with their scores, best
+        first; ties by the paper's number.
         """
-        query = _query(asked)
-        return self._found(query, limit) if query else []
+        wanted = ranking(asked.text)
+        if wanted is None:
+            return []
+        if asked.condition is not None:
+            both = [(Occur.Must, wanted), (Occur.Must, satisfying(asked.condition))]
+            wanted = Query.boolean_query(both)
+        return self._ask(lambda searcher: _best(searcher, wanted, limit))
 
-    def keeps(self, papers: Sequence[int], asked: Asked) -> set[int]:
-        """Those of the papers with every phrase asked for and nothing excluded. Raises WordIndexError."""
-        if not papers or not (asked.phrases or asked.excluded):
-            return set(papers)
-        among = Query.term_set_query(SCHEMA, "paper", list(papers))
-        query = Query.boolean_query([(Occur.Must, among), *_conditions(asked)])
-        return {paper for paper, _ in self._found(query, len(papers))}
+    def allowed(self, condition: Condition) -> Papers:
+        """The numbers of all papers that satisfy the condition, in order; not to be written to."""
+        return self._ask(lambda _: self._sets(self._state, condition))
+
+    def listed(
+        self, condition: Condition | None, *, sort: Sort, limit: int, offset: int = 0
+    ) -> tuple[list[int], int]:
+        """One page of all papers that satisfy the condition, highest first, and how many they all are; of
+        equal ones the one added last stands first.
+        """
+        wanted = satisfying(condition or EVERY_PAPER)
+        return self._ask(lambda searcher: _page(searcher, wanted, SORTS[sort], slice(offset, offset + limit)))
+
+    def facets(self, among: Condition | Sequence[int] | None) -> tuple[Facet, ...]:
+        """How the papers that satisfy the condition are spread, or these papers, or all."""
+        wanted = _these(among) if isinstance(among, Sequence) else satisfying(among or EVERY_PAPER)
+        return self._ask(lambda searcher: facets.count(searcher, wanted))
+
+    def values(self, papers: Sequence[int]) -> NDArray[np.int64]:
+        """Day, votes and comments of each of the papers, a row for each; all 0 where it is not indexed."""
+        places = {paper: place for place, paper in enumerate(papers)}
+        values = np.zeros((len(papers), len(SORTED)), np.int64)
+
+        def fill(searcher: Searcher) -> None:
+            for column, field in enumerate(SORTED):
+                for value, _ in searcher.search(_these(papers), len(papers), order_by_field=field).hits:
+                    values[places[value & HIGHEST], column] = value >> PAPER_BITS
+
+        if papers:
+            self._ask(fill)
+        return values
 
     def count(self) -> int:
-        """How many papers are indexed. Raises WordIndexError."""
-        return int(self._searcher().num_docs)
+        """How many papers are indexed."""
+        return self._ask(lambda searcher: int(searcher.num_docs))
 
-    def _found(self, query: Query, limit: int) -> list[tuple[int, float]]:
+    def _set(self, state: State, condition: Condition) -> Papers:
         searcher = self._searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        papers = searcher.fast_field_values("paper", [address for _, address in hits])
-        found = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
-        return sorted(found, key=lambda one: (-one[1], one[0]))
+        if condition == EVERY_PAPER:
+            papers = _every(searcher)
+        elif 2 * _count(searcher, condition) <= searcher.num_docs:
+            papers = _all(searcher, satisfying(condition))
+        else:
+            everything = self._sets(state, EVERY_PAPER)
+            papers = np.setdiff1d(everything, _all(searcher, failing(condition)), assume_unique=True)
+        papers.setflags(write=False)
+        return papers
+
+    def _ask(self, question: Callable[[Searcher], Answer]) -> Answer:
+        searcher = self._searcher()
+        try:
+            return question(searcher)
+        except _damages() as problem:
+            with self._lock:
+                self._broken, self._reason = self._state, str(problem)
+            raise self._error() from problem
 
     def _searcher(self) -> Searcher:
         with self._lock:
@@ -103,12 +138,15 @@ class WordIndex:
         while state != self._broken:
             try:
                 return self._fresh(*state).searcher()
-            except (OSError, ValueError) as problem:
+            except _damages() as problem:
                 self._index, before, state = None, state, self._on_disk()
                 # A commit or a switch meanwhile takes files away; then another look tells.
                 if state == before:
                     self._broken, self._reason = state, str(problem)
-        raise WordIndexError(f"the word index in {self._root} cannot be read: {self._reason}")
+        raise self._error()
+
+    def _error(self) -> WordIndexError:
+        return WordIndexError(f"the word index in {self._root} cannot be read: {self._reason}")
 
     def _on_disk(self) -> State:
         words = folder.current(self._root)
@@ -143,9 +181,9 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
     try:
         # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
-        writer.delete_documents_by_query(Query.term_set_query(SCHEMA, "paper", list(papers)))
+        writer.delete_documents_by_query(_these(papers))
         for document in documents:
-            _add(writer, document)
+            writer.add_document(entry(document))
         writer.commit()
     finally:
         # Lets go of the index; what was not committed is dropped.
@@ -157,18 +195,6 @@ def create(words: Path) -> None:
     Index(SCHEMA, path=str(words))
 
 
-def _add(writer: IndexWriter, document: Document) -> None:
-    title, abstract = fold(document.title), fold(document.abstract)
-    entry = Entry()
-    entry.add_unsigned("paper", document.paper)
-    entry.add_text("title", title)
-    for text in (title, abstract):
-        entry.add_text("text", text)
-        entry.add_text("compounds", compounds(text))
-    entry.add_text("names", fold("\n".join(document.names)))
-    writer.add_document(entry)
-
-
 def _open(words: Path) -> Index:
     index = Index.open(str(words))
     for name, analyzer in ANALYZERS.items():
@@ -177,42 +203,43 @@ def _open(words: Path) -> Index:
     return index
 
 
-def _query(asked: Asked) -> Query | None:
-    """What is wanted, word by word; None if there is no word in it."""
-    wanted = list(_wanted(asked.text))
-    return Query.boolean_query([*wanted, *_conditions(asked)]) if wanted else None
+def _damages() -> tuple[type[BaseException], ...]:
+    """What tantivy raises for files it cannot read: by a class that nobody can import, where it panics."""
+    panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
+    return (OSError, ValueError, *panics)
 
 
-def _wanted(text: str) -> Iterator[tuple[Occur, Query]]:
-    text = fold(text)
-    # A word said twice counts twice: in long questions, that tells what they are about.
-    for stem, times in Counter(content_stems(text)[:MOST_WORDS]).items():
-        yield _should("text", stem, times)
-        yield _should("title", stem, times * TITLE_WEIGHT)
-    for compound, times in Counter(compound_words(text)[:MOST_WORDS]).items():
-        yield _should("compounds", compound, times * COMPOUND_WEIGHT)
-    name = names(text)
-    if 0 < len(name) <= LONGEST_NAME:
-        whole = Query.boolean_query([(Occur.Must, _term("names", word)) for word in name])
-        yield Occur.Should, Query.boost_query(whole, NAME_WEIGHT)
+def _these(papers: Sequence[int]) -> Query:
+    return Query.term_set_query(SCHEMA, "paper", list(papers))
 
 
-def _conditions(asked: Asked) -> Iterator[tuple[Occur, Query]]:
-    for phrase in asked.phrases:
-        if words := stems(fold(phrase))[:MOST_WORDS]:
-            yield Occur.Must, _in_order(words)
-    for phrase in asked.excluded:
-        if words := stems(fold(phrase))[:MOST_WORDS]:
-            yield Occur.MustNot, _in_order(words)
+def _best(searcher: Searcher, wanted: Query, limit: int) -> list[tuple[int, float]]:
+    hits = searcher.search(wanted, limit, count=False).hits
+    papers = searcher.fast_field_values("paper", [address for _, address in hits])
+    found = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _in_order(words: list[str]) -> Query:
-    return Query.phrase_query(SCHEMA, "text", list(words)) if len(words) > 1 else _term("text", words[0])
+def _page(searcher: Searcher, wanted: Query, field: str, page: slice) -> tuple[list[int], int]:
+    # tantivy makes room for all that is asked for, found or not.
+    start, stop = (min(place, searcher.num_docs) for place in (page.start, page.stop))
+    found = searcher.search(wanted, max(stop - start, 1), offset=start, order_by_field=field)
+    return [value & HIGHEST for value, _ in found.hits[: stop - start]], found.count  # type: ignore[attr-defined]
 
 
-def _should(field: str, word: str, weight: float) -> tuple[Occur, Query]:
-    return Occur.Should, Query.boost_query(_term(field, word), weight)
+def _count(searcher: Searcher, condition: Condition) -> int:
+    return int(searcher.search(satisfying(condition), 1).count)  # type: ignore[attr-defined]
 
 
-def _term(field: str, word: str) -> Query:
-    return Query.term_query(SCHEMA, field, word, "freq")
+def _all(searcher: Searcher, wanted: Query) -> Papers:
+    limit = max(searcher.num_docs, 1)
+    hits = searcher.search(wanted, limit, count=False, order_by_field="paper", order=Order.Asc).hits
+    return np.fromiter((paper for paper, _ in hits), np.int64, len(hits))
+
+
+def _every(searcher: Searcher) -> Papers:
+    everything = Query.all_query()
+    ends = searcher.aggregate(everything, {"papers": {"stats": {"field": "paper"}}})["papers"]
+    if ends["count"] and ends["max"] - ends["min"] + 1 == ends["count"]:
+        return np.arange(int(ends["min"]), int(ends["max"]) + 1)  # no gap: nothing to look through
+    return _all(searcher, everything)

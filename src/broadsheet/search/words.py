@@ -16,7 +16,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 LONGEST_WORD = 60
 
 # A text without any of these is plain, and most are.
-_TEX = ("\\", "$", "_", "^", "{", "}", "~", "--")
+_TEX = re.compile(r"[\\$_^{}~]|--")
 _ACCENT = re.compile(r"\\(?:[\"'`^~=.]|[cvuHkrdbt](?=[\s{]))\s*")
 _STYLE = re.compile(
     r"\\(?:math[a-z]*|text[a-z]*|emph|bm|bf|it|rm|tt|sc|operatorname|mbox|hat|tilde|bar|left|right)(?![A-Za-z])"
@@ -34,9 +34,17 @@ _GREEK = {
 _SIGNS = _HYPHENS | _GREEK
 _SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
-# What may stand around a word without being part of it; "C++", "F#" and "A*" keep their ends.
-_AROUND = ".,;:!?()[]<>\"'`|=-“”‘’«»…—"
-_APOSTROPHES = ("'", "’")
+# "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
+_LETTERS = r"[\p{L}\p{N}]+"
+_COMPOUND = rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.\p{{L}}+"
+# People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_UNHYPHENATED = re.compile(r"\b(?:([^\W\d_]+)(?=\d)|([a-z])(?=[A-Z]))([^\W_]+)")
+
+_WITHIN_NAMES = str.maketrans(dict.fromkeys(".,-'\u2019()", " "))
+# Stands between two names, so far apart that no phrase reaches from one into the next.
+_SEPARATOR = ";"
+NAME_GAP = _SEPARATOR * 8
 
 # Function words say nothing about a topic, and most papers have them.
 _FUNCTION_WORDS = """
@@ -54,7 +62,7 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 def fold(text: str) -> str:
     """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name."""
-    if any(sign in text for sign in _TEX):
+    if _TEX.search(text):
         text = _without_tex(text)
     if not text.isascii():
         text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFKC", text))
@@ -79,10 +87,11 @@ def _analyzer(tokenizer: Tokenizer, *filters: Filter) -> TextAnalyzer:
 
 
 STEMS = _analyzer(Tokenizer.simple(), Filter.stemmer("english"))
-NAMES = _analyzer(Tokenizer.simple())
-COMPOUNDS = _analyzer(Tokenizer.whitespace())
+NAMES = _analyzer(Tokenizer.regex(f"{_LETTERS}|{_SEPARATOR}"), Filter.custom_stopword([_SEPARATOR]))
+COMPOUNDS = _analyzer(Tokenizer.regex(_COMPOUND))
+INITIALS = _analyzer(Tokenizer.simple())
 # What the fields of the index are split with, by the name the index knows it by.
-ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS}
+ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS, "initials": INITIALS}
 
 
 def stems(folded: str) -> list[str]:
@@ -102,16 +111,38 @@ def names(folded: str) -> list[str]:
     return list(NAMES.analyze(folded))
 
 
-def compounds(folded: str) -> str:
-    """The words of a folded text that have signs within or at their end, with a blank between them."""
-    found = (word.strip(_AROUND) for word in folded.replace("/", " ").split() if not word.isalnum())
-    return " ".join(word for word in found if _is_compound(word))
-
-
 def compound_words(folded: str) -> list[str]:
-    """The compounds of a query as they are indexed."""
-    return list(COMPOUNDS.analyze(compounds(folded)))
+    """The words of a folded text with signs in them, whole."""
+    return list(COMPOUNDS.analyze(folded))
 
 
-def _is_compound(word: str) -> bool:
-    return not word.isalnum() and word[:1].isalnum() and not any(sign in word for sign in _APOSTROPHES)
+def is_more_than_its_parts(compound: str) -> bool:
+    """True where the sign tells: "c++" does not mean "c", while "gpt-4" means "gpt" and "4"."""
+    return not (compound[0].isalnum() and compound[-1].isalnum())
+
+
+def joined(folded: str) -> list[str]:
+    """The stems of the hyphenated words of a query, written as one word: "k-NN" as "knn"."""
+    return stems(" ".join(word.replace("-", "") for word in _HYPHENATED.findall(folded)))
+
+
+def hyphenated(folded: str) -> list[str]:
+    """The words of a query that others write with a hyphen, as compounds: "GPT4" as "gpt-4"."""
+    return compound_words(_UNHYPHENATED.sub(r"\1\2-\3", folded))
+
+
+def initials(folded: str) -> str:
+    """The first letter of each given name with the family name, for names with NAME_GAP between them:
+    "Jane Mary Doe" is "JDoe MDoe".
+    """
+    return " ".join(_initials(name) for name in folded.translate(_WITHIN_NAMES).split(NAME_GAP))
+
+
+def _initials(name: str) -> str:
+    *given, family = name.split() or [""]
+    return " ".join([one[0] + family for one in given])
+
+
+def signed_words(folded: str) -> str:
+    """The words of a text that are not letters alone: few, and all compounds are among them."""
+    return " ".join([word for word in folded.split() if not word.isalnum()])

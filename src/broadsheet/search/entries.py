@@ -1,0 +1,84 @@
+"""The fields of the word index: how a paper is put into it.
+
+A paper's day, votes and comments are also what lists are sorted by, and equal values must not change
+places from page to page. So each is kept in one number with the paper's own: the value above, the paper
+in the lower half.
+"""
+
+from __future__ import annotations
+
+from tantivy import Document as Entry
+from tantivy import Schema, SchemaBuilder
+
+from broadsheet.search.documents import Document
+from broadsheet.search.words import NAME_GAP, fold, initials, signed_words
+
+# Kept in one number with the paper, for sorting and for ranges.
+SORTED = ("day", "votes", "comments")
+PAPER_BITS = 32
+HIGHEST = (1 << PAPER_BITS) - 1
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
+    for field in (*SORTED, "year"):
+        builder = builder.add_unsigned_field(field, fast=True)
+    # Places of words are kept where phrases are looked for.
+    for field, analyzer, option in (
+        ("text", "stems", "freq"),
+        ("title", "stems", "position"),
+        ("abstract", "stems", "position"),
+        ("compounds", "compounds", "freq"),
+        ("authors", "names", "position"),
+        ("organizations", "names", "position"),
+        ("initials", "initials", "basic"),
+        ("identifier", "raw", "basic"),
+        ("archive", "raw", "basic"),
+    ):
+        builder = builder.add_text_field(field, tokenizer_name=analyzer, index_option=option)
+    for field in ("category", "organization", "source", "has"):
+        builder = builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def entry(document: Document) -> Entry:
+    """The paper as tantivy takes it."""
+    made = Entry()
+    made.add_unsigned("paper", document.paper)
+    for field in SORTED:
+        made.add_unsigned(field, packed(getattr(document, field), document.paper))
+    if document.year:
+        made.add_unsigned("year", document.year)
+    for field, text in (("title", fold(document.title)), ("abstract", fold(document.abstract))):
+        made.add_text(field, text)
+        made.add_text("text", text)
+        made.add_text("compounds", signed_words(text))
+    authors = fold(NAME_GAP.join(document.authors))
+    made.add_text("authors", authors)
+    made.add_text("initials", initials(authors))
+    made.add_text("organizations", fold(NAME_GAP.join(name for _, name in document.organizations)))
+    _label(made, document)
+    return made
+
+
+def packed(value: int, paper: int) -> int:
+    """The value and the paper's number in one; a value that is too low or too high for it is cut."""
+    return min(max(value, 0), HIGHEST) << PAPER_BITS | paper
+
+
+def _label(made: Entry, document: Document) -> None:
+    for category in document.categories:
+        made.add_text("category", category)
+    for archive in {category.partition(".")[0] for category in document.categories}:
+        made.add_text("archive", archive)
+    for slug, _ in document.organizations:
+        made.add_text("organization", slug)
+    for identifier in document.identifiers:
+        made.add_text("identifier", identifier)
+    for source in document.sources:
+        made.add_text("source", source)
+    for kind in document.has:
+        made.add_text("has", kind)

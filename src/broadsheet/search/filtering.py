@@ -1,0 +1,133 @@
+"""Conditions of a query, as the word index checks them.
+
+A condition without a word in it (`title:"?!"`) asks for nothing, and holds for every paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tantivy import FieldType, Occur, Query
+
+from broadsheet.papers.rows import name_slug
+from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.entries import HIGHEST, SCHEMA, packed
+from broadsheet.search.words import compound_words, fold, is_more_than_its_parts, names, stems
+
+# The fields of the index that hold what a field of the language speaks of.
+TEXTS = {"text": ("title", "abstract"), "title": ("title",), "abstract": ("abstract",)}
+NAMES = {"author": "authors", "org": "organizations"}
+TERMS = {"cat": ("category", "archive"), "id": ("identifier",), "source": ("source",), "has": ("has",)}
+NUMBERS = {"date": "day", "votes": "votes", "comments": "comments"}
+# Papers without a date have day 0, and are of no date.
+LOWEST = {"date": 1}
+
+# What a page of text has; the rest of a longer query would only cost time.
+MOST_WORDS = 400
+# The words of a name may have others between them, and the family name may stand first.
+NAME_SLOP = 5
+
+
+def satisfying(condition: Condition) -> Query:
+    """What finds the papers that satisfy the condition; all of them count the same."""
+    return Query.const_score_query(_query(condition) or Query.all_query(), 0.0)
+
+
+def failing(condition: Condition) -> Query:
+    """What finds the papers that do not satisfy the condition."""
+    return Query.empty_query() if _query(condition) is None else satisfying(Not(condition))
+
+
+def term(field: str, word: str) -> Query:
+    """What finds the papers with that word in a field of the index."""
+    return Query.term_query(SCHEMA, field, word, "freq")
+
+
+def all_of(queries: Iterable[Query | None]) -> Query | None:
+    """What finds papers that all the queries find; None where none asks for anything."""
+    return _joined(Occur.Must, queries)
+
+
+def any_of(queries: Iterable[Query | None]) -> Query | None:
+    """What finds papers that one of the queries finds; None where none asks for anything."""
+    return _joined(Occur.Should, queries)
+
+
+def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for each kind
+    """The condition as tantivy takes it; None where it asks for nothing."""
+    match condition:
+        case Words(field, text):
+            return _words(field, fold(text))
+        case Phrase(field, text):
+            return _phrase(field, fold(text))
+        case Term(field, value):
+            return any_of(term(one, value) for one in TERMS[field])
+        case Range():
+            return _range(condition)
+        case Not(inner):
+            return _without(inner)
+        case AllOf(conditions):
+            return all_of(map(_query, conditions))
+        case AnyOf(conditions):
+            return any_of(map(_query, conditions))
+
+
+def _words(field: str, text: str) -> Query | None:
+    if field == "author":
+        return _author(text)
+    if field == "org":
+        return any_of(
+            [_in_order((NAMES[field],), names(text), slop=NAME_SLOP), term("organization", name_slug(text))]
+        )
+    return all_of(_word(field, word) for word in text.split()[:MOST_WORDS])
+
+
+def _phrase(field: str, text: str) -> Query | None:
+    if field in NAMES:
+        return _in_order((NAMES[field],), names(text))
+    return _in_order(TEXTS[field], stems(text))
+
+
+def _without(condition: Condition) -> Query | None:
+    if isinstance(condition, Not):
+        return _query(condition.condition)
+    # An exclusion alone finds nothing in tantivy: it has to be told from what.
+    excluded = _query(condition)
+    return excluded and Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, excluded)])
+
+
+def _joined(occur: Occur, queries: Iterable[Query | None]) -> Query | None:
+    asking = [query for query in queries if query is not None]
+    return Query.boolean_query([(occur, query) for query in asking]) if asking else None
+
+
+def _word(field: str, word: str) -> Query | None:
+    """A word as it is typed: "gpt-4" is its parts in order, and "c++" is not every "c"."""
+    whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
+    return all_of([_in_order(TEXTS[field], stems(word)), *whole])
+
+
+def _in_order(fields: Sequence[str], words: Sequence[str], *, slop: int = 0) -> Query | None:
+    words = words[:MOST_WORDS]
+    if len(words) > 1:
+        return any_of(Query.phrase_query(SCHEMA, field, list(words), slop) for field in fields)
+    return any_of(term(field, word) for field in fields for word in words)
+
+
+def _author(text: str) -> Query | None:
+    """Somebody with all these names, in any order."""
+    words = names(text)[:MOST_WORDS]
+    # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
+    whole = [word for word in words if len(word) > 1] or words
+    initials = (term("initials", word + whole[-1]) for word in words if word not in whole)
+    return all_of([_in_order((NAMES["author"],), whole, slop=NAME_SLOP), *initials])
+
+
+def _range(condition: Range) -> Query:
+    low = max(LOWEST.get(condition.field, 0), condition.low or 0)
+    high = HIGHEST if condition.high is None else condition.high
+    if high < low:
+        return Query.empty_query()
+    return Query.range_query(
+        SCHEMA, NUMBERS[condition.field], FieldType.Unsigned, packed(low, 0), packed(high, HIGHEST)
+    )
