@@ -36,6 +36,8 @@ def marked(typed: str, shown: str) -> list[str]:
         ("beta-VAE", "A β-VAE", ["β-VAE"]),
         ("GPT-4", "GPT-4 has 4 parts; gpt‑4, too (GPT-4).", ["GPT-4", "gpt‑4", "GPT-4"]),
         ("C++", "C++, not C", ["C++"]),
+        ("GPT4 kNN", "GPT-4 with k-NN", ["GPT-4", "k-NN"]),
+        ("k-NN", "A kNN search", ["kNN"]),
         ("Q-learning", "Q-learning is learning", ["Q-learning", "learning"]),
         ('"loss spike"', "loss spikes, and a loss", ["loss spikes", "loss"]),
         ("loss -spike", "loss spike", ["loss"]),

@@ -10,7 +10,7 @@ from textwrap import wrap
 from markupsafe import Markup
 
 from broadsheet.search.language import Query
-from broadsheet.search.words import compound_words, content_stems, fold, stems
+from broadsheet.search.words import compound_words, content_stems, fold, hyphenated, joined, stems
 
 EXCERPT_LENGTH = 300
 EXCERPT_SENTENCES = 3
@@ -33,10 +33,10 @@ class Matcher:
 
     def __init__(self, asked: Query) -> None:
         folded = fold(asked.text)
-        self._compounds = frozenset(compound_words(folded))
+        self._compounds = frozenset(compound_words(folded) + hyphenated(folded))
         # The "4" of "GPT-4" says nothing where it stands alone.
         parts = {part for compound in self._compounds for part in stems(compound) if len(part) == 1}
-        self._stems = frozenset(content_stems(folded)) - parts
+        self._stems = frozenset(content_stems(folded) + joined(folded)) - parts
         # A pattern that begins with a set of characters is looked for several times as fast.
         first, rest = self._first(), _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
         candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
@@ -122,4 +122,7 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _compound(candidate: str) -> str:
-    return next(iter(compound_words(fold(candidate))), "")
+    """The compound that the word with signs begins with."""
+    folded = fold(candidate)
+    first = next(iter(compound_words(folded)), "")
+    return first if folded.lower().startswith(first) else ""
