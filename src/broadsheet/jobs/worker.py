@@ -7,7 +7,7 @@ import os
 from broadsheet.jobs.queue import queue
 
 # How long after a wake-up the worker looks into a queue that is a file, at most.
-LONGEST_NAP_SECONDS = 0.5
+LONGEST_NAP_SECONDS = 0.2
 # A task ends sooner; a kill does no harm either.
 STOP_WITHIN_SECONDS = 10
 # Pages come first where both want the processor.

@@ -7,6 +7,7 @@ new model, it takes over in one step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 import structlog
 from django.db import connection
 
-from broadsheet.papers.models import Paper
+from broadsheet.papers.models import Change, Paper
 from broadsheet.search.documents import Document, read
 from broadsheet.search.embedding import EmbeddingModel, Floats
 from broadsheet.search.folder import (
@@ -33,6 +34,8 @@ from broadsheet.search.vectors import Vectors, append, compact, forget, vectors
 PAPERS_A_LOOK = 256
 # Databases bound the number of values in one query.
 DELETED_AT_ONCE = 900
+# What a model takes in one go is handed over in parts: a changed paper is to be found by words at once.
+PARTS = 4
 
 log = structlog.get_logger(__name__)
 
@@ -120,19 +123,30 @@ def give_back(folder: Path) -> None:
 
 
 def _embed(folder: Path, model: EmbeddingModel, runs: Runtime, due: Sequence[int]) -> set[int]:
-    """Embed as many of the papers as one call of the model takes; say which are left."""
+    """Embed some of the papers, newest first; say which are left."""
     store = _vectors(folder, model)
     before = store.digests(due)
     changed = [one for one in read(due) if before.get(one.paper) != one.digest()]
     if not changed:
         return set()
+    changed.sort(key=lambda one: one.paper, reverse=True)
     found = store.known([one.digest() for one in changed])
     texts = {one.digest(): one.meaning() for one in changed if one.digest() not in found}
-    if texts:
-        digests = list(texts)[: runs.at_once]
-        rows = runs.embed_documents([texts[digest] for digest in digests])
-        found.update(zip(digests, rows, strict=True))
-    return _append(folder, model, changed, found)
+    return _append(folder, model, changed, {**found, **_computed(runs, texts)})
+
+
+def _computed(runs: Runtime, texts: Mapping[bytes, str]) -> dict[bytes, Floats]:
+    """The vectors of the first of the texts, by their digests; fewer when a changed paper waits meanwhile."""
+    # Texts of like length run together, since padding costs as much as text does.
+    digests = sorted(list(texts)[: runs.at_once], key=lambda digest: len(texts[digest]))
+    size = math.ceil(runs.at_once / PARTS)
+    found: dict[bytes, Floats] = {}
+    for start in range(0, len(digests), size):
+        part = digests[start : start + size]
+        found.update(zip(part, runs.embed_documents([texts[digest] for digest in part]), strict=True))
+        if Change.objects.exists():
+            break
+    return found
 
 
 def _append(

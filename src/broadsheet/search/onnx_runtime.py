@@ -31,8 +31,7 @@ class OnnxRuntime:
     One processor answers a query, `threads` of them work through a catalogue. Raises ModelError.
     """
 
-    # Texts worth handing over in one call: about a second of work on two cores.
-    at_once = 16
+    at_once = 4 * BATCH
 
     def __init__(self, model: EmbeddingModel, *, threads: int) -> None:
         folder = checked_folder(model)

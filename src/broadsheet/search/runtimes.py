@@ -1,8 +1,8 @@
 """A model's runtime: what makes its vectors, chosen by the form of its weights.
 
 A runtime is made of an `EmbeddingModel` and the number of threads, and has `embed_query(text)`, a vector,
-`embed_documents(texts)`, a row for each, all float32 and of length 1, and `at_once`, the number of texts
-worth handing over in one call: about a second of work.
+`embed_documents(texts)`, a row for each, all float32 and of length 1, and `at_once`, how many texts it likes
+to have in one go: about a second of work.
 """
 
 from __future__ import annotations
