@@ -2,9 +2,11 @@
 
     python -m tests.search.killing DATA WORK KILLS
 
-The data folder holds an indexed catalogue with changes waiting. WORK is `index` or `rebuild`; a run of it
-executes N lines of the search room, so it is killed (SIGKILL) at KILLS places spread over them, and then
-run again to the end. Prints a JSON line with what is found after each, the undisturbed run first.
+The data folder holds an indexed catalogue with changes waiting. WORK is `index`, `rebuild` (which compacts
+the embeddings, too) or `model`. Of all lines of the search room that a run of it executes, KILLS are chosen,
+spread over them; when one is reached first, the process is killed (SIGKILL). Then the index is brought up to
+date, as a worker would, and the work is asked for again. Prints a JSON line with what is found after each,
+the undisturbed run first.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from django.conf import settings  # noqa: E402
 
 from broadsheet.search import finding, indexing, status  # noqa: E402
 from broadsheet.search.folder import index_folder  # noqa: E402
+from broadsheet.search.model_folder import described  # noqa: E402
 
 ROOM = str(Path(indexing.__file__).parent)
 QUERIES = ["soup", "network training", "quantum error correction", '"robot arm"', "spreading disease"]
@@ -35,10 +38,13 @@ QUERIES = ["soup", "network training", "quantum error correction", '"robot arm"'
 def work(name: str) -> None:
     if name == "rebuild":
         indexing.rebuild(progress=lambda *_: None)
+    if name == "model":
+        indexing.change_model(described(settings.BROADSHEET.data / "other", name="other"))
     indexing.mend()
     while indexing.is_work_left():
         if not indexing.catch_up():
             indexing.embed_due()
+    indexing.mend()
 
 
 def found() -> dict[str, Any]:
@@ -52,19 +58,22 @@ def found() -> dict[str, Any]:
         "answers": answers,
         "left": [state.changes, state.due],
         "counts": [state.papers, state.words, state.embedded],
+        "model": state.model,
         "folders": len(list(index_folder().glob("words-*"))),
+        "embeddings": [path.name for path in index_folder().glob("vectors-*")],
     }
 
 
-def counting(kill_at: int, lines: list[int]) -> Callable[[FrameType, str, object], Any]:
-    """A tracer that counts the lines of the room that are run, and kills the process at one of them."""
+def seeing(lines: dict[str, None], *, kill_at: str = "") -> Callable[[FrameType, str, object], Any]:
+    """A tracer that notes the lines of the room in the order they are reached, and kills the process at one."""
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         if not frame.f_code.co_filename.startswith(ROOM):
             return None
         if event == "line":
-            lines[0] += 1
-            if lines[0] == kill_at:
+            line = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+            lines[line] = None
+            if line == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return trace
 
@@ -93,29 +102,30 @@ def main() -> None:
     shutil.copytree(data, saved)
 
     def undisturbed() -> object:
-        lines = [0]
-        sys.settrace(counting(-1, lines))
+        lines: dict[str, None] = {}
+        sys.settrace(seeing(lines))
         work(name)
         sys.settrace(None)
-        return lines[0], found()
+        return list(lines), found()
 
-    def killed(at: int) -> object:
-        sys.settrace(counting(at, [0]))
+    def killed(at: str) -> object:
+        sys.settrace(seeing({}, kill_at=at))
         work(name)
         return None
 
     def afterwards() -> object:
+        work("index")
         work(name)
         return found()
 
-    total, expected = json.loads(in_a_child(undisturbed))
+    lines, expected = json.loads(in_a_child(undisturbed))
     print(json.dumps(expected))
     for kill in range(1, kills + 1):
         shutil.rmtree(data)
         shutil.copytree(saved, data)
-        at = total * kill // (kills + 1)
+        at = lines[len(lines) * kill // (kills + 1)]
         if in_a_child(lambda at=at: killed(at)):
-            sys.exit(f"the run outlived its kill at line {at} of {total}")
+            sys.exit(f"the run outlived its kill at {at}")
         print(in_a_child(afterwards).decode())
 
 

@@ -1,4 +1,4 @@
-"""A program that fills a data folder: an indexed catalogue, then changes that wait for the index.
+"""A program that fills a data folder: an indexed catalogue, changes that wait for the index, another model.
 
 python -m tests.search.preparing
 """
@@ -9,17 +9,24 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from tests.search import tiny  # noqa: E402
 from tests.search.shelf import MORNING, record, records  # noqa: E402
 
 from broadsheet.papers.catalogue import store  # noqa: E402
 from broadsheet.papers.models import Change, Paper  # noqa: E402
 from broadsheet.search import indexing  # noqa: E402
+from broadsheet.search.model_folder import described  # noqa: E402
 
 
 def main() -> None:
     call_command("migrate", verbosity=0)
     store(records(), now=MORNING)
+    # Small, so that there is time for many kills.
+    for seed, name in enumerate(("model", "other")):
+        tiny.save(settings.BROADSHEET.data / name, seed=seed)
+    indexing.change_model(described(settings.BROADSHEET.data / "model", name="model"))
     while indexing.is_work_left():
         if not indexing.catch_up():
             indexing.embed_due()

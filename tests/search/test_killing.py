@@ -24,7 +24,7 @@ def run(data: Path, module: str, *arguments: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize(("work", "kills"), [("index", 8), ("rebuild", 4)])
+@pytest.mark.parametrize(("work", "kills"), [("index", 12), ("rebuild", 12), ("model", 12)])
 def test_killed_at_many_points_and_run_again_the_index_is_as_after_an_undisturbed_run(tmp_path, work, kills):
     run(tmp_path / "data", "tests.search.preparing")
     undisturbed, *others = [
@@ -32,6 +32,7 @@ def test_killed_at_many_points_and_run_again_the_index_is_as_after_an_undisturbe
     ]
     assert undisturbed["left"] == [0, 0]
     assert undisturbed["counts"] == [10, 10, 10]
-    assert undisturbed["folders"] == 1
+    assert undisturbed["model"] == ("other" if work == "model" else "model")
+    assert undisturbed["folders"] == len(undisturbed["embeddings"]) == 1
     assert len(others) == kills
     assert all(other == undisturbed for other in others)
