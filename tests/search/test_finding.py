@@ -35,9 +35,9 @@ def test_a_hit_tells_how_each_engine_found_it(shelf, bring_up_to_date):
     result = finding.find("soup", limit=9)
     best = result.hits[0]
     assert (best.paper_pk, best.words.rank, best.meaning.rank) == (shelf[8], 1, 1)
-    assert best.score == pytest.approx(2 / 61)
+    assert best.score == pytest.approx(best.words.part + best.meaning.part) == pytest.approx(1.0)
     assert all(hit.words is None for hit in result.hits[1:])
-    assert (result.total, result.notes, result.coverage) == (9, (), 1.0)
+    assert (result.total, result.by_words, result.notes, result.coverage) == (9, 1, (), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_nothing_indexed_and_nothing_known_is_no_error(db):
     result = finding.find("anything", limit=5)
     assert (result.hits, result.total) == ((), 0)
     assert finding.find("", limit=5).total == 0
-    assert finding.similar(12345, limit=5) == []
+    assert finding.similar([12345], limit=5) == []
 
 
 def test_similar_papers_are_close_in_meaning_and_never_the_paper_itself(shelf, bring_up_to_date):
     bring_up_to_date()
-    found = [hit.paper_pk for hit in finding.similar(shelf[6], limit=3)]
+    found = [hit.paper_pk for hit in finding.similar([shelf[6]], limit=3)]
     assert len(found) == 3
     assert shelf[6] not in found
 
@@ -142,7 +142,7 @@ def test_similar_papers_are_close_in_meaning_and_never_the_paper_itself(shelf, b
 def test_similar_papers_share_words_of_the_title_until_the_paper_is_embedded(shelf, catch_up):
     catch_up()
     Paper.objects.filter(pk=shelf[0]).update(title="Robots and Soup")
-    assert [hit.paper_pk for hit in finding.similar(shelf[0], limit=3)] == [shelf[8]]
+    assert [hit.paper_pk for hit in finding.similar([shelf[0]], limit=3)] == [shelf[8]]
 
 
 @pytest.fixture

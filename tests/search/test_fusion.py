@@ -1,42 +1,124 @@
-"""Two rankings become one."""
+"""Two engines' scores become one ranking."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
-from broadsheet.search.fusion import Found, Hit, fuse
+from broadsheet.search import fusion
+from broadsheet.search.fusion import Candidates, Found, Hit, fuse
+
+QUESTION = np.array([1.0, 0, 0, 0])
 
 
-def test_the_score_is_the_sum_of_one_over_sixty_plus_rank():
-    fused = fuse([(7, 12.5), (8, 3.0)], [(8, 0.9), (9, 0.8)])
-    assert [hit.paper_pk for hit in fused] == [8, 7, 9]
-    assert fused[0] == Hit(8, pytest.approx(1 / 62 + 1 / 61), words=Found(3.0, 2), meaning=Found(0.9, 1))
-    assert fused[2] == Hit(9, pytest.approx(1 / 62), meaning=Found(0.8, 2))
+def towards(cosine: float, axis: int = 1) -> list[float]:
+    """A unit vector with that cosine to the question."""
+    vector = [cosine, 0.0, 0.0, 0.0]
+    vector[axis] = (1 - cosine**2) ** 0.5
+    return vector
+
+
+NOT_EMBEDDED = [0.0] * 4
+
+
+def ranked(given: Candidates) -> list[Hit]:
+    return fuse(given, np.zeros(len(given.best())))
+
+
+def candidates(*rows: tuple[int, float, list[float]]) -> Candidates:
+    papers, words, vectors = zip(*rows, strict=True)
+    return Candidates(np.array(papers), np.array(words), np.array(vectors), QUESTION, np.zeros(4))
+
+
+def order(*rows: tuple[int, float, list[float]]) -> list[int]:
+    return [hit.paper_pk for hit in ranked(candidates(*rows))]
+
+
+def test_the_score_adds_both_engines_shares_by_their_weights():
+    first, second, third = ranked(
+        candidates((7, 12.0, towards(0.2)), (8, 6.0, towards(0.6)), (9, 0.0, towards(0.4)))
+    )
+    assert first.paper_pk == 8
+    assert first.words == Found(6.0, 2, pytest.approx(0.45 / 2))
+    assert first.meaning == Found(pytest.approx(0.6), 1, pytest.approx(0.55))
+    assert first.score == pytest.approx(0.45 / 2 + 0.55)
+    assert (second.paper_pk, second.score) == (7, pytest.approx(0.45))
+    assert (third.paper_pk, third.words, third.score) == (9, None, pytest.approx(0.55 / 2))
 
 
 def test_equal_papers_stand_in_the_order_of_their_numbers():
-    assert [hit.paper_pk for hit in fuse([(5, 1.0)], [(3, 1.0)])] == [3, 5]
+    assert order((3, 1.0, towards(0.5, 1)), (5, 1.0, towards(0.5, 2)), (9, 1.0, towards(0.5, 3))) == [3, 5, 9]
 
 
-def test_one_ranking_alone_keeps_its_order():
-    assert [hit.paper_pk for hit in fuse([(4, 2.0), (2, 1.0)], [])] == [4, 2]
+def test_one_engine_alone_keeps_its_order():
+    assert order((2, 1.0, NOT_EMBEDDED), (4, 2.0, NOT_EMBEDDED)) == [4, 2]
+    assert order((2, 0.0, towards(0.3)), (4, 0.0, towards(0.8))) == [4, 2]
 
 
 def test_a_paper_without_embedding_is_not_punished_for_it():
-    words, meaning = [(7, 9.0), (8, 3.0)], [(8, 0.9)]
-    assert [hit.paper_pk for hit in fuse(words, meaning)] == [8, 7]
-    fused = fuse(words, meaning, unembedded={7})
-    assert [hit.paper_pk for hit in fused] == [7, 8]
-    assert fused[0] == Hit(7, pytest.approx(2 / 61), words=Found(9.0, 1))
+    first, *_ = ranked(candidates((7, 9.0, NOT_EMBEDDED), (8, 8.0, towards(0.7)), (9, 1.0, towards(0.1))))
+    assert first.paper_pk == 7
+    assert first.meaning is None
+    assert first.score == pytest.approx(1.0)
 
 
-rankings = st.lists(st.integers(1, 50), unique=True).map(lambda papers: [(paper, 0.5) for paper in papers])
+def test_papers_like_the_best_ones_rise(monkeypatch):
+    """Two papers say the same to the question; one of them lies among good papers, the other alone."""
+    monkeypatch.setattr(fusion, "NEIGHBOURS", 2)
+    good = [(number, 9.0, towards(0.8 + number / 100, 1)) for number in (1, 2)]
+    alike, alone = (3, 0.5, towards(0.5, 1)), (4, 0.5, towards(0.5, 2))
+    poor = [(number, 0.1, towards(0.2 + number / 100, 2)) for number in (5, 6)]
+    hits = {hit.paper_pk: hit for hit in ranked(candidates(*good, alike, alone, *poor))}
+    assert hits[3].words == hits[4].words._replace(rank=hits[3].words.rank)
+    assert hits[3].neighbours > hits[4].neighbours
+    assert hits[3].score > hits[4].score
 
 
-@given(rankings, rankings)
-def test_every_paper_of_either_ranking_is_there_once_and_the_best_comes_first(words, meaning):
-    fused = fuse(words, meaning)
-    assert sorted(hit.paper_pk for hit in fused) == sorted({paper for paper, _ in words + meaning})
-    assert [hit.score for hit in fused] == sorted((hit.score for hit in fused), reverse=True)
+def test_a_paper_with_more_of_the_words_rises_however_long_it_is():
+    rows = candidates((1, 2.0, towards(0.5, 1)), (2, 1.9, towards(0.5, 2)))
+    assert [hit.paper_pk for hit in ranked(rows)] == [1, 2]
+    first, second = fuse(rows, np.array([0.0, 3.0]))
+    assert (first.paper_pk, second.paper_pk) == (2, 1)
+    assert first.words == Found(pytest.approx(4.9), 1, pytest.approx(0.45))
+
+
+def test_near_duplicates_stand_under_the_better_one():
+    hits = ranked(
+        candidates(
+            (1, 1.0, towards(0.5)),
+            (2, 3.0, towards(0.501)),
+            (3, 2.0, towards(0.1)),
+            (4, 2.0, towards(0.9, 3)),
+        )
+    )
+    assert {hit.paper_pk: hit.folded for hit in hits} == {4: (), 2: (1,), 3: ()}
+
+
+def test_nothing_to_rank_is_an_empty_ranking():
+    nothing = Candidates(np.array([], np.int64), np.array([]), np.empty((0, 4)), QUESTION, np.zeros(4))
+    assert ranked(nothing) == []
+
+
+@st.composite
+def many(draw) -> Candidates:
+    count = draw(st.integers(1, 260))
+    papers = np.array(sorted(draw(st.sets(st.integers(1, 10_000), min_size=count, max_size=count))))
+    words = draw(arrays.arrays(np.float64, count, elements=st.sampled_from([0, 0.5, 3, 7.25])))
+    seed = draw(st.integers(0, 99))
+    vectors = np.random.default_rng(seed).normal(size=(count, 4))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[draw(arrays.arrays(np.bool_, count))] = 0
+    return Candidates(papers, words, vectors, QUESTION, np.zeros(4))
+
+
+@given(many())
+def test_every_candidate_is_there_once_and_the_best_comes_first(given_):
+    hits = ranked(given_)
+    shown = [paper for hit in hits for paper in (hit.paper_pk, *hit.folded)]
+    assert sorted(shown) == given_.papers.tolist()
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(-1e-9 <= hit.score <= 1 + 1e-9 for hit in hits)
+    assert ranked(given_) == hits

@@ -1,4 +1,4 @@
-"""Finding papers: by words and by meaning, fused into one list; papers similar to one.
+"""Finding papers: by words and by meaning, fused into one list; papers like others.
 
 Nothing a person types makes it fail. What cannot be searched at the moment is left out, and the result
 says so in its notes.
@@ -7,186 +7,160 @@ says so in its notes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from django.db.models import F
 
-from broadsheet.papers import reading
+from broadsheet.papers import identifiers, reading
+from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.search.conditions import Condition, Phrase
-from broadsheet.search.embedding import EmbeddingModel, ModelError
-from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-from broadsheet.search.fusion import Found, Hit, fuse
-from broadsheet.search.language import Part, Query, parse
-from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
-from broadsheet.search.runtimes import runtime
-from broadsheet.search.vectors import Vectors, vectors
+from broadsheet.search.conditions import Phrase
+from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
+from broadsheet.search.entries import SORTED
+from broadsheet.search.facets import Facet
+from broadsheet.search.folder import index_folder
+from broadsheet.search.fusion import SAME_WORK, Found, Hit
+from broadsheet.search.language import Part, Query, parse, plain
+from broadsheet.search.lexical import SORTS, WordIndexError
 
-__all__ = ["Found", "Hit", "SearchResult", "find", "similar"]
+Order = Literal["relevance", "date", "votes", "comments"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 
-# Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
-CANDIDATES = 300
-
-NO_WORD_INDEX = "The word index is missing or damaged and will be built anew; words are not searched."
-
-Ranking = list[tuple[int, float]]
+# How much an example of what is not wanted counts against one of what is.
+UNLIKE = 0.5
+# Papers looked at besides those wanted, for near-duplicates of the examples fall out.
+MOST_COPIES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of what was found, of `total` papers in all; `by_words` of them have words of the query.
+    """One page of what was found, of `total` papers in all, near-duplicates not counted.
 
-    `notes` are sentences for the reader: what could not be searched, or how the result came about.
-    `coverage` is the part of the papers, from 0 to 1, that can be found by meaning.
+    `by_words` of them have words of the question. `notes` are sentences for the reader: how the query was
+    read, what could not be searched. `coverage` is the part of the papers, from 0 to 1, that can be found
+    by meaning. `named` is the address of the paper that the query is an identifier of, `unknown` that
+    identifier where the catalogue does not have it.
     """
 
-    hits: tuple[Hit, ...]
-    total: int
+    asked: Query
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
     by_words: int = 0
     notes: tuple[str, ...] = ()
     coverage: float = 0.0
+    facets: tuple[Facet, ...] = ()
+    named: str = ""
+    unknown: Identifier | None = None
 
 
-@dataclass(slots=True)
-class _Engines:
-    """The two engines as they are now, and what is to be told about them."""
+def find(query: str, *, limit: int, offset: int = 0, sort: Order = "relevance") -> SearchResult:
+    """The papers for a query, `limit` of them after the first `offset`.
 
-    words: WordIndex
-    meaning: Vectors
-    model: EmbeddingModel
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def coverage(self) -> float:
-        embedded = self.meaning.count()
-        try:
-            papers = self.words.count()
-        except WordIndexError:
-            papers = embedded
-        return min(1.0, embedded / papers) if papers else 1.0
-
-
-def find(query: str, *, limit: int, offset: int = 0) -> SearchResult:
-    """The papers for a query, best first, `limit` of them after the first `offset`.
-
-    An identifier or the address of a paper finds that paper, then those that mention it. A query that
-    asks for nothing gives the newest papers. Equal papers keep their order, so pages never overlap.
+    A query that only filters gives every paper that satisfies it, the newest first unless sorted otherwise.
+    One that asks something gives the best answers, in the order of `sort`; an identifier or the address of
+    a paper gives that paper, then those that mention it. Equal papers keep their order, so that pages never
+    overlap.
     """
     asked = parse(query)
-    if asked.is_empty:
-        return _newest(limit=limit, offset=offset)
-    engines = _engines()
+    engines = Engines.of(index_folder())
+    engines.notes += asked.notes
     if not asked.text:
-        return _listed(asked, engines, limit=limit, offset=offset)
-    known = reading.resolve(asked.text)
-    hits = _known(known[0], asked, engines) if known else _fused(asked, engines)
+        return _listed(asked, engines, sort=sort, page=slice(offset, offset + limit))
+    identifier = identifiers.parse(query)
+    known = reading.resolve(query) if identifier else None
+    hits = _named(known[0], query, engines) if known else engines.rank(asked).hits
+    hits = _sorted(hits, sort, engines)
     return SearchResult(
+        asked=asked,
         hits=tuple(hits[offset : offset + limit]),
         total=len(hits),
         by_words=sum(hit.words is not None for hit in hits),
-        notes=(*asked.notes, *engines.notes),
-        coverage=engines.coverage,
+        notes=tuple(engines.notes),
+        coverage=engines.coverage(),
+        facets=engines.facets([hit.paper_pk for hit in hits]),
+        named=known[1] if known else "",
+        unknown=None if known else identifier,
     )
 
 
-def similar(paper_pk: int, *, limit: int) -> list[Hit]:
-    """The papers closest to this one by meaning; by the words of its title while it is not embedded."""
-    engines = _engines()
-    vector = engines.meaning.vector(paper_pk)
-    if vector is not None:
-        return fuse([], _others(engines.meaning.nearest(vector, limit=limit + 1), paper_pk)[:limit])
-    title = Paper.objects.filter(pk=paper_pk).values_list("title", flat=True).first() or ""
-    return fuse(_others(_words(_asking(title), engines), paper_pk)[:limit], [])
+def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:
+    """The papers closest in meaning to those `like`, and far from those `unlike`; never one of them.
+
+    The examples' vectors are averaged and UNLIKE times the mean of the others is taken away (Rocchio,
+    "Relevance feedback in information retrieval", 1971). Near-duplicates of an example are left out. While
+    no example is embedded, papers are found by the words of their titles.
+    """
+    engines = Engines.of(index_folder())
+    _, near = engines.meaning.of(like)
+    if not len(near):
+        return _by_titles(like, engines)[:limit]
+    _, far = engines.meaning.of(unlike)
+    wanted = near.mean(axis=0) - (UNLIKE * far.mean(axis=0) if len(far) else 0)
+    found = engines.meaning.nearest(wanted / np.linalg.norm(wanted), limit=limit + MOST_COPIES)
+    papers, vectors = engines.meaning.of([paper for paper, _ in found])
+    copies = set(papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist())
+    hits = [
+        Hit(paper, cosine, meaning=Found(cosine, rank, cosine))
+        for rank, (paper, cosine) in enumerate(found, start=1)
+        if paper not in copies and paper not in {*like, *unlike}
+    ]
+    return hits[:limit]
 
 
-def _engines() -> _Engines:
-    folder = index_folder()
-    model = model_in_use(folder)
-    return _Engines(word_index(folder), vectors(vectors_file(folder, model.identity), model.dimension), model)
-
-
-def _newest(*, limit: int, offset: int) -> SearchResult:
-    papers = Paper.objects.order_by(F("published_at").desc(nulls_last=True), "-pk").values_list(
-        "pk", flat=True
-    )
-    hits = tuple(Hit(paper, 0.0) for paper in papers[offset : offset + limit])
-    return SearchResult(hits, papers.count(), coverage=_engines().coverage)
-
-
-def _listed(asked: Query, engines: _Engines, *, limit: int, offset: int) -> SearchResult:
-    """The newest papers that satisfy the conditions of a query that asks for nothing else."""
+def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> SearchResult:
+    """One page of all papers that satisfy the query's condition."""
+    offset, limit = page.start, page.stop - page.start
     try:
-        papers, total = engines.words.listed(asked.condition, sort="date", limit=limit, offset=offset)
+        papers, total = engines.words.listed(
+            asked.condition, sort="date" if sort == "relevance" else sort, limit=limit, offset=offset
+        )
     except WordIndexError:
-        papers, total = [], 0
-        engines.notes.append(NO_WORD_INDEX)
-    hits = tuple(Hit(paper, 0.0) for paper in papers)
-    return SearchResult(hits, total, notes=(*asked.notes, *engines.notes), coverage=engines.coverage)
+        papers, total = ([], 0) if asked.condition else _newest(page)
+        if asked.condition:
+            engines.notes.append(WITHOUT_WORDS)
+    return SearchResult(
+        asked=asked,
+        hits=tuple(Hit(paper, 0.0) for paper in papers),
+        total=total,
+        notes=tuple(engines.notes),
+        coverage=engines.coverage(),
+        facets=engines.facets(asked.condition) if total else (),
+    )
 
 
-def _asking(text: str, condition: Condition | None = None) -> Query:
-    return Query((Part(text, text, condition),))
+def _newest(page: slice) -> tuple[list[int], int]:
+    """One page of all papers, and how many these are, by the catalogue alone."""
+    newest = Paper.objects.order_by(F("published_at").desc(nulls_last=True), "-pk")
+    return list(newest.values_list("pk", flat=True)[page]), newest.count()
 
 
-def _known(paper: int, asked: Query, engines: _Engines) -> list[Hit]:
+def _named(paper: int, name: str, engines: Engines) -> list[Hit]:
     """The paper that was named, then those whose text has its name."""
-    mentions = _words(_asking(asked.text, Phrase("text", asked.text)), engines)
-    return [Hit(paper, 1.0), *fuse(_others(mentions, paper), [])]
+    mentions = engines.by_words(Query((Part(name, name, Phrase("text", name)),)))
+    return [Hit(paper, 1.0), *_by_words([one for one in mentions if one[0] != paper])]
 
 
-def _fused(asked: Query, engines: _Engines) -> list[Hit]:
-    words = _words(asked, engines)
-    meaning = _meaning(asked, engines)
-    if meaning and not words and not engines.notes:
-        engines.notes.append("No paper has these words; these are the closest by meaning.")
-    return fuse(words, meaning, unembedded=_unembedded(words, engines) if meaning else frozenset())
+def _by_titles(papers: Sequence[int], engines: Engines) -> list[Hit]:
+    """Other papers with words of these papers' titles."""
+    titles = Paper.objects.filter(pk__in=papers).values_list("title", flat=True)
+    found = engines.by_words(plain(" ".join(titles)))
+    return _by_words([one for one in found if one[0] not in papers])
 
 
-def _unembedded(found: Ranking, engines: _Engines) -> AbstractSet[int]:
-    """The papers found that have no embedding yet."""
-    if engines.coverage == 1:
-        return frozenset()
-    papers = [paper for paper, _ in found]
-    return set(papers) - engines.meaning.digests(papers).keys()
+def _by_words(found: Ranking) -> list[Hit]:
+    ranked = enumerate(found, start=1)
+    return [Hit(paper, score, words=Found(score, rank, score)) for rank, (paper, score) in ranked]
 
 
-def _words(asked: Query, engines: _Engines) -> Ranking:
+def _sorted(hits: list[Hit], sort: Order, engines: Engines) -> list[Hit]:
+    """The hits in that order, the highest first; equal ones as they were."""
+    if sort == "relevance" or not hits:
+        return hits
     try:
-        return engines.words.search(asked, limit=CANDIDATES)
+        values = engines.words.values([hit.paper_pk for hit in hits])
     except WordIndexError:
-        engines.notes.append(NO_WORD_INDEX)
-        return []
-
-
-def _meaning(asked: Query, engines: _Engines) -> Ranking:
-    coverage = engines.coverage
-    if not engines.meaning.count():
-        if not coverage:
-            engines.notes.append("No paper is embedded yet, so this is a search by words alone.")
-        return []
-    try:
-        vector = runtime(engines.model).embed_query(asked.text)
-    except ModelError as problem:
-        engines.notes.append(f"Search by meaning is not available: {problem}.")
-        return []
-    if coverage < 1:
-        engines.notes.append(f"Search by meaning covers {int(coverage * 100)} % of the papers so far.")
-    return _allowed(engines.meaning.nearest(vector, limit=CANDIDATES), asked, engines)
-
-
-def _allowed(found: Ranking, asked: Query, engines: _Engines) -> Ranking:
-    """Without the papers that fail what the query asks of every result."""
-    if asked.condition is None:
-        return found
-    try:
-        allowed = engines.words.allowed(asked.condition)
-    except WordIndexError:
-        return []
-    kept = np.isin([paper for paper, _ in found], allowed)
-    return [one for one, is_kept in zip(found, kept, strict=True) if is_kept]
-
-
-def _others(found: Sequence[tuple[int, float]], paper: int) -> Ranking:
-    return [one for one in found if one[0] != paper]
+        return hits
+    order = np.argsort(-values[:, SORTED.index(SORTS[sort])], kind="stable")
+    return [hits[place] for place in order]

@@ -1,58 +1,165 @@
-"""Fusing rankings: one list of papers from several engines that do not know of each other.
+"""Fusing what two engines say of the same papers into one ranking.
 
-Reciprocal rank fusion: a paper's score is the sum of 1 / (K + rank) over the engines that found it,
-ranks from 1 and K = 60 (Cormack, Clarke, Büttcher: "Reciprocal Rank Fusion outperforms Condorcet and
-individual Rank Learning Methods", SIGIR 2009). Only ranks count, so scores of any kind can be fused.
+Each engine scores every candidate, also those that only the other one found. The scores are brought to
+the range 0 to 1 and added by weight (Lee, "Analyses of Multiple Evidence Combination", SIGIR 1997). Then each
+of the best papers takes over a part of the scores of those most like it, since papers alike answer like
+questions (Diaz, "Regularizing ad hoc retrieval scores", CIKM 2005). What that brings: docs/search.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import NamedTuple
 
-K = 60
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+Numbers = NDArray[np.int64]
+
+# What meaning weighs; words weigh the rest.
+MEANING = 0.55
+# What part of its score a paper takes over from its neighbours, and how many these are.
+TAKEN_OVER = 0.35
+NEIGHBOURS = 10
+# The papers that are looked at more closely.
+BEST = 150
+# Embeddings closer than this are of the same work under two names: different works lie further apart.
+SAME_WORK = 0.98
 
 
 class Found(NamedTuple):
-    """A paper as one engine found it: its score there, in whatever unit, and its rank from 1."""
+    """What one engine says of a paper: its score, its rank from 1, and its part in the fused score."""
 
     score: float
     rank: int
+    part: float
 
 
 class Hit(NamedTuple):
-    """A paper of the result, and how each engine found it; None where it did not."""
+    """A paper of the result, and how it came to its place.
+
+    `words` and `meaning` are None where the engine knows nothing of it. Their parts add up to its score, of
+    which TAKEN_OVER is replaced by that of its `neighbours`, where they are known. `folded` are its
+    near-duplicates.
+    """
 
     paper_pk: int
     score: float
     words: Found | None = None
     meaning: Found | None = None
+    neighbours: float | None = None
+    folded: tuple[int, ...] = ()
 
 
-def fuse(
-    words: Sequence[tuple[int, float]],
-    meaning: Sequence[tuple[int, float]],
-    *,
-    unembedded: AbstractSet[int] = frozenset(),
-) -> list[Hit]:
-    """The papers of both rankings (paper and score, best first), best first; ties by the paper's number.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The papers to rank, by rising number, with what is known of each.
 
-    What meaning would say of an `unembedded` paper is not known, so its rank by words counts for both:
-    else it would stand behind papers that fit less and happen to be embedded.
+    `words` are BM25 scores, or 0 for a paper that was not found by words. `vectors` are embeddings of length
+    1, zeros for a paper without one; `question` is the embedding of the question, and `centre` the mean of
+    all papers, around which likeness is measured.
     """
-    by_words, by_meaning = _ranked(words), _ranked(meaning)
-    hits = []
-    for paper in by_words.keys() | by_meaning.keys():
-        in_words, in_meaning = by_words.get(paper), by_meaning.get(paper)
-        score = _share(in_words) + _share(in_words if paper in unembedded else in_meaning)
-        hits.append(Hit(paper, score, in_words, in_meaning))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.paper_pk))
+
+    papers: Numbers
+    words: Floats
+    vectors: Floats
+    question: Floats
+    centre: Floats
+
+    def best(self) -> Numbers:
+        """The rows of those that deserve a closer look, best first."""
+        words, meaning = _parts(self.words, *self.cosines())
+        return _best_first(words + meaning, self.papers)[:BEST]
+
+    def cosines(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """How close each is to the question, and of which ones that is known."""
+        return self.vectors @ self.question, np.einsum("ij,ij->i", self.vectors, self.vectors) > 0
 
 
-def _ranked(found: Sequence[tuple[int, float]]) -> dict[int, Found]:
-    return {paper: Found(score, rank) for rank, (paper, score) in enumerate(found, start=1)}
+def fuse(candidates: Candidates, present: Floats) -> list[Hit]:
+    """The candidates best first, ties by number, near-duplicates folded under the better one.
+
+    `present` holds for each of `candidates.best()` how much the words of the question that it has tell,
+    however often and in however long a text: it is added to their BM25. A paper without an embedding counts
+    with its words for meaning, too: else it would stand behind papers that fit less and happen to have one.
+    """
+    papers, best = candidates.papers, candidates.best()
+    cosines, embedded = candidates.cosines()
+    words = candidates.words.astype(np.float64)
+    words[best] += present
+    said, meant = _parts(words, cosines, embedded)
+    scores = said + meant
+    neighbours = np.full(len(papers), np.nan)
+    neighbours[best] = _neighbours(scores[best], candidates.vectors[best], embedded[best], candidates.centre)
+    scores += TAKEN_OVER * np.nan_to_num(neighbours - scores)
+    best = best[_best_first(scores[best], papers[best])]
+    rest = np.setdiff1d(np.arange(len(papers)), best)
+    # Whatever the closer look has done to the best, the others come after them.
+    scores[rest] = scores[rest].clip(max=scores[best].min(initial=1))
+    rest = rest[_best_first(scores[rest], papers[rest])]
+    by_words = _found(words, words > 0, said)
+    by_meaning = _found(cosines, embedded, meant)
+    return [
+        Hit(
+            int(papers[row]),
+            float(scores[row]),
+            by_words.get(row),
+            by_meaning.get(row),
+            None if np.isnan(neighbours[row]) else float(neighbours[row]),
+            tuple(papers[folded].tolist()),
+        )
+        for row, folded in [*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())]
+    ]
 
 
-def _share(found: Found | None) -> float:
-    return 1 / (K + found.rank) if found else 0.0
+def _parts(words: Floats, cosines: Floats, embedded: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """What words and meaning add to each score: at most their weights, and together at most 1."""
+    said = words / (words.max(initial=0) or 1)
+    known = cosines[embedded]
+    low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
+    meant = np.where(embedded, (cosines - low) / (high - low) if high > low else 1.0, said)
+    weight = MEANING if words.any() else 1.0
+    return (1 - weight) * said, weight * meant
+
+
+def _neighbours(scores: Floats, vectors: Floats, embedded: NDArray[np.bool_], centre: Floats) -> Floats:
+    """The mean score of the papers most like each one, by how like they are; NaN where that is not known."""
+    rows = np.flatnonzero(embedded)
+    found = np.full(len(scores), np.nan)
+    if len(rows) > NEIGHBOURS:
+        around = vectors[rows] - centre
+        around /= np.maximum(np.linalg.norm(around, axis=1, keepdims=True), 1e-6)
+        likeness = around @ around.T
+        np.fill_diagonal(likeness, -1)
+        nearest = np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+        weights = np.take_along_axis(likeness, nearest, 1).clip(1e-6)
+        found[rows] = (weights * scores[rows][nearest]).sum(1) / weights.sum(1)
+    return found
+
+
+def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
+    """The rows that are shown, in order, each with the rows that stand behind it."""
+    same = np.triu(vectors @ vectors.T > SAME_WORK, k=1)
+    behind: set[int] = set()
+    shown = []
+    for place, row in enumerate(order.tolist()):
+        if place not in behind:
+            others = [other for other in np.flatnonzero(same[place]).tolist() if other not in behind]
+            behind.update(others)
+            shown.append((row, order[others].tolist()))
+    return shown
+
+
+def _found(scores: Floats, known: NDArray[np.bool_], parts: Floats) -> dict[int, Found]:
+    """By row, what an engine says of the candidates it knows."""
+    rows = np.flatnonzero(known)
+    rows = rows[np.argsort(-scores[rows], kind="stable")]
+    return {
+        row: Found(float(scores[row]), rank, float(parts[row])) for rank, row in enumerate(rows.tolist(), 1)
+    }
+
+
+def _best_first(scores: Floats, papers: Numbers) -> Numbers:
+    """The places of the scores, highest first; ties by the paper's number."""
+    return np.lexsort((papers, -scores))

@@ -81,6 +81,11 @@ class Query:
         return replace(self, parts=self.parts + added)
 
 
+def plain(text: str) -> Query:
+    """The query that asks this text as it stands: nothing in it is a field or an operator."""
+    return Query((Part(text, text),))
+
+
 def parse(typed: str) -> Query:
     """Take a query apart. Any text will do."""
     notes: list[str] = []

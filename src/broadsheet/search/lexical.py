@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import Index, Occur, Order, Query, Searcher
 
-from broadsheet.search import checking, facets, folder
+from broadsheet.search import checking, facets, folder, presence
 from broadsheet.search.conditions import AllOf, Condition
 from broadsheet.search.documents import Document
 from broadsheet.search.entries import HIGHEST, PAPER_BITS, SCHEMA, SORTED, entry
@@ -26,6 +26,9 @@ from broadsheet.search.words import ANALYZERS
 HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.
 PAPERS_FOR_ALL_CORES = 2_000
+
+# So few papers are found faster one by one.
+FEW_PAPERS = 1_000
 
 # Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
 SETS_KEPT = 8
@@ -72,6 +75,10 @@ class WordIndex:
             wanted = Query.boolean_query(both)
         return self._ask(lambda searcher: _best(searcher, wanted, limit))
 
+    def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
+        """How much the words of the text tell that each of the papers has."""
+        return self._ask(lambda searcher: presence.present(searcher, text, papers, among=_these(papers)))
+
     def allowed(self, condition: Condition) -> Papers:
         """The numbers of all papers that satisfy the condition, in order; not to be written to."""
         return self._ask(lambda _: self._sets(self._state, condition))
@@ -103,6 +110,14 @@ class WordIndex:
         if papers:
             self._ask(fill)
         return values
+
+    def papers_with(self, field: str, word: str) -> int:
+        """How many papers have the word in that field of the index."""
+        return self._ask(lambda searcher: int(searcher.doc_freq(field, word)))
+
+    def words_from(self, beginning: str, field: str, *, limit: int) -> dict[str, int]:
+        """The most frequent words of that field of the index that begin so, and how many papers have each."""
+        return self._ask(lambda searcher: dict(searcher.terms_with_prefix(field, beginning, None, limit)))
 
     def count(self) -> int:
         """How many papers are indexed."""
@@ -210,7 +225,11 @@ def _damages() -> tuple[type[BaseException], ...]:
 
 
 def _these(papers: Sequence[int]) -> Query:
-    return Query.term_set_query(SCHEMA, "paper", list(papers))
+    if len(papers) > FEW_PAPERS:
+        return Query.term_set_query(SCHEMA, "paper", list(papers))
+    # A set is looked for in the numbers of all papers; that takes longer than to look for a few.
+    each = [(Occur.Should, Query.term_query(SCHEMA, "paper", paper, "basic")) for paper in papers]
+    return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
 def _best(searcher: Searcher, wanted: Query, limit: int) -> list[tuple[int, float]]:

@@ -118,6 +118,10 @@ class Vectors:
         sound = {text: vectors[i] for i, text in enumerate(texts) if _is_sound(vectors[i : i + 1])[0]}
         return {digest: sound[digest] for digest in digests if digest in sound}
 
+    def centre(self) -> Floats:
+        """The mean of the embeddings, as the codes take it: of a sample, and zeros where there are none."""
+        return self._fresh().centre.vector
+
     def papers(self) -> NDArray[np.int64]:
         """All papers that are embedded, in order."""
         return np.flatnonzero(self._fresh().places >= 0)

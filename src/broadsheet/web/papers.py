@@ -99,4 +99,4 @@ def _find_or_404(name: str) -> tuple[int, str]:
 
 
 def _similar(pk: int, limit: int) -> list[PaperRow]:
-    return reading.rows([hit.paper_pk for hit in finding.similar(pk, limit=limit)])
+    return reading.rows([hit.paper_pk for hit in finding.similar([pk], limit=limit)])

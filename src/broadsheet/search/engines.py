@@ -1,0 +1,147 @@
+"""The two engines of this instance, words and meaning, and what they say together.
+
+Nothing here reads the database: what is measured on a test set is what readers get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from broadsheet.search.conditions import Condition
+from broadsheet.search.embedding import EmbeddingModel, ModelError
+from broadsheet.search.facets import Facet
+from broadsheet.search.folder import model_in_use, vectors_file
+from broadsheet.search.fusion import Candidates, Floats, Hit, Numbers, fuse
+from broadsheet.search.language import Query
+from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
+from broadsheet.search.runtimes import runtime
+from broadsheet.search.vectors import Vectors, vectors
+
+# Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
+CANDIDATES = 300
+
+WITHOUT_WORDS = "The word index is missing or damaged and will be built anew; words are not searched."
+
+Ranking = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What each engine handed over, papers and scores, best first; and both together."""
+
+    words: Ranking
+    meaning: Ranking
+    hits: list[Hit]
+
+
+@dataclass(slots=True)
+class Engines:
+    """The engines over one index folder; `notes` are sentences for the reader about what they could not do."""
+
+    words: WordIndex
+    meaning: Vectors
+    model: EmbeddingModel
+    notes: list[str] = field(default_factory=list)
+
+    @staticmethod
+    def of(folder: Path) -> Engines:
+        """The engines of that index folder, as they are now."""
+        model = model_in_use(folder)
+        return Engines(
+            word_index(folder), vectors(vectors_file(folder, model.identity), model.dimension), model
+        )
+
+    def coverage(self) -> float:
+        """The part of the papers, from 0 to 1, that can be found by meaning."""
+        embedded = self.meaning.count()
+        try:
+            papers = self.words.count()
+        except WordIndexError:
+            papers = embedded
+        return min(1.0, embedded / papers) if papers else 1.0
+
+    def rank(self, asked: Query) -> Ranked:
+        """The papers that answer the question, of those that satisfy the query's condition."""
+        words = self.by_words(asked)
+        question = self._embedded(asked.text)
+        meaning = self._by_meaning(question, self._allowed(asked.condition))
+        if meaning and not words and not self.notes:
+            self.notes.append("No paper has these words; these are the closest by meaning.")
+        papers = np.array(sorted({paper for paper, _ in (*words, *meaning)}), np.int64)
+        candidates = Candidates(
+            papers=papers,
+            words=_aligned(papers, words),
+            vectors=self._vectors(papers),
+            question=question,
+            centre=self.meaning.centre(),
+        )
+        present = (
+            self._present(asked, papers[candidates.best()]) if words else np.zeros(len(candidates.best()))
+        )
+        return Ranked(words, meaning, fuse(candidates, present))
+
+    def by_words(self, asked: Query) -> Ranking:
+        """What the word index finds; nothing, and a note, where it cannot be read."""
+        try:
+            return self.words.search(asked, limit=CANDIDATES)
+        except WordIndexError:
+            self.notes.append(WITHOUT_WORDS)
+            return []
+
+    def facets(self, among: Condition | Sequence[int] | None) -> tuple[Facet, ...]:
+        """How these papers, or those that satisfy the condition, or all, are spread."""
+        try:
+            return self.words.facets(among)
+        except WordIndexError:
+            return ()
+
+    def _allowed(self, condition: Condition | None) -> Numbers | None:
+        """The papers that satisfy the condition; None where there is none, and so all do."""
+        try:
+            return None if condition is None else self.words.allowed(condition)
+        except WordIndexError:
+            return np.empty(0, np.int64)
+
+    def _embedded(self, text: str) -> Floats:
+        """The embedding of the question; zeros, and a note, where it cannot be had."""
+        coverage = self.coverage()
+        nothing = np.zeros(self.model.dimension, np.float32)
+        if not self.meaning.count():
+            if not coverage:
+                self.notes.append("No paper is embedded yet, so this is a search by words alone.")
+            return nothing
+        try:
+            question = runtime(self.model).embed_query(text)
+        except ModelError as problem:
+            self.notes.append(f"Search by meaning is not available: {problem}.")
+            return nothing
+        if coverage < 1:
+            self.notes.append(f"Search by meaning covers {int(coverage * 100)} % of the papers so far.")
+        return question
+
+    def _by_meaning(self, question: Floats, allowed: Numbers | None) -> Ranking:
+        return self.meaning.nearest(question, limit=CANDIDATES, allowed=allowed) if question.any() else []
+
+    def _present(self, asked: Query, papers: Numbers) -> Floats:
+        """How much the words of the question tell that each paper has."""
+        try:
+            return self.words.present(asked.text, papers.tolist())
+        except WordIndexError:
+            return np.zeros(len(papers))
+
+    def _vectors(self, papers: Numbers) -> Floats:
+        """The embedding of each paper, a row each; zeros where it has none."""
+        found, known = self.meaning.of(papers)
+        rows = np.zeros((len(papers), self.model.dimension), np.float32)
+        rows[np.searchsorted(papers, found)] = known
+        return rows
+
+
+def _aligned(papers: Numbers, found: Ranking) -> Floats:
+    """The score of each paper; 0 where it was not found."""
+    scores = dict(found)
+    return np.array([scores.get(paper, 0.0) for paper in papers.tolist()])

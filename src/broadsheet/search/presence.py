@@ -1,0 +1,40 @@
+"""How much of a question papers have: each of its words that stands in a paper adds what that word tells.
+
+This is the weight of the word in BM25, log(1 + (N - n + 1/2) / (n + 1/2)) with N papers of which n have it,
+however often it stands there and however long the text is: the lower bound that Lv and Zhai give to BM25
+("Lower-bounding term frequency normalization", CIKM 2011), so that long texts with all of the words do not
+fall behind short ones with some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import Occur, Query, Searcher
+
+from broadsheet.search.filtering import term
+from broadsheet.search.words import content_stems, fold
+
+# Of a long question, the words that tell most.
+MOST_TELLING = 16
+
+
+def present(searcher: Searcher, text: str, papers: Sequence[int], among: Query) -> NDArray[np.float64]:
+    """What the words of the text that are in each of the papers tell; `among` finds these papers."""
+    places = {paper: place for place, paper in enumerate(papers)}
+    told = np.zeros(len(papers))
+    for stem, weight in _telling(searcher, text):
+        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, term("text", stem))])
+        found = searcher.search(both, max(len(papers), 1), count=False, order_by_field="paper").hits
+        told[[places[paper] for paper, _ in found]] += weight
+    return told
+
+
+def _telling(searcher: Searcher, text: str) -> list[tuple[str, float]]:
+    papers = searcher.num_docs
+    having = {stem: searcher.doc_freq("text", stem) for stem in sorted(set(content_stems(fold(text))))}
+    weights = {stem: log(1 + (papers - n + 0.5) / (n + 0.5)) for stem, n in having.items() if 0 < n <= papers}
+    return sorted(weights.items(), key=lambda one: -one[1])[:MOST_TELLING]
