@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -124,6 +125,14 @@ def test_a_model_that_the_hub_does_not_have_is_told_in_a_sentence(hub, tmp_path)
 def test_a_repository_without_a_model_is_refused_before_anything_is_fetched(hub, tmp_path):
     hub.files = {"README.md": b"# Nothing here"}
     with pytest.raises(ModelError, match="kitchen/tiny-model holds no embedding model"):
+        choose(f"hub:{NAME}", downloads=tmp_path / "models")
+    assert not (tmp_path / "models").exists()
+
+
+def test_weights_that_need_pytorch_are_not_even_fetched_where_there_is_none(hub, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    hub.files = {name: data for name, data in hub.files.items() if not name.endswith(".onnx")}
+    with pytest.raises(ModelError, match=r"install broadsheet\[torch\]"):
         choose(f"hub:{NAME}", downloads=tmp_path / "models")
     assert not (tmp_path / "models").exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,13 @@ def test_a_model_that_cannot_be_used_is_refused_in_one_sentence(tmp_path, harm, 
         described(folder, name="tiny")
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_weights_that_need_pytorch_are_refused_where_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    tiny.save(tmp_path).joinpath("model.onnx").rename(tmp_path / "model.safetensors")
+    with pytest.raises(ModelError, match=r"model\.safetensors needs PyTorch; install broadsheet\[torch\]"):
+        described(tmp_path, name="tiny")
 
 
 @pytest.mark.parametrize("scale", [0, float("nan"), float("inf")])

@@ -13,6 +13,7 @@ from huggingface_hub.errors import RepositoryNotFoundError
 
 from broadsheet.search.embedding import ModelError, weights_files
 from broadsheet.search.model_folder import weights_among
+from broadsheet.search.runtimes import refuse_missing
 
 
 def downloaded(name: str, *, into: Path) -> Path:
@@ -34,7 +35,9 @@ def downloaded(name: str, *, into: Path) -> Path:
 
 def _wanted(name: str, files: set[str]) -> list[str]:
     """The weights, and what tells how to use them; a repository often holds them in ten forms."""
-    weights = {file.as_posix() for file in weights_files(Path(weights_among(files, name)))}
+    chosen = weights_among(files, name)
+    refuse_missing(chosen)
+    weights = {file.as_posix() for file in weights_files(Path(chosen))}
     return sorted(
         file
         for file in files

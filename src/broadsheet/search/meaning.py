@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import structlog
@@ -27,8 +28,11 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.runtimes import Runtime, all_threads, runtime
+from broadsheet.search.runtimes import all_threads, runtime
 from broadsheet.search.vectors import Vectors, append, compact, forget, vectors
+
+if TYPE_CHECKING:
+    from broadsheet.search.runtimes import Runtime
 
 # Papers looked at in one go: most of them need no model after a change of mind, or when texts came before.
 PAPERS_A_LOOK = 256

@@ -7,13 +7,18 @@ to have in one go: about a second of work.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from broadsheet.search.embedding import EmbeddingModel
+from broadsheet.search.embedding import EmbeddingModel, ModelError
 from broadsheet.search.onnx_runtime import OnnxRuntime
 
-Runtime = OnnxRuntime
+if TYPE_CHECKING:
+    from broadsheet.search.torch_runtime import TorchRuntime
+
+    Runtime = OnnxRuntime | TorchRuntime
 
 
 # The one in use and the one that is to replace it.
@@ -23,7 +28,19 @@ def runtime(model: EmbeddingModel, *, threads: int = 1) -> Runtime:
 
     Raises ModelError.
     """
-    return OnnxRuntime(model, threads=threads)
+    if model.weights.endswith(".onnx"):
+        return OnnxRuntime(model, threads=threads)
+    refuse_missing(model.weights)
+    from broadsheet.search.torch_runtime import TorchRuntime  # noqa: PLC0415 - an extra
+
+    return TorchRuntime(model, threads=threads)
+
+
+def refuse_missing(weights: str) -> None:
+    """Raise ModelError where what runs weights in this file is not installed."""
+    needed = () if weights.endswith(".onnx") else ("torch", "transformers")
+    if not all(importlib.util.find_spec(package) for package in needed):
+        raise ModelError(f"{weights} needs PyTorch; install broadsheet[torch], or take a model in ONNX")
 
 
 def all_threads() -> int:
