@@ -107,8 +107,8 @@ def _rows(
     """The columns of the rows of each paper."""
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     found = model._default_manager.filter(_among("paper", papers)).order_by(order)
-    for paper, *values in found.values_list("paper_id", *columns):
-        rows[paper].append(tuple(values))
+    for row in found.values_list("paper_id", *columns):
+        rows[row[0]].append(row[1:])
     return rows
 
 

@@ -31,9 +31,10 @@ def _schema() -> Schema:
         ("compounds", "compounds", "freq"),
         ("authors", "names", "position"),
         ("organizations", "names", "position"),
-        ("initials", "initials", "basic"),
+        ("initials", "words", "basic"),
         ("identifier", "raw", "basic"),
         ("archive", "raw", "basic"),
+        ("spelling", "names", "basic"),
     ):
         builder = builder.add_text_field(field, tokenizer_name=analyzer, index_option=option)
     for field in ("category", "organization", "source", "has"):
@@ -56,6 +57,8 @@ def entry(document: Document) -> Entry:
         made.add_text(field, text)
         made.add_text("text", text)
         made.add_text("compounds", signed_words(text))
+    # Titles have the words that people look for, and few misprints.
+    made.add_text("spelling", fold(document.title))
     authors = fold(NAME_GAP.join(document.authors))
     made.add_text("authors", authors)
     made.add_text("initials", initials(authors))

@@ -12,7 +12,7 @@ from tantivy import FieldType, Occur, Query
 from broadsheet.papers.rows import name_slug
 from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.entries import HIGHEST, SCHEMA, packed
-from broadsheet.search.words import compound_words, fold, is_more_than_its_parts, names, stems
+from broadsheet.search.words import NAME_SLOP, compound_words, fold, is_more_than_its_parts, names, stems
 
 # The fields of the index that hold what a field of the language speaks of.
 TEXTS = {"text": ("title", "abstract"), "title": ("title",), "abstract": ("abstract",)}
@@ -24,8 +24,6 @@ LOWEST = {"date": 1}
 
 # What a page of text has; the rest of a longer query would only cost time.
 MOST_WORDS = 400
-# The words of a name may have others between them, and the family name may stand first.
-NAME_SLOP = 5
 
 
 def satisfying(condition: Condition) -> Query:

@@ -16,7 +16,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 LONGEST_WORD = 60
 
 # A text without any of these is plain, and most are.
-_TEX = re.compile(r"[\\$_^{}~]|--")
+_TEX = ("\\", "$", "_", "^", "{", "~", "--")
 _ACCENT = re.compile(r"\\(?:[\"'`^~=.]|[cvuHkrdbt](?=[\s{]))\s*")
 _STYLE = re.compile(
     r"\\(?:math[a-z]*|text[a-z]*|emph|bm|bf|it|rm|tt|sc|operatorname|mbox|hat|tilde|bar|left|right)(?![A-Za-z])"
@@ -37,14 +37,19 @@ _SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 # "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
 _LETTERS = r"[\p{L}\p{N}]+"
 _COMPOUND = rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.\p{{L}}+"
+# What stands around words in a sentence; a dot before a word may belong to it.
+_AROUND = ",;:!?()[]\"'“”’"
 # People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _UNHYPHENATED = re.compile(r"\b(?:([^\W\d_]+)(?=\d)|([a-z])(?=[A-Z]))([^\W_]+)")
 
 _WITHIN_NAMES = str.maketrans(dict.fromkeys(".,-'\u2019()", " "))
-# Stands between two names, so far apart that no phrase reaches from one into the next.
-_SEPARATOR = ";"
-NAME_GAP = _SEPARATOR * 8
+# The words of a name may have others between them, and the family name may stand first.
+NAME_SLOP = 3
+# A word of no name, which is left out but keeps its places: between two names, so many that no phrase with
+# that slop reaches from one into the next.
+_NO_NAME = "0"
+NAME_GAP = f" {_NO_NAME}" * (NAME_SLOP + 1) + " "
 
 # Function words say nothing about a topic, and most papers have them.
 _FUNCTION_WORDS = """
@@ -62,7 +67,7 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 def fold(text: str) -> str:
     """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name."""
-    if _TEX.search(text):
+    if any([sign in text for sign in _TEX]):  # noqa: C419 - a generator costs more than all the looking
         text = _without_tex(text)
     if not text.isascii():
         text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFKC", text))
@@ -87,11 +92,11 @@ def _analyzer(tokenizer: Tokenizer, *filters: Filter) -> TextAnalyzer:
 
 
 STEMS = _analyzer(Tokenizer.simple(), Filter.stemmer("english"))
-NAMES = _analyzer(Tokenizer.regex(f"{_LETTERS}|{_SEPARATOR}"), Filter.custom_stopword([_SEPARATOR]))
+NAMES = _analyzer(Tokenizer.simple(), Filter.custom_stopword([_NO_NAME]))
 COMPOUNDS = _analyzer(Tokenizer.regex(_COMPOUND))
-INITIALS = _analyzer(Tokenizer.simple())
+WORDS = _analyzer(Tokenizer.simple())
 # What the fields of the index are split with, by the name the index knows it by.
-ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS, "initials": INITIALS}
+ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS, "words": WORDS}
 
 
 def stems(folded: str) -> list[str]:
@@ -101,7 +106,7 @@ def stems(folded: str) -> list[str]:
 
 def content_stems(folded: str) -> list[str]:
     """The stems that tell what a query is about; all of them if it has nothing but function words."""
-    words = names(folded)
+    words = WORDS.analyze(folded)
     telling = [word for word in words if word not in STOP_WORDS]
     return stems(" ".join(telling or words))
 
@@ -144,5 +149,6 @@ def _initials(name: str) -> str:
 
 
 def signed_words(folded: str) -> str:
-    """The words of a text that are not letters alone: few, and all compounds are among them."""
-    return " ".join([word for word in folded.split() if not word.isalnum()])
+    """The words of a text that have signs in them: few, and all compounds are among them."""
+    words = [word for word in folded.split() if not word.isalnum()]
+    return " ".join([word for word in words if not word.strip(_AROUND).rstrip(".").isalnum()])
