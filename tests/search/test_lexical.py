@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.search.shelf import TEXTS
 
 from broadsheet.search import folder, lexical
+from broadsheet.search.conditions import Not, Range, Words
 from broadsheet.search.documents import Document
 from broadsheet.search.language import parse
 from broadsheet.search.lexical import WordIndex, WordIndexError
@@ -150,3 +152,36 @@ def test_an_open_index_notices_that_one_of_its_files_was_overwritten(tmp_path):
     for _ in range(2):
         with pytest.raises(WordIndexError):
             index.search(parse("soup"), limit=3)
+
+
+@pytest.mark.parametrize("kind", ["term", "idx", "pos", "fast", "fieldnorm"])
+def test_damage_that_nobody_noticed_is_told_when_a_question_meets_it(tmp_path, kind):
+    words = folder.beside(tmp_path)
+    lexical.create(words)
+    lexical.write(words, [], DOCUMENTS)
+    folder.switch(words)
+    index = WordIndex(tmp_path)
+    assert index.count() == len(DOCUMENTS)
+    for path in words.glob(f"*.{kind}"):
+        damage_unnoticed(path)
+    told = 0
+    for question in (
+        lambda: index.search(parse('soup "loss of a network" author:lund'), limit=3),
+        lambda: index.allowed(Not(Words("text", "soup"))),
+        lambda: index.listed(Range("date", 1, None), sort="votes", limit=3),
+        lambda: index.values([1, 2, 3]),
+        lambda: index.facets(None),
+    ):
+        try:
+            question()
+        except WordIndexError:
+            told += 1
+    assert told or kind == "fieldnorm"
+
+
+def damage_unnoticed(path: Path) -> None:
+    """Overwrite the file where it lies, as a failing disk does, with its size and time as they were."""
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"\xf5" * before.st_size)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))

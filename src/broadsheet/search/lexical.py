@@ -219,9 +219,9 @@ def _open(words: Path) -> Index:
 
 
 def _damages() -> tuple[type[BaseException], ...]:
-    """What tantivy raises for files it cannot read: by a class that nobody can import, where it panics."""
+    """What comes of files that make no sense; tantivy panics with a class that nobody can import."""
     panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
-    return (OSError, ValueError, *panics)
+    return (OSError, ValueError, LookupError, *panics)
 
 
 def _these(papers: Sequence[int]) -> Query:
