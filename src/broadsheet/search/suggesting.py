@@ -1,0 +1,176 @@
+"""Never a dead end: what else could be asked where a query finds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from broadsheet.search.conditions import AllOf, AnyOf, Condition, Phrase, Words
+from broadsheet.search.fusion import Hit
+from broadsheet.search.language import Part, Query, parse, write
+from broadsheet.search.lexical import WordIndex
+from broadsheet.search.tokens import plain_words
+from broadsheet.search.words import STOP_WORDS, fold, names, stems
+
+# Where the index looks for a word of a field, and where it finds how the word is spelt.
+KNOWN = {
+    "text": ("text", "authors", "organizations"),
+    "title": ("title",),
+    "abstract": ("abstract",),
+    "author": ("authors",),
+    "org": ("organizations",),
+}
+SPELLED = {
+    "text": ("spelling", "authors"),
+    "title": ("spelling",),
+    "abstract": ("spelling",),
+    "author": ("authors",),
+    "org": ("organizations",),
+}
+STEMMED = ("text", "title", "abstract")
+
+# Runs of letters; what has signs or digits in it, and TeX, is left as it is.
+_WORD = re.compile(r"(?<![\w\\/$])[^\W\d_]{4,}(?![\w$])")
+# A slip in six letters and two in more are slips; more make another word.
+LONG_WORD = 6
+# Of the words with the same first letter, as many of the most frequent are compared.
+COMPARED = 5_000
+# A word one slip further away is meant if it is so many times as frequent.
+FURTHER = 50
+# A word that one in so many papers has may be a slip, if the word near it is so many times as frequent.
+RARE = 10_000
+MEANT = 100
+MOST_LOOKED_AT = 40
+MOST_RESPELLED = 3
+MOST_TRIED = 16
+MOST_LOOSENED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A query that asks for less, and how many papers satisfy what is left of its conditions; of a query
+    without any, those that have a word of it.
+    """
+
+    query: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What to try instead of a query: the query with misspelt words replaced (empty if nothing is near),
+    the query loosened, best first, and the papers closest in meaning.
+    """
+
+    spelled: str = ""
+    loosened: tuple[Loosened, ...] = ()
+    closest: tuple[Hit, ...] = ()
+
+
+def spelled(asked: Query, index: WordIndex) -> str:
+    """The query with words that no paper has replaced by the nearest that some have, and words that hardly
+    any has by a near one that very many have; empty if there are none. Raises WordIndexError.
+    """
+    speller = _Speller(index)
+    typed = " ".join(
+        write(speller.condition(part.condition or Words("text", part.text))) for part in asked.parts
+    )
+    return "" if typed == asked.typed else typed
+
+
+def loosened(asked: Query, index: WordIndex) -> tuple[Loosened, ...]:
+    """The query with one condition less, where it finds something then, or else with none, the one with
+    most results first. Words that were required are asked for still. Raises WordIndexError.
+    """
+    strict = [part for part in asked.parts if part.condition]
+    fewer = {_without(asked, [part]) for part in strict[:MOST_TRIED]}
+    found = _counted(fewer, index) or _counted({_without(asked, strict)} if strict else set(), index)
+    return tuple(sorted(found, key=lambda one: (-one.total, one.query))[:MOST_LOOSENED])
+
+
+def _without(asked: Query, dropped: list[Part]) -> Query:
+    """The query, of those parts only the words that they ask for."""
+    kept = ((part,) if part not in dropped else parse(_words(part)).parts for part in asked.parts)
+    return Query(tuple(chain.from_iterable(kept)))
+
+
+def _words(part: Part) -> str:
+    return part.text if parse(part.text).condition is None else " ".join(plain_words(part.text))
+
+
+def _counted(queries: Iterable[Query], index: WordIndex) -> list[Loosened]:
+    """Those that ask for something and find it."""
+    totals = (
+        (asked, index.listed(_wanted(asked), sort="date", limit=0)[1]) for asked in queries if asked.parts
+    )
+    return [Loosened(asked.typed, total) for asked, total in totals if total]
+
+
+def _wanted(asked: Query) -> Condition:
+    words = [word for word in asked.text.split() if word.lower() not in STOP_WORDS] or asked.text.split()
+    return asked.condition or AnyOf(tuple(Words("text", word) for word in words))
+
+
+class _Speller:
+    """Corrects a few words: for each, all that begin with the same letter are looked through."""
+
+    def __init__(self, index: WordIndex) -> None:
+        self._index = index
+        self._looked_at: dict[tuple[str, str], str] = {}
+        self._left = MOST_RESPELLED
+
+    def condition(self, condition: Condition) -> Condition:
+        """The condition with its words corrected, but for those that are excluded."""
+        match condition:
+            case Words(field, text):
+                return Words(field, self._text(field, text))
+            case Phrase(field, text):
+                return Phrase(field, self._text(field, text))
+            case AllOf(conditions):
+                return AllOf(tuple(map(self.condition, conditions)))
+            case AnyOf(conditions):
+                return AnyOf(tuple(map(self.condition, conditions)))
+        return condition
+
+    def _text(self, field: str, text: str) -> str:
+        return _WORD.sub(lambda found: self._word(field, found[0]), text)
+
+    def _word(self, field: str, typed: str) -> str:
+        if (field, typed) not in self._looked_at and len(self._looked_at) < MOST_LOOKED_AT:
+            self._looked_at[field, typed] = self._meant(field, typed)
+        return self._looked_at.get((field, typed), typed)
+
+    def _meant(self, field: str, typed: str) -> str:
+        word = fold(typed).lower()
+        if word in STOP_WORDS or names(word) != [word]:
+            return typed
+        known = self._known(field, word)
+        if not self._left or known * RARE > self._index.count():
+            return typed
+        self._left -= 1
+        nearest, papers = self._nearest(field, word)
+        if papers <= known * MEANT:
+            return typed
+        return nearest.capitalize() if typed[0].isupper() else nearest
+
+    def _known(self, field: str, word: str) -> int:
+        """How many papers have the word, in any form, where it is looked for."""
+        stem = stems(word)[0]
+        return max(self._index.papers_with(one, stem if one in STEMMED else word) for one in KNOWN[field])
+
+    def _nearest(self, field: str, word: str) -> tuple[str, int]:
+        """The word most likely meant, and how many papers have it; the word itself where none is near."""
+        slips = 1 if len(word) < LONG_WORD else 2
+        for one in SPELLED[field]:
+            papers = self._index.words_from(word[0], one, limit=COMPARED)
+            near = process.extract(word, papers.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+            likely = [(papers[other] / FURTHER**distance, other) for other, distance, _ in near if distance]
+            if likely:
+                nearest = max(likely)[1]
+                return nearest, papers[nearest]
+        return word, 0
