@@ -4,7 +4,7 @@ BIN := .venv/bin
 export BROADSHEET_DATA ?= $(CURDIR)/.data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock dist clean
+.PHONY: help run test check fix lock dist evaluate clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -45,6 +45,10 @@ LOCKING := pyproject.toml --group build --universal --python-version 3.11 --upgr
 
 dist: .venv/.develop  ## Build the package into dist/
 	$(BIN)/uv build --quiet
+
+SETS ?= ../shared/ir
+evaluate: .venv/.develop  ## Measure search on the test sets in a folder and write the tables of the manual (SETS=DIR)
+	$(BIN)/python tools/evaluated.py $(sort $(dir $(wildcard $(SETS)/*/corpus.jsonl*)))
 
 clean:  ## Remove the environment and what tools leave behind; your data stays
 	rm -rf .venv dist test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -22,11 +22,12 @@ COMMANDS = {
     "export": "importing.export",
     "index": "indexing.index",
     "search": "searching.search",
+    "evaluate": "evaluating.evaluate",
     "migrate": "operating.migrate",
     "check": "operating.check",
     "config": "operating.config",
 }
-WITHOUT_DATABASE = frozenset({"migrate", "check", "config"})
+WITHOUT_DATABASE = frozenset({"evaluate", "migrate", "check", "config"})
 
 
 class Commands(click.Group):

@@ -53,6 +53,6 @@ def _lines(things: str) -> Show:
         part = done * LINES // max(1, total)
         if shown.get(name) != part:
             shown[name] = part
-            click.echo(f"{name}: {done:,} of {total:,} {things}", err=True)
+            click.echo(f"{name}: {done:,} of {total:,} {things}".rstrip(), err=True)
 
     return show
