@@ -41,7 +41,7 @@ _COMPOUND = rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.\p
 _AROUND = ",;:!?()[]\"'“”’"
 # People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
-_UNHYPHENATED = re.compile(r"\b(?:([^\W\d_]+)(?=\d)|([a-z])(?=[A-Z]))([^\W_]+)")
+_UNHYPHENATED = re.compile(r"\b([^\W\d_]+(?=\d)|[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z]))([^\W_]+)")
 
 _WITHIN_NAMES = str.maketrans(dict.fromkeys(".,-'\u2019()", " "))
 # The words of a name may have others between them, and the family name may stand first.
@@ -133,7 +133,7 @@ def joined(folded: str) -> list[str]:
 
 def hyphenated(folded: str) -> list[str]:
     """The words of a query that others write with a hyphen, as compounds: "GPT4" as "gpt-4"."""
-    return compound_words(_UNHYPHENATED.sub(r"\1\2-\3", folded))
+    return compound_words(_UNHYPHENATED.sub(r"\1-\2", folded))
 
 
 def initials(folded: str) -> str:
