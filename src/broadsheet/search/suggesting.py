@@ -40,11 +40,13 @@ _WORD = re.compile(r"(?<![\w\\/$])[^\W\d_]{4,}(?![\w$])")
 LONG_WORD = 6
 # Of the words with the same first letter, as many of the most frequent are compared.
 COMPARED = 5_000
-# A word one slip further away is meant if it is so many times as frequent.
+# A word one slip further away is meant where it is so many times as frequent.
 FURTHER = 50
-# A word that one in so many papers has may be a slip, if the word near it is so many times as frequent.
+# A word that no more than one in so many papers has may be a slip, where the one near it is so many times
+# as frequent.
 RARE = 10_000
 MEANT = 100
+# A query may have thousands of words and dozens of conditions; help with so many of them is enough.
 MOST_LOOKED_AT = 40
 MOST_RESPELLED = 3
 MOST_TRIED = 16
@@ -112,8 +114,9 @@ def _counted(queries: Iterable[Query], index: WordIndex) -> list[Loosened]:
 
 
 def _wanted(asked: Query) -> Condition:
-    words = [word for word in asked.text.split() if word.lower() not in STOP_WORDS] or asked.text.split()
-    return asked.condition or AnyOf(tuple(Words("text", word) for word in words))
+    said = asked.text.split()
+    telling = [word for word in said if word.lower() not in STOP_WORDS] or said
+    return asked.condition or AnyOf(tuple(Words("text", word) for word in telling[:MOST_LOOKED_AT]))
 
 
 class _Speller:
