@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from textwrap import wrap
+from typing import NamedTuple
 
 from markupsafe import Markup
 
+from broadsheet.search.fusion import Hit
 from broadsheet.search.language import Query
 from broadsheet.search.words import compound_words, content_stems, fold, hyphenated, joined, stems
 
@@ -26,6 +28,13 @@ _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _INDEX = re.compile("</?su[bp]>")
 _BETWEEN_MARKS = re.compile("</mark>([ -]|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:al|cf|vs)\.)\s+(?=[\"“(]?[A-Z])")
+
+
+class Shares(NamedTuple):
+    """What words and meaning have in a paper's score, from 0 to 1; both 0 where neither was asked."""
+
+    words: float
+    meaning: float
 
 
 class Matcher:
@@ -80,6 +89,13 @@ class Matcher:
     def _compound(self, candidate: str) -> str:
         compound = _compound(candidate) if self._compounds else ""
         return compound if compound in self._compounds else ""
+
+
+def shares(hit: Hit) -> Shares:
+    """How much of the paper's score comes from each engine."""
+    words, meaning = (found.part if found else 0.0 for found in (hit.words, hit.meaning))
+    total = words + meaning
+    return Shares(words / total, meaning / total) if total else Shares(0.0, 0.0)
 
 
 def excerpt(text: str, matcher: Matcher) -> str:
