@@ -1,16 +1,25 @@
-"""The search page."""
+"""The search page: what it finds, why, and what it offers to narrow it down."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from tests.web.press import paper, publish
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.web.press import Links, paper, publish
 
-from broadsheet.search import indexing
+from broadsheet.papers.record import AuthorName, OrganizationName
+from broadsheet.search import fields, indexing
+from broadsheet.search.language import parse
+from broadsheet.web.narrowing import EXAMPLES
 
 pytestmark = pytest.mark.django_db
+TELLING = "At last the training of the network diverges."
+LONG = "We say what everybody knows already. " * 12 + TELLING + " And then we go on for some time." * 12
 
 
 @pytest.fixture
@@ -26,38 +35,143 @@ def indexed():
 
 
 def headlines(html: str) -> list[str]:
-    return re.findall(r'class="headline"><a[^>]*>(.*?)</a>', html)
+    return [
+        unescape(re.sub("</?mark>", "", one))
+        for one in re.findall(r'class="headline"><a[^>]*>(.*?)</a>', html)
+    ]
 
 
-def test_a_search_finds_words_and_says_what_it_could_not_do(read, indexed):
+def words(html: str) -> str:
+    """The text of a page without its tags, on one line."""
+    return unescape(" ".join(re.sub("<[^>]*>", " ", html).split()))
+
+
+def link(html: str, text: str) -> str:
+    """The address that the first link with this text leads to."""
+    for address, inside in re.findall(r'<a[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL):
+        if words(inside).replace("\xa0", " ").startswith(text):
+            return unescape(address)
+    pytest.fail(f"no link {text!r}")
+
+
+def asked(address: str) -> dict[str, str]:
+    return {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+
+
+def test_a_search_finds_words_marks_them_and_says_what_it_could_not_do(read, indexed):
     indexed(paper(1, title="Grasping with soft hands"), paper(2, title="Reading old books"))
-    html = read("/papers?q=grasping")
+    html = read("/papers?q=grasp")
     assert headlines(html) == ["Grasping with soft hands"]
-    assert "1 paper, best first" in html
-    assert 'value="grasping"' in html
+    assert "<mark>Grasping</mark> with soft hands" in html
+    assert "1 paper ranked" in words(html)
+    assert 'value="grasp"' in html
     assert 'class="note"' in html
 
 
-def test_a_search_tells_words_from_meaning(read, indexed):
+def test_a_card_shows_the_part_of_the_abstract_that_says_why(read, indexed):
+    indexed(paper(1, abstract=LONG))
+    html = read("/papers?q=networks+diverging")
+    excerpt = re.search(r'class="excerpt">(.*?)</p>', html)[1]
+    assert "training of the <mark>network diverges</mark>" in excerpt
+    assert len(excerpt) < len(LONG) / 2
+    assert html.count("<mark>network diverges</mark>") == 2
+
+
+def test_a_card_says_what_words_and_meaning_have_in_its_place(read, indexed):
     indexed(paper(1, title="Grasping with soft hands"), paper(2, title="Reading old books"))
     indexing.embed_due()
-    html = " ".join(read("/papers?q=grasping").split())
-    assert "2 papers, best first: 1 with words of the question, the others close to its meaning" in html
+    shown = words(read("/papers?q=grasping"))
+    assert "2 papers ranked: 1 with words of the question, the others close to its meaning" in shown
+    assert re.search(r"words \d+ % · meaning \d+ %", shown)
+    assert "by meaning" in shown
 
 
-def test_an_identifier_finds_its_paper(read, indexed):
-    indexed(*(paper(number) for number in range(1, 5)))
-    assert headlines(read("/papers?q=arXiv:2611.00003v2"))[0] == "Paper number 3"
+def test_all_numbers_are_one_click_away(read, indexed):
+    indexed(paper(1, title="Grasping with soft hands"), paper(2))
+    indexing.embed_due()
+    html = read("/papers?q=grasping&sort=date")
+    assert "cosine" not in html
+    numbers = read(link(html, "Show the numbers"))
+    assert re.search(
+        r"Words place 1, BM25 \d+\.\d{3}, adds .* Meaning place 1, cosine 0\.\d{3}", words(numbers)
+    )
+    assert asked(link(numbers, "Hide the numbers")) == {"q": "grasping", "sort": "date"}
 
 
-def test_the_pages_of_a_search_carry_the_question_with_them(client, read, indexed):
+@pytest.mark.parametrize("typed", ["2611.00003", "arXiv:2611.00003v2", "https://arxiv.org/abs/2611.00003"])
+def test_an_identifier_typed_alone_goes_to_its_paper(client, typed):
+    publish(paper(3))
+    response = client.get("/papers", {"q": typed})
+    assert (response.status_code, response.headers["Location"]) == (302, "/papers/2611.00003")
+
+
+def test_an_identifier_that_is_not_here_leads_to_where_it_is(read, indexed):
+    indexed(paper(1))
+    html = read("/papers?q=2611.99999")
+    assert "2611.99999 is not in this catalogue" in html
+    assert "https://arxiv.org/abs/2611.99999" in html
+
+
+def test_the_pages_of_a_search_carry_everything_with_them(client, read, indexed):
     indexed(*(paper(number, title=f"Paper {number} on salt & pepper") for number in range(60)))
-    html = read("/papers?q=salt+%26+%22pepper%22")
+    html = read("/papers?q=salt+%26+%22pepper%22&sort=votes&explain=1")
     following = unescape(re.search(r'rel="next"\s+href="([^"]+)"', html)[1])
+    assert asked(following) == {"q": 'salt & "pepper"', "sort": "votes", "explain": "1", "page": "2"}
     second = read(following)
     assert (len(headlines(html)), len(headlines(second))) == (50, 10)
     assert not set(headlines(html)) & set(headlines(second))
     assert client.get("/papers?q=salt&page=3").status_code == 404
+
+
+def test_results_come_in_the_order_asked_for(read, indexed):
+    indexed(
+        paper(1, title="Soft hands", published=date(2026, 11, 1)),
+        paper(2, title="Hands, soft", published=date(2026, 11, 12)),
+        paper(9, title="Hands", published=date(2026, 10, 1)),
+    )
+    html = read("/papers?q=soft+hands")
+    for order, first in (("Newest first", "Hands, soft"), ("Most upvotes", "Hands")):
+        assert headlines(read(link(html, order)))[0] == first
+    newest = read(link(html, "Newest first"))
+    assert re.search(r'aria-current="true"[^>]*>Newest first<', newest)
+    assert asked(link(newest, "Best first")) == {"q": "soft hands"}
+
+
+def test_a_facet_adds_to_the_query_and_is_taken_away_again(read, indexed):
+    indexed(
+        paper(1, title="Soft hands", categories=("cs.RO",)),
+        paper(2, title="Soft skills", categories=("cs.CY",), published=date(2025, 3, 1)),
+    )
+    html = read("/papers?q=soft")
+    narrower = link(html, "Robotics")
+    assert asked(narrower) == {"q": "soft cat:cs.RO"}
+    narrowed = read(narrower)
+    assert headlines(narrowed) == ["Soft hands"]
+    assert asked(link(narrowed, "cat:cs.RO")) == asked(link(narrowed, "Robotics")) == {"q": "soft"}
+    assert asked(link(html, "2025")) == {"q": "soft year:2025"}
+    assert headlines(read(link(html, "Mira & Sons"))) == ["Soft hands"]
+
+
+def test_robots_are_asked_not_to_follow_what_narrows_a_search(read, indexed):
+    indexed(*(paper(number, categories=(f"cs.{('AI', 'LG', 'CV')[number % 3]}",)) for number in range(9)))
+    html = read("/papers?q=paper")
+    for tag in re.findall(r'<a[^>]*href="/papers\?[^>]*>', html):
+        assert "nofollow" in tag or 'rel="next"' in tag, tag
+
+
+def test_a_filter_alone_lists_all_its_papers_the_newest_first(read, indexed):
+    indexed(*(paper(number, published=date(2026, 10, number)) for number in range(1, 10)))
+    html = read("/papers?q=cat%3Acs.LG")
+    assert "9 papers" in words(html)
+    assert "ranked" not in words(html)
+    assert headlines(html) == [f"Paper number {number}" for number in range(9, 0, -1)]
+    assert "Best first" not in html
+
+
+def test_what_is_not_understood_is_searched_as_words_and_told(read, indexed):
+    indexed(paper(1, title="Colour and shade"))
+    html = read("/papers?q=colour%3Ared")
+    assert re.search(r'class="note">[^<]*colour', html)
 
 
 def test_a_search_without_result_is_no_dead_end(read, indexed):
@@ -68,14 +182,14 @@ def test_a_search_without_result_is_no_dead_end(read, indexed):
         assert onward in html
 
 
-def test_without_a_question_all_papers_are_there_the_newest_first(read):
-    publish(paper(1, listed=None), paper(2), paper(3))
+def test_without_a_question_all_papers_are_there_the_newest_first(read, indexed):
+    indexed(paper(1, listed=None), paper(2), paper(3))
     assert (
         headlines(read("/papers"))
         == headlines(read("/papers?q=+"))
         == [f"Paper number {n}" for n in (3, 2, 1)]
     )
-    assert "3 papers, newest first" in read("/papers")
+    assert "3 papers" in words(read("/papers"))
 
 
 def test_an_index_that_is_not_there_is_told_not_fatal(read):
@@ -83,11 +197,73 @@ def test_an_index_that_is_not_there_is_told_not_fatal(read):
     assert "word index is missing" in read("/papers?q=paper")
 
 
-def test_similar_papers_are_found_by_their_words_until_they_are_embedded(read, indexed):
-    indexed(paper(1, title="Soft hands"), paper(2, title="Hands that are soft"), paper(3, title="Stars"))
-    assert headlines(read("/papers/2611.00001")) == ["Hands that are soft"]
-    assert headlines(read("/papers/2611.00001/similar")) == ["Hands that are soft"]
-    assert "has not read this paper" in read("/papers/2611.00003/similar")
+def test_every_field_has_an_example_and_every_example_is_understood():
+    typed = [one for _, examples in EXAMPLES for one in examples]
+    for one in typed:
+        assert not parse(one).notes, one
+    for field in fields.EXAMPLES:
+        assert any(one.startswith(f"{field}:") for one in typed), field
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/papers?q=paper&sort=colour", "/papers?q=paper&page=0", "/papers?q=paper&page=x", "/papers?page=-1"],
+)
+def test_what_no_search_page_has_is_not_found_and_told(read, indexed, address):
+    indexed(paper(1))
+    assert 'role="search"' in read(address, status=404)
+
+
+@pytest.mark.parametrize("sense", ["nothing of the kind", "%00", "x" * 500, "%FF"])
+def test_a_sense_that_is_no_longer_there_has_an_answer(client, indexed, sense):
+    indexed(paper(1))
+    assert client.get(f"/papers?q=paper&sense={sense}").status_code in {200, 404}
+
+
+ODD = st.text(max_size=120) | st.text("()\"-: ORcatyer><.,0129$\\{}&'", max_size=120)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ODD, ODD)
+def test_whatever_is_typed_has_an_answer(client, typed, sense):
+    assert client.get("/papers", {"q": typed, "sense": sense}).status_code in {200, 302}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "%FF%FE%00",
+        quote("x" * 10_000),
+        quote("a OR " * 2_000),
+        quote("(" * 5_000 + ")" * 5_000),
+        quote("-a " * 3_000),
+        quote('"a b" ' * 1_500),
+        quote("year:" * 2_000),
+        quote("cat:cs.LG year:2024 " * 400),
+        quote("🦄" * 2_500),
+    ],
+)
+def test_a_long_or_broken_query_has_an_answer(client, indexed, query):
+    indexed(paper(1))
+    assert client.get(f"/papers?q={query}").status_code in {200, 400}
+
+
+def test_every_link_that_narrows_a_search_leads_somewhere(client, indexed):
+    indexed(
+        *(
+            paper(
+                number,
+                authors=(AuthorName('Nick "the quote" O\'Neil'),),
+                organizations=(OrganizationName("odd", 'The "odd" (lab): R&D'),),
+                categories=("cs.LG", "weird:code"),
+            )
+            for number in range(1, 4)
+        ),
+        paper(7),
+    )
+    for target in Links(client.get("/papers?q=paper").content.decode()).targets:
+        if target.startswith("/papers?"):
+            assert client.get(target).status_code in {200, 302}, target
 
 
 def test_a_search_costs_the_same_queries_for_10_and_for_40_papers(client, count_queries, indexed):

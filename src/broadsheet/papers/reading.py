@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -117,6 +117,11 @@ def resolve(name: str) -> tuple[int, str] | None:
     return found.values_list("paper_id", "paper__public_id").first()
 
 
+def known(public_ids: Collection[str]) -> dict[str, int]:
+    """The keys of the papers that are known by these names at present."""
+    return dict(Paper.objects.filter(public_id__in=public_ids).values_list("public_id", "pk"))
+
+
 def rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in five queries however many they are; deleted ones are left out."""
     papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
@@ -163,6 +168,11 @@ def organization(slug: str) -> Name | None:
     return next(
         (Name(*row) for row in Organization.objects.filter(slug=slug).values_list("slug", "name")), None
     )
+
+
+def organization_names(slugs: Collection[str]) -> dict[str, str]:
+    """The names of the organizations at those addresses."""
+    return dict(Organization.objects.filter(pk__in=slugs).values_list("slug", "name"))
 
 
 def papers_of_author(slug: str) -> QuerySet[Paper]:

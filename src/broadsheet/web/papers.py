@@ -10,7 +10,8 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from broadsheet.papers import reading
-from broadsheet.papers.reading import PaperDetail, PaperRow
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.reading import PaperDetail
 from broadsheet.search import finding
 from broadsheet.web.caching import kept
 from broadsheet.web.templating import page
@@ -34,14 +35,13 @@ LABELS = {
 }
 LONGEST_NAME = 100
 SIMILAR_BESIDE = 6
-SIMILAR_LISTED = 30
 
 
 @require_safe
 @kept(seconds=KEPT_FOR)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
-    pk, public_id = _find_or_404(name)
+    pk, public_id = find_or_404(name)
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
     detail = reading.detail(pk)
@@ -51,27 +51,13 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         detail=detail,
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
-        similar=_similar(pk, SIMILAR_BESIDE),
+        similar=reading.rows([hit.paper_pk for hit in finding.similar([pk], limit=SIMILAR_BESIDE)]),
     )
-
-
-@require_safe
-@kept(seconds=KEPT_FOR)
-def similar(request: HttpRequest, name: str) -> HttpResponse:
-    """The papers most like one paper."""
-    pk, public_id = _find_or_404(name)
-    if public_id != name:
-        return HttpResponsePermanentRedirect(reverse("similar", args=[public_id]))
-    return page(request, "similar.html", paper=reading.rows([pk])[0], papers=_similar(pk, SIMILAR_LISTED))
 
 
 def links(detail: PaperDetail) -> list[tuple[str, str]]:
     """Where else the paper is, best first: the places its identifiers name, then the links it came with."""
-    named = [
-        (label, form.format(quote(identifier.value, safe="/:.")))
-        for identifier in detail.identifiers
-        for label, form in PLACES.get(identifier.scheme, ())
-    ]
+    named = [place for identifier in detail.identifiers for place in places(identifier)]
     if "huggingface" in detail.sources:
         named += [
             ("Discussion on Hugging Face", f"https://huggingface.co/papers/{one.value}")
@@ -91,12 +77,15 @@ def links(detail: PaperDetail) -> list[tuple[str, str]]:
     return [(label, address) for address, label in labels.items()]
 
 
-def _find_or_404(name: str) -> tuple[int, str]:
+def places(identifier: Identifier) -> list[tuple[str, str]]:
+    """What is at the addresses that the identifier names, best first."""
+    value = quote(identifier.value, safe="/:.")
+    return [(label, form.format(value)) for label, form in PLACES.get(identifier.scheme, ())]
+
+
+def find_or_404(name: str) -> tuple[int, str]:
+    """The paper's key and the name it is known by. Raises Http404."""
     found = reading.resolve(name)
     if found is None:
         raise Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
     return found
-
-
-def _similar(pk: int, limit: int) -> list[PaperRow]:
-    return reading.rows([hit.paper_pk for hit in finding.similar([pk], limit=limit)])

@@ -2,22 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
+from markupsafe import Markup, escape
 
-from broadsheet.papers import reading
-from broadsheet.search import finding
+from broadsheet.papers import reading, text
+from broadsheet.papers.reading import PaperRow
+from broadsheet.search import explaining, finding
+from broadsheet.search.explaining import Matcher, Shares
+from broadsheet.search.finding import SearchResult
+from broadsheet.search.fusion import Hit
+from broadsheet.web import narrowing
+from broadsheet.web.narrowing import Question
 from broadsheet.web.paging import pages_or_404, requested_page
+from broadsheet.web.papers import places
 from broadsheet.web.templating import page
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A paper that was found, as the page prints it: with its near-duplicates, and why it is there.
+
+    `excerpt` is empty where the abstract is no longer than one.
+    """
+
+    paper: PaperRow
+    title: Markup
+    excerpt: Markup
+    abstract: Markup
+    also: list[PaperRow]
+    hit: Hit
+    shares: Shares
 
 
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
-    query = " ".join(request.GET.get("q", "").replace("\0", " ").split())
+    asked = narrowing.question(request)
     number, size = requested_page(request), settings.BROADSHEET.page_size
-    result = finding.find(query, limit=size, offset=(number - 1) * size)
-    pages = pages_or_404(number, size=size, total=result.total)
-    found = reading.rows([hit.paper_pk for hit in result.hits])
-    return page(request, "search.html", query=query, papers=found, pages=pages, result=result)
+    found = finding.find(
+        asked.query,
+        limit=size,
+        offset=(number - 1) * size,
+        sort=asked.sort,
+    )
+    if found.named:
+        return redirect("paper", found.named)
+    pages = pages_or_404(number, size=size, total=found.total)
+    return page(
+        request,
+        "search.html",
+        asked=asked,
+        found=found,
+        pages=pages,
+        elsewhere=places(found.unknown) if found.unknown else [],
+        examples=narrowing.EXAMPLES,
+        **_offers(asked, found),
+        results=_results(found),
+    )
+
+
+def _offers(asked: Question, found: SearchResult) -> dict[str, Any]:
+    return {
+        "orders": narrowing.orders(asked, found),
+        "conditions": narrowing.conditions(asked, found),
+        "facets": list(narrowing.facets(asked, found)),
+    }
+
+
+def _results(found: SearchResult) -> list[Result]:
+    """The papers of the page, their near-duplicates with them."""
+    rows = reading.rows([pk for hit in found.hits for pk in (hit.paper_pk, *hit.folded)])
+    papers = {row.pk: row for row in rows}
+    matcher = Matcher(found.asked)
+    return [_result(hit, papers, matcher) for hit in found.hits if hit.paper_pk in papers]
+
+
+def _result(hit: Hit, papers: Mapping[int, PaperRow], matcher: Matcher) -> Result:
+    paper = papers[hit.paper_pk]
+    abstract = text.plain(paper.abstract)
+    why = explaining.excerpt(abstract, matcher)
+    return Result(
+        paper=paper,
+        title=matcher.mark(text.inline(paper.title)),
+        excerpt=matcher.mark(escape(why)) if why != abstract else Markup(),
+        abstract=matcher.mark(text.block(paper.abstract)),
+        also=[papers[pk] for pk in hit.folded if pk in papers],
+        hit=hit,
+        shares=explaining.shares(hit),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from broadsheet.web import about, editions, errors, papers, people, searching
+from broadsheet.web import about, editions, errors, papers, people, searching, similar
 
 urlpatterns = [
     re_path("\0", errors.unreadable),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("papers/week/<str:name>", editions.period, {"kind": "week"}, name="week"),
     path("papers/month/<str:name>", editions.period, {"kind": "month"}, name="month"),
     path("papers/trending", editions.trending, name="trending"),
-    path("papers/<path:name>/similar", papers.similar, name="similar"),
+    path("papers/<path:name>/similar", similar.similar, name="similar"),
     path("papers/<path:name>", papers.paper, name="paper"),
     path("organizations", people.organizations, name="organizations"),
     path("organizations/<str:slug>", people.organization, name="organization"),

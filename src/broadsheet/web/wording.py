@@ -32,6 +32,14 @@ SOURCES = {
     "huggingface": "Hugging Face",
     "saved_page": "Hugging Face",
 }
+LINKS = {
+    "abstract": "Abstract",
+    "code": "Code",
+    "media": "Pictures or film",
+    "page": "Page of its own",
+    "pdf": "PDF",
+    "project": "Project page",
+}
 SIGNALS = {
     "upvotes": ("upvote", "upvotes"),
     "comments": ("comment", "comments"),
@@ -86,6 +94,11 @@ def counted(value: int, one: str, many: str = "") -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def percent(part: float) -> str:
+    """`60 %`."""
+    return f"{part:.0%}".replace("%", " %")
+
+
 def source_name(source: str) -> str:
     """A source as readers know it; one we have no name for is its own name."""
     return SOURCES.get(source, source)
@@ -118,6 +131,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "long_day": long_day,
     "month_name": month_name,
     "number": number,
+    "percent": percent,
     "period_name": period_name,
     "short_day": short_day,
     "short_period": short_period,

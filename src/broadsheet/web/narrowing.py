@@ -1,0 +1,158 @@
+"""What the search page offers beside its results: other orders, senses, filters to add and to take away.
+
+Every offer is an address of the same page: the query itself with a part more or less, or another choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from broadsheet.papers import reading
+from broadsheet.papers.taxonomy import category_name
+from broadsheet.search import fields
+from broadsheet.search.conditions import Phrase, Term
+from broadsheet.search.facets import Facet
+from broadsheet.search.finding import Order, SearchResult
+from broadsheet.search.language import Query
+from broadsheet.web.wording import LINKS, source_name
+
+ORDERS: dict[Order, str] = {
+    "relevance": "Best first",
+    "date": "Newest first",
+    "votes": "Most upvotes",
+    "comments": "Most comments",
+}
+HEADINGS = {"year": "Year", "cat": "Category", "org": "Organization", "source": "Source", "has": "With"}
+EXAMPLES = (
+    ("in your own words", ("teaching robots to grasp",)),
+    ("words in this order", ('"language models"',)),
+    ("without, and one or the other", ("transformer -vision", "mamba OR transformer")),
+    ("in the title, in the abstract", ("title:attention", "abstract:entropy")),
+    ("by somebody, from somewhere", ('author:"Kaiming He"', "org:OpenAI")),
+    ("of a category, or of all in an archive", ("cat:cs.CV", "cat:stat")),
+    ("of a time", ("year:2024..2026", "date:2025-06", "date:>2025-10-01")),
+    ("with votes, with comments elsewhere", ("votes:>10", "comments:>2")),
+    ("with code, from a source", ("has:code", "source:arxiv")),
+    ("one paper, by its identifier or address", ("1706.03762", "id:1706.03762")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the address of a search page asks for. `explain` adds the numbers behind each place."""
+
+    query: str
+    sort: Order = "relevance"
+    explain: bool = False
+
+    @property
+    def parameters(self) -> str:
+        """The part of the address after the question mark, without what goes without saying."""
+        given = {
+            "q": self.query,
+            "sort": self.sort if self.sort != "relevance" else "",
+            "explain": int(self.explain),
+        }
+        return urlencode({name: value for name, value in given.items() if value})
+
+    @property
+    def address(self) -> str:
+        """The address of the first page of results."""
+        return f"{reverse('search')}?{self.parameters}"
+
+    @property
+    def other_way(self) -> Question:
+        """The same with the numbers, if they are not shown, and without, if they are."""
+        return replace(self, explain=not self.explain)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that leads to other results: `count` papers, where that is known; the one `chosen` leads back.
+
+    `code` tells apart what has the same label.
+    """
+
+    label: str
+    address: str
+    chosen: bool = False
+    count: int | None = None
+    code: str = ""
+
+
+def question(request: HttpRequest) -> Question:
+    """What the request asks for. Raises Http404 where its order is none of ours."""
+    given = request.GET
+    asked = given.get("sort") or "relevance"
+    sort = next((order for order in ORDERS if order == asked), None)
+    if sort is None:
+        raise Http404(f"Results can be in the order of {', '.join(ORDERS)}.")
+    query = " ".join(given.get("q", "").replace("\0", " ").split())
+    return Question(query, sort, given.get("explain", "") not in {"", "0"})
+
+
+def orders(asked: Question, found: SearchResult) -> list[Choice]:
+    """The orders that results can have; without a question nothing is best."""
+    names = [name for name in ORDERS if name != "relevance" or found.asked.text]
+    chosen = asked.sort if asked.sort in names else names[0]
+    return [
+        Choice(
+            ORDERS[name],
+            replace(asked, sort="relevance" if name == names[0] else name).address,
+            name == chosen,
+        )
+        for name in names
+    ]
+
+
+def conditions(asked: Question, found: SearchResult) -> list[Choice]:
+    """What the results must satisfy, each with the address of the results without it."""
+    return [
+        Choice(part.typed, _asking(asked, found.asked.without(part)), chosen=True)
+        for part in found.asked.parts
+        if part.condition
+    ]
+
+
+def facets(asked: Question, found: SearchResult) -> Iterator[tuple[str, list[Choice]]]:
+    """What the results can be narrowed by: headings and values, without those that would change nothing."""
+    names = reading.organization_names(
+        [each.value for facet in found.facets if facet.field == "org" for each in facet.values]
+    )
+    for facet in found.facets:
+        choices = list(_values(asked, found.asked, facet, names))
+        if len(choices) > 1 or any(choice.chosen for choice in choices):
+            yield HEADINGS[facet.field], choices
+
+
+def _values(question: Question, asked: Query, facet: Facet, names: Mapping[str, str]) -> Iterator[Choice]:
+    for each in facet.values:
+        label, typed = _labelled(facet.field, each.value, names)
+        known = next((part for part in asked.parts if part.typed == typed), None)
+        other = asked.without(known) if known else asked.with_part(typed)
+        code = each.value if facet.field == "cat" else ""
+        yield Choice(label, _asking(question, other), known is not None, each.count, code)
+
+
+def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """The value as readers know it, and as it is typed."""
+    match field:
+        case "year":
+            return value, f"year:{value}"
+        case "org":
+            name = names.get(value, value)
+            return name, fields.write(Phrase("org", name.replace('"', " ")))
+        case "cat":
+            return category_name(value), fields.write(Term("cat", value))
+        case "source":
+            return source_name(value), fields.write(Term("source", value))
+    return LINKS.get(value, value), fields.write(Term(field, value))
+
+
+def _asking(question: Question, asked: Query) -> str:
+    return replace(question, query=asked.typed).address
