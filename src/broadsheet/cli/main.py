@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "importing.export",
     "index": "indexing.index",
     "search": "searching.search",
+    "similar": "searching.similar",
     "evaluate": "evaluating.evaluate",
     "migrate": "operating.migrate",
     "check": "operating.check",
