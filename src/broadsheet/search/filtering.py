@@ -16,6 +16,7 @@ from broadsheet.search.words import NAME_SLOP, compound_words, fold, is_more_tha
 
 # The fields of the index that hold what a field of the language speaks of.
 TEXTS = {"text": ("title", "abstract"), "title": ("title",), "abstract": ("abstract",)}
+SINGLE = {TEXTS["text"]: ("text",)}
 NAMES = {"author": "authors", "org": "organizations"}
 TERMS = {"cat": ("category", "archive"), "id": ("identifier",), "source": ("source",), "has": ("has",)}
 NUMBERS = {"date": "day", "votes": "votes", "comments": "comments"}
@@ -105,11 +106,12 @@ def _word(field: str, word: str) -> Query | None:
     return all_of([_in_order(TEXTS[field], stems(word)), *whole])
 
 
-def _in_order(fields: Sequence[str], words: Sequence[str], *, slop: int = 0) -> Query | None:
+def _in_order(fields: tuple[str, ...], words: Sequence[str], *, slop: int = 0) -> Query | None:
     words = words[:MOST_WORDS]
     if len(words) > 1:
         return any_of(Query.phrase_query(SCHEMA, field, list(words), slop) for field in fields)
-    return any_of(term(field, word) for field in fields for word in words)
+    # One word needs no places, and title and abstract stand together in a field that has none.
+    return any_of(term(field, word) for word in words for field in SINGLE.get(fields, fields))
 
 
 def _author(text: str) -> Query | None:

@@ -67,13 +67,7 @@ class WordIndex:
         """The papers that have words of the question and satisfy its condition, with their scores, best
         first; ties by the paper's number.
         """
-        wanted = ranking(asked.text)
-        if wanted is None:
-            return []
-        if asked.condition is not None:
-            both = [(Occur.Must, wanted), (Occur.Must, satisfying(asked.condition))]
-            wanted = Query.boolean_query(both)
-        return self._ask(lambda searcher: _best(searcher, wanted, limit))
+        return self._ask(lambda searcher: _best(searcher, asked, limit))
 
     def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
         """How much the words of the text tell that each of the papers has."""
@@ -103,8 +97,10 @@ class WordIndex:
         values = np.zeros((len(papers), len(SORTED)), np.int64)
 
         def fill(searcher: Searcher) -> None:
+            found = searcher.search(_these(papers), len(papers), count=False)
+            addresses = [address for _, address in found.hits]
             for column, field in enumerate(SORTED):
-                for value, _ in searcher.search(_these(papers), len(papers), order_by_field=field).hits:
+                for value in map(int, searcher.fast_field_values(field, addresses)):  # type: ignore[arg-type]
                     values[places[value & HIGHEST], column] = value >> PAPER_BITS
 
         if papers:
@@ -232,7 +228,12 @@ def _these(papers: Sequence[int]) -> Query:
     return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
-def _best(searcher: Searcher, wanted: Query, limit: int) -> list[tuple[int, float]]:
+def _best(searcher: Searcher, asked: Asked, limit: int) -> list[tuple[int, float]]:
+    wanted = ranking(asked.text, searcher)
+    if wanted is None:
+        return []
+    if asked.condition is not None:
+        wanted = Query.boolean_query([(Occur.Must, wanted), (Occur.Must, satisfying(asked.condition))])
     hits = searcher.search(wanted, limit, count=False).hits
     papers = searcher.fast_field_values("paper", [address for _, address in hits])
     found = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
