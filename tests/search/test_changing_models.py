@@ -45,7 +45,7 @@ def files(data: Path) -> list[str]:
 
 
 def similar(paper: int) -> list[int]:
-    return [hit.paper_pk for hit in finding.similar(paper, limit=4)]
+    return [hit.paper_pk for hit in finding.similar([paper], limit=4)]
 
 
 def test_searches_use_the_model_before_until_every_paper_is_embedded(
@@ -209,6 +209,22 @@ def test_a_text_that_is_embedded_already_is_not_embedded_again(shelf, bring_up_t
     bring_up_to_date()
     assert len(embedded) == 1
     assert status.read().embedded == status.read().papers
+
+
+def test_a_changed_paper_does_not_wait_until_all_others_are_embedded(shelf, catch_up, titles, embedded):
+    catch_up()
+    store([record(12, "Soup as a Complex Fluid", "We stir soup.")], now=MORNING)
+    assert indexing.embed_due() < len(shelf)
+    assert 0 < len(embedded) < len(shelf)
+    assert indexing.catch_up() == 1
+    assert titles('"complex fluid"') == ["Soup as a Complex Fluid"]
+
+
+def test_the_newest_papers_are_embedded_first(shelf, catch_up, monkeypatch):
+    catch_up()
+    monkeypatch.setattr(OnnxRuntime, "at_once", 2)
+    indexing.embed_due()
+    assert set(EmbeddingDue.objects.values_list("pk", flat=True)) == set(sorted(shelf)[:-2])
 
 
 def test_the_same_text_twice_is_embedded_once(shelf, bring_up_to_date, embedded):

@@ -163,12 +163,12 @@ def test_an_index_without_some_papers_is_noticed_and_mended(shelf, bring_up_to_d
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"x" * 5_000)])
 def test_lost_embeddings_are_noticed_and_made_again(shelf, bring_up_to_date, harm):
     bring_up_to_date()
-    before = finding.similar(shelf[0], limit=3)
+    before = finding.similar([shelf[0]], limit=3)
     harm(vectors_file())
     assert status.read().embedded == 0
     indexing.mend()
     bring_up_to_date()
-    after = finding.similar(shelf[0], limit=3)
+    after = finding.similar([shelf[0]], limit=3)
     assert [hit.paper_pk for hit in after] == [hit.paper_pk for hit in before]
 
 

@@ -39,7 +39,7 @@ PAPERS_A_LOOK = 256
 # Databases bound the number of values in one query.
 DELETED_AT_ONCE = 900
 # What a model takes in one go is handed over in parts: a changed paper is to be found by words at once.
-PARTS = 4
+PARTS = 8
 
 log = structlog.get_logger(__name__)
 
