@@ -14,9 +14,15 @@ PAGES = {
     "quiet": "/papers/date/1999-12-31",
     "trending": "/papers/trending",
     "search": "/papers?q=learning",
+    "explained": "/papers?q=learning+to+see&explain=1",
+    "narrowed": "/papers?q=attention+cat%3Acs.LG+year%3A2024&sort=date",
+    "filtered": "/papers?q=has%3Acode",
+    "unknown": "/papers?q=2401.99999",
     "nothing": "/papers?q=%22no+such+words%22",
+    "all": "/papers",
     "paper": "/papers/1706.03762",
     "similar": "/papers/1706.03762/similar",
+    "examples": "/papers/1706.03762/similar?and=2410.05258&not=1512.03385",
     "organizations": "/organizations",
     "ranking": "/about/ranking",
     "status": "/status",
@@ -59,6 +65,15 @@ def test_a_page_fits_a_small_phone(open_page, kind):
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.screenshot(path=PICTURES / f"{kind}-320.png", full_page=True)
+
+
+def test_what_folds_away_on_a_phone_is_accessible_when_it_is_open(open_page, assert_accessible):
+    page = open_page(viewport={"width": 320, "height": 640})
+    page.goto("/papers?q=learning+cat%3Acs.LG")
+    expect(page.get_by_role("heading", name="Year")).to_be_hidden()
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    expect(page.get_by_role("heading", name="Year")).to_be_visible()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [768, 1024, 1920])

@@ -66,7 +66,47 @@ def test_a_search_starts_and_is_refined_in_the_same_box(page):
     expect(box).to_have_value("attention is all you need")
     box.fill("1706.03762")
     page.get_by_role("button", name="Search").click()
-    expect(page.locator(".headline").first).to_have_text("Attention Is All You Need")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Attention Is All You Need")
+    expect(page).to_have_url(re.compile("/papers/1706.03762$"))
+
+
+def test_a_search_is_narrowed_and_widened_again_by_clicks_alone(open_page):
+    page = open_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page.goto("/papers?q=learning")
+    expect(page.locator(".result mark").first).to_be_visible()
+    page.locator(".facets").get_by_role("link", name="Machine Learning cs.LG").click()
+    expect(page.get_by_role("searchbox")).to_have_value("learning cat:cs.LG")
+    page.get_by_role("link", name="Newest first").click()
+    days = [day.get_attribute("datetime") for day in page.locator(".result .facts time").all()]
+    assert days == sorted(days, reverse=True)
+    page.get_by_role("link", name="Show the numbers").click()
+    expect(page.locator(".numbers").first).to_contain_text("cosine")
+    page.locator(".chips").get_by_role("link", name="cat:cs.LG").click()
+    expect(page.get_by_role("searchbox")).to_have_value("learning")
+    expect(page.locator(".numbers").first).to_be_visible()
+
+
+def test_an_excerpt_gives_way_to_the_whole_abstract(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/papers?q=attention")
+    found = page.locator(".result", has=page.locator(".excerpt")).first
+    expect(found.locator(".text")).to_be_hidden()
+    found.locator("summary").first.click()
+    expect(found.locator(".text")).to_be_visible()
+    expect(found.locator(".excerpt")).to_be_hidden()
+
+
+def test_a_reader_asks_for_more_like_one_paper_and_less_like_another(page):
+    page.goto("/papers/1706.03762/similar")
+    first = page.locator(".columns .headline").first.inner_text()
+    page.locator(".card", has_text=first).get_by_role("link", name="More like this").click()
+    expect(page.locator(".examples")).to_contain_text(first)
+    assert first not in page.locator(".columns .headline").all_inner_texts()
+    second = page.locator(".columns .headline").nth(1).inner_text()
+    page.locator(".card", has_text=second).get_by_role("link", name="Less like this").click()
+    assert second not in page.locator(".columns .headline").all_inner_texts()
+    page.locator(".examples li", has_text=first).get_by_role("link", name="Remove").click()
+    expect(page.locator(".examples")).to_have_count(1)
 
 
 def test_time_is_turned_back_and_forth(page):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import category_name
@@ -19,6 +18,7 @@ from broadsheet.search.conditions import Phrase, Term
 from broadsheet.search.facets import Facet
 from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.language import Query
+from broadsheet.web.templating import address
 from broadsheet.web.wording import LINKS, source_name
 
 ORDERS: dict[Order, str] = {
@@ -63,7 +63,7 @@ class Question:
     @property
     def address(self) -> str:
         """The address of the first page of results."""
-        return f"{reverse('search')}?{self.parameters}"
+        return f"{address('search')}?{self.parameters}"
 
     @property
     def other_way(self) -> Question:
@@ -113,7 +113,7 @@ def orders(asked: Question, found: SearchResult) -> list[Choice]:
 def conditions(asked: Question, found: SearchResult) -> list[Choice]:
     """What the results must satisfy, each with the address of the results without it."""
     return [
-        Choice(part.typed, _asking(asked, found.asked.without(part)), chosen=True)
+        Choice(part.typed, _asking(asked, found.asked.without(part).typed), chosen=True)
         for part in found.asked.parts
         if part.condition
     ]
@@ -134,7 +134,8 @@ def _values(question: Question, asked: Query, facet: Facet, names: Mapping[str, 
     for each in facet.values:
         label, typed = _labelled(facet.field, each.value, names)
         known = next((part for part in asked.parts if part.typed == typed), None)
-        other = asked.without(known) if known else asked.with_part(typed)
+        # What `with_part` would write, without reading it first.
+        other = asked.without(known).typed if known else f"{asked.typed} {typed}".strip()
         code = each.value if facet.field == "cat" else ""
         yield Choice(label, _asking(question, other), known is not None, each.count, code)
 
@@ -154,5 +155,5 @@ def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, st
     return LINKS.get(value, value), fields.write(Term(field, value))
 
 
-def _asking(question: Question, asked: Query) -> str:
-    return replace(question, query=asked.typed).address
+def _asking(question: Question, query: str) -> str:
+    return replace(question, query=query).address
