@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.search import tiny
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.daily import editions, ranking
+from broadsheet.search import indexing
+from broadsheet.search.model_folder import described
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,15 @@ def test_the_status_of_an_empty_catalogue_says_how_to_fill_it(read):
     html = read("/status")
     assert "broadsheet demo" in html
     assert "There was no import yet" in html
+
+
+def test_the_status_tells_how_far_another_embedding_model_is(read, tmp_path):
+    publish(paper(1), paper(2))
+    assert "Another one" not in read("/status")
+    indexing.change_model(described(tiny.save(tmp_path / "tiny"), name="<tiny>"))
+    html = " ".join(read("/status").split())
+    assert "The model is bge-small-en-v1.5 int8. Another one, &lt;tiny&gt;, takes over when" in html
+    assert "all papers are embedded with it; 0 are." in html
 
 
 def test_robots_may_read_all_but_searches(read):
