@@ -4,10 +4,10 @@ BIN := .venv/bin
 export BROADSHEET_DATA ?= $(CURDIR)/.data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock dist evaluate clean
+.PHONY: help run test check fix lock dist evaluate bench-search clean
 
 help:  ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 run: .venv/.run  ## Serve the site with demonstration papers (another port: make run PORT=8001)
 	@$(BIN)/broadsheet demo --only-if-empty
@@ -49,6 +49,13 @@ dist: .venv/.develop  ## Build the package into dist/
 SETS ?= ../shared/ir
 evaluate: .venv/.develop  ## Measure search on the test sets in a folder and write the tables of the manual (SETS=DIR)
 	$(BIN)/python tools/evaluated.py $(sort $(dir $(wildcard $(SETS)/*/corpus.jsonl*)))
+
+# What only the peers need stays out of the environment.
+BENCH := $(HOME)/.cache/broadsheet-bench
+SNAPSHOT ?= ../shared/data/arxiv-metadata-oai-snapshot.json.gz
+bench-search: .venv/.develop  ## Measure search beside its peers (SNAPSHOT=FILE; the first time it takes an hour)
+	$(BIN)/uv pip install --quiet --target $(BENCH)/packages scikit-learn faiss-cpu
+	$(BIN)/python bench/searching.py $(SNAPSHOT) --cache $(BENCH)
 
 clean:  ## Remove the environment and what tools leave behind; your data stays
 	rm -rf .venv dist test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
