@@ -86,6 +86,19 @@ def test_a_card_says_what_words_and_meaning_have_in_its_place(read, indexed):
     assert "by meaning" in shown
 
 
+def test_papers_that_are_nearly_the_same_stand_under_the_best_of_them(read, indexed):
+    indexed(
+        paper(1, title="Grasping with soft hands", abstract=LONG),
+        paper(2, title="Grasping with soft hands!", abstract=LONG + "Indeed."),
+        paper(3, title="Reading old books"),
+    )
+    while indexing.embed_due():
+        pass
+    html = read("/papers?q=grasping")
+    assert len(headlines(html)) == 2
+    assert re.search("1 paper nearly the same .*Grasping with soft hands", words(html))
+
+
 def test_all_numbers_are_one_click_away(read, indexed):
     indexed(paper(1, title="Grasping with soft hands"), paper(2))
     indexing.embed_due()

@@ -30,7 +30,9 @@ def environment(**options: Any) -> Environment:
         url=address,
         weekdays=wording.WEEKDAYS,
     )
-    made.filters.update(plain=text.plain, inline=text.inline, block=text.block, **wording.FILTERS)
+    # Titles stand in several places of a card, and the same papers on many pages.
+    plain = functools.lru_cache(maxsize=4096)(text.plain)
+    made.filters.update(plain=plain, inline=text.inline, block=text.block, **wording.FILTERS)
     return made
 
 
