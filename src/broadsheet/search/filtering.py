@@ -66,7 +66,7 @@ def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for eac
         case Not(inner):
             return _without(inner)
         case AllOf(conditions):
-            return all_of(map(_query, conditions))
+            return _together(conditions)
         case AnyOf(conditions):
             return any_of(map(_query, conditions))
 
@@ -90,9 +90,20 @@ def _phrase(field: str, text: str) -> Query | None:
 def _without(condition: Condition) -> Query | None:
     if isinstance(condition, Not):
         return _query(condition.condition)
+    if isinstance(condition, AllOf):
+        return any_of(_query(Not(one)) for one in condition.conditions)
+    return _together((Not(condition),))
+
+
+def _together(conditions: Sequence[Condition]) -> Query | None:
+    """What all conditions hold for. Exclusions are made at once: each alone goes through all papers."""
+    wanted = all_of(_query(one) for one in conditions if not isinstance(one, Not))
+    excluded = any_of(_query(one.condition) for one in conditions if isinstance(one, Not))
+    if excluded is None:
+        return wanted
     # An exclusion alone finds nothing in tantivy: it has to be told from what.
-    excluded = _query(condition)
-    return excluded and Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, excluded)])
+    among = wanted or Query.all_query()
+    return Query.boolean_query([(Occur.Must, among), (Occur.MustNot, excluded)])
 
 
 def _joined(occur: Occur, queries: Iterable[Query | None]) -> Query | None:
