@@ -93,11 +93,6 @@ class Vectors:
         found = rows.of(np.asarray(papers, np.int64))
         return rows.records["paper"][found], rows.vectors(found)
 
-    def vector(self, paper: int) -> Floats | None:
-        """The embedding of the paper, if it has one."""
-        _, found = self.of([paper])
-        return found[0] if len(found) else None
-
     def digests(self, papers: Sequence[int]) -> dict[int, bytes]:
         """Of each of the papers that is embedded, the digest of the embedded text."""
         rows = self._fresh()
