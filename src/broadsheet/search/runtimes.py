@@ -38,7 +38,7 @@ def runtime(model: EmbeddingModel, *, threads: int = 1) -> Runtime:
 
 def refuse_missing(weights: str) -> None:
     """Raise ModelError where what runs weights in this file is not installed."""
-    needed = () if weights.endswith(".onnx") else ("torch", "transformers")
+    needed = () if weights.endswith(".onnx") else ("torch", "safetensors")
     if not all(importlib.util.find_spec(package) for package in needed):
         raise ModelError(f"{weights} needs PyTorch; install broadsheet[torch], or take a model in ONNX")
 
