@@ -19,28 +19,27 @@ MOST_USES = 0.6
 # Words looked at for a name, and terms in it.
 CANDIDATES, TERMS = 8, 3
 
-# Words that papers use whatever they are about.
+# Words that papers use whatever they are about; within a pair they may stand ("language models").
 _EMPTY_WORDS = """
     ability able accurate achieve achieves across additional additionally address addresses advances aim
     aims analysis applications apply approach approaches associated available based benchmark benchmarks
     better capabilities capability challenge challenges challenging common compared comprehensive
-    conduct consider critical crucial current data dataset datasets demonstrate demonstrates despite
-    develop developed different diverse domain due e effective effectively effectiveness efficient
-    emerged enable enables enhance ensure especially essential evaluate evaluation even existing
-    experiments explore extend extensive find findings first focus framework full fundamental
-    furthermore future general given good help high however i.e identify impact important improve
-    improved improves improving include including increasing increasingly information insights introduce
-    introduces investigate issue key known lack large largely lead leading leads learned learning less
-    leverage leveraging limitations limited low made main make makes many method methodology methods
-    model modeling models moreover much multiple need needs new novel number numbers objective often one
-    open outperforms paper paradigm particular perform performance possible potential powerful present
-    presents prior problem problems process promising propose proposed proposes provide provides range
-    rather real recent recently related rely remain remains remarkable require required requires
-    research respectively result results same set several show shown shows significant significantly
-    similar simple single size small specific state-of-the-art still strong studies study system systems
-    task tasks technique techniques test theoretical thus time times traditional two understand
-    understanding use used useful using various versions way ways well widely without work works year
-    years
+    conduct consider critical crucial current data demonstrate demonstrates despite develop developed
+    different diverse due e effective effectively effectiveness efficient emerged enable enables enhance
+    ensure especially essential evaluate evaluation even existing experiments explore extend extensive
+    find findings first focus framework full fundamental furthermore future general given good help high
+    however i.e identify impact important improve improved improves improving include including
+    increasing increasingly information insights introduce introduces investigate issue known lack large
+    largely lead leading leads learning less leverage leveraging limitations limited low made main make
+    makes many method methodology methods model models moreover much multiple need needs new novel
+    number numbers objective often one outperforms paper paradigm particular perform performance
+    possible potential powerful present presents problem problems process promising propose proposed
+    proposes provide provides range rather real recent recently related rely remain remains remarkable
+    require required requires research respectively result results same set several show shown shows
+    significant significantly similar simple single size small specific state-of-the-art still strong
+    studies study system systems task tasks technique techniques test theoretical thus time times
+    traditional two typically understand understanding use used useful using various versions way ways
+    well widely without work works year years
 """
 _SAYS_NOTHING = STOP_WORDS | set(_EMPTY_WORDS.split())
 # Marks end a phrase.
@@ -53,9 +52,9 @@ class Texts:
     """Texts taken apart into words, to name groups of them. No stem of `without` is in a name."""
 
     def __init__(self, texts: Sequence[str], *, without: AbstractSet[str]) -> None:
-        self._texts = texts
         self._without = without
-        self._words = [_WORD_OR_MARK.findall(text.lower()) for text in texts]
+        self._written = [_WORD_OR_MARK.findall(text) for text in texts]
+        self._words = [[word.lower() for word in words] for words in self._written]
         self._has = [set(words) for words in self._words]
         self._everywhere = Counter(word for words in self._has for word in words)
 
@@ -68,20 +67,33 @@ class Texts:
         for group in groups:
             terms = list(_distinct(self._terms(group), seen))[:TERMS]
             seen = seen | {stem for term in terms for stem in stems(term)}
-            written = "\n".join(self._texts[place] for place in group)
-            found.append(", ".join(_as_written(term, written) for term in terms))
+            found.append(", ".join(self._as_written(term.split(), group) for term in terms))
         return found
 
     def _terms(self, group: Sequence[int]) -> Iterator[str]:
         """What tells the group from the others: words, or the pairs that most of their uses are part of."""
         here = Counter(word for place in group for word in self._has[place])
-        telling = _telling(here, len(group), self._everywhere, len(self._texts))
+        telling = _telling(here, len(group), self._everywhere, len(self._words))
         pairs = _pairs([self._words[place] for place in group], set(telling))
         for word in telling:
-            having = ((uses, " ".join(pair)) for pair, uses in pairs.items() if word in pair)
-            uses, pair = max(having, default=(0, ""))
-            is_whole = uses >= MOST_USES * here[word] and self._without.isdisjoint(stems(pair))
-            yield pair if is_whole else word
+            whole = (
+                (pair[0] == word, uses, " ".join(pair))
+                for pair, uses in pairs.items()
+                if word in pair
+                and uses >= MOST_USES * here[word]
+                and self._without.isdisjoint(stems(" ".join(pair)))
+            )
+            yield max(whole, default=(False, 0, word))[2]
+
+    def _as_written(self, term: list[str], group: Sequence[int]) -> str:
+        """The term as most texts of the group have it where they have it first: "KL", "medical images"."""
+        forms: Counter[str] = Counter()
+        for place in group:
+            if term[0] in self._has[place]:
+                start = self._words[place].index(term[0])
+                if self._words[place][start : start + len(term)] == term:
+                    forms[" ".join(self._written[place][start : start + len(term)])] += 1
+        return max(forms, key=lambda form: (forms[form], form), default=" ".join(term))
 
 
 def _telling(here: Uses, size: int, everywhere: Uses, texts: int) -> list[str]:
@@ -113,11 +125,3 @@ def _distinct(terms: Iterator[str], seen: AbstractSet[str]) -> Iterator[str]:
         if seen.isdisjoint(found):
             seen = seen | found
             yield term
-
-
-def _as_written(term: str, text: str) -> str:
-    """The term in the form that the text mostly has it in: "KL", "medical images"."""
-    spaced = r"\s+".join(map(re.escape, term.split()))
-    forms = re.findall(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE)
-    counts = Counter(" ".join(form.split()) for form in forms)
-    return max(counts, key=lambda form: (counts[form], form), default=term)

@@ -30,8 +30,8 @@ FIRST, LEAST_OF_FIRST = 20, 2
 APART = 0.08
 # Of the papers, the share that the senses must have together.
 MOST = 2 / 3
-# The beginning of an abstract tells what it is about.
-LETTERS = 400
+# The beginning of an abstract tells best what it is about.
+LETTERS = 350
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def find(
     core = _having(asked, [f"{title} {abstract}".lower() for title, abstract in texts])
     if len(core) < ENOUGH:
         return ()
-    read = [f"{texts[row][0]}\n{texts[row][1][:LETTERS]}" for row in core]
+    # The abstract first: titles write words large that people write small.
+    read = [f"{texts[row][1][:LETTERS]}. {texts[row][0]}" for row in core]
     words = naming.Texts(read, without=asked)
     for grouping in splits(vectors[core]):
         if grouping.silhouette >= APART:
