@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.search.killing import counting, in_a_child
+from tests.search.killing import in_a_child, seeing
 
 from broadsheet.search.vectors import Vectors, compact
 
@@ -20,17 +20,17 @@ def main() -> None:
     path, dimension = Path(sys.argv[1]), int(sys.argv[2])
     before = path.read_bytes()
 
-    def compacted(kill_at: int) -> int:
-        lines = [0]
-        sys.settrace(counting(kill_at, lines))
+    def compacted(kill_at: str) -> list[str]:
+        lines: dict[str, None] = {}
+        sys.settrace(seeing(lines, kill_at=kill_at))
         compact(path, dimension)
         sys.settrace(None)
-        return lines[0]
+        return list(lines)
 
-    for at in range(1, json.loads(in_a_child(lambda: compacted(-1))) + 1):
+    for line in json.loads(in_a_child(lambda: compacted(""))):
         path.write_bytes(before)
-        if in_a_child(lambda at=at: compacted(at)):
-            sys.exit(f"the compaction outlived its kill at line {at}")
+        if in_a_child(lambda line=line: compacted(line)):
+            sys.exit(f"the compaction outlived its kill at {line}")
         known = Vectors(path, dimension)
         print(json.dumps({paper: found.hex() for paper, found in known.digests(known.papers()).items()}))
 
