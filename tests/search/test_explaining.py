@@ -124,3 +124,10 @@ def test_no_text_takes_long(piece):
     matcher.mark(Markup(piece * 20_000))
     excerpt(piece * 20_000, matcher)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("piece", ["x", "x1", "aB", "a-", "a+", "é", "_", "$"])
+def test_no_query_takes_long(piece):
+    started = time.perf_counter()
+    Matcher(parse((piece * 10_000)[:10_000]))
+    assert time.perf_counter() - started < 0.5

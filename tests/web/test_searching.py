@@ -261,6 +261,11 @@ def test_a_long_or_broken_query_has_an_answer(client, indexed, query):
     assert client.get(f"/papers?q={query}").status_code in {200, 400}
 
 
+def test_a_text_that_was_pasted_is_not_repeated_in_dozens_of_links(client, indexed):
+    indexed(*(paper(number, categories=(f"cs.{('AI', 'LG', 'CV')[number % 3]}",)) for number in range(9)))
+    assert len(client.get("/papers", {"q": "paper " * 1_600}).content) < 200_000
+
+
 def test_every_link_that_narrows_a_search_leads_somewhere(client, indexed):
     indexed(
         *(

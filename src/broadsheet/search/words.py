@@ -40,7 +40,7 @@ _COMPOUND = rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.\p
 # What stands around words in a sentence; a dot before a word may belong to it.
 _AROUND = ",;:!?()[]\"'“”’"
 # People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
-_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]+(?:-[^\W_]+)+")
 _UNHYPHENATED = re.compile(r"\b([^\W\d_]+(?=\d)|[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z]))([^\W_]+)")
 
 _WITHIN_NAMES = str.maketrans(dict.fromkeys(".,-'\u2019()", " "))

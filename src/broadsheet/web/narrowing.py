@@ -27,6 +27,8 @@ ORDERS: dict[Order, str] = {
     "votes": "Most upvotes",
     "comments": "Most comments",
 }
+# A longer question is a text that somebody pasted: repeated in dozens of links, it would fill the page.
+LONGEST_TO_NARROW = 2_000
 HEADINGS = {"year": "Year", "cat": "Category", "org": "Organization", "source": "Source", "has": "With"}
 EXAMPLES = (
     ("in your own words", ("teaching robots to grasp",)),
@@ -121,6 +123,8 @@ def conditions(asked: Question, found: SearchResult) -> list[Choice]:
 
 def facets(asked: Question, found: SearchResult) -> Iterator[tuple[str, list[Choice]]]:
     """What the results can be narrowed by: headings and values, without those that would change nothing."""
+    if len(asked.query) > LONGEST_TO_NARROW:
+        return
     names = reading.organization_names(
         [each.value for facet in found.facets if facet.field == "org" for each in facet.values]
     )
