@@ -1,0 +1,81 @@
+"""What is read from the catalogue is all that a paper can be found, filtered and sorted by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.search.shelf import MORNING, record, records
+
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Change, Paper
+from broadsheet.papers.record import AuthorName, Link, OrganizationName, Signal
+from broadsheet.search import documents
+from broadsheet.search.documents import Document
+from broadsheet.search.models import EmbeddingDue
+
+pytestmark = pytest.mark.django_db
+
+FULL = replace(
+    record(50, "Everything at Once", "All that can be known of a paper."),
+    authors=(AuthorName("Jane Doe"), AuthorName("Bo Li")),
+    identifiers=(Identifier("arxiv", "2603.00050"), Identifier("doi", "10.1000/all")),
+    organizations=(OrganizationName("kitchenlab", "Kitchen Lab"),),
+    categories=("cs.LG", "stat.ML"),
+    links=(Link("code", "https://example.org/code"), Link("pdf", "https://example.org/pdf")),
+    signals=(Signal("upvotes", 3), Signal("comments", 2)),
+)
+ELSEWHERE = replace(FULL, source="huggingface", signals=(Signal("upvotes", 12), Signal("github_stars", 99)))
+
+
+def read_one(paper: int) -> Document:
+    (document,) = documents.read([paper])
+    return document
+
+
+@pytest.fixture
+def paper(db) -> int:
+    store([FULL, ELSEWHERE], now=MORNING)
+    return Paper.objects.get().pk
+
+
+def test_all_of_a_paper_is_read_the_highest_of_two_counts_among_it(paper):
+    found = read_one(paper)
+    assert (found.title, found.abstract) == (FULL.title, FULL.abstract)
+    assert list(found.authors) == ["Jane Doe", "Bo Li"]
+    assert list(found.organizations) == [("kitchenlab", "Kitchen Lab")]
+    assert list(found.categories) == ["cs.LG", "stat.ML"]
+    assert set(found.sources) == {"arxiv", "huggingface"}
+    assert set(found.identifiers) == {"2603.00050", "doi:10.1000/all"}
+    assert set(found.has) == {"code", "pdf", "abstract"}
+    assert (found.votes, found.comments) == (12, 2)
+    assert (date.fromordinal(found.day), found.year) == (FULL.published_at.date(), 2026)
+
+
+def test_what_nobody_said_is_empty(db):
+    bare = replace(record(51, "A Title Alone", ""), authors=(), published_at=None)
+    store([bare], now=MORNING)
+    found = read_one(Paper.objects.get().pk)
+    assert (found.authors, found.organizations, found.has) == ([], [], [])
+    assert (found.day, found.year, found.votes, found.comments) == (0, 0, 0, 0)
+
+
+def test_papers_are_read_with_as_many_queries_however_many_they_are(db, count_queries):
+    store(records(), now=MORNING)
+    papers = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
+    assert [one.paper for one in documents.read([papers[4], papers[0], 10**6])] == [papers[0], papers[4]]
+    few = count_queries(lambda: list(documents.read(papers[:2])))
+    assert count_queries(lambda: list(documents.read(papers))) == few
+
+
+def test_new_votes_and_links_are_indexed_without_embedding_the_text_again(paper, bring_up_to_date, catch_up):
+    bring_up_to_date()
+    news = {"signals": (Signal("upvotes", 40),), "links": (Link("project", "https://example.org"),)}
+    store([replace(ELSEWHERE, observed_at=MORNING, **news)], now=MORNING)
+    assert Change.objects.count() == 1
+    catch_up()
+    assert not EmbeddingDue.objects.exists()
+    assert read_one(paper).votes == 40
+    assert "project" in read_one(paper).has
