@@ -31,7 +31,7 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.judged import JudgedSet
-from broadsheet.search.language import Part, Query
+from broadsheet.search.language import plain
 from broadsheet.search.lexical import word_index
 from broadsheet.search.measures import MEASURES, Estimate
 from broadsheet.search.runtimes import all_threads, runtime
@@ -140,7 +140,7 @@ def _figures(judged: JudgedSet, engines: Engines, progress: Progress) -> dict[st
 def _rankings(text: str, engines: Engines) -> dict[str, list[int]]:
     """The papers that each engine finds, best first; one folded under another stands right behind it."""
     # A question is plain text: what looks like an operator in it is none.
-    ranked = engines.rank(Query((Part(text, text),)))
+    ranked = engines.rank(plain(text))
     fused = [paper for hit in ranked.hits for paper in (hit.paper_pk, *hit.folded)]
     words, meaning = ([paper for paper, _ in found] for found in (ranked.words, ranked.meaning))
     return dict(zip(ENGINES, (words, meaning, fused), strict=True))
