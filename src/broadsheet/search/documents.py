@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import Model, Q
 
@@ -28,8 +27,7 @@ from broadsheet.papers.text import plain
 PAPERS_A_QUERY = 900
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A paper as it is indexed; texts are the originals.
 
     `organizations` are short names and names, `identifiers` as addresses spell them; `has` are kinds of
@@ -95,7 +93,7 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             sources=list({source for (source,) in sources[paper]}),
             identifiers=[Identifier(*name).public_id for name in identifiers[paper]],
             has=[*{kind for (kind,) in links[paper]}, *(["abstract"] if abstract else [])],
-            day=published_at.astimezone(UTC).toordinal() if published_at else 0,
+            day=published_at.toordinal() if published_at else 0,
             votes=counts.get("upvotes", 0),
             comments=counts.get("comments", 0),
         )
@@ -106,7 +104,7 @@ def _rows(
 ) -> dict[int, list[tuple[Any, ...]]]:
     """The columns of the rows of each paper."""
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    found = model._default_manager.filter(_among("paper", papers)).order_by(order)
+    found = model._default_manager.filter(_among("paper", papers)).order_by("paper_id", order)
     for row in found.values_list("paper_id", *columns):
         rows[row[0]].append(row[1:])
     return rows
