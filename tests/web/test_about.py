@@ -9,7 +9,7 @@ from tests.search import tiny
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.daily import editions, ranking
-from broadsheet.search import indexing
+from broadsheet.search import fusion, indexing
 from broadsheet.search.model_folder import described
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
     monkeypatch.setattr(ranking, "FADE_DAYS", 19.0)
     monkeypatch.setattr(editions, "FRONT_PAGE_ENOUGH", 23)
+    monkeypatch.setattr(fusion, "MEANING", 0.27)
     html = read("/about/ranking")
+    assert "counts 73 %, how close it is in meaning 27 %" in html
     assert "÷ 19" in html
     assert "fewer than 23 papers" in html
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily import editions, ranking
 from broadsheet.papers import reading
+from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources.models import Run
 from broadsheet.web.templating import asset, page
@@ -19,7 +20,7 @@ ROBOTS = "User-agent: *\nDisallow: /papers?\nDisallow: /*/similar\n"
 @require_safe
 def about_ranking(request: HttpRequest) -> HttpResponse:
     """How lists are ordered, with the numbers in force."""
-    return page(request, "ranking.html", ranking=ranking, editions=editions)
+    return page(request, "ranking.html", ranking=ranking, editions=editions, fusion=fusion)
 
 
 @require_safe
