@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -62,3 +65,9 @@ def test_a_missing_package_and_a_changed_file_are_told_in_a_sentence(monkeypatch
     monkeypatch.setattr(embedding, "PACKAGE", "nosuchpackage")
     with pytest.raises(ModelError, match="is missing; install it"):
         checked_folder(DEFAULT)
+
+
+def test_the_library_that_runs_the_model_reports_to_nobody(tmp_path):
+    script = "from broadsheet.search import embedding, runtimes; runtimes.runtime(embedding.DEFAULT)"
+    subprocess.run([sys.executable, "-c", script], env={**os.environ, "HOME": str(tmp_path)}, check=True)
+    assert [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []

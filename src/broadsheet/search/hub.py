@@ -9,7 +9,7 @@ from pathlib import Path
 
 from httpx2 import HTTPError
 from huggingface_hub import HfApi, snapshot_download
-from huggingface_hub.errors import RepositoryNotFoundError
+from huggingface_hub.errors import RepositoryNotFoundError, XetDownloadError
 
 from broadsheet.search.embedding import ModelError, weights_files
 from broadsheet.search.model_folder import weights_among
@@ -28,7 +28,7 @@ def downloaded(name: str, *, into: Path) -> Path:
         snapshot_download(name, revision=found.sha, local_dir=folder, allow_patterns=_wanted(name, files))
     except RepositoryNotFoundError as problem:
         raise ModelError(f"the hub has no model {name}, or keeps it from you") from problem
-    except (OSError, HTTPError, ValueError) as problem:
+    except (OSError, HTTPError, ValueError, RuntimeError, XetDownloadError) as problem:
         raise ModelError(f"{name} cannot be fetched from the hub: {_first_line(problem)}") from problem
     return folder
 

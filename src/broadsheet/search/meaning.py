@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import structlog
 from django.db import connection
 
 from broadsheet.papers.models import Change, Paper
@@ -40,8 +39,6 @@ PAPERS_A_LOOK = 256
 DELETED_AT_ONCE = 900
 # What a model takes in one go is handed over in parts: a changed paper is to be found by words at once.
 PARTS = 8
-
-log = structlog.get_logger(__name__)
 
 
 def embed_due(folder: Path) -> int:
@@ -169,7 +166,6 @@ def _take_over(folder: Path) -> None:
     compare(folder)
     if not EmbeddingDue.objects.exists():
         use(folder, model)
-        log.info("embedding model took over", model=model.name)
 
 
 def _models(folder: Path) -> list[EmbeddingModel]:

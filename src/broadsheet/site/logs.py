@@ -40,6 +40,7 @@ def configure_logs(level: str) -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "huey": {"level": "WARNING"},
+                "httpx2": {"level": "WARNING"},
                 "django.db.backends": {"level": "INFO"},
                 # A page that does not exist is an answer, not an event; the metrics count it.
                 "django.request": {"level": "ERROR"},
