@@ -11,7 +11,7 @@ from tantivy import Document as Entry
 from tantivy import Schema, SchemaBuilder
 
 from broadsheet.search.documents import Document
-from broadsheet.search.words import NAME_GAP, fold, initials, signed_words
+from broadsheet.search.words import NAME_GAP, compounds, fold, initials
 
 # Kept in one number with the paper, for sorting and for ranges.
 SORTED = ("day", "votes", "comments")
@@ -56,7 +56,7 @@ def entry(document: Document) -> Entry:
     for field, text in (("title", fold(document.title)), ("abstract", fold(document.abstract))):
         made.add_text(field, text)
         made.add_text("text", text)
-        made.add_text("compounds", signed_words(text))
+        made.add_text("compounds", compounds(text))
     # Titles have the words that people look for, and few misprints.
     made.add_text("spelling", fold(document.title))
     authors = fold(NAME_GAP.join(document.authors))

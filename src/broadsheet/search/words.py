@@ -35,8 +35,8 @@ _SIGNS = _HYPHENS | _GREEK
 _SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
 # "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
-_LETTERS = r"[\p{L}\p{N}]+"
-_COMPOUND = rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.\p{{L}}+"
+_LETTERS = r"[^\W_]+"
+_COMPOUND = re.compile(rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.[^\W\d_]+")
 # What stands around words in a sentence; a dot before a word may belong to it.
 _AROUND = ",;:!?()[]\"'“”’"
 # People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
@@ -93,7 +93,7 @@ def _analyzer(tokenizer: Tokenizer, *filters: Filter) -> TextAnalyzer:
 
 STEMS = _analyzer(Tokenizer.simple(), Filter.stemmer("english"))
 NAMES = _analyzer(Tokenizer.simple(), Filter.custom_stopword([_NO_NAME]))
-COMPOUNDS = _analyzer(Tokenizer.regex(_COMPOUND))
+COMPOUNDS = _analyzer(Tokenizer.whitespace())
 WORDS = _analyzer(Tokenizer.simple())
 # What the fields of the index are split with, by the name the index knows it by.
 ANALYZERS = {"stems": STEMS, "names": NAMES, "compounds": COMPOUNDS, "words": WORDS}
@@ -116,9 +116,17 @@ def names(folded: str) -> list[str]:
     return list(NAMES.analyze(folded))
 
 
+def compounds(folded: str) -> str:
+    """The words of a folded text with signs in them, whole, with blanks between them."""
+    # Few words have signs at all, and most of those only at the end of a sentence.
+    signed = [word for word in folded.split() if not word.isalnum()]
+    signed = [word for word in signed if not word.strip(_AROUND).rstrip(".").isalnum()]
+    return " ".join(_COMPOUND.findall(" ".join(signed)))
+
+
 def compound_words(folded: str) -> list[str]:
-    """The words of a folded text with signs in them, whole."""
-    return list(COMPOUNDS.analyze(folded))
+    """The compounds of a query as they are indexed."""
+    return list(COMPOUNDS.analyze(compounds(folded)))
 
 
 def is_more_than_its_parts(compound: str) -> bool:
@@ -146,9 +154,3 @@ def initials(folded: str) -> str:
 def _initials(name: str) -> str:
     *given, family = name.split() or [""]
     return " ".join([one[0] + family for one in given])
-
-
-def signed_words(folded: str) -> str:
-    """The words of a text that have signs in them: few, and all compounds are among them."""
-    words = [word for word in folded.split() if not word.isalnum()]
-    return " ".join([word for word in words if not word.strip(_AROUND).rstrip(".").isalnum()])
