@@ -10,12 +10,15 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from broadsheet.search.checking import Stamp, stamp
 
 Floats = NDArray[np.float32]
 Pooling = Literal["cls", "mean"]
@@ -79,12 +82,8 @@ def checked_folder(model: EmbeddingModel) -> Path:
 
 def weights_sha256(weights: Path) -> str:
     """The SHA-256 of the weights, in hex. Raises OSError."""
-    whole = hashlib.sha256()
-    for file in weights_files(weights):
-        if file == weights or file.exists():
-            with file.open("rb") as data:
-                hashlib.file_digest(data, lambda: whole)
-    return whole.hexdigest()
+    files = [file for file in weights_files(weights) if file == weights or file.exists()]
+    return _sha256(tuple((file, stamp(file)) for file in files))
 
 
 def weights_files(weights: Path) -> tuple[Path, ...]:
@@ -114,6 +113,16 @@ def unit(vectors: Floats) -> Floats:
         raise ModelError("the embedding model gives a vector that points nowhere; use another model")
     scaled: Floats = vectors / lengths
     return scaled
+
+
+# Searches ask again and again for weights that turned out to be others: they take a second to read.
+@lru_cache(maxsize=8)
+def _sha256(files: tuple[tuple[Path, Stamp | None], ...]) -> str:
+    whole = hashlib.sha256()
+    for file, _ in files:
+        with file.open("rb") as data:
+            hashlib.file_digest(data, lambda: whole)
+    return whole.hexdigest()
 
 
 def _packaged() -> Path:
