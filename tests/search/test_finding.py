@@ -165,3 +165,77 @@ def test_any_bytes_are_a_query(library, typed):
 )
 def test_ten_thousand_characters_are_a_query(library, typed):
     assert finding.find(typed, limit=3).total == len(TITLES)
+
+
+def test_where_nothing_is_found_it_says_what_else_to_try(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find('"robot soup" year:1850 epidemcs', limit=5)
+    assert (result.hits, result.total) == ((), 0)
+    assert result.help.spelled == '"robot soup" year:1850 epidemics'
+    assert [hit.paper_pk for hit in result.help.closest][0] == shelf[8]
+    for loosened in result.help.loosened:
+        assert finding.find(loosened.query, limit=5).total > 0
+
+
+def test_a_word_that_no_paper_has_is_spelled_anew_though_meaning_finds_something(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find("epidemcs", limit=5)
+    assert result.total == len(TITLES)
+    assert result.help.spelled == "epidemics"
+    assert result.help.loosened == ()
+
+
+def test_sorting_changes_the_order_and_nothing_else(shelf, bring_up_to_date):
+    bring_up_to_date()
+    relevant = finding.find("learning", limit=20)
+    dated = finding.find("learning", limit=20, sort="date")
+    assert [hit.paper_pk for hit in dated.hits] == shelf[::-1]
+    assert set(dated.hits) == set(relevant.hits)
+
+
+def test_a_filter_alone_lists_all_that_satisfy_it_and_counts_them(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find("date:2026-03-05..2026-03-08", limit=2)
+    assert [hit.paper_pk for hit in result.hits] == shelf[5:3:-1]
+    assert result.total == 4
+    years = next(facet for facet in result.facets if facet.field == "year")
+    assert [(one.value, one.count) for one in years.values] == [("2026", 4)]
+
+
+def test_a_filter_never_empties_what_is_found_by_meaning(shelf, bring_up_to_date, titles):
+    bring_up_to_date()
+    assert titles('how a disease spreads author:"Ivan Petrov"') == ["Cooking for Robots"]
+
+
+def test_papers_like_two_and_unlike_a_third_are_none_of_them(shelf, bring_up_to_date):
+    bring_up_to_date()
+    found = [hit.paper_pk for hit in finding.similar([shelf[5], shelf[6]], unlike=[shelf[8]], limit=9)]
+    assert not {shelf[5], shelf[6], shelf[8]} & set(found)
+    assert len(found) == len(TITLES) - 3
+    assert found.index(shelf[0]) < found.index(shelf[7])
+
+
+def test_an_unknown_identifier_is_told_apart_from_one_that_is_known(shelf, bring_up_to_date):
+    bring_up_to_date()
+    assert finding.find("https://arxiv.org/abs/2603.00009v1", limit=1).named == "2603.00009"
+    unknown = finding.find("arXiv:2103.00020", limit=1)
+    assert (unknown.named, unknown.unknown.public_id) == ("", "2103.00020")
+
+
+def test_a_sense_that_is_gone_shows_everything_and_says_so(shelf, bring_up_to_date):
+    bring_up_to_date()
+    result = finding.find("learning", limit=20, sense="KL, distribution")
+    assert result.total == len(TITLES)
+    assert result.notes == ("The results no longer have the sense that was chosen, so all are shown.",)
+
+
+def test_without_a_word_index_filters_find_nothing_and_say_why_while_meaning_goes_on(
+    shelf, bring_up_to_date, data
+):
+    bring_up_to_date()
+    (data / "index" / "CURRENT").unlink()
+    assert finding.find("robots", limit=5).hits[0].paper_pk == shelf[8]
+    filtered = finding.find("robots year:2026", limit=5)
+    assert filtered.total == 0
+    assert any("word index is missing" in note for note in filtered.notes)
+    assert finding.find("", limit=5).total == len(TITLES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,3 +124,19 @@ def test_every_candidate_is_there_once_and_the_best_comes_first(given_):
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert all(-1e-9 <= hit.score <= 1 + 1e-9 for hit in hits)
     assert ranked(given_) == hits
+
+
+def test_the_question_moves_towards_the_best_papers():
+    """Of two papers equally close to the question, the one that lies near the best comes first."""
+    rows = candidates(
+        (1, 0.0, towards(0.3, 2)), (2, 0.0, towards(0.3, 1)), *((n, 5.0, towards(0.9)) for n in (5, 6, 7))
+    )
+    by_number = [hit.paper_pk for hit in ranked(rows)]
+    moved = [hit.paper_pk for hit in ranked(rows.moved())]
+    assert by_number[-2:] == [1, 2]
+    assert moved[-2:] == [2, 1]
+
+
+def test_a_question_without_an_embedding_stays_where_it_is():
+    rows = replace(candidates((1, 1.0, NOT_EMBEDDED)), question=np.zeros(4))
+    assert rows.moved() is rows

@@ -40,7 +40,7 @@ class Ranked:
 
 @dataclass(slots=True)
 class Engines:
-    """The engines over one index folder; `notes` are sentences for the reader about what they could not do."""
+    """The engines over one index folder; `notes` tell the reader, in sentences, what they could not do."""
 
     words: WordIndex
     meaning: Vectors
@@ -78,7 +78,7 @@ class Engines:
             vectors=self._vectors(papers),
             question=question,
             centre=self.meaning.centre(),
-        )
+        ).moved()
         present = (
             self._present(asked, papers[candidates.best()]) if words else np.zeros(len(candidates.best()))
         )

@@ -16,6 +16,8 @@ from django.db.models import F
 from broadsheet.papers import identifiers, reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
+from broadsheet.papers.text import plain as readable
+from broadsheet.search import senses, suggesting
 from broadsheet.search.conditions import Phrase
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.entries import SORTED
@@ -24,6 +26,8 @@ from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Found, Hit
 from broadsheet.search.language import Part, Query, parse, plain
 from broadsheet.search.lexical import SORTS, WordIndexError
+from broadsheet.search.senses import Sense
+from broadsheet.search.suggesting import Help
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -32,6 +36,11 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 UNLIKE = 0.5
 # Papers looked at besides those wanted, for near-duplicates of the examples fall out.
 MOST_COPIES = 50
+# The best results, among which senses are looked for.
+SENSED = 100
+# Papers offered where none satisfies the whole query.
+CLOSEST = 10
+NO_HELP = Help()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,9 @@ class SearchResult:
 
     `by_words` of them have words of the question. `notes` are sentences for the reader: how the query was
     read, what could not be searched. `coverage` is the part of the papers, from 0 to 1, that can be found
-    by meaning. `named` is the address of the paper that the query is an identifier of, `unknown` that
-    identifier where the catalogue does not have it.
+    by meaning. `senses` are the groups that the best results fall into, and `help` says what else to try
+    where no paper has the words asked for. `named` is the address of the paper that the query is an
+    identifier of, `unknown` that identifier where the catalogue does not have it.
     """
 
     asked: Query
@@ -51,17 +61,21 @@ class SearchResult:
     notes: tuple[str, ...] = ()
     coverage: float = 0.0
     facets: tuple[Facet, ...] = ()
+    senses: tuple[Sense, ...] = ()
+    help: Help = NO_HELP
     named: str = ""
     unknown: Identifier | None = None
 
 
-def find(query: str, *, limit: int, offset: int = 0, sort: Order = "relevance") -> SearchResult:
+def find(
+    query: str, *, limit: int, offset: int = 0, sort: Order = "relevance", sense: str = ""
+) -> SearchResult:
     """The papers for a query, `limit` of them after the first `offset`.
 
     A query that only filters gives every paper that satisfies it, the newest first unless sorted otherwise.
-    One that asks something gives the best answers, in the order of `sort`; an identifier or the address of
-    a paper gives that paper, then those that mention it. Equal papers keep their order, so that pages never
-    overlap.
+    One that asks something gives the best answers, in the order of `sort`, and only those of a `sense` if
+    one is named; an identifier or the address of a paper gives that paper, then those that mention it.
+    Equal papers keep their order, so that pages never overlap.
     """
     asked = parse(query)
     engines = Engines.of(index_folder())
@@ -71,15 +85,19 @@ def find(query: str, *, limit: int, offset: int = 0, sort: Order = "relevance") 
     identifier = identifiers.parse(query)
     known = reading.resolve(query) if identifier else None
     hits = _named(known[0], query, engines) if known else engines.rank(asked).hits
-    hits = _sorted(hits, sort, engines)
+    groups = _senses(asked.text, hits, engines)
+    hits = _sorted(_within(sense, groups, hits, engines), sort, engines)
+    by_words = sum(hit.words is not None for hit in hits)
     return SearchResult(
         asked=asked,
         hits=tuple(hits[offset : offset + limit]),
         total=len(hits),
-        by_words=sum(hit.words is not None for hit in hits),
+        by_words=by_words,
+        help=NO_HELP if by_words else _help(asked, hits, engines),
         notes=tuple(engines.notes),
         coverage=engines.coverage(),
         facets=engines.facets([hit.paper_pk for hit in hits]),
+        senses=groups,
         named=known[1] if known else "",
         unknown=None if known else identifier,
     )
@@ -124,6 +142,7 @@ def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> Sear
         asked=asked,
         hits=tuple(Hit(paper, 0.0) for paper in papers),
         total=total,
+        help=NO_HELP if total else _help(asked, (), engines),
         notes=tuple(engines.notes),
         coverage=engines.coverage(),
         facets=engines.facets(asked.condition) if total else (),
@@ -152,6 +171,37 @@ def _by_titles(papers: Sequence[int], engines: Engines) -> list[Hit]:
 def _by_words(found: Ranking) -> list[Hit]:
     ranked = enumerate(found, start=1)
     return [Hit(paper, score, words=Found(score, rank, score)) for rank, (paper, score) in ranked]
+
+
+def _senses(question: str, hits: Sequence[Hit], engines: Engines) -> tuple[Sense, ...]:
+    """The senses of the question among its best results, as far as these are embedded."""
+    if not senses.is_short(question):
+        return ()
+    best, vectors = engines.meaning.of([hit.paper_pk for hit in hits[:SENSED]])
+    columns = Paper.objects.filter(pk__in=best.tolist()).values_list("pk", "title", "abstract")
+    texts = {paper: (readable(title), readable(abstract)) for paper, title, abstract in columns}
+    rows = [row for row, paper in enumerate(best.tolist()) if paper in texts]
+    papers = best[rows].tolist()
+    return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=question)
+
+
+def _within(sense: str, groups: Sequence[Sense], hits: list[Hit], engines: Engines) -> list[Hit]:
+    """The hits that have the sense of that name; all of them if none is named."""
+    chosen = {paper for group in groups if group.name == sense for paper in group.papers}
+    if sense and not chosen:
+        engines.notes.append("The results no longer have the sense that was chosen, so all are shown.")
+    return [hit for hit in hits if hit.paper_pk in chosen] if chosen else hits
+
+
+def _help(asked: Query, hits: Sequence[Hit], engines: Engines) -> Help:
+    """What else to try. Where something was found by meaning, only another spelling."""
+    try:
+        spelled = suggesting.spelled(asked, engines.words)
+        loosened = () if hits else suggesting.loosened(asked, engines.words)
+    except WordIndexError:
+        spelled, loosened = "", ()
+    closest = [] if hits or not asked.text else engines.rank(plain(asked.text)).hits[:CLOSEST]
+    return Help(spelled, loosened, tuple(closest))
 
 
 def _sorted(hits: list[Hit], sort: Order, engines: Engines) -> list[Hit]:

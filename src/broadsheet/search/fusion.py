@@ -8,7 +8,7 @@ questions (Diaz, "Regularizing ad hoc retrieval scores", CIKM 2005). What that b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,9 @@ TAKEN_OVER = 0.35
 NEIGHBOURS = 10
 # The papers that are looked at more closely.
 BEST = 150
+# The question moves towards the best papers: how many these are, and how far.
+FEEDBACK = 3
+MOVED = 0.3
 # Embeddings closer than this are of the same work under two names: different works lie further apart.
 SAME_WORK = 0.98
 
@@ -66,6 +69,16 @@ class Candidates:
     vectors: Floats
     question: Floats
     centre: Floats
+
+    def moved(self) -> Candidates:
+        """The same papers, the question moved towards the best of them (Rocchio, "Relevance feedback in
+        information retrieval", 1971).
+        """
+        if not self.question.any() or not len(self.papers):
+            return self
+        best = self.vectors[self.best()[:FEEDBACK]].mean(axis=0)
+        question = (1 - MOVED) * self.question + MOVED * best
+        return replace(self, question=question / np.linalg.norm(question))
 
     def best(self) -> Numbers:
         """The rows of those that deserve a closer look, best first."""

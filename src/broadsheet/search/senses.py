@@ -42,6 +42,11 @@ class Sense:
     papers: tuple[int, ...]
 
 
+def is_short(query: str) -> bool:
+    """True if the query is so short that it may have several senses."""
+    return 0 < len(set(content_stems(fold(query)))) <= MOST_WORDS
+
+
 def find(
     papers: Sequence[int], vectors: Floats, texts: Sequence[tuple[str, str]], *, query: str
 ) -> tuple[Sense, ...]:
@@ -49,9 +54,9 @@ def find(
 
     Of each paper: its vector, a row of `vectors`, and its title and abstract as plain text.
     """
-    asked = set(content_stems(fold(query)))
-    if not 0 < len(asked) <= MOST_WORDS:
+    if not is_short(query):
         return ()
+    asked = set(content_stems(fold(query)))
     core = _having(asked, [f"{title} {abstract}".lower() for title, abstract in texts])
     if len(core) < ENOUGH:
         return ()
