@@ -172,7 +172,7 @@ def test_where_nothing_is_found_it_says_what_else_to_try(shelf, bring_up_to_date
     result = finding.find('"robot soup" year:1850 epidemcs', limit=5)
     assert (result.hits, result.total) == ((), 0)
     assert result.help.spelled == '"robot soup" year:1850 epidemics'
-    assert [hit.paper_pk for hit in result.help.closest][0] == shelf[8]
+    assert result.help.closest[0].paper_pk == shelf[8]
     for loosened in result.help.loosened:
         assert finding.find(loosened.query, limit=5).total > 0
 
