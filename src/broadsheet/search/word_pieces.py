@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import torch
@@ -108,16 +107,19 @@ class WordPieces:
         return torch.searchsorted(self._table.hashes, words.hashes)
 
     def _learn(self, hashes: torch.Tensor, words: Sequence[str]) -> None:
-        found = [one.ids for one in self._tokenizer.encode_batch_fast(words, add_special_tokens=False)]
-        counts = torch.tensor([len(pieces) for pieces in found], device=self._device)
+        sizes, flat = [], []
+        for one in self._tokenizer.encode_batch_fast(words, add_special_tokens=False):
+            pieces = one.ids
+            sizes.append(len(pieces))
+            flat += pieces
+        counts = torch.tensor(sizes, device=self._device)
         firsts = len(self._table.pieces) + counts.cumsum(0) - counts
-        flat = torch.tensor([*chain.from_iterable(found)], dtype=torch.long, device=self._device)
         hashes, order = torch.cat([self._table.hashes, hashes]).sort()
         self._table = _Table(
             hashes,
             torch.cat([self._table.firsts, firsts])[order],
             torch.cat([self._table.counts, counts])[order],
-            torch.cat([self._table.pieces, flat]),
+            torch.cat([self._table.pieces, torch.tensor(flat, dtype=torch.long, device=self._device)]),
         )
 
     def _joined(self, rows: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
