@@ -8,7 +8,7 @@ new model, it takes over in one step.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import numpy as np
 from django.db import connection
 
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search.documents import Document, read
+from broadsheet.search.documents import PAPERS_A_QUERY, Document
 from broadsheet.search.embedding import EmbeddingModel, Floats
 from broadsheet.search.folder import (
     model_in_use,
@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 
 # Papers looked at in one go: most of them need no model after a change of mind, or when texts came before.
 PAPERS_A_LOOK = 256
-# Databases bound the number of values in one query.
-DELETED_AT_ONCE = 900
 # What a model takes in one go is handed over in parts: a changed paper is to be found by words at once.
-PARTS = 8
+PARTS = 4
 
 
 def embed_due(folder: Path) -> int:
@@ -56,8 +54,8 @@ def embed_due(folder: Path) -> int:
     due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:look])
     left = _embed(folder, model, runs, due)
     done = [paper for paper in due if paper not in left]
-    for start in range(0, len(done), DELETED_AT_ONCE):
-        EmbeddingDue.objects.filter(pk__in=done[start : start + DELETED_AT_ONCE]).delete()
+    for start in range(0, len(done), PAPERS_A_QUERY):
+        EmbeddingDue.objects.filter(pk__in=done[start : start + PAPERS_A_QUERY]).delete()
     return len(done)
 
 
@@ -127,13 +125,19 @@ def _embed(folder: Path, model: EmbeddingModel, runs: Runtime, due: Sequence[int
     """Embed some of the papers, newest first; say which are left."""
     store = _vectors(folder, model)
     before = store.digests(due)
-    changed = [one for one in read(due) if before.get(one.paper) != one.digest()]
+    changed = [one for one in _texts(due) if before.get(one.paper) != one.digest()]
     if not changed:
         return set()
-    changed.sort(key=lambda one: one.paper, reverse=True)
     found = store.known([one.digest() for one in changed])
     texts = {one.digest(): one.meaning() for one in changed if one.digest() not in found}
     return _append(folder, model, changed, {**found, **_computed(runs, texts)})
+
+
+def _texts(papers: Sequence[int]) -> Iterator[Document]:
+    """The papers, newest first, with nothing but their texts: a card waits for whatever else is read."""
+    for start in range(0, len(papers), PAPERS_A_QUERY):
+        some = Paper.objects.filter(pk__in=papers[start : start + PAPERS_A_QUERY]).order_by("-pk")
+        yield from (Document(*row) for row in some.values_list("pk", "title", "abstract"))
 
 
 def _computed(runs: Runtime, texts: Mapping[bytes, str]) -> dict[bytes, Floats]:

@@ -31,7 +31,7 @@ class OnnxRuntime:
     One processor answers a query, `threads` of them work through a catalogue. Raises ModelError.
     """
 
-    at_once = 4 * BATCH
+    at_once = 2 * BATCH
 
     def __init__(self, model: EmbeddingModel, *, threads: int) -> None:
         folder = checked_folder(model)
