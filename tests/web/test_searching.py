@@ -188,11 +188,61 @@ def test_what_is_not_understood_is_searched_as_words_and_told(read, indexed):
 
 
 def test_a_search_without_result_is_no_dead_end(read, indexed):
-    indexed(paper(1))
-    html = read("/papers?q=%22no+such+words%22")
+    indexed(*(paper(number, title=f"Grasping part {number}") for number in range(4)))
+    indexing.embed_due()
+    html = read("/papers?q=%22grasping+stars%22")
     assert "No paper was found" in html
+    assert headlines(html)[0].startswith("Grasping part")
     for onward in ('href="/"', 'href="/papers/trending"', "teaching%20robots"):
         assert onward in html
+    assert headlines(read(link(html, "grasping stars")))
+
+
+def test_a_filter_that_nothing_satisfies_offers_the_query_without_it(read, indexed):
+    indexed(paper(1, title="Soft hands"), paper(2, title="Soft skills"))
+    html = read("/papers?q=soft+year%3A1980&sort=date&explain=1")
+    assert "soft 2 papers" in words(html)
+    assert asked(link(html, "soft")) == {"q": "soft", "sort": "date", "explain": "1"}
+
+
+@pytest.mark.parametrize("typed", ["divergnce", '"divergnce"', "title:divergnce"])
+def test_a_misspelt_word_is_offered_as_it_is_spelt(read, indexed, typed):
+    indexed(*(paper(number, title=f"Divergence, part {number}") for number in range(4)))
+    html = read(f"/papers?q={quote(typed)}")
+    offered = link(html[html.index("Did you mean") :], typed.replace("divergnce", "divergence"))
+    assert asked(offered) == {"q": typed.replace("divergnce", "divergence")}
+    assert headlines(read(offered))
+
+
+MEANINGS = (
+    "Diffusion {} of heat through metal plates, measured in a furnace with thermometers.",
+    "Diffusion {} models draw pictures of cats from noise, guided by a text prompt.",
+)
+
+
+def test_the_senses_of_a_question_are_one_click_apart(read, indexed):
+    indexed(
+        *(
+            paper(number, title=f"Diffusion study {number}", abstract=MEANINGS[number % 2].format(number))
+            for number in range(32)
+        )
+    )
+    while indexing.embed_due():
+        pass
+    html = read("/papers?q=diffusion&explain=1")
+    chips = re.findall(r'class="chip"\s+href="([^"]*)"', html)
+    assert len(chips) == 2
+    for address in map(unescape, chips):
+        sense = read(address)
+        assert asked(address).items() >= {"q": "diffusion", "explain": "1"}.items()
+        shown = {int(title.rpartition(" ")[2]) % 2 for title in headlines(sense)}
+        assert len(shown) == 1
+        assert asked(
+            unescape(re.search(r'href="([^"]*)"[^>]*aria-current="true"[^>]*>[^<]*&nbsp;<span', sense)[1])
+        ) == {
+            "q": "diffusion",
+            "explain": "1",
+        }
 
 
 def test_without_a_question_all_papers_are_there_the_newest_first(read, indexed):

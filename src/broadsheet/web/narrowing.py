@@ -5,7 +5,7 @@ Every offer is an address of the same page: the query itself with a part more or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -18,6 +18,8 @@ from broadsheet.search.conditions import Phrase, Term
 from broadsheet.search.facets import Facet
 from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.language import Query
+from broadsheet.search.senses import Sense
+from broadsheet.search.suggesting import Help
 from broadsheet.web.templating import address
 from broadsheet.web.wording import LINKS, source_name
 
@@ -46,10 +48,15 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the address of a search page asks for. `explain` adds the numbers behind each place."""
+    """What the address of a search page asks for.
+
+    `sense` is the name of one of the senses of the query, "" for all; `explain` adds the numbers behind
+    each place.
+    """
 
     query: str
     sort: Order = "relevance"
+    sense: str = ""
     explain: bool = False
 
     @property
@@ -58,6 +65,7 @@ class Question:
         given = {
             "q": self.query,
             "sort": self.sort if self.sort != "relevance" else "",
+            "sense": self.sense,
             "explain": int(self.explain),
         }
         return urlencode({name: value for name, value in given.items() if value})
@@ -95,7 +103,7 @@ def question(request: HttpRequest) -> Question:
     if sort is None:
         raise Http404(f"Results can be in the order of {', '.join(ORDERS)}.")
     query = " ".join(given.get("q", "").replace("\0", " ").split())
-    return Question(query, sort, given.get("explain", "") not in {"", "0"})
+    return Question(query, sort, given.get("sense", ""), given.get("explain", "") not in {"", "0"})
 
 
 def orders(asked: Question, found: SearchResult) -> list[Choice]:
@@ -119,6 +127,29 @@ def conditions(asked: Question, found: SearchResult) -> list[Choice]:
         for part in found.asked.parts
         if part.condition
     ]
+
+
+def senses(asked: Question, offered: Sequence[Sense]) -> list[Choice]:
+    """The senses of the question; the chosen one leads back to all."""
+    return [
+        Choice(
+            sense.name,
+            replace(asked, sense="" if sense.name == asked.sense else sense.name).address,
+            sense.name == asked.sense,
+            len(sense.papers),
+        )
+        for sense in offered
+    ]
+
+
+def spelled(asked: Question, help_: Help) -> Choice | None:
+    """The question with its words as they may have been meant."""
+    return Choice(help_.spelled, _asking(asked, help_.spelled)) if help_.spelled else None
+
+
+def loosened(asked: Question, help_: Help) -> list[Choice]:
+    """Questions that ask for less, and how much they find."""
+    return [Choice(one.query, _asking(asked, one.query), count=one.total) for one in help_.loosened]
 
 
 def facets(asked: Question, found: SearchResult) -> Iterator[tuple[str, list[Choice]]]:
@@ -160,4 +191,5 @@ def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, st
 
 
 def _asking(question: Question, query: str) -> str:
-    return replace(question, query=query).address
+    # The senses of another question are others.
+    return replace(question, query=query, sense="").address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         limit=size,
         offset=(number - 1) * size,
         sort=asked.sort,
+        sense=asked.sense,
     )
     if found.named:
         return redirect("paper", found.named)
@@ -64,7 +65,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         elsewhere=places(found.unknown) if found.unknown else [],
         examples=narrowing.EXAMPLES,
         **_offers(asked, found),
-        results=_results(found),
+        **_results(found),
     )
 
 
@@ -72,16 +73,24 @@ def _offers(asked: Question, found: SearchResult) -> dict[str, Any]:
     return {
         "orders": narrowing.orders(asked, found),
         "conditions": narrowing.conditions(asked, found),
+        "senses": narrowing.senses(asked, found.senses),
         "facets": list(narrowing.facets(asked, found)),
+        "spelled": narrowing.spelled(asked, found.help),
+        "loosened": narrowing.loosened(asked, found.help),
     }
 
 
-def _results(found: SearchResult) -> list[Result]:
-    """The papers of the page, their near-duplicates with them."""
-    rows = reading.rows([pk for hit in found.hits for pk in (hit.paper_pk, *hit.folded)])
+def _results(found: SearchResult) -> dict[str, Any]:
+    """The papers of the page and, where there are none, the closest ones; all read at once."""
+    shown = [*found.hits, *found.help.closest]
+    rows = reading.rows([pk for hit in shown for pk in (hit.paper_pk, *hit.folded)])
     papers = {row.pk: row for row in rows}
     matcher = Matcher(found.asked)
-    return [_result(hit, papers, matcher) for hit in found.hits if hit.paper_pk in papers]
+
+    def results(hits: Iterable[Hit]) -> list[Result]:
+        return [_result(hit, papers, matcher) for hit in hits if hit.paper_pk in papers]
+
+    return {"results": results(found.hits), "closest": results(found.help.closest)}
 
 
 def _result(hit: Hit, papers: Mapping[int, PaperRow], matcher: Matcher) -> Result:
