@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.search.shelf import MORNING, records
 
+from broadsheet.cli import searching as commands
 from broadsheet.cli.main import main
 from broadsheet.papers.catalogue import store
+from broadsheet.search import finding
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,18 @@ def test_search_in_an_empty_catalogue_says_so():
     done = run("search", "anything")
     assert done.exit_code == 0
     assert "No paper found." in done.stdout.splitlines()
+
+
+def test_a_search_without_result_says_what_has_some(indexed):
+    lines = run("search", '"soup for stars"').stdout.splitlines()
+    assert lines[-1] == "No paper found."
+    assert "With less asked for: soup for stars (1)" in lines
+    assert any(line.startswith("Close: Cooking for Robots (2603.00009)") for line in lines)
+    assert "Did you mean: robots" in run("search", "robotz").stdout
+
+
+def test_the_orders_are_those_that_search_has():
+    assert commands.ORDERS == finding.ORDERS
 
 
 def test_a_paper_that_is_not_here_is_told(indexed):

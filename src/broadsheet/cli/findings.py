@@ -1,0 +1,157 @@
+"""What a search found, in lines for a terminal and in values for JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from textwrap import fill
+from typing import Any
+
+import click
+from markupsafe import escape
+
+from broadsheet.papers import reading
+from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.text import plain
+from broadsheet.search.explaining import Matcher, excerpt, shares
+from broadsheet.search.finding import SearchResult
+from broadsheet.search.fusion import Found, Hit
+from broadsheet.search.suggesting import Help
+
+AUTHORS_SHOWN = 3
+INDENT, WIDTH = " " * 5, 100
+BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
+
+
+def result_lines(result: SearchResult, *, explain: bool) -> Iterator[str]:
+    """What is printed of a search: notes, papers with their excerpts, what else can be asked, the total."""
+    if result.unknown:
+        yield f"note: {result.unknown.public_id} is not in this catalogue."
+    yield from (f"note: {note}" for note in result.notes)
+    matcher = Matcher(result.asked)
+    for place, (hit, row) in enumerate(_with_rows(result.hits), start=1):
+        yield from _heading(place, row)
+        if row.abstract:
+            yield _bold(row, matcher)
+        if explain:
+            yield f"{INDENT}{_explanation(hit)}"
+        if hit.folded:
+            yield f"{INDENT}and {len(hit.folded)} nearly the same"
+    yield from (f"Narrow to: {sense.name} ({len(sense.papers):,})" for sense in result.senses)
+    yield from _advice(result.help)
+    yield _total(result)
+
+
+def similar_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    """What is printed of papers like others."""
+    for place, (_, row) in enumerate(_with_rows(hits), start=1):
+        yield from _heading(place, row)
+    if not hits:
+        yield "No similar paper found."
+
+
+def result_values(result: SearchResult) -> dict[str, Any]:
+    """A search as JSON has it."""
+    matcher = Matcher(result.asked)
+    return {
+        "query": result.asked.typed,
+        "total": result.total,
+        "by_words": result.by_words,
+        "notes": list(result.notes),
+        "coverage": round(result.coverage, 4),
+        "papers": [_found(hit, row, matcher) for hit, row in _with_rows(result.hits)],
+        "senses": {sense.name: len(sense.papers) for sense in result.senses},
+        "facets": {facet.field: {each.value: each.count for each in facet.values} for facet in result.facets},
+    }
+
+
+def similar_values(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Papers like others as JSON has them."""
+    return [_paper(hit, row) for hit, row in _with_rows(hits)]
+
+
+def print_json(values: object) -> None:
+    """Print values that are JSON already."""
+    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def _with_rows(hits: Sequence[Hit]) -> list[tuple[Hit, PaperRow]]:
+    rows = {row.pk: row for row in reading.rows([hit.paper_pk for hit in hits])}
+    return [(hit, rows[hit.paper_pk]) for hit in hits if hit.paper_pk in rows]
+
+
+def _heading(place: int, row: PaperRow) -> Iterator[str]:
+    yield f"{place:>3}. {plain(row.title)}"
+    yield f"{INDENT}{', '.join(filter(None, (row.public_id, _authors(row), _day(row))))}"
+
+
+def _authors(row: PaperRow) -> str:
+    names = [author.name for author in row.authors[:AUTHORS_SHOWN]]
+    more = (row.author_count or len(names)) > len(names)
+    if not names:
+        return f"{row.author_count} authors" if row.author_count else ""
+    return ", ".join(names) + (" and others" if more else "")
+
+
+def _day(row: PaperRow) -> str:
+    return row.published_at.date().isoformat() if row.published_at else ""
+
+
+def _bold(row: PaperRow, matcher: Matcher) -> str:
+    """The excerpt of the abstract with what matched in bold; a pipe gets it without."""
+    lines = fill(
+        excerpt(plain(row.abstract), matcher), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT
+    )
+    return matcher.mark(escape(lines)).replace("<mark>", BOLD).replace("</mark>", NOT_BOLD).unescape()
+
+
+def _explanation(hit: Hit) -> str:
+    share = shares(hit)
+    parts = [
+        f"{name} {part:.0%}: rank {found.rank}, score {found.score:.3f}"
+        for name, part, found in (("words", share.words, hit.words), ("meaning", share.meaning, hit.meaning))
+        if found
+    ]
+    if hit.neighbours is not None:
+        parts.append(f"papers like it: {hit.neighbours:.3f}")
+    return f"score {hit.score:.5f} ({'; '.join(parts)})" if parts else "not ranked"
+
+
+def _advice(advice: Help) -> Iterator[str]:
+    if advice.spelled:
+        yield f"Did you mean: {advice.spelled}"
+    yield from (f"With less asked for: {one.query} ({one.total:,})" for one in advice.loosened)
+    for _, row in _with_rows(advice.closest):
+        yield f"Close: {plain(row.title)} ({row.public_id})"
+
+
+def _total(result: SearchResult) -> str:
+    if not result.total:
+        return "No paper found."
+    if 0 < result.by_words < result.total:
+        return f"{result.total:,} papers found: {result.by_words:,} by words, the others by meaning alone."
+    return f"{result.total:,} papers found."
+
+
+def _found(hit: Hit, row: PaperRow, matcher: Matcher) -> dict[str, Any]:
+    share = shares(hit)
+    return {
+        **_paper(hit, row),
+        "excerpt": excerpt(plain(row.abstract), matcher),
+        "words": _part(hit.words, share.words),
+        "meaning": _part(hit.meaning, share.meaning),
+        "nearly_the_same": len(hit.folded),
+    }
+
+
+def _paper(hit: Hit, row: PaperRow) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "title": plain(row.title),
+        "published": _day(row) or None,
+        "score": hit.score,
+    }
+
+
+def _part(found: Found | None, share: float) -> dict[str, float] | None:
+    return {"rank": found.rank, "score": found.score, "share": share} if found else None
