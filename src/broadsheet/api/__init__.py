@@ -1,1 +1,1 @@
-"""The JSON API and MCP, thin skins over the rooms. Nothing lives here yet."""
+"""The JSON API (and MCP, one day): thin skins over the rooms."""

@@ -1,0 +1,113 @@
+"""The answer to a search as plain values: what the API sends, and what the command prints as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from broadsheet.papers import reading
+from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.text import plain
+from broadsheet.search import explaining
+from broadsheet.search.explaining import Matcher
+from broadsheet.search.finding import SearchResult
+from broadsheet.search.fusion import Found, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one engine found a paper: its score there, its rank from 1, its share of the place from 0 to 1."""
+
+    score: float
+    rank: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPaper:
+    """A paper and why it stands where it stands.
+
+    `neighbours` is the mean score of the papers most like it, `nearly_the_same` are the addresses of its
+    near-duplicates. A query that only filters leaves `score` at 0, and `words` and `meaning` at null.
+    """
+
+    id: str
+    title: str
+    published: date | None
+    excerpt: str
+    score: float
+    words: Part | None
+    meaning: Part | None
+    neighbours: float | None
+    nearly_the_same: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Another question, and how many papers answer it."""
+
+    query: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of what a search found; `total` papers in all, of which `by_words` have words of the question.
+
+    `query` is the query as it was read. `senses` are groups that the best papers fall into, with how many;
+    `spelled` and `loosened` are what else to ask where little was found.
+    """
+
+    query: str
+    total: int
+    by_words: int
+    coverage: float
+    notes: list[str]
+    papers: list[FoundPaper]
+    facets: dict[str, dict[str, int]]
+    senses: dict[str, int]
+    spelled: str
+    loosened: list[Offered]
+
+
+def answer(result: SearchResult) -> Answer:
+    """The result with what is to be said of its papers, in a fixed number of queries."""
+    return Answer(
+        query=result.asked.typed,
+        total=result.total,
+        by_words=result.by_words,
+        coverage=round(result.coverage, 4),
+        notes=list(result.notes),
+        papers=papers(result.hits, Matcher(result.asked)),
+        facets={facet.field: {one.value: one.count for one in facet.values} for facet in result.facets},
+        senses={sense.name: len(sense.papers) for sense in result.senses},
+        spelled=result.help.spelled,
+        loosened=[Offered(one.query, one.total) for one in result.help.loosened],
+    )
+
+
+def papers(hits: Sequence[Hit], matcher: Matcher) -> list[FoundPaper]:
+    """What is to be said of each paper found; one that was deleted meanwhile is left out."""
+    rows = reading.rows([paper for hit in hits for paper in (hit.paper_pk, *hit.folded)])
+    known = {row.pk: row for row in rows}
+    return [_paper(hit, known, matcher) for hit in hits if hit.paper_pk in known]
+
+
+def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper:
+    row, shares = known[hit.paper_pk], explaining.shares(hit)
+    return FoundPaper(
+        id=row.public_id,
+        title=plain(row.title),
+        published=row.published_at.date() if row.published_at else None,
+        excerpt=explaining.excerpt(plain(row.abstract), matcher),
+        score=hit.score,
+        words=_part(hit.words, shares.words),
+        meaning=_part(hit.meaning, shares.meaning),
+        neighbours=hit.neighbours,
+        nearly_the_same=[known[paper].public_id for paper in hit.folded if paper in known],
+    )
+
+
+def _part(found: Found | None, share: float) -> Part | None:
+    return Part(found.score, found.rank, share) if found else None
