@@ -177,6 +177,7 @@ def test_a_text_is_known_whoever_has_it_and_even_after_it_was_replaced(path):
     append(path, DIMENSION, {1: (digest(50), rows[3])})
     forget(path, DIMENSION, [2])
     found = Vectors(path, DIMENSION).known([digest(n) for n in (3, 2, 1, 50, 60)])
+    assert Vectors(path, DIMENSION).known([]) == {}
     assert list(found) == [digest(n) for n in (3, 2, 1, 50)]
     assert found[digest(50)] == pytest.approx(rows[3], abs=1e-3)
     assert found[digest(2)] == pytest.approx(rows[1], abs=1e-3)

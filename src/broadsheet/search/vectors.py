@@ -105,9 +105,14 @@ class Vectors:
         Also of papers that are gone and texts that were replaced: what was embedded once need not be again.
         One call for many digests takes little more time than a call for one.
         """
+        if not digests:
+            return {}
+        if not digests:
+            return {}
         rows = self._fresh()
-        wanted = np.frombuffer(b"".join(digests), "V16")
-        found = np.flatnonzero(np.isin(rows.texts, _beginnings(wanted)))
+        wanted = np.sort(_beginnings(np.frombuffer(b"".join(digests), "V16")))
+        # What np.isin does, three times as fast: it would sort all that the file holds.
+        found = np.flatnonzero(wanted[np.searchsorted(wanted[:-1], rows.texts)] == rows.texts)
         vectors = rows.vectors(found)
         texts = map(bytes, rows.records["text"][found])
         sound = {text: vectors[i] for i, text in enumerate(texts) if _is_sound(vectors[i : i + 1])[0]}
