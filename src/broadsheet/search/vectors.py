@@ -107,8 +107,6 @@ class Vectors:
         """
         if not digests:
             return {}
-        if not digests:
-            return {}
         rows = self._fresh()
         wanted = np.sort(_beginnings(np.frombuffer(b"".join(digests), "V16")))
         # What np.isin does, three times as fast: it would sort all that the file holds.
