@@ -107,23 +107,20 @@ def report(runs: list[Figures]) -> None:
     table(
         ["", *papers, *growth], [[name, *(times(run[name]) for run in runs), *grown(name)] for name in OURS]
     )
-    print(f"Peers, milliseconds: {TIMES}; the ratio is that of the medians on the clock\n")
+    print(f"Peers, milliseconds: {TIMES} (questions asked); the ratio is that of the medians on the clock\n")
     heads = [text for one in papers for text in (one, "times ours")]
-    table(["peer", "compared with", *heads], [_compared(peer, runs) for peer in PEERS if peer in runs[0]])
+    peers = [peer for peer in PEERS if all(peer in run for run in runs)]
+    table(["peer", "compared with", *heads], [_compared(peer, runs) for peer in peers])
     print("Size\n")
     table(["", *papers], _sizes(runs))
-    print("Questions asked of slow peers are fewer: ", end="")
-    print(
-        "; ".join(
-            f"{peer}: {', '.join(str(len(run[peer])) for run in runs)}" for peer in PEERS if peer in runs[0]
-        )
-    )
     print(f"Only {EMBEDDED:,} texts are really embedded; the vectors of the others are these with noise.")
 
 
 def _compared(peer: str, runs: list[Figures]) -> list[str]:
     ours = PEERS[peer]
-    cells = [(times(run[peer]), f"{p50(run[peer]) / p50(run[ours]):,.1f}") for run in runs]
+    cells = [
+        (f"{times(run[peer])} ({len(run[peer])})", f"{p50(run[peer]) / p50(run[ours]):,.1f}") for run in runs
+    ]
     return [peer, ours, *(cell for pair in cells for cell in pair)]
 
 
