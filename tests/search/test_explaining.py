@@ -34,8 +34,9 @@ def marked(typed: str, shown: str) -> list[str]:
         ("l1 loss", r"The $\ell_1$ loss", ["loss"]),
         ("R0", "An R_0 of 2, or R0", ["R0", "R0"]),
         ("beta-VAE", "A β-VAE", ["β-VAE"]),
-        ("GPT-4", "GPT-4 has 4 parts; gpt‑4, too (GPT-4).", ["GPT-4", "gpt‑4", "GPT-4"]),
+        ("GPT-4", "GPT-4 has 4 parts; gpt‑4, too (GPT-4).", ["GPT-4", "4", "gpt‑4", "GPT-4"]),
         ("C++", "C++, not C", ["C++"]),
+        (".NET", "The .NET of C", ["NET"]),
         ("GPT4 kNN", "GPT-4 with k-NN", ["GPT-4", "k-NN"]),
         ("k-NN", "A kNN search", ["kNN"]),
         ("Q-learning", "Q-learning is learning", ["Q-learning", "learning"]),
@@ -49,6 +50,24 @@ def marked(typed: str, shown: str) -> list[str]:
 )
 def test_what_matched_is_marked(typed, shown, words):
     assert marked(typed, shown) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "is_it"),
+    [
+        ("Kaiming He", "Kaiming He", True),
+        ("he", "Kaiming He", True),
+        ("erdos", "Pál Erdős", True),
+        ("He training", "Kaiming He", False),
+        ("networks author:he", "Kaiming He", True),
+        ('networks (org:"Mira & Sons" OR author:Ruiz)', "Mira & Sons", True),
+        ("networks -author:he", "Kaiming He", False),
+        ("", "Kaiming He", False),
+        ("a very long question about he", "Kaiming He", False),
+    ],
+)
+def test_who_is_asked_for_is_known_by_name(typed, name, is_it):
+    assert Matcher(parse(typed)).is_name(name) == is_it
 
 
 def test_formulas_and_tags_stay_as_they_are():

@@ -86,6 +86,13 @@ def test_a_card_says_what_words_and_meaning_have_in_its_place(read, indexed):
     assert "by meaning" in shown
 
 
+def test_who_was_asked_for_is_marked(read, indexed):
+    indexed(paper(1, authors=(AuthorName("Hedda Ruiz"), AuthorName("Ivan Petrov"))), paper(2))
+    for typed in ("hedda+ruiz", "paper+author%3Aruiz"):
+        assert re.search('href="/authors/[^"]*"><mark>Hedda Ruiz</mark></a>', read(f"/papers?q={typed}"))
+    assert "<mark>Mira &amp; Sons</mark>" in read("/papers?q=org%3Amira")
+
+
 def test_papers_that_are_nearly_the_same_stand_under_the_best_of_them(read, indexed):
     indexed(
         paper(1, title="Grasping with soft hands", abstract=LONG),

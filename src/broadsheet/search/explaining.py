@@ -10,9 +10,20 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from broadsheet.search.conditions import AllOf, AnyOf, Phrase, Words
 from broadsheet.search.fusion import Hit
 from broadsheet.search.language import Query
-from broadsheet.search.words import compound_words, content_stems, fold, hyphenated, joined, stems
+from broadsheet.search.ranking import LONGEST_NAME
+from broadsheet.search.words import (
+    compound_words,
+    content_stems,
+    fold,
+    hyphenated,
+    is_more_than_its_parts,
+    joined,
+    names,
+    stems,
+)
 
 EXCERPT_LENGTH = 300
 EXCERPT_SENTENCES = 3
@@ -43,9 +54,10 @@ class Matcher:
     def __init__(self, asked: Query) -> None:
         folded = fold(asked.text)
         self._compounds = frozenset(compound_words(folded) + hyphenated(folded))
-        # The "4" of "GPT-4" says nothing where it stands alone.
-        parts = {part for compound in self._compounds for part in stems(compound) if len(part) == 1}
-        self._stems = frozenset(content_stems(folded) + joined(folded)) - parts
+        # "C++" does not mean "C"; the dot of ".NET" is not looked for, so that "NET" has to do.
+        whole = " ".join(one for one in self._compounds if one[0].isalnum() and is_more_than_its_parts(one))
+        self._stems = frozenset(content_stems(folded) + joined(folded)) - set(stems(whole))
+        self._names = frozenset(filter(None, map(_words_of_name, _names(asked))))
         # A pattern that begins with a set of characters is looked for several times as fast.
         first, rest = self._first(), _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
         candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
@@ -55,6 +67,11 @@ class Matcher:
     def found(self, text: str) -> set[str]:
         """What is looked for and stands in the plain text: stems and compounds."""
         return {one for candidate in self._in_text.findall(text) for one in self._found(candidate)}
+
+    def is_name(self, name: str) -> bool:
+        """Whether the query asks for the person or organization of that name."""
+        words = _words_of_name(name)
+        return any(wanted <= words for wanted in self._names)
 
     def mark(self, html: Markup) -> Markup:
         """HTML of `papers.text` with all that is looked for in `<mark>`; formulas stay as they are."""
@@ -127,6 +144,24 @@ def _end(pieces: list[str], start: int) -> int:
         length += len(pieces[end]) + 1
         end += 1
     return end
+
+
+def _names(asked: Query) -> Iterator[str]:
+    """What the query may name: all of it, and what its fields for names are followed by."""
+    if len(asked.text.split()) <= LONGEST_NAME:
+        yield asked.text
+    conditions = [part.condition for part in asked.parts]
+    while conditions:
+        match conditions.pop():
+            case Words("author" | "org", text) | Phrase("author" | "org", text):
+                yield text
+            case AllOf(inner) | AnyOf(inner):
+                conditions += inner
+
+
+@lru_cache(maxsize=32_768)
+def _words_of_name(name: str) -> frozenset[str]:
+    return frozenset(names(fold(name)))
 
 
 @lru_cache(maxsize=32_768)

@@ -29,13 +29,15 @@ from broadsheet.web.templating import page
 class Result:
     """A paper that was found, as the page prints it: with its near-duplicates, and why it is there.
 
-    `excerpt` is empty where the abstract is no longer than one.
+    `excerpt` is empty where the abstract is no longer than one; `named` are the people and organizations
+    that the query asks for.
     """
 
     paper: PaperRow
     title: Markup
     excerpt: Markup
     abstract: Markup
+    named: frozenset[str]
     also: list[PaperRow]
     hit: Hit
     shares: Shares
@@ -102,6 +104,9 @@ def _result(hit: Hit, papers: Mapping[int, PaperRow], matcher: Matcher) -> Resul
         title=matcher.mark(text.inline(paper.title)),
         excerpt=matcher.mark(escape(why)) if why != abstract else Markup(),
         abstract=matcher.mark(text.block(paper.abstract)),
+        named=frozenset(
+            one.name for one in (*paper.authors, *paper.organizations) if matcher.is_name(one.name)
+        ),
         also=[papers[pk] for pk in hit.folded if pk in papers],
         hit=hit,
         shares=explaining.shares(hit),
