@@ -38,11 +38,14 @@ class TorchRuntime:
         on_card = torch.cuda.is_available()
         self._device = torch.device("cuda" if on_card else "cpu")
         self._model, self._threads, self._lock = model, threads, Lock()
-        self._words = WordPieces(tokenizer(model, folder), most=model.pieces, device=self._device)
-        self._bert = Bert(folder / model.weights, longest=model.pieces, device=self._device)
-        self._beside = torch.cuda.Stream() if on_card else None
         self._row, self.at_once = (ROW, 4 * SLICE) if on_card else (PROCESSOR_ROW, 16)
-        self._encode: Encode = self._recorded() if on_card else self._vectors
+        try:
+            self._words = WordPieces(tokenizer(model, folder), most=model.pieces, device=self._device)
+            self._bert = Bert(folder / model.weights, longest=model.pieces, device=self._device)
+            self._beside = torch.cuda.Stream() if on_card else None
+            self._encode: Encode = self._recorded() if on_card else self._vectors
+        except RuntimeError as problem:  # no memory left on the card, or no C compiler for its kernels
+            raise ModelError(f"{model.name} cannot be run by PyTorch: {problem}") from problem
 
     def embed_query(self, text: str) -> Floats:
         """The vector of a query."""
