@@ -117,6 +117,7 @@ def test_search_says_what_it_could_not_do(shelf):
 @pytest.mark.parametrize("typed", ["(((", '"', "a:b^~*", "\udcff\udcfe", "-- -x", "year:2030..1990"])
 def test_search_takes_anything_a_shell_hands_over(indexed, typed):
     assert run("search", "--", typed).exit_code == 0
+    assert json.loads(run("search", "--json", "--", typed).stdout)["coverage"] == 1
 
 
 def test_similar_shows_papers_like_one_and_unlike_another(indexed):

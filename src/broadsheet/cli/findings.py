@@ -1,21 +1,20 @@
-"""What a search found, in lines for a terminal and in values for JSON."""
+"""What a search found, in lines for a terminal and as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from textwrap import fill
-from typing import Any
 
-import click
+import orjson
 from markupsafe import escape
 
 from broadsheet.papers import reading
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.text import plain
+from broadsheet.search.answering import Answer, FoundPaper
 from broadsheet.search.explaining import Matcher, excerpt, shares
 from broadsheet.search.finding import SearchResult
-from broadsheet.search.fusion import Found, Hit
+from broadsheet.search.fusion import Hit
 from broadsheet.search.suggesting import Help
 
 AUTHORS_SHOWN = 3
@@ -50,29 +49,9 @@ def similar_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield "No similar paper found."
 
 
-def result_values(result: SearchResult) -> dict[str, Any]:
-    """A search as JSON has it."""
-    matcher = Matcher(result.asked)
-    return {
-        "query": result.asked.typed,
-        "total": result.total,
-        "by_words": result.by_words,
-        "notes": list(result.notes),
-        "coverage": round(result.coverage, 4),
-        "papers": [_found(hit, row, matcher) for hit, row in _with_rows(result.hits)],
-        "senses": {sense.name: len(sense.papers) for sense in result.senses},
-        "facets": {facet.field: {each.value: each.count for each in facet.values} for facet in result.facets},
-    }
-
-
-def similar_values(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Papers like others as JSON has them."""
-    return [_paper(hit, row) for hit, row in _with_rows(hits)]
-
-
-def print_json(values: object) -> None:
-    """Print values that are JSON already."""
-    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+def as_json(found: Answer | list[FoundPaper]) -> str:
+    """What was found as JSON, indented for people."""
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()
 
 
 def _with_rows(hits: Sequence[Hit]) -> list[tuple[Hit, PaperRow]]:
@@ -131,27 +110,3 @@ def _total(result: SearchResult) -> str:
     if 0 < result.by_words < result.total:
         return f"{result.total:,} papers found: {result.by_words:,} by words, the others by meaning alone."
     return f"{result.total:,} papers found."
-
-
-def _found(hit: Hit, row: PaperRow, matcher: Matcher) -> dict[str, Any]:
-    share = shares(hit)
-    return {
-        **_paper(hit, row),
-        "excerpt": excerpt(plain(row.abstract), matcher),
-        "words": _part(hit.words, share.words),
-        "meaning": _part(hit.meaning, share.meaning),
-        "nearly_the_same": len(hit.folded),
-    }
-
-
-def _paper(hit: Hit, row: PaperRow) -> dict[str, Any]:
-    return {
-        "id": row.public_id,
-        "title": plain(row.title),
-        "published": _day(row) or None,
-        "score": hit.score,
-    }
-
-
-def _part(found: Found | None, share: float) -> dict[str, float] | None:
-    return {"rank": found.rank, "score": found.score, "share": share} if found else None

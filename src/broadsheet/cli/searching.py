@@ -32,11 +32,11 @@ def search(query: tuple[str, ...], limit: int, sort: Order, explain: bool, as_js
     cat: id: source: has: year: date: votes: comments:. An identifier or the address of a paper finds it.
     """
     from broadsheet.cli import findings
-    from broadsheet.search import finding
+    from broadsheet.search import answering, finding
 
     result = finding.find(" ".join(query), limit=limit, sort=sort)
     if as_json:
-        findings.print_json(findings.result_values(result))
+        click.echo(findings.as_json(answering.answer(result)))
         return
     for line in findings.result_lines(result, explain=explain):
         click.echo(line)
@@ -50,12 +50,14 @@ def search(query: tuple[str, ...], limit: int, sort: Order, explain: bool, as_js
 def similar(papers: tuple[str, ...], unlike: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Show the papers most like one, or like several and unlike others."""
     from broadsheet.cli import findings
-    from broadsheet.search import finding
+    from broadsheet.search import answering, finding
+    from broadsheet.search.explaining import Matcher
+    from broadsheet.search.language import Query
 
     liked, disliked = [_known(name) for name in papers], [_known(name) for name in unlike]
     hits = finding.similar(liked, unlike=disliked, limit=limit)
     if as_json:
-        findings.print_json(findings.similar_values(hits))
+        click.echo(findings.as_json(answering.papers(hits, Matcher(Query()))))
         return
     for line in findings.similar_lines(hits):
         click.echo(line)
