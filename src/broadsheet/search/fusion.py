@@ -9,6 +9,7 @@ questions (Diaz, "Regularizing ad hoc retrieval scores", CIKM 2005). What that b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -113,16 +114,19 @@ def fuse(candidates: Candidates, present: Floats) -> list[Hit]:
     rest = rest[_best_first(scores[rest], papers[rest])]
     by_words = _found(words, words > 0, said)
     by_meaning = _found(cosines, embedded, meant)
+    number, score = papers.tolist(), scores.tolist()
+    near = [None if isnan(value) else value for value in neighbours.tolist()]
+    shown = [*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())]
     return [
         Hit(
-            int(papers[row]),
-            float(scores[row]),
+            number[row],
+            score[row],
             by_words.get(row),
             by_meaning.get(row),
-            None if np.isnan(neighbours[row]) else float(neighbours[row]),
-            tuple(papers[folded].tolist()),
+            near[row],
+            tuple(number[other] for other in folded),
         )
-        for row, folded in [*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())]
+        for row, folded in shown
     ]
 
 
@@ -153,24 +157,20 @@ def _neighbours(scores: Floats, vectors: Floats, embedded: NDArray[np.bool_], ce
 
 def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
     """The rows that are shown, in order, each with the rows that stand behind it."""
-    same = np.triu(vectors @ vectors.T > SAME_WORK, k=1)
-    behind: set[int] = set()
-    shown = []
-    for place, row in enumerate(order.tolist()):
-        if place not in behind:
-            others = [other for other in np.flatnonzero(same[place]).tolist() if other not in behind]
-            behind.update(others)
-            shown.append((row, order[others].tolist()))
-    return shown
+    behind: dict[int, list[int]] = {row: [] for row in order.tolist()}
+    for better, worse in np.argwhere(np.triu(vectors @ vectors.T > SAME_WORK, k=1)).tolist():
+        if order[better] in behind and order[worse] in behind:
+            behind[order[better]].append(int(order[worse]))
+            del behind[order[worse]]
+    return list(behind.items())
 
 
 def _found(scores: Floats, known: NDArray[np.bool_], parts: Floats) -> dict[int, Found]:
     """By row, what an engine says of the candidates it knows."""
     rows = np.flatnonzero(known)
     rows = rows[np.argsort(-scores[rows], kind="stable")]
-    return {
-        row: Found(float(scores[row]), rank, float(parts[row])) for rank, row in enumerate(rows.tolist(), 1)
-    }
+    ranked = zip(rows.tolist(), scores[rows].tolist(), parts[rows].tolist(), strict=True)
+    return {row: Found(score, rank, part) for rank, (row, score, part) in enumerate(ranked, start=1)}
 
 
 def _best_first(scores: Floats, papers: Numbers) -> Numbers:
