@@ -17,6 +17,8 @@ PAGES = {
     "explained": "/papers?q=learning+to+see&explain=1",
     "narrowed": "/papers?q=attention+cat%3Acs.LG+year%3A2024&sort=date",
     "filtered": "/papers?q=has%3Acode",
+    "misspelt": "/papers?q=attenton",
+    "senses": "/papers?q=language",
     "unknown": "/papers?q=2401.99999",
     "nothing": "/papers?q=%22no+such+words%22",
     "all": "/papers",
@@ -33,6 +35,7 @@ LINKED = {
     "day": ("/", ".turn a[rel=prev]"),
     "week": ("/", ".spans li:nth-child(2) a"),
     "month": ("/", ".spans li:nth-child(3) a"),
+    "sense": ("/papers?q=language", ".chip"),
     "author": ("/papers/1706.03762", ".paper .byline a"),
     "organization": ("/organizations", ".index a"),
 }

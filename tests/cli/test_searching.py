@@ -102,6 +102,10 @@ def test_a_search_without_result_says_what_has_some(indexed):
     assert "Did you mean: robots" in run("search", "robotz").stdout
 
 
+def test_a_sense_that_is_not_there_is_told(indexed):
+    assert "note: The results no longer have the sense" in run("search", "soup", "--sense", "spoons").stdout
+
+
 def test_the_orders_are_those_that_search_has():
     assert commands.ORDERS == finding.ORDERS
 

@@ -23,9 +23,12 @@ printed_as_json = click.option("--json", "as_json", is_flag=True, help="Print th
 @click.option(
     "--sort", default=ORDERS[0], show_default=True, type=click.Choice(ORDERS), help="The order of the papers."
 )
+@click.option("--sense", default="", help="Only papers of one of the senses that the search offers.")
 @click.option("--explain", is_flag=True, help="Show the numbers behind each place.")
 @printed_as_json
-def search(query: tuple[str, ...], limit: int, sort: Order, explain: bool, as_json: bool) -> None:
+def search(
+    query: tuple[str, ...], *, limit: int, sort: Order, sense: str, explain: bool, as_json: bool
+) -> None:
     """Search the papers by words and by meaning.
 
     The query may hold "words in quotes", -word (after --), OR, and fields: title: abstract: author: org:
@@ -34,7 +37,7 @@ def search(query: tuple[str, ...], limit: int, sort: Order, explain: bool, as_js
     from broadsheet.cli import findings
     from broadsheet.search import answering, finding
 
-    result = finding.find(" ".join(query), limit=limit, sort=sort)
+    result = finding.find(" ".join(query), limit=limit, sort=sort, sense=sense)
     if as_json:
         click.echo(findings.as_json(answering.answer(result)))
         return

@@ -77,6 +77,11 @@ def links(detail: PaperDetail) -> list[tuple[str, str]]:
     return [(label, address) for address, label in labels.items()]
 
 
+def unknown(name: str) -> Http404:
+    """What to raise where no paper has that name."""
+    return Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
+
+
 def places(identifier: Identifier) -> list[tuple[str, str]]:
     """What is at the addresses that the identifier names, best first."""
     value = quote(identifier.value, safe="/:.")
@@ -87,5 +92,5 @@ def find_or_404(name: str) -> tuple[int, str]:
     """The paper's key and the name it is known by. Raises Http404."""
     found = reading.resolve(name)
     if found is None:
-        raise Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
+        raise unknown(name)
     return found

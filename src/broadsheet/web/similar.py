@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.papers import reading
 from broadsheet.search import finding
 from broadsheet.web.caching import kept
-from broadsheet.web.papers import KEPT_FOR, find_or_404
+from broadsheet.web.papers import KEPT_FOR, find_or_404, unknown
 from broadsheet.web.templating import page
 
 LISTED = 30
@@ -81,7 +81,9 @@ def similar(request: HttpRequest, name: str) -> HttpResponse:
 
 def _examples(request: HttpRequest, public_id: str) -> Examples:
     """The examples in the address, each once. Raises Http404 for too many, and for contradictions."""
-    more, less = (dict.fromkeys(request.GET.getlist(name)) for name in ("and", "not"))
+    # A database may refuse to look for what no text of its own can hold.
+    given = {name: [one.replace("\0", "") for one in request.GET.getlist(name)] for name in ("and", "not")}
+    more, less = dict.fromkeys(given["and"]), dict.fromkeys(given["not"])
     more.pop(public_id, None)
     if len(more) > MOST_EXAMPLES or len(less) > MOST_EXAMPLES:
         raise Http404(f"No more than {MOST_EXAMPLES} papers of each kind can be examples.")
@@ -92,6 +94,7 @@ def _examples(request: HttpRequest, public_id: str) -> Examples:
 
 def _known(public_ids: tuple[str, ...]) -> dict[str, int]:
     known = reading.known(public_ids)
-    if unknown := [one for one in public_ids if one not in known]:
-        raise Http404(f"No paper here is known as {unknown[0][:100]}.")
+    for one in public_ids:
+        if one not in known:
+            raise unknown(one)
     return known
