@@ -6,6 +6,7 @@ Nothing here reads the database: what is measured on a test set is what readers 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from broadsheet.search.vectors import Vectors, vectors
 
 # Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
 CANDIDATES = 300
+
+# Words are looked for while the question is embedded: neither holds the interpreter.
+BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 
 WITHOUT_WORDS = "The word index is missing or damaged and will be built anew; words are not searched."
 
@@ -66,9 +70,10 @@ class Engines:
 
     def rank(self, asked: Query) -> Ranked:
         """The papers that answer the question, of those that satisfy the query's condition."""
-        words = self.by_words(asked)
+        finding_words = BESIDE.submit(self.by_words, asked)
         question = self._embedded(asked.text)
         meaning = self._by_meaning(question, self._allowed(asked.condition))
+        words = finding_words.result()
         if meaning and not words and not self.notes:
             self.notes.append("No paper has these words; these are the closest by meaning.")
         papers = np.array(sorted({paper for paper, _ in (*words, *meaning)}), np.int64)
