@@ -369,6 +369,6 @@ def test_ten_thousand_characters_of_anything_are_read_in_no_time(piece):
 
 def test_phrases_take_more_room_among_the_conditions_than_words():
     many = parse(" ".join(f'"loss spike {number}"' for number in range(40)))
-    assert len(many.parts) == 21
-    assert many.notes == ("Only the first 64 conditions of the query were read, a phrase counting as 3.",)
+    assert len(many.parts) == 16
+    assert many.notes == ("Only the first 64 conditions of the query were read, a phrase counting as 4.",)
     assert len(parse(" ".join(f"-word{number}" for number in range(64))).parts) == 64

@@ -28,7 +28,7 @@ from broadsheet.search.tokens import (
 MOST_CHARACTERS = 10_000
 MOST_CONDITIONS = 64
 # Places of words are compared for a phrase: that takes so many times as long as looking for a word.
-PHRASE_COUNTS = 3
+PHRASE_COUNTS = 4
 MOST_NOTES = 5
 
 
@@ -244,11 +244,12 @@ def _asked(condition: Condition) -> str:
 
 
 def _branch(kind: type[AllOf | AnyOf], conditions: Iterable[Condition]) -> Condition:
-    """One condition of at least one, without a branch directly in another of its kind."""
+    """One condition of at least one, without a branch directly in another of its kind, each once."""
     flat: list[Condition] = []
     for one in conditions:
         flat += one.conditions if isinstance(one, AllOf | AnyOf) and isinstance(one, kind) else (one,)
-    return kind(tuple(flat)) if len(flat) > 1 else flat[0]
+    once = tuple(dict.fromkeys(flat))
+    return kind(once) if len(once) > 1 else once[0]
 
 
 def _limited(conditions: Sequence[Condition], notes: list[str]) -> list[Condition]:

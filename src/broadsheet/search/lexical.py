@@ -126,8 +126,7 @@ class WordIndex:
         elif 2 * _count(searcher, condition) <= searcher.num_docs:
             papers = _all(searcher, satisfying(condition))
         else:
-            everything = self._sets(state, EVERY_PAPER)
-            papers = np.setdiff1d(everything, _all(searcher, failing(condition)), assume_unique=True)
+            papers = _without(self._sets(state, EVERY_PAPER), _all(searcher, failing(condition)))
         papers.setflags(write=False)
         return papers
 
@@ -255,6 +254,14 @@ def _all(searcher: Searcher, wanted: Query) -> Papers:
     limit = max(searcher.num_docs, 1)
     hits = searcher.search(wanted, limit, count=False, order_by_field="paper", order=Order.Asc).hits
     return np.fromiter((paper for paper, _ in hits), np.int64, len(hits))
+
+
+def _without(papers: Papers, others: Papers) -> Papers:
+    """What np.setdiff1d gives for two sets in order, several times as fast: nothing has to be sorted."""
+    kept = np.zeros(int(papers[-1]) + 1, np.bool_)
+    kept[papers] = True
+    kept[others] = False
+    return np.flatnonzero(kept)
 
 
 def _every(searcher: Searcher) -> Papers:
