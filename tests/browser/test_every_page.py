@@ -16,6 +16,7 @@ PAGES = {
     "explained": "/papers?q=learning+to+see&explain=1",
     "narrowed": "/papers?q=attention+cat%3Acs.LG+year%3A2024&sort=date",
     "filtered": "/papers?q=has%3Acode",
+    "names": "/papers?q=author%3A%22Kaiming+He%22+OR+org%3AOpenAI",
     "misspelt": "/papers?q=attenton",
     "senses": "/papers?q=learning",
     "unknown": "/papers?q=2401.99999",
