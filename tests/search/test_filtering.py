@@ -22,7 +22,7 @@ ALL = set(range(1, 10))
 # What the shelf's papers have besides their texts.
 MORE = {
     1: {"authors": ["Jane Mary Doe", "Ada Lund"], "categories": ["cs.LG", "stat.ML"], "votes": 30},
-    2: {"authors": ["Jane Roe", "John Doe"], "categories": ["math-ph", "math.ST"], "votes": 7, "comments": 3},
+    2: {"authors": ["Jane Roe", "John Doe"], "categories": ["math-ph", "stat.TH"], "votes": 7, "comments": 3},
     3: {"authors": [r"Caf\'e Erd\H{o}s", "J.R.R. Tolkien"], "categories": ["cs.IT", "math.IT"]},
     4: {"authors": ["Dana Øst", "Zoë O'Brien"], "has": ["abstract", "code"], "votes": 7},
     5: {"day": 0, "has": ["abstract", "pdf"]},
@@ -140,6 +140,8 @@ def test_organizations_are_found_by_name_and_by_short_name(index, condition, pap
         (Term("cat", "cs"), {1, 3}),
         (Term("cat", "math"), {2, 3}),
         (Term("cat", "math-ph"), {2}),
+        (Term("cat", "math.ST"), {2}),
+        (Term("cat", "stat.TH"), {2}),
         (Term("id", "2603.00009"), {9}),
         (Term("id", "doi:10.1000/soup"), {9}),
         (Term("source", "huggingface"), {8, 9}),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from tantivy import Document as Entry
 from tantivy import Schema, SchemaBuilder
 
+from broadsheet.papers.taxonomy import ALIASES
 from broadsheet.search.documents import Document
 from broadsheet.search.words import NAME_GAP, compounds, fold, initials
 
@@ -73,9 +74,11 @@ def packed(value: int, paper: int) -> int:
 
 
 def _label(made: Entry, document: Document) -> None:
-    for category in document.categories:
+    # Whoever asks for a category means it under its other name, too: "stat.TH" is "math.ST".
+    categories = {*document.categories, *(ALIASES.get(code, code) for code in document.categories)}
+    for category in categories:
         made.add_text("category", category)
-    for archive in {category.partition(".")[0] for category in document.categories}:
+    for archive in {category.partition(".")[0] for category in categories}:
         made.add_text("archive", archive)
     for slug, _ in document.organizations:
         made.add_text("organization", slug)

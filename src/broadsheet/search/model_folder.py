@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from broadsheet.search.embedding import EmbeddingModel, ModelError, Pooling, weights_sha256
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.runtimes import drives_a_card, runtime
 
 # In this order; the second is what transformers.js calls it.
 WEIGHTS = (
@@ -68,8 +68,10 @@ def described(folder: Path, *, name: str) -> EmbeddingModel:
 
 
 def weights_among(files: Collection[str], where: object) -> str:
-    """The file of the weights, of those with these names below the folder. Raises ModelError."""
-    for name in WEIGHTS:
+    """The file of the weights, of those with these names below the folder; where PyTorch drives a card, one
+    for PyTorch. Raises ModelError.
+    """
+    for name in reversed(WEIGHTS) if drives_a_card() else WEIGHTS:
         if name in files:
             return name
     others = sorted(name for name in files if name.endswith(".onnx"))

@@ -43,6 +43,15 @@ def refuse_missing(weights: str) -> None:
         raise ModelError(f"{weights} needs PyTorch; install broadsheet[torch], or take a model in ONNX")
 
 
+def drives_a_card() -> bool:
+    """Whether PyTorch is here and finds a card that it can compute on."""
+    if not importlib.util.find_spec("torch"):
+        return False
+    import torch  # noqa: PLC0415 - an extra
+
+    return bool(torch.cuda.is_available())
+
+
 def all_threads() -> int:
     """As many threads as this process has processors."""
     return os.cpu_count() or 1
