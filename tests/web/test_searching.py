@@ -172,6 +172,14 @@ def test_a_facet_adds_to_the_query_and_is_taken_away_again(read, indexed):
     assert headlines(read(link(html, "Mira & Sons"))) == ["Soft hands"]
 
 
+def test_what_all_results_have_is_not_offered(read, indexed):
+    indexed(paper(1, categories=("cs.RO", "cs.LG")), paper(4, categories=("cs.CY", "cs.LG")))
+    html = read("/papers?q=cat%3Acs.LG")
+    facets = html[html.index('class="facets"') : html.index('class="found"')]
+    assert re.findall(r'class="code">([\w.]+)<', facets) == ["cs.LG", "cs.CY", "cs.RO"]
+    assert "With" not in words(facets)
+
+
 def test_robots_are_asked_not_to_follow_what_narrows_a_search(read, indexed):
     indexed(*(paper(number, categories=(f"cs.{('AI', 'LG', 'CV')[number % 3]}",)) for number in range(9)))
     html = read("/papers?q=paper")

@@ -17,7 +17,6 @@ from broadsheet.search import fields
 from broadsheet.search.conditions import Phrase, Term
 from broadsheet.search.facets import Facet
 from broadsheet.search.finding import Order, SearchResult
-from broadsheet.search.language import Query
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
 from broadsheet.web.templating import address
@@ -160,15 +159,19 @@ def facets(asked: Question, found: SearchResult) -> Iterator[tuple[str, list[Cho
         [each.value for facet in found.facets if facet.field == "org" for each in facet.values]
     )
     for facet in found.facets:
-        choices = list(_values(asked, found.asked, facet, names))
-        if len(choices) > 1 or any(choice.chosen for choice in choices):
+        if choices := list(_values(asked, found, facet, names)):
             yield HEADINGS[facet.field], choices
 
 
-def _values(question: Question, asked: Query, facet: Facet, names: Mapping[str, str]) -> Iterator[Choice]:
+def _values(
+    question: Question, found: SearchResult, facet: Facet, names: Mapping[str, str]
+) -> Iterator[Choice]:
+    asked = found.asked
     for each in facet.values:
         label, typed = _labelled(facet.field, each.value, names)
         known = next((part for part in asked.parts if part.typed == typed), None)
+        if each.count >= found.total and not known:
+            continue
         # What `with_part` would write, without reading it first.
         other = asked.without(known).typed if known else f"{asked.typed} {typed}".strip()
         code = each.value if facet.field == "cat" else ""
@@ -186,7 +189,7 @@ def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, st
         case "cat":
             return category_name(value), fields.write(Term("cat", value))
         case "source":
-            return source_name(value), fields.write(Term("source", value))
+            return source_name(value).removeprefix("the "), fields.write(Term("source", value))
     return LINKS.get(value, value), fields.write(Term(field, value))
 
 
