@@ -120,8 +120,8 @@ def test_without_the_model_it_searches_by_words_and_says_why(shelf, bring_up_to_
     bring_up_to_date()
     monkeypatch.setattr(embedding, "PACKAGE", "nosuchpackage")
     runtimes.runtime.cache_clear()
-    assert titles("soup") == ["Cooking for Robots"]
-    (note,) = finding.find("soup", limit=5).notes
+    assert titles("spilt soup") == ["Cooking for Robots"]
+    (note,) = finding.find("spilt soup", limit=5).notes
     assert note.startswith("Search by meaning is not available: the package nosuchpackage")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,7 @@ class Engines:
                 self.notes.append("No paper is embedded yet, so this is a search by words alone.")
             return nothing
         try:
-            question = runtime(self.model).embed_query(text)
+            question = _question(self.model, text)
         except ModelError as problem:
             self.notes.append(f"Search by meaning is not available: {problem}.")
             return nothing
@@ -144,6 +145,13 @@ class Engines:
         rows = np.zeros((len(papers), self.model.dimension), np.float32)
         rows[np.searchsorted(papers, found)] = known
         return rows
+
+
+# Other pages of a search, other filters and other orders ask for the same text again.
+@lru_cache(maxsize=256)
+def _question(model: EmbeddingModel, text: str) -> Floats:
+    """The embedding of a question. Raises ModelError."""
+    return runtime(model).embed_query(text)
 
 
 def _aligned(papers: Numbers, found: Ranking) -> Floats:
