@@ -138,9 +138,9 @@ def test_the_pages_of_a_search_carry_everything_with_them(client, read, indexed)
     following = unescape(re.search(r'rel="next"\s+href="([^"]+)"', html)[1])
     assert asked(following) == {"q": 'salt & "pepper"', "sort": "votes", "explain": "1", "page": "2"}
     second = read(following)
-    assert (len(headlines(html)), len(headlines(second))) == (50, 10)
+    assert (len(headlines(html)), len(headlines(second))) == (25, 25)
     assert not set(headlines(html)) & set(headlines(second))
-    assert client.get("/papers?q=salt&page=3").status_code == 404
+    assert client.get("/papers?q=salt&page=4").status_code == 404
 
 
 def test_results_come_in_the_order_asked_for(read, indexed):
@@ -230,8 +230,8 @@ def test_a_misspelt_word_is_offered_as_it_is_spelt(read, indexed, typed):
 
 
 MEANINGS = (
-    "Diffusion {} of heat through metal plates, measured in a furnace with thermometers.",
-    "Diffusion {} models draw pictures of cats from noise, guided by a text prompt.",
+    "Heat diffusion {} through metal plates, measured in a furnace with thermometers.",
+    "Latent diffusion {} draws pictures of cats from noise, guided by a text prompt.",
 )
 
 

@@ -35,6 +35,7 @@ _PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?
 _BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
 
 
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
     marked = _cleaned(text)

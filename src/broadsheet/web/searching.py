@@ -25,6 +25,10 @@ from broadsheet.web.papers import places
 from broadsheet.web.templating import page
 
 
+# Fewer than on other lists: of each one it is told why it was found.
+RESULTS = 25
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A paper that was found, as the page prints it: with its near-duplicates, and why it is there.
@@ -47,7 +51,7 @@ class Result:
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
     asked = narrowing.question(request)
-    number, size = requested_page(request), settings.BROADSHEET.page_size
+    number, size = requested_page(request), min(RESULTS, settings.BROADSHEET.page_size)
     found = finding.find(
         asked.query,
         limit=size,
