@@ -18,7 +18,7 @@ PAGES = {
     "filtered": "/papers?q=has%3Acode",
     "names": "/papers?q=author%3A%22Kaiming+He%22+OR+org%3AOpenAI",
     "misspelt": "/papers?q=attenton",
-    "senses": "/papers?q=learning",
+    "senses": "/papers?q=model",
     "unknown": "/papers?q=2401.99999",
     "nothing": "/papers?q=%22no+such+words%22",
     "all": "/papers",
@@ -35,7 +35,7 @@ LINKED = {
     "day": ("/", ".turn a[rel=prev]"),
     "week": ("/", ".spans li:nth-child(2) a"),
     "month": ("/", ".spans li:nth-child(3) a"),
-    "sense": ("/papers?q=learning", ".chip"),
+    "sense": ("/papers?q=model", ".chip"),
     "author": ("/papers/1706.03762", ".paper .byline a"),
     "organization": ("/organizations", ".index a"),
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +18,11 @@ from broadsheet.sources import demo as demonstration
 
 DIMENSION = 384
 KINDS = {
-    "loss": "Attention {n} keeps the loss of large networks from spiking, on GPU clusters.",
-    "eyes": "Attention {n} of monkeys moves their eyes to a stimulus in the visual cortex.",
-    "law": "Attention {n} that courts pay to patent law grows with each ruling of the judges.",
+    "loss": "The loss of network {n} with its linear attention does not spike.",
+    "eyes": "Monkey {n} moves its eyes when it is at visual attention to a stimulus.",
+    "law": "Case {n} at court is under public attention, and the law grows.",
 }
+MIXED = ["loss", "eyes", "law"] * 12
 
 
 def about(kinds: list[str], *, apart: float = 1.0) -> tuple[list[int], np.ndarray, list[tuple[str, str]]]:
@@ -31,56 +35,109 @@ def about(kinds: list[str], *, apart: float = 1.0) -> tuple[list[int], np.ndarra
     return list(range(100, 100 + len(kinds))), vectors, texts
 
 
-MIXED = ["loss", "eyes", "law"] * 12
+def named(kinds: list[str], query: str = "attention", **written: str) -> list[str]:
+    """The names of the senses among papers of those kinds, which say what is `written` for their kind."""
+    papers, vectors, texts = about(kinds)
+    texts = [(title, written.get(kind, text)) for kind, (title, text) in zip(kinds, texts, strict=True)]
+    return [one.name for one in senses.find(papers, vectors, texts, query=query)]
 
 
 def test_results_about_different_things_are_told_apart_and_named_in_their_own_words():
     papers, vectors, texts = about(MIXED)
     found = senses.find(papers, vectors, texts, query="attention")
-    assert sorted(one.papers for one in found) == [tuple(papers[first::3]) for first in range(3)]
-    assert [one.name for one in found] == [
-        "GPU clusters, keeps, loss",
-        "visual cortex, eyes, monkeys moves",
-        "courts pay, law grows, judges",
+    assert {one.name: one.papers for one in found} == {
+        "linear attention": tuple(papers[0::3]),
+        "visual attention": tuple(papers[1::3]),
+        "public attention": tuple(papers[2::3]),
+    }
+
+
+def test_the_largest_sense_comes_first():
+    assert named(["eyes"] * 8 + ["loss"] * 16 + ["law"] * 12) == [
+        "linear attention",
+        "public attention",
+        "visual attention",
     ]
 
 
-def test_two_chips_never_share_a_word_and_none_has_a_word_of_the_query():
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Attention heads are pruned.", "Attention heads"),
+        ("This is self-attention.", "self-attention"),
+        ("All that is of attentive readers", "attentive readers"),
+        ("Kullback–Leibler (KL) attention is measured.", "KL attention"),
+        ("Attention neural networks are graphs.", "Attention neural networks"),
+        ("A “Monte Carlo” attention: fast!", "Monte Carlo attention"),
+        ("Sparse/linear attention is cheap.", "linear attention"),
+    ],
+)
+def test_a_sense_is_named_by_a_phrase_as_the_papers_write_it(written, name):
+    assert name in named(MIXED, loss=written)
+
+
+def test_words_that_stand_beyond_a_mark_or_say_nothing_are_no_name():
+    assert named(MIXED, loss="Of eyes, attention: loss.", eyes="A novel attention model.") == []
+
+
+def test_papers_alike_are_one_sense_whichever_words_they_use():
     papers, vectors, texts = about(MIXED)
-    texts = [(f"{title}: attentive attention", abstract) for title, abstract in texts]
-    found = senses.find(papers, vectors, texts, query="Attention")
-    words = [word.lower() for one in found for term in one.name.split(", ") for word in term.split()]
+    texts[1::6] = [("Where we look", "The spatial attention of monkeys.")] * len(texts[1::6])
+    found = senses.find(papers, vectors, texts, query="attention")
+    assert {one.name: one.papers for one in found}["visual attention, spatial attention"] == tuple(
+        papers[1::3]
+    )
+
+
+def test_a_paper_without_such_words_joins_those_it_is_close_to():
+    papers, vectors, texts = about(MIXED)
+    texts[4] = ("Where we look", "On attention.")
+    found = senses.find(papers, vectors, texts, query="attention")
+    assert [one.name for one in found if papers[4] in one.papers] == ["visual attention"]
+
+
+def test_a_paper_unlike_all_others_has_no_sense():
+    papers, vectors, texts = about(MIXED)
+    vectors[4] = np.random.default_rng(1).normal(size=DIMENSION) / DIMENSION**0.5
+    texts[4] = ("Where we look", "On attention.")
+    found = senses.find(papers, vectors, texts, query="attention")
     assert len(found) == 3
-    assert len(set(words)) == len(words)
-    assert not [word for word in words if word.startswith("attent")]
+    assert not [one for one in found if papers[4] in one.papers]
+
+
+def test_the_words_of_a_query_need_not_stand_together():
+    written = {
+        "loss": "A training with KL divergence.",
+        "eyes": "Divergence of the training: it is a stable training.",
+        "law": "Legal divergence after training.",
+    }
+    assert named(MIXED, "training divergence", **written) == [
+        "KL divergence",
+        "Legal divergence",
+        "stable training",
+    ]
 
 
 def test_results_about_one_thing_have_no_senses():
-    assert senses.find(*about(["eyes"] * 36), query="attention") == ()
+    assert named(["eyes"] * 36) == []
 
 
-def test_results_that_hardly_differ_in_meaning_have_no_senses():
-    assert senses.find(*about(MIXED, apart=0.05), query="attention") == ()
+def test_what_nearly_all_results_say_tells_none_apart():
+    assert named(["eyes"] * 30 + ["loss"] * 6) == []
 
 
-def test_groups_without_words_of_their_own_are_no_senses():
-    papers, vectors, _ = about(MIXED)
-    texts = [("Attention", "This paper studies attention.")] * len(papers)
-    assert senses.find(papers, vectors, texts, query="attention") == ()
+def test_words_whose_papers_are_as_different_as_any_mark_no_sense():
+    assert senses.find(*about(MIXED, apart=0), query="attention") == ()
 
 
 def test_a_few_strays_are_no_sense():
-    papers, vectors, texts = about(["loss", "eyes"] * 18 + ["law"] * 2)
-    found = senses.find(papers, vectors, texts, query="attention")
-    assert len(found) == 2
-    assert "law" not in " ".join(one.name for one in found)
+    assert named(["loss", "eyes"] * 18 + ["law"] * 3) == ["linear attention", "visual attention"]
 
 
-def test_what_only_stands_far_down_the_list_is_no_sense():
-    papers, vectors, texts = about(["loss", "eyes"] * 15 + ["law"] * 12)
-    found = senses.find(papers, vectors, texts, query="attention")
-    assert len(found) == 2
-    assert not any(set(one.papers) & set(papers[30:]) for one in found)
+def test_senses_that_few_of_the_results_have_are_none():
+    papers, vectors, texts = about(["loss"] * 4 + ["eyes"] * 4 + ["law"] * 40)
+    texts[8:] = [("Law", "This paper is about attention.")] * 40
+    assert senses.find(papers, vectors, texts, query="attention") == ()
 
 
 @pytest.mark.parametrize("query", ["", "attention loss spikes", "quarks", '"((', "x" * 10_000])
@@ -94,26 +151,39 @@ def test_a_few_results_have_no_senses(count):
     assert senses.find(papers[:count], vectors[:count], texts[:count], query="attention") == ()
 
 
-def test_the_same_results_have_the_same_senses():
-    first, second = (senses.find(*about(MIXED, apart=0.5), query="attention") for _ in range(2))
+def test_the_same_results_have_the_same_senses_in_every_process():
+    program = "from tests.search import test_senses as t; print(t.senses.find(*t.about(t.MIXED), query='attention'))"
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert b"visual attention" in first
     assert first == second
 
 
 def test_equal_vectors_and_empty_texts_do_no_harm():
     vectors = np.tile(np.float32(DIMENSION**-0.5), (30, DIMENSION))
-    assert senses.find(list(range(30)), vectors, [("attention", "")] * 30, query="attention") == ()
+    for text in ("attention", "linear attention"):
+        assert senses.find(list(range(30)), vectors, [(text, "")] * 30, query="attention") == ()
+    assert senses.find(list(range(30)), vectors, [("", "")] * 30, query="attention") == ()
 
 
 def test_real_papers_are_told_apart_where_a_word_has_several_senses():
-    """The demonstration papers: learning by neural networks, and learning from reward."""
+    """The demonstration papers: models of language, and models that draw by diffusion."""
     lines = Path(demonstration.__file__).with_name("demo.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [(one["title"], one["abstract"]) for one in map(json.loads, lines)]
     model = runtime(DEFAULT, threads=all_threads())
     vectors = model.embed_documents([f"{title} {abstract}" for title, abstract in texts])
 
-    def named(query: str) -> list[str]:
+    def chips(query: str) -> list[str]:
         best = np.argsort(-(vectors @ model.embed_query(query)))[:100].tolist()
-        return [one.name for one in senses.find(best, vectors[best], [texts[i] for i in best], query=query)]
+        found = senses.find(best, vectors[best], [texts[place] for place in best], query=query)
+        return [one.name.lower() for one in found]
 
-    assert named("learning") == ["neural networks", "reinforcement, policy, games"]
-    assert named("protein structure") == named("model") == []
+    assert chips("model") == ["language models", "diffusion models"]
+    assert chips("protein structure") == chips("game") == []
