@@ -57,7 +57,7 @@ class Texts:
     def __init__(self, texts: Sequence[str], asked: AbstractSet[str]) -> None:
         self._asked = asked
         self._words = [_plain(text).split() for text in texts]
-        words = {word for words in self._words for word in words}
+        words = set().union(*self._words)
         # A stem is the beginning of its words, but for a last letter.
         alike = {word for stem in asked for word in words if stem.removesuffix("i") in word.lower()}
         found = {word: asked & set(stems(word)) for word in alike}
@@ -75,7 +75,7 @@ class Texts:
         )
 
     def beside(self) -> list[list[Use]]:
-        """For each word that stands beside one asked for, by the order of stems: the phrases of both."""
+        """For each word that stands beside one asked for, whatever its form: the phrases of both."""
         left_out = _SAYS_NOTHING | self._having.keys()
         by_word: dict[str, list[Use]] = defaultdict(list)
         for text, (words, places) in enumerate(zip(self._words, self._places, strict=True)):
@@ -88,7 +88,7 @@ class Texts:
             bare = word.strip(_AROUND).lower()
             if bare[:1].isalpha() and bare not in _SAYS_NOTHING:
                 by_stem["-".join(stems(bare))] += uses
-        return [sorted(by_stem[stem]) for stem in sorted(by_stem)]
+        return list(by_stem.values())
 
     def name(self, uses: Sequence[Use]) -> str:
         """The phrase that most of the uses are, as most of them write it: "KL divergence"."""
