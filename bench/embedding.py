@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from broadsheet.search.embedding import DEFAULT, EmbeddingModel, weights_sha256
+from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel, weights_sha256
 
 PIECES = 256
 # Dense bfloat16 by the data sheet of an H100 SXM, in operations a second.
@@ -61,7 +61,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def on_processor(texts: list[str]) -> None:
     """The default model, on all processors."""
-    from broadsheet.search.onnx_runtime import OnnxRuntime
+    from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
 
     print(f"no card; {DEFAULT.name} on {os.cpu_count()} processors:")
     runtime = OnnxRuntime(DEFAULT, threads=os.cpu_count() or 1)
@@ -103,7 +103,7 @@ def operations(counts: np.ndarray, layers: int) -> float:
 
 def on_card(folder: Path, texts: list[str], counts: np.ndarray, layers: int, products: float) -> None:
     """Ours: a first quarter, whose words are all new, then the others, as in a catalogue that grows."""
-    from broadsheet.search.torch_runtime import TorchRuntime
+    from broadsheet.search.embedding_models.torch_runtime import TorchRuntime
 
     began = time.perf_counter()
     runtime = TorchRuntime(model_in(folder), threads=1)
@@ -156,7 +156,7 @@ def compare(folder: Path, texts: list[str]) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from broadsheet.search.torch_runtime import TorchRuntime
+    from broadsheet.search.embedding_models.torch_runtime import TorchRuntime
 
     peer = SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": torch.float32})
     peer.max_seq_length = PIECES

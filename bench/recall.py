@@ -64,8 +64,8 @@ def main() -> None:
 
     django.setup()
     from broadsheet.papers.models import Paper
+    from broadsheet.search.embedding_models.runtimes import runtime
     from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.runtimes import runtime
     from broadsheet.search.vectors import vectors
 
     model = model_in_use(index_folder())

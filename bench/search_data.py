@@ -102,8 +102,8 @@ def vectors_of(sample: np.ndarray, count: int) -> Iterator[np.ndarray]:
 def embed(count: int, embedded: int) -> dict[str, float]:
     """Give each paper its vector; say how fast texts are really embedded."""
     from broadsheet.search.documents import read
+    from broadsheet.search.embedding_models.runtimes import all_threads, runtime
     from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.runtimes import all_threads, runtime
     from broadsheet.search.vectors import append
 
     folder = index_folder()

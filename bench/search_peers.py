@@ -162,8 +162,8 @@ def embeddings(data: Path) -> tuple[np.ndarray, np.ndarray]:
     import django
 
     django.setup()
+    from broadsheet.search.embedding_models.runtimes import runtime
     from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.runtimes import runtime
     from broadsheet.search.vectors import vectors
 
     model = model_in_use(index_folder())

@@ -40,12 +40,12 @@ def room() -> Iterator[tuple[str, Times]]:
     import django
 
     django.setup()
+    from broadsheet.search.embedding_models.runtimes import runtime
     from broadsheet.search.finding import find, similar
     from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.language import parse
-    from broadsheet.search.lexical import word_index
-    from broadsheet.search.runtimes import runtime
+    from broadsheet.search.query.language import parse
     from broadsheet.search.vectors import Vectors, vectors
+    from broadsheet.search.word_index.lexical import word_index
 
     model = model_in_use(index_folder())
     words = word_index(index_folder())

@@ -11,7 +11,7 @@ from filelock import FileLock
 from tests.search.shelf import TEXTS
 
 from broadsheet.cli.main import main
-from broadsheet.search.embedding import DEFAULT
+from broadsheet.search.embedding_models.embedding import DEFAULT
 
 ROWS = ["words", "meaning", "fused", "fused - words", "fused - meaning"]
 

@@ -16,7 +16,7 @@ from broadsheet.cli.main import main
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper
 from broadsheet.search import indexing
-from broadsheet.search.model_folder import described
+from broadsheet.search.embedding_models.model_folder import described
 
 pytestmark = pytest.mark.django_db
 

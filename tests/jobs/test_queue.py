@@ -9,7 +9,7 @@ from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers.catalogue import store
 from broadsheet.search import finding, indexing, status
-from broadsheet.search.onnx_runtime import OnnxRuntime
+from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
 
 # A worker's thread sees what other connections have committed, so these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -28,8 +28,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from broadsheet.search import finding, indexing, status  # noqa: E402
+from broadsheet.search.embedding_models.model_folder import described  # noqa: E402
 from broadsheet.search.folder import index_folder  # noqa: E402
-from broadsheet.search.model_folder import described  # noqa: E402
 
 ROOM = str(Path(indexing.__file__).parent)
 QUERIES = ["soup", "network training", "quantum error correction", '"robot arm"', "spreading disease"]

@@ -17,7 +17,7 @@ from tests.search.shelf import MORNING, record, records  # noqa: E402
 from broadsheet.papers.catalogue import store  # noqa: E402
 from broadsheet.papers.models import Change, Paper  # noqa: E402
 from broadsheet.search import indexing  # noqa: E402
-from broadsheet.search.model_folder import described  # noqa: E402
+from broadsheet.search.embedding_models.model_folder import described  # noqa: E402
 
 
 def main() -> None:

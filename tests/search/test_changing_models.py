@@ -11,11 +11,11 @@ from tests.search.shelf import MORNING, record
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import finding, folder, indexing, status
-from broadsheet.search.embedding import DEFAULT, EmbeddingModel, ModelError
-from broadsheet.search.model_folder import described
+from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel, ModelError
+from broadsheet.search.embedding_models.model_folder import described
+from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
+from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.onnx_runtime import OnnxRuntime
-from broadsheet.search.runtimes import runtime
 
 pytestmark = pytest.mark.django_db
 

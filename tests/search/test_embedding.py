@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from broadsheet.search import embedding
-from broadsheet.search.embedding import DEFAULT, ModelError, checked_folder
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.embedding_models import embedding
+from broadsheet.search.embedding_models.embedding import DEFAULT, ModelError, checked_folder
+from broadsheet.search.embedding_models.runtimes import runtime
 
 TEXTS = [
     "The loss of a large network spikes during training.",
@@ -68,6 +68,6 @@ def test_a_missing_package_and_a_changed_file_are_told_in_a_sentence(monkeypatch
 
 
 def test_the_library_that_runs_the_model_reports_to_nobody(tmp_path):
-    script = "from broadsheet.search import embedding, runtimes; runtimes.runtime(embedding.DEFAULT)"
+    script = "from broadsheet.search.embedding_models import embedding, runtimes; runtimes.runtime(embedding.DEFAULT)"
     subprocess.run([sys.executable, "-c", script], env={**os.environ, "HOME": str(tmp_path)}, check=True)
     assert [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from broadsheet.papers import text
 from broadsheet.search.explaining import EXCERPT_LENGTH, Matcher, excerpt
-from broadsheet.search.language import parse
+from broadsheet.search.query.language import parse
 
 TAG = re.compile(r"<[^>]*>")
 

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.search.shelf import TEXTS
 
-from broadsheet.search import folder, lexical
-from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search import folder
 from broadsheet.search.documents import Document
-from broadsheet.search.facets import Facet, FacetValue
-from broadsheet.search.lexical import WordIndex
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.facets import Facet, FacetValue
+from broadsheet.search.word_index.lexical import WordIndex
 
 DAY = date(2026, 3, 2).toordinal()
 ALL = set(range(1, 10))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.search.shelf import TITLES
 
 from broadsheet.papers.models import Paper
-from broadsheet.search import embedding, finding, indexing, runtimes
-from broadsheet.search.onnx_runtime import OnnxRuntime
+from broadsheet.search import finding, indexing
+from broadsheet.search.embedding_models import embedding, runtimes
+from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
 
 pytestmark = pytest.mark.django_db
 

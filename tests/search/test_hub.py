@@ -15,9 +15,9 @@ import pytest
 from huggingface_hub import constants
 from tests.search import tiny
 
-from broadsheet.search.choosing import choose
-from broadsheet.search.embedding import ModelError
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.embedding_models.choosing import choose
+from broadsheet.search.embedding_models.embedding import ModelError
+from broadsheet.search.embedding_models.runtimes import runtime
 
 COMMIT = "5f2c3b1d" * 5
 NAME = "kitchen/tiny-model"

@@ -12,7 +12,8 @@ from tests.search.shelf import MORNING, TITLES, record
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import embedding, finding, folder, indexing, status
+from broadsheet.search import finding, folder, indexing, status
+from broadsheet.search.embedding_models import embedding
 from broadsheet.search.models import EmbeddingDue
 
 pytestmark = pytest.mark.django_db

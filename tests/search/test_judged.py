@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from broadsheet.search.judged import JudgedSetError, read
+from broadsheet.search.evaluating.judged import JudgedSetError, read
 
 CORPUS = [{"_id": "d1", "title": "Soup", "text": "It is stirred."}, {"_id": "d2", "text": "No title."}]
 QUERIES = [{"_id": "q1", "text": "who stirs?"}, {"_id": "q2", "text": "nobody judged this"}]

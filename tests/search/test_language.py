@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.search.conditions import AllOf, AnyOf, Not, Phrase, Range, Term, Words
-from broadsheet.search.language import Part, Query, parse
+from broadsheet.search.query.conditions import AllOf, AnyOf, Not, Phrase, Range, Term, Words
+from broadsheet.search.query.language import Part, Query, parse
 
 
 def words(text):

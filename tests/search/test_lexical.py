@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.search.shelf import TEXTS
 
-from broadsheet.search import folder, lexical
-from broadsheet.search.conditions import Not, Range, Words
+from broadsheet.search import folder
 from broadsheet.search.documents import Document
-from broadsheet.search.language import parse
-from broadsheet.search.lexical import WordIndex, WordIndexError
+from broadsheet.search.query.conditions import Not, Range, Words
+from broadsheet.search.query.language import parse
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.lexical import WordIndex, WordIndexError
 
 DOCUMENTS = [
     Document(number, title, text, (author,)) for number, (title, text, author) in enumerate(TEXTS, 1)

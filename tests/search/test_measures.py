@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.search.measures import MEASURES, differences, estimates, figures
+from broadsheet.search.evaluating.measures import MEASURES, differences, estimates, figures
 
 LOG3 = math.log2(3)
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from tests.search import tiny
 
-from broadsheet.search.choosing import choose
-from broadsheet.search.embedding import DEFAULT, ModelError, checked_folder
-from broadsheet.search.model_folder import described
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.embedding_models.choosing import choose
+from broadsheet.search.embedding_models.embedding import DEFAULT, ModelError, checked_folder
+from broadsheet.search.embedding_models.model_folder import described
+from broadsheet.search.embedding_models.runtimes import runtime
 
 
 def unit(vector: np.ndarray) -> np.ndarray:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.search import folder, lexical
+from broadsheet.search import folder
 from broadsheet.search.documents import Document
-from broadsheet.search.language import parse
-from broadsheet.search.lexical import WordIndex
+from broadsheet.search.query.language import parse
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.lexical import WordIndex
 
 TEXTS = [
     ("C compilers and C programs", "We compare C, C and C for programs in C."),

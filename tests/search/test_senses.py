@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from broadsheet.search import senses
-from broadsheet.search.embedding import DEFAULT
-from broadsheet.search.runtimes import all_threads, runtime
+from broadsheet.search.embedding_models.embedding import DEFAULT
+from broadsheet.search.embedding_models.runtimes import all_threads, runtime
 from broadsheet.sources import demo as demonstration
 
 DIMENSION = 384

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.search.shelf import MORNING, TEXTS
 
-from broadsheet.search import folder, lexical
+from broadsheet.search import folder
 from broadsheet.search.documents import Document
-from broadsheet.search.language import parse
-from broadsheet.search.lexical import WordIndex
+from broadsheet.search.query.language import parse
 from broadsheet.search.suggesting import Loosened, loosened, spelled
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.lexical import WordIndex
 
 
 def document(number, title, abstract, author):

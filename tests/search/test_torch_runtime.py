@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from tests.search import tiny
 from tokenizers import Tokenizer
 
-from broadsheet.search.embedding import DEFAULT, EmbeddingModel, ModelError, checked_folder
-from broadsheet.search.model_folder import described
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel, ModelError, checked_folder
+from broadsheet.search.embedding_models.model_folder import described
+from broadsheet.search.embedding_models.runtimes import runtime
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: install broadsheet[torch]")
 
 from safetensors.numpy import load_file, save_file  # noqa: E402
 
-from broadsheet.search import torch_runtime, word_pieces  # noqa: E402
-from broadsheet.search.word_pieces import WordPieces  # noqa: E402
+from broadsheet.search.embedding_models import torch_runtime, word_pieces  # noqa: E402
+from broadsheet.search.embedding_models.word_pieces import WordPieces  # noqa: E402
 
 LAYERS, WIDTH, HEADS, INNER, LONGEST = 2, 32, 2, 64, 40
 TEXTS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.search.words import compound_words, content_stems, fold, names, stems
+from broadsheet.search.word_index.words import compound_words, content_stems, fold, names, stems
 
 
 @pytest.mark.parametrize(

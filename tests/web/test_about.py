@@ -10,7 +10,7 @@ from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.daily import editions, ranking
 from broadsheet.search import fusion, indexing
-from broadsheet.search.model_folder import described
+from broadsheet.search.embedding_models.model_folder import described
 
 pytestmark = pytest.mark.django_db
 

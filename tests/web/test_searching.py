@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.web.press import Links, paper, publish
 
 from broadsheet.papers.record import AuthorName, OrganizationName
-from broadsheet.search import fields, indexing
-from broadsheet.search.language import parse
+from broadsheet.search import indexing
+from broadsheet.search.query import fields
+from broadsheet.search.query.language import parse
 from broadsheet.web.narrowing import EXAMPLES
 
 pytestmark = pytest.mark.django_db

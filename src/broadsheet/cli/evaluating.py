@@ -16,8 +16,8 @@ from rich.table import Table
 from broadsheet.cli.progress import Show, progress
 
 if TYPE_CHECKING:
-    from broadsheet.search.evaluation import Evaluation
-    from broadsheet.search.judged import JudgedSet
+    from broadsheet.search.evaluating.evaluation import Evaluation
+    from broadsheet.search.evaluating.judged import JudgedSet
 
 # Wide enough for seven sets where the output is a file; a terminal's own width counts there.
 WIDTH = 160
@@ -34,8 +34,8 @@ def evaluate(folders: tuple[Path, ...], split: str, as_json: bool) -> None:
     touched. Texts are embedded once and kept. Figures are means over the judged queries, with the
     interval that holds the true mean with 95 % confidence.
     """
-    from broadsheet.search import evaluation
-    from broadsheet.search.embedding import ModelError
+    from broadsheet.search.embedding_models.embedding import ModelError
+    from broadsheet.search.evaluating import evaluation
     from broadsheet.search.folder import IndexBusyError
 
     sets = _read(folders, split)
@@ -55,7 +55,7 @@ def evaluate(folders: tuple[Path, ...], split: str, as_json: bool) -> None:
 
 def _read(folders: Sequence[Path], split: str) -> list[JudgedSet]:
     """All sets, or what is wrong with each that cannot be used, before hours go into the others."""
-    from broadsheet.search import judged
+    from broadsheet.search.evaluating import judged
 
     sets, problems = [], []
     for folder in folders:
@@ -83,7 +83,7 @@ def _values(found: Sequence[Evaluation]) -> dict[str, Any]:
 
 
 def _set(found: Evaluation) -> dict[str, Any]:
-    from broadsheet.search.measures import MEASURES
+    from broadsheet.search.evaluating.measures import MEASURES
 
     judged = found.judged
     return {

@@ -34,7 +34,7 @@ def index(rebuild: bool, model: str | None, only_status: bool, as_json: bool) ->
     `hub:organization/name` on the Hugging Face hub: only then is something downloaded. Until every paper is
     embedded with it, searches use the model before.
     """
-    from broadsheet.search.embedding import ModelError
+    from broadsheet.search.embedding_models.embedding import ModelError
     from broadsheet.search.folder import IndexBusyError
     from broadsheet.search.status import read
 
@@ -58,7 +58,7 @@ def _change_model(name: str) -> None:
     from django.conf import settings
 
     from broadsheet.search import indexing
-    from broadsheet.search.choosing import choose
+    from broadsheet.search.embedding_models.choosing import choose
 
     downloads = Path(settings.BROADSHEET.data) / "models"
     indexing.change_model(choose(name, downloads=downloads), wait=WAIT_SECONDS)

@@ -44,7 +44,7 @@ def migrate() -> None:
 @click.command(epilog="Example: broadsheet check")
 def check() -> None:
     """Check that the settings, the database and the embedding model can be used."""
-    from broadsheet.search.embedding import ModelError, checked_folder
+    from broadsheet.search.embedding_models.embedding import ModelError, checked_folder
     from broadsheet.search.folder import index_folder, model_in_use
 
     problems = []

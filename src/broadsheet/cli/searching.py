@@ -55,7 +55,7 @@ def similar(papers: tuple[str, ...], unlike: tuple[str, ...], limit: int, as_jso
     from broadsheet.cli import findings
     from broadsheet.search import answering, finding
     from broadsheet.search.explaining import Matcher
-    from broadsheet.search.language import Query
+    from broadsheet.search.query.language import Query
 
     liked, disliked = [_known(name) for name in papers], [_known(name) for name in unlike]
     hits = finding.similar(liked, unlike=disliked, limit=limit)

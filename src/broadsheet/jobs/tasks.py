@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from broadsheet.search import indexing
-from broadsheet.search.embedding import ModelError
+from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from broadsheet.search.words import STOP_WORDS, stems
+from broadsheet.search.word_index.words import STOP_WORDS, stems
 
 # A further word belongs to a phrase if it is at this share of its uses, and so many: "graph neural networks".
 MOST_USES, LEAST_USES = 0.6, 4

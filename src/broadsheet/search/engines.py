@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from broadsheet.search.conditions import Condition
-from broadsheet.search.embedding import EmbeddingModel, ModelError
-from broadsheet.search.facets import Facet
+from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError
+from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.folder import model_in_use, vectors_file
 from broadsheet.search.fusion import Candidates, Floats, Hit, Numbers, fuse
-from broadsheet.search.language import Query
-from broadsheet.search.lexical import WordIndex, WordIndexError, word_index
-from broadsheet.search.runtimes import runtime
+from broadsheet.search.query.conditions import Condition
+from broadsheet.search.query.language import Query
 from broadsheet.search.vectors import Vectors, vectors
+from broadsheet.search.word_index.facets import Facet
+from broadsheet.search.word_index.lexical import WordIndex, WordIndexError, word_index
 
 # Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
 CANDIDATES = 300

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from broadsheet.search.conditions import AllOf, AnyOf, Phrase, Words
 from broadsheet.search.fusion import Hit
-from broadsheet.search.language import Query
-from broadsheet.search.ranking import LONGEST_NAME
-from broadsheet.search.words import (
+from broadsheet.search.query.conditions import AllOf, AnyOf, Phrase, Words
+from broadsheet.search.query.language import Query
+from broadsheet.search.word_index.ranking import LONGEST_NAME
+from broadsheet.search.word_index.words import (
     compound_words,
     content_stems,
     fold,

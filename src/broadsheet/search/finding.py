@@ -18,16 +18,16 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.papers.text import plain as readable
 from broadsheet.search import senses, suggesting
-from broadsheet.search.conditions import Phrase
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
-from broadsheet.search.entries import SORTED
-from broadsheet.search.facets import Facet
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Found, Hit
-from broadsheet.search.language import Part, Query, parse, plain
-from broadsheet.search.lexical import SORTS, WordIndexError
+from broadsheet.search.query.conditions import Phrase
+from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
+from broadsheet.search.word_index.entries import SORTED
+from broadsheet.search.word_index.facets import Facet
+from broadsheet.search.word_index.lexical import SORTS, WordIndexError
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)

@@ -24,7 +24,7 @@ from pathlib import Path
 from django.conf import settings
 from filelock import FileLock, Timeout
 
-from broadsheet.search.embedding import DEFAULT, EmbeddingModel
+from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
 FORM = 2

@@ -16,11 +16,12 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import lexical, meaning
+from broadsheet.search import meaning
 from broadsheet.search.documents import Document, read
-from broadsheet.search.embedding import EmbeddingModel
+from broadsheet.search.embedding_models.embedding import EmbeddingModel
 from broadsheet.search.folder import beside, current, index_folder, remove_others, switch, writing
-from broadsheet.search.lexical import WordIndexError, word_index
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.lexical import WordIndexError, word_index
 
 # Papers in one commit: more would keep a worker that is to stop waiting, fewer would leave many small files.
 PAPERS_A_COMMIT = 10_000

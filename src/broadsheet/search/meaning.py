@@ -17,7 +17,8 @@ from django.db import connection
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search.documents import PAPERS_A_QUERY, Document
-from broadsheet.search.embedding import EmbeddingModel, Floats
+from broadsheet.search.embedding_models.embedding import EmbeddingModel, Floats
+from broadsheet.search.embedding_models.runtimes import all_threads, runtime
 from broadsheet.search.folder import (
     model_in_use,
     model_prepared,
@@ -27,11 +28,10 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.runtimes import all_threads, runtime
 from broadsheet.search.vectors import Vectors, append, compact, forget, vectors
 
 if TYPE_CHECKING:
-    from broadsheet.search.runtimes import Runtime
+    from broadsheet.search.embedding_models.runtimes import Runtime
 
 # Papers looked at in one go: most of them need no model after a change of mind, or when texts came before.
 PAPERS_A_LOOK = 256

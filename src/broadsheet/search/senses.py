@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.search.collocations import Texts, Use
-from broadsheet.search.words import content_stems, fold
+from broadsheet.search.word_index.words import content_stems, fold
 
 Floats = NDArray[np.float32]
 

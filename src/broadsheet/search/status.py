@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import folder
-from broadsheet.search.lexical import WordIndexError, word_index
 from broadsheet.search.models import EmbeddingDue
 from broadsheet.search.vectors import vectors
+from broadsheet.search.word_index.lexical import WordIndexError, word_index
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from itertools import chain
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from broadsheet.search.conditions import AllOf, AnyOf, Condition, Phrase, Words
 from broadsheet.search.fusion import Hit
-from broadsheet.search.language import Part, Query, parse, write
-from broadsheet.search.lexical import WordIndex
-from broadsheet.search.tokens import plain_words
-from broadsheet.search.words import STOP_WORDS, fold, names, stems
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Phrase, Words
+from broadsheet.search.query.language import Part, Query, parse, write
+from broadsheet.search.query.tokens import plain_words
+from broadsheet.search.word_index.lexical import WordIndex
+from broadsheet.search.word_index.words import STOP_WORDS, fold, names, stems
 
 # Where the index looks for a word of a field, and where it finds how the word is spelt.
 KNOWN = {

@@ -54,7 +54,9 @@ class Config(BaseSettings):
     )
     debug: bool = Field(False, description="Show errors in the browser. Never on a public site.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
-    page_size: int = Field(50, ge=10, le=200, description="Papers on one page of a list; of search results, 25 at most.")
+    page_size: int = Field(
+        50, ge=10, le=200, description="Papers on one page of a list; of search results, 25 at most."
+    )
 
     @field_validator("site_url")
     @classmethod

@@ -13,12 +13,12 @@ from django.http import Http404, HttpRequest
 
 from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.search import fields
-from broadsheet.search.conditions import Phrase, Term
-from broadsheet.search.facets import Facet
 from broadsheet.search.finding import Order, SearchResult
+from broadsheet.search.query import fields
+from broadsheet.search.query.conditions import Phrase, Term
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
+from broadsheet.search.word_index.facets import Facet
 from broadsheet.web.templating import address
 from broadsheet.web.wording import LINKS, source_name
 

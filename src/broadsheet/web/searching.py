@@ -24,7 +24,6 @@ from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.papers import places
 from broadsheet.web.templating import page
 
-
 # Fewer than on other lists: of each one it is told why it was found.
 RESULTS = 25
 

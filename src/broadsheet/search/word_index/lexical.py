@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import Index, Occur, Order, Query, Searcher
 
-from broadsheet.search import checking, facets, folder, presence
-from broadsheet.search.conditions import AllOf, Condition
+from broadsheet.search import folder
 from broadsheet.search.documents import Document
-from broadsheet.search.entries import HIGHEST, PAPER_BITS, SCHEMA, SORTED, entry
-from broadsheet.search.facets import Facet
-from broadsheet.search.filtering import failing, satisfying
-from broadsheet.search.language import Query as Asked
-from broadsheet.search.ranking import ranking
-from broadsheet.search.words import ANALYZERS
+from broadsheet.search.query.conditions import AllOf, Condition
+from broadsheet.search.query.language import Query as Asked
+from broadsheet.search.word_index import checking, facets, presence
+from broadsheet.search.word_index.entries import HIGHEST, PAPER_BITS, SCHEMA, SORTED, entry
+from broadsheet.search.word_index.facets import Facet
+from broadsheet.search.word_index.filtering import failing, satisfying
+from broadsheet.search.word_index.ranking import ranking
+from broadsheet.search.word_index.words import ANALYZERS
 
 HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.

@@ -11,9 +11,9 @@ from httpx2 import HTTPError
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import RepositoryNotFoundError, XetDownloadError
 
-from broadsheet.search.embedding import ModelError, weights_files
-from broadsheet.search.model_folder import weights_among
-from broadsheet.search.runtimes import refuse_missing
+from broadsheet.search.embedding_models.embedding import ModelError, weights_files
+from broadsheet.search.embedding_models.model_folder import weights_among
+from broadsheet.search.embedding_models.runtimes import refuse_missing
 
 
 def downloaded(name: str, *, into: Path) -> Path:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import Occur, Query, Searcher
 
-from broadsheet.search.filtering import term
-from broadsheet.search.words import content_stems, fold
+from broadsheet.search.word_index.filtering import term
+from broadsheet.search.word_index.words import content_stems, fold
 
 # Of a long question, the words that tell most.
 MOST_TELLING = 16

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as native
 from tokenizers import Encoding, Tokenizer
 
-from broadsheet.search.embedding import EmbeddingModel, Floats, ModelError, checked_folder, tokenizer, unit
+from broadsheet.search.embedding_models.embedding import (
+    EmbeddingModel,
+    Floats,
+    ModelError,
+    checked_folder,
+    tokenizer,
+    unit,
+)
 
 # Texts embedded in one run; more of them do not make the processor faster.
 BATCH = 8

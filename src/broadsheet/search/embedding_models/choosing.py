@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from broadsheet.search.embedding import DEFAULT, EmbeddingModel, ModelError
-from broadsheet.search.hub import downloaded
-from broadsheet.search.model_folder import described
+from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel, ModelError
+from broadsheet.search.embedding_models.hub import downloaded
+from broadsheet.search.embedding_models.model_folder import described
 
 HUB = "hub:"
 ON_HUB = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)

@@ -12,11 +12,11 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from broadsheet.search.embedding import EmbeddingModel, ModelError
-from broadsheet.search.onnx_runtime import OnnxRuntime
+from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError
+from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
 
 if TYPE_CHECKING:
-    from broadsheet.search.torch_runtime import TorchRuntime
+    from broadsheet.search.embedding_models.torch_runtime import TorchRuntime
 
     Runtime = OnnxRuntime | TorchRuntime
 
@@ -31,7 +31,7 @@ def runtime(model: EmbeddingModel, *, threads: int = 1) -> Runtime:
     if model.weights.endswith(".onnx"):
         return OnnxRuntime(model, threads=threads)
     refuse_missing(model.weights)
-    from broadsheet.search.torch_runtime import TorchRuntime  # noqa: PLC0415 - an extra
+    from broadsheet.search.embedding_models.torch_runtime import TorchRuntime  # noqa: PLC0415 - an extra
 
     return TorchRuntime(model, threads=threads)
 

@@ -12,7 +12,7 @@ from tantivy import Schema, SchemaBuilder
 
 from broadsheet.papers.taxonomy import ALIASES
 from broadsheet.search.documents import Document
-from broadsheet.search.words import NAME_GAP, compounds, fold, initials
+from broadsheet.search.word_index.words import NAME_GAP, compounds, fold, initials
 
 # Kept in one number with the paper, for sorting and for ranges.
 SORTED = ("day", "votes", "comments")

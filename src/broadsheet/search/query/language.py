@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from broadsheet.search import fields
-from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Words
-from broadsheet.search.ranges import ReversedRangeError
-from broadsheet.search.tokens import (
+from broadsheet.search.query import fields
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Words
+from broadsheet.search.query.ranges import ReversedRangeError
+from broadsheet.search.query.tokens import (
     OPERANDS,
     OPERATORS,
     Token,

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from broadsheet.search.embedding import EmbeddingModel, ModelError, Pooling, weights_sha256
-from broadsheet.search.runtimes import drives_a_card, runtime
+from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError, Pooling, weights_sha256
+from broadsheet.search.embedding_models.runtimes import drives_a_card, runtime
 
 # In this order; the second is what transformers.js calls it.
 WEIGHTS = (

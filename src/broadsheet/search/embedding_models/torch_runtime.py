@@ -15,9 +15,15 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import normalize, pad
 
-from broadsheet.search.bert import Bert
-from broadsheet.search.embedding import EmbeddingModel, Floats, ModelError, checked_folder, tokenizer
-from broadsheet.search.word_pieces import WordPieces
+from broadsheet.search.embedding_models.bert import Bert
+from broadsheet.search.embedding_models.embedding import (
+    EmbeddingModel,
+    Floats,
+    ModelError,
+    checked_folder,
+    tokenizer,
+)
+from broadsheet.search.embedding_models.word_pieces import WordPieces
 
 # Pieces and texts in a row of a card: more keep it no busier, and a query waits for a whole row.
 ROW, ROW_TEXTS = 32_768, 1024

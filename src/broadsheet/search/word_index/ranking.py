@@ -13,8 +13,8 @@ from heapq import nsmallest
 
 from tantivy import Occur, Query, Searcher
 
-from broadsheet.search.filtering import MOST_WORDS, NAMES, term
-from broadsheet.search.words import (
+from broadsheet.search.word_index.filtering import MOST_WORDS, NAMES, term
+from broadsheet.search.word_index.words import (
     compound_words,
     content_stems,
     fold,

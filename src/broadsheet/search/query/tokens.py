@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from broadsheet.papers import identifiers
-from broadsheet.search import fields
+from broadsheet.search.query import fields
 
 # Parentheses further in are passed over.
 DEEPEST = 8

@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch.nn.attention.varlen import varlen_attn
 from torch.nn.functional import embedding, layer_norm, linear, scaled_dot_product_attention
 
-from broadsheet.search.embedding import ModelError
+from broadsheet.search.embedding_models.embedding import ModelError
 
 
 class _Affine(NamedTuple):

@@ -18,7 +18,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn.functional import pad
 
-from broadsheet.search.embedding import ModelError
+from broadsheet.search.embedding_models.embedding import ModelError
 
 RULES = {"normalizer": "BertNormalizer", "pre_tokenizer": "BertPreTokenizer", "model": "WordPiece"}
 BLANK, SIGN, LETTER = range(3)

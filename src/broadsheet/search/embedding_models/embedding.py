@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from broadsheet.search.checking import Stamp, stamp
+from broadsheet.search.word_index.checking import Stamp, stamp
 
 Floats = NDArray[np.float32]
 Pooling = Literal["cls", "mean"]

@@ -18,10 +18,13 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from broadsheet.search import lexical, measures
 from broadsheet.search.documents import Document
-from broadsheet.search.embedding import EmbeddingModel
+from broadsheet.search.embedding_models.embedding import EmbeddingModel
+from broadsheet.search.embedding_models.runtimes import all_threads, runtime
 from broadsheet.search.engines import Engines
+from broadsheet.search.evaluating import measures
+from broadsheet.search.evaluating.judged import JudgedSet
+from broadsheet.search.evaluating.measures import MEASURES, Estimate
 from broadsheet.search.folder import (
     IndexBusyError,
     beside,
@@ -30,12 +33,10 @@ from broadsheet.search.folder import (
     switch,
     vectors_file,
 )
-from broadsheet.search.judged import JudgedSet
-from broadsheet.search.language import plain
-from broadsheet.search.lexical import word_index
-from broadsheet.search.measures import MEASURES, Estimate
-from broadsheet.search.runtimes import all_threads, runtime
+from broadsheet.search.query.language import plain
 from broadsheet.search.vectors import append, forget, vectors
+from broadsheet.search.word_index import lexical
+from broadsheet.search.word_index.lexical import word_index
 
 ENGINES = ("words", "meaning", "fused")
 COMPARED = (("fused", "words"), ("fused", "meaning"))

@@ -10,9 +10,16 @@ from collections.abc import Iterable, Sequence
 from tantivy import FieldType, Occur, Query
 
 from broadsheet.papers.rows import name_slug
-from broadsheet.search.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
-from broadsheet.search.entries import HIGHEST, SCHEMA, packed
-from broadsheet.search.words import NAME_SLOP, compound_words, fold, is_more_than_its_parts, names, stems
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.word_index.entries import HIGHEST, SCHEMA, packed
+from broadsheet.search.word_index.words import (
+    NAME_SLOP,
+    compound_words,
+    fold,
+    is_more_than_its_parts,
+    names,
+    stems,
+)
 
 # The fields of the index that hold what a field of the language speaks of.
 TEXTS = {"text": ("title", "abstract"), "title": ("title",), "abstract": ("abstract",)}

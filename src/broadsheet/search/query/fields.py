@@ -7,8 +7,8 @@ import re
 from broadsheet.papers import identifiers
 from broadsheet.papers.record import LINK_KINDS
 from broadsheet.papers.taxonomy import ALIASES, NAMES
-from broadsheet.search import ranges
-from broadsheet.search.conditions import Phrase, Range, Term, Words
+from broadsheet.search.query import ranges
+from broadsheet.search.query.conditions import Phrase, Range, Term, Words
 
 Leaf = Words | Phrase | Term | Range
 

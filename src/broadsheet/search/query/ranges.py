@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from broadsheet.search.conditions import Range
+from broadsheet.search.query.conditions import Range
 
 Ends = tuple[int, int]
 

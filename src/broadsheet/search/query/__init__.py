@@ -1,0 +1,1 @@
+"""What a person types, read: words to rank by, and conditions that every result must satisfy."""
