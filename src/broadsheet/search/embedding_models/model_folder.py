@@ -17,7 +17,7 @@ from typing import Any, Literal
 from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError, Pooling, weights_sha256
 from broadsheet.search.embedding_models.runtimes import drives_a_card, runtime
 
-# In this order; the second is what transformers.js calls it.
+# In this order, but for a card; the quantised one is called as transformers.js does.
 WEIGHTS = (
     "onnx/model.onnx",
     "model.onnx",
@@ -71,9 +71,10 @@ def weights_among(files: Collection[str], where: object) -> str:
     """The file of the weights, of those with these names below the folder; where PyTorch drives a card, one
     for PyTorch. Raises ModelError.
     """
-    for name in reversed(WEIGHTS) if drives_a_card() else WEIGHTS:
-        if name in files:
-            return name
+    known = [name for name in WEIGHTS if name in files]
+    if known:
+        has_both = known[-1] != known[0] and known[-1].endswith(".safetensors")
+        return known[-1] if has_both and drives_a_card() else known[0]
     others = sorted(name for name in files if name.endswith(".onnx"))
     if len(others) == 1:
         return others[0]
