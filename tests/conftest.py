@@ -54,6 +54,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: on_server(f"DROP DATABASE {DATABASE} WITH (FORCE)"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server, only what uses the database is worth a second run."""
+    if SERVER:
+        others = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _environment_of_programs_that_tests_start() -> None:
     """They need to know the settings, and must not write to the database that the tests have."""
