@@ -146,7 +146,7 @@ def hyphenated(folded: str) -> list[str]:
 
 def initials(folded: str) -> str:
     """The first letter of each given name with the family name, for names with NAME_GAP between them:
-    "Jane Mary Doe" is "JDoe MDoe".
+    "Jane Lee Doe" is "JDoe LDoe".
     """
     return " ".join(_initials(name) for name in folded.translate(_WITHIN_NAMES).split(NAME_GAP))
 
