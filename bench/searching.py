@@ -32,6 +32,7 @@ OURS = (
     "scan",
     "meaning",
     "fused",
+    "fused, with facets and senses",
     "filtered",
     "similar",
     "search page",

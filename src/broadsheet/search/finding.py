@@ -16,7 +16,6 @@ from django.db.models import F
 from broadsheet.papers import identifiers, reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.papers.text import plain as readable
 from broadsheet.search import senses, suggesting
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.folder import index_folder
@@ -28,6 +27,7 @@ from broadsheet.search.suggesting import Help
 from broadsheet.search.word_index.entries import SORTED
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.lexical import SORTS, WordIndexError
+from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -179,7 +179,7 @@ def _senses(question: str, hits: Sequence[Hit], engines: Engines) -> tuple[Sense
         return ()
     best, vectors = engines.meaning.of([hit.paper_pk for hit in hits[:SENSED]])
     columns = Paper.objects.filter(pk__in=best.tolist()).values_list("pk", "title", "abstract")
-    texts = {paper: (readable(title), readable(abstract)) for paper, title, abstract in columns}
+    texts = {paper: (fold(title), fold(abstract)) for paper, title, abstract in columns}
     rows = [row for row, paper in enumerate(best.tolist()) if paper in texts]
     papers = best[rows].tolist()
     return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=question)
