@@ -65,11 +65,11 @@ def main() -> None:
     django.setup()
     from broadsheet.papers.models import Paper
     from broadsheet.search.embedding_models.runtimes import runtime
-    from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.vectors import vectors
+    from broadsheet.search.folder import index_folder, model_in_use
+    from broadsheet.search.vectors import vectors_of
 
     model = model_in_use(index_folder())
-    known = vectors(vectors_file(index_folder(), model.identity), model.dimension)
+    known = vectors_of(index_folder(), model)
     papers, matrix = known.of(known.papers())
     sample = np.random.default_rng(0).choice(papers, min(wanted.sample, len(papers)), replace=False)
     titles = Paper.objects.filter(pk__in=sample.tolist()).order_by("pk").values_list("title", flat=True)

@@ -163,11 +163,11 @@ def embeddings(data: Path) -> tuple[np.ndarray, np.ndarray]:
 
     django.setup()
     from broadsheet.search.embedding_models.runtimes import runtime
-    from broadsheet.search.folder import index_folder, model_in_use, vectors_file
-    from broadsheet.search.vectors import vectors
+    from broadsheet.search.folder import index_folder, model_in_use
+    from broadsheet.search.vectors import vectors_of
 
     model = model_in_use(index_folder())
-    known = vectors(vectors_file(index_folder(), model.identity), model.dimension)
+    known = vectors_of(index_folder(), model)
     _, matrix = known.of(known.papers())
     return matrix, np.stack([runtime(model).embed_query(question) for question in QUESTIONS])
 

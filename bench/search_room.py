@@ -45,14 +45,14 @@ def room() -> Iterator[tuple[str, Times]]:
     from broadsheet.search.embedding_models.runtimes import runtime
     from broadsheet.search.engines import Engines
     from broadsheet.search.finding import find, similar
-    from broadsheet.search.folder import index_folder, model_in_use, vectors_file
+    from broadsheet.search.folder import index_folder, model_in_use
     from broadsheet.search.query.language import parse
-    from broadsheet.search.vectors import Vectors, vectors
+    from broadsheet.search.vectors import Vectors, vectors_of
     from broadsheet.search.word_index.lexical import word_index
 
     model = model_in_use(index_folder())
     words = word_index(index_folder())
-    meaning = vectors(vectors_file(index_folder(), model.identity), model.dimension)
+    meaning = vectors_of(index_folder(), model)
     yield "opening the vectors", [timed(Vectors.count, meaning)]
     embed = runtime(model).embed_query
     embedded = [embed(question) for question in QUESTIONS]

@@ -27,7 +27,7 @@ NOT_EMBEDDED = [0.0] * 4
 
 
 def ranked(given: Candidates) -> list[Hit]:
-    return fuse(given, np.zeros(len(given.best())))
+    return fuse(given, given.best(), np.zeros(len(given.best())))
 
 
 def candidates(*rows: tuple[int, float, list[float]]) -> Candidates:
@@ -82,7 +82,7 @@ def test_papers_like_the_best_ones_rise(monkeypatch):
 def test_a_paper_with_more_of_the_words_rises_however_long_it_is():
     rows = candidates((1, 2.0, towards(0.5, 1)), (2, 1.9, towards(0.5, 2)))
     assert [hit.paper_pk for hit in ranked(rows)] == [1, 2]
-    first, second = fuse(rows, np.array([0.0, 3.0]))
+    first, second = fuse(rows, rows.best(), np.array([0.0, 3.0]))
     assert (first.paper_pk, second.paper_pk) == (2, 1)
     assert first.words == Found(pytest.approx(4.9), 1, pytest.approx(0.45))
 

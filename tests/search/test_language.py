@@ -251,13 +251,13 @@ def test_a_range_the_wrong_way_round_is_turned_and_said(typed, turned):
 @pytest.mark.parametrize("typed", ["", "   ", "?!…", '"', '""', "---", "()", "-()", "$", "\ud800"])
 def test_a_query_that_asks_for_nothing_says_so(typed):
     asked = parse(typed)
-    assert asked.is_empty
+    assert not asked.parts
     assert (asked.text, asked.condition, asked.typed) == ("", None, "")
 
 
 def test_a_filter_alone_is_something_to_ask_for():
     asked = parse("-vision year:2024")
-    assert not asked.is_empty
+    assert asked.parts
     assert asked.text == ""
     assert asked.condition == AllOf((Not(words("vision")), days("2024-01-01", "2024-12-31")))
 

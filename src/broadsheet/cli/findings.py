@@ -8,9 +8,9 @@ from textwrap import fill
 import orjson
 from markupsafe import escape
 
-from broadsheet.papers import reading
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.text import plain
+from broadsheet.search import answering
 from broadsheet.search.answering import Answer, FoundPaper
 from broadsheet.search.explaining import Matcher, excerpt, shares
 from broadsheet.search.finding import SearchResult
@@ -55,7 +55,7 @@ def as_json(found: Answer | list[FoundPaper]) -> str:
 
 
 def _with_rows(hits: Sequence[Hit]) -> list[tuple[Hit, PaperRow]]:
-    rows = {row.pk: row for row in reading.rows([hit.paper_pk for hit in hits])}
+    rows = answering.rows_of(hits)
     return [(hit, rows[hit.paper_pk]) for hit in hits if hit.paper_pk in rows]
 
 

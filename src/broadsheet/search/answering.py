@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,10 +87,15 @@ def answer(result: SearchResult) -> Answer:
     )
 
 
+def rows_of(hits: Iterable[Hit]) -> dict[int, PaperRow]:
+    """The papers found and their near-duplicates, by their keys, without those deleted meanwhile."""
+    rows = reading.rows([paper for hit in hits for paper in (hit.paper_pk, *hit.folded)])
+    return {row.pk: row for row in rows}
+
+
 def papers(hits: Sequence[Hit], matcher: Matcher) -> list[FoundPaper]:
     """What is to be said of each paper found; one that was deleted meanwhile is left out."""
-    rows = reading.rows([paper for hit in hits for paper in (hit.paper_pk, *hit.folded)])
-    known = {row.pk: row for row in rows}
+    known = rows_of(hits)
     return [_paper(hit, known, matcher) for hit in hits if hit.paper_pk in known]
 
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError
 from broadsheet.search.embedding_models.runtimes import runtime
-from broadsheet.search.folder import model_in_use, vectors_file
+from broadsheet.search.folder import model_in_use
 from broadsheet.search.fusion import Candidates, Floats, Hit, Numbers, fuse
 from broadsheet.search.query.conditions import Condition
 from broadsheet.search.query.language import Query
-from broadsheet.search.vectors import Vectors, vectors
+from broadsheet.search.vectors import Vectors, vectors_of
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.lexical import WordIndex, WordIndexError, word_index
 
@@ -56,9 +56,7 @@ class Engines:
     def of(folder: Path) -> Engines:
         """The engines of that index folder, as they are now."""
         model = model_in_use(folder)
-        return Engines(
-            word_index(folder), vectors(vectors_file(folder, model.identity), model.dimension), model
-        )
+        return Engines(word_index(folder), vectors_of(folder, model), model)
 
     def coverage(self) -> float:
         """The part of the papers, from 0 to 1, that can be found by meaning."""
@@ -85,10 +83,9 @@ class Engines:
             question=question,
             centre=self.meaning.centre(),
         ).moved()
-        present = (
-            self._present(asked, papers[candidates.best()]) if words else np.zeros(len(candidates.best()))
-        )
-        return Ranked(words, meaning, fuse(candidates, present))
+        best = candidates.best()
+        present = self._present(asked, papers[best]) if words else np.zeros(len(best))
+        return Ranked(words, meaning, fuse(candidates, best, present))
 
     def by_words(self, asked: Query) -> Ranking:
         """What the word index finds; nothing, and a note, where it cannot be read."""

@@ -91,14 +91,15 @@ class Candidates:
         return self.vectors @ self.question, np.einsum("ij,ij->i", self.vectors, self.vectors) > 0
 
 
-def fuse(candidates: Candidates, present: Floats) -> list[Hit]:
+def fuse(candidates: Candidates, best: Numbers, present: Floats) -> list[Hit]:
     """The candidates best first, ties by number, near-duplicates folded under the better one.
 
-    `present` holds for each of `candidates.best()` how much the words of the question that it has tell,
-    however often and in however long a text: it is added to their BM25. A paper without an embedding counts
-    with its words for meaning, too: else it would stand behind papers that fit less and happen to have one.
+    `best` are `candidates.best()`, and `present` holds for each of them how much the words of the question
+    that it has tell, however often and in however long a text: it is added to their BM25. A paper without
+    an embedding counts with its words for meaning, too: else it would stand behind papers that fit less and
+    happen to have one.
     """
-    papers, best = candidates.papers, candidates.best()
+    papers = candidates.papers
     cosines, embedded = candidates.cosines()
     words = candidates.words.astype(np.float64)
     words[best] += present

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import meaning
@@ -134,7 +133,7 @@ def _start_over(folder: Path) -> Path:
 
 def _queue_all_papers() -> None:
     """Queue every paper that does not wait already; within the database, for there may be millions."""
-    changes, papers = _table(Change), _table(Paper)
+    changes, papers = meaning.table(Change), meaning.table(Paper)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {changes} (paper_id) SELECT id FROM {papers}"  # noqa: S608
@@ -161,10 +160,6 @@ def _write(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
 
     lexical.write(words, papers, documents())
     return meaning.follow(folder, papers, digests)
-
-
-def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _delete_changes(numbers: Sequence[int]) -> None:

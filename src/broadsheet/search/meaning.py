@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import connection
+from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search.documents import PAPERS_A_QUERY, Document
@@ -28,7 +29,7 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.vectors import Vectors, append, compact, forget, vectors
+from broadsheet.search.vectors import append, compact, forget, vectors_of
 
 if TYPE_CHECKING:
     from broadsheet.search.embedding_models.runtimes import Runtime
@@ -84,9 +85,9 @@ def follow(folder: Path, papers: Sequence[int], digests: Mapping[int, bytes]) ->
     `digests` are those of the others' texts.
     """
     for model in _models(folder):
-        known = _vectors(folder, model).digests(papers)
+        known = vectors_of(folder, model).digests(papers)
         _forget(folder, model, sorted(known.keys() - digests.keys()))
-    known = _vectors(folder, _target(folder)).digests(papers)
+    known = vectors_of(folder, _target(folder)).digests(papers)
     return [paper for paper, digest in digests.items() if known.get(paper) != digest]
 
 
@@ -94,7 +95,7 @@ def make_due(papers: Collection[int]) -> None:
     """Note that the papers are to be embedded."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {_due_table()} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
+            f"INSERT INTO {table(EmbeddingDue)} (paper_id) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
             [(paper,) for paper in papers],
         )
 
@@ -102,7 +103,7 @@ def make_due(papers: Collection[int]) -> None:
 def mend(folder: Path) -> None:
     """Remove what another model left behind; where embeddings seem to be missing, compare."""
     remove_other_vectors(folder)
-    embedded = _vectors(folder, _target(folder)).count()
+    embedded = vectors_of(folder, _target(folder)).count()
     if not EmbeddingDue.objects.exists() and embedded != Paper.objects.count():
         compare(folder)
 
@@ -111,8 +112,8 @@ def compare(folder: Path) -> None:
     """Forget embeddings of papers that are gone, and make due those that have none."""
     papers = np.fromiter(Paper.objects.order_by("pk").values_list("pk", flat=True).iterator(), np.int64)
     for model in _models(folder):
-        _forget(folder, model, np.setdiff1d(_vectors(folder, model).papers(), papers).tolist())
-    make_due(np.setdiff1d(papers, _vectors(folder, _target(folder)).papers()).tolist())
+        _forget(folder, model, np.setdiff1d(vectors_of(folder, model).papers(), papers).tolist())
+    make_due(np.setdiff1d(papers, vectors_of(folder, _target(folder)).papers()).tolist())
 
 
 def give_back(folder: Path) -> None:
@@ -123,7 +124,7 @@ def give_back(folder: Path) -> None:
 
 def _embed(folder: Path, model: EmbeddingModel, runs: Runtime, due: Sequence[int]) -> set[int]:
     """Embed some of the papers, newest first; say which are left."""
-    store = _vectors(folder, model)
+    store = vectors_of(folder, model)
     before = store.digests(due)
     changed = [one for one in _texts(due) if before.get(one.paper) != one.digest()]
     if not changed:
@@ -188,17 +189,14 @@ def _forget(folder: Path, model: EmbeddingModel, papers: Sequence[int]) -> None:
         forget(vectors_file(folder, model.identity), model.dimension, papers)
 
 
-def _vectors(folder: Path, model: EmbeddingModel) -> Vectors:
-    return vectors(vectors_file(folder, model.identity), model.dimension)
-
-
 def _queue_all_papers() -> None:
-    papers = connection.ops.quote_name(Paper._meta.db_table)
+    due, papers = table(EmbeddingDue), table(Paper)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_due_table()} (paper_id) SELECT id FROM {papers} WHERE true ON CONFLICT DO NOTHING"  # noqa: S608
+            f"INSERT INTO {due} (paper_id) SELECT id FROM {papers} WHERE true ON CONFLICT DO NOTHING"  # noqa: S608
         )
 
 
-def _due_table() -> str:
-    return connection.ops.quote_name(EmbeddingDue._meta.db_table)
+def table(model: type[Model]) -> str:
+    """The name of the model's table, as statements write it."""
+    return connection.ops.quote_name(model._meta.db_table)

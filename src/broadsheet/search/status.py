@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import folder
 from broadsheet.search.models import EmbeddingDue
-from broadsheet.search.vectors import vectors
+from broadsheet.search.vectors import vectors_of
 from broadsheet.search.word_index.lexical import WordIndexError, word_index
 
 
@@ -60,7 +60,7 @@ def read() -> IndexStatus:
     except WordIndexError:
         words = None
     current = folder.current(root)
-    embedded = vectors(folder.vectors_file(root, model.identity), model.dimension)
+    embedded = vectors_of(root, model)
     return IndexStatus(
         papers=Paper.objects.count(),
         words=words,
@@ -73,9 +73,7 @@ def read() -> IndexStatus:
         model_identity=model.identity,
         preparing=coming.name if coming else "",
         preparing_identity=coming.identity if coming else "",
-        prepared=vectors(folder.vectors_file(root, coming.identity), coming.dimension).count()
-        if coming
-        else 0,
+        prepared=vectors_of(root, coming).count() if coming else 0,
         bytes_words=folder.size(root, "words-*/**/*"),
         bytes_vectors=folder.size(root, "vectors-*"),
         bytes=folder.size(root, "**/*"),

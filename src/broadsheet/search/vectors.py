@@ -18,7 +18,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.search.folder import flush_folder
+from broadsheet.search.embedding_models.embedding import EmbeddingModel
+from broadsheet.search.folder import flush_folder, vectors_file
 from broadsheet.search.scanning import Centre, Codes, Floats, code, nearest, widened
 
 # Rounding to half precision moves a length of 1 by less than this.
@@ -186,6 +187,11 @@ class Vectors:
 def vectors(path: Path, dimension: int) -> Vectors:
     """The embeddings in that file, opened once in this process."""
     return Vectors(path, dimension)
+
+
+def vectors_of(folder: Path, model: EmbeddingModel) -> Vectors:
+    """The embeddings that the index folder has of that model, opened once in this process."""
+    return vectors(vectors_file(folder, model.identity), model.dimension)
 
 
 def append(path: Path, dimension: int, found: Mapping[int, tuple[bytes, Floats]]) -> None:

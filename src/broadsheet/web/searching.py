@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
-from broadsheet.papers import reading, text
+from broadsheet.papers import text
 from broadsheet.papers.reading import PaperRow
-from broadsheet.search import explaining, finding
+from broadsheet.search import answering, explaining, finding
 from broadsheet.search.explaining import Matcher, Shares
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
@@ -87,9 +87,7 @@ def _offers(asked: Question, found: SearchResult) -> dict[str, Any]:
 
 def _results(found: SearchResult) -> dict[str, Any]:
     """The papers of the page and, where there are none, the closest ones; all read at once."""
-    shown = [*found.hits, *found.help.closest]
-    rows = reading.rows([pk for hit in shown for pk in (hit.paper_pk, *hit.folded)])
-    papers = {row.pk: row for row in rows}
+    papers = answering.rows_of([*found.hits, *found.help.closest])
     matcher = Matcher(found.asked)
 
     def results(hits: Iterable[Hit]) -> list[Result]:

@@ -106,6 +106,11 @@ def tokenizer(model: EmbeddingModel, folder: Path) -> Tokenizer:
     return found
 
 
+def first_line(problem: Exception) -> str:
+    """What a library says of its failure, in one line: some add pages about their insides."""
+    return str(problem).strip().partition("\n")[0] or type(problem).__name__
+
+
 def unit(vectors: Floats) -> Floats:
     """The vectors scaled to length 1. Raises ModelError where one has no direction."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

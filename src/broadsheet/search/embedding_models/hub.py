@@ -11,7 +11,7 @@ from httpx2 import HTTPError
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import RepositoryNotFoundError, XetDownloadError
 
-from broadsheet.search.embedding_models.embedding import ModelError, weights_files
+from broadsheet.search.embedding_models.embedding import ModelError, first_line, weights_files
 from broadsheet.search.embedding_models.model_folder import weights_among
 from broadsheet.search.embedding_models.runtimes import refuse_missing
 
@@ -29,7 +29,7 @@ def downloaded(name: str, *, into: Path) -> Path:
     except RepositoryNotFoundError as problem:
         raise ModelError(f"the hub has no model {name}, or keeps it from you") from problem
     except (OSError, HTTPError, ValueError, RuntimeError, XetDownloadError) as problem:
-        raise ModelError(f"{name} cannot be fetched from the hub: {_first_line(problem)}") from problem
+        raise ModelError(f"{name} cannot be fetched from the hub: {first_line(problem)}") from problem
     return folder
 
 
@@ -43,7 +43,3 @@ def _wanted(name: str, files: set[str]) -> list[str]:
         for file in files
         if file in weights or file == "1_Pooling/config.json" or (file.endswith(".json") and "/" not in file)
     )
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem).strip().partition("\n")[0] or type(problem).__name__

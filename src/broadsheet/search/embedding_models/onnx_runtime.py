@@ -16,6 +16,7 @@ from broadsheet.search.embedding_models.embedding import (
     Floats,
     ModelError,
     checked_folder,
+    first_line,
     tokenizer,
     unit,
 )
@@ -86,7 +87,7 @@ class OnnxRuntime:
         try:
             found: Floats = np.asarray(self._session.run([self._output], asked)[0], np.float32)
         except ERRORS as problem:
-            raise ModelError(f"{self._model.name} cannot be run: {_first_line(problem)}") from problem
+            raise ModelError(f"{self._model.name} cannot be run: {first_line(problem)}") from problem
         return unit(found if self._output == FINISHED else self._pooled(found, mask))
 
     def _pooled(self, states: Floats, mask: NDArray[np.int64]) -> Floats:
@@ -105,8 +106,4 @@ def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     except ERRORS as problem:
-        raise ModelError(f"{weights} cannot be read: {_first_line(problem)}") from problem
-
-
-def _first_line(problem: Exception) -> str:
-    return str(problem).partition("\n")[0]
+        raise ModelError(f"{weights} cannot be read: {first_line(problem)}") from problem

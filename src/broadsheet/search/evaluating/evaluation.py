@@ -34,7 +34,7 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.query.language import plain
-from broadsheet.search.vectors import append, forget, vectors
+from broadsheet.search.vectors import append, forget, vectors_of
 from broadsheet.search.word_index import lexical
 from broadsheet.search.word_index.lexical import word_index
 
@@ -82,9 +82,8 @@ def evaluate(judged: JudgedSet, *, progress: Progress) -> Evaluation:
             for paper, (title, text) in enumerate(judged.documents.values(), start=1)
         ]
         _index(folder, documents)
-        _embed(vectors_file(folder, model.identity), model, documents, progress)
-        meaning = vectors(vectors_file(folder, model.identity), model.dimension)
-        engines = Engines(word_index(folder), meaning, model)
+        _embed(folder, model, documents, progress)
+        engines = Engines(word_index(folder), vectors_of(folder, model), model)
         return Evaluation(judged, model.name, _figures(judged, engines, progress))
 
 
@@ -108,8 +107,9 @@ def _index(folder: Path, documents: Sequence[Document]) -> None:
     switch(words)
 
 
-def _embed(file: Path, model: EmbeddingModel, documents: Sequence[Document], progress: Progress) -> None:
-    store, runs = vectors(file, model.dimension), runtime(model, threads=all_threads())
+def _embed(folder: Path, model: EmbeddingModel, documents: Sequence[Document], progress: Progress) -> None:
+    store, runs = vectors_of(folder, model), runtime(model, threads=all_threads())
+    file = vectors_file(folder, model.identity)
     before = store.digests([one.paper for one in documents])
     changed = [one for one in documents if before.get(one.paper) != one.digest()]
     known = store.known([one.digest() for one in changed])

@@ -64,11 +64,6 @@ class Query:
         return AllOf(conditions) if conditions else None
 
     @property
-    def is_empty(self) -> bool:
-        """True when nothing is asked for."""
-        return not self.parts
-
-    @property
     def typed(self) -> str:
         """The query as it can be typed again: `parse` makes the same parts of it."""
         return " ".join(part.typed for part in self.parts)
