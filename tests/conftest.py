@@ -23,6 +23,8 @@ KEPT = {DATABASE_URL, "BROADSHEET_SHARED"}
 # The settings are read when Django is set up, so a developer's own must be out of the way before that.
 for name in [name for name in os.environ if name.startswith("BROADSHEET_") and name not in KEPT]:
     del os.environ[name]
+# No program that a test starts fetches anything unless the test says from where.
+os.environ["BROADSHEET_SOURCES"] = ""
 os.environ["BROADSHEET_DATA"] = DATA = tempfile.mkdtemp(prefix="broadsheet-tests-")
 # The queue has a connection of its own, which Django does not turn round to its test database.
 SERVER, DATABASE = os.environ.get(DATABASE_URL), f"tests_of_process_{os.getpid()}"

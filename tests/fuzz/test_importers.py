@@ -19,10 +19,10 @@ from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Link, Listing, Record, Version
-from broadsheet.sources import export
+from broadsheet.sources.file_formats import export
+from broadsheet.sources.file_formats.saved_page import parse
 from broadsheet.sources.formats import FORMATS, reader, recognise
 from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark
-from broadsheet.sources.saved_page import parse
 
 TIDES, SAND, BEES = ABSTRACTS
 PAGE = page(

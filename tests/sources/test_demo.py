@@ -18,8 +18,8 @@ from tests.sources.inputs import SEEN, records
 from broadsheet.papers.identifiers import best
 from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.taxonomy import NAMES
-from broadsheet.sources import arxiv_snapshot, huggingface, saved_page
 from broadsheet.sources.demo import demonstration
+from broadsheet.sources.file_formats import arxiv_snapshot, huggingface, saved_page
 from broadsheet.sources.files import open_source
 
 TODAY = date(2026, 11, 22)

@@ -75,7 +75,7 @@ def export(file: Path) -> None:
     source said. The file appears when it is complete.
     """
     from broadsheet.papers.catalogue import export_rows
-    from broadsheet.sources.export import lines, write
+    from broadsheet.sources.file_formats.export import lines, write
 
     content = lines(export_rows(), exported_at=datetime.now(UTC))
     if str(file) == "-":

@@ -83,7 +83,8 @@ class Record:
     that source: the same source and key seen again is the same record seen again. Texts are kept as
     the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
     `observed_at` says when the source said so, which decides between two states of the same record;
-    it is not part of the content.
+    it is not part of the content. `announced_on` is the day whose news the paper was; `retracted` is the
+    publisher's word and `withdrawn` the authors', `notice` what they say about it.
     """
 
     source: str
@@ -106,6 +107,9 @@ class Record:
     license: str = ""
     keywords: tuple[str, ...] = ()
     withdrawn: bool = False
+    retracted: bool = False
+    notice: str = ""
+    announced_on: date | None = None
     observed_at: datetime | None = None
     _content: bytes = field(default=b"", init=False, repr=False, compare=False)
     _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
@@ -169,6 +173,10 @@ def _time(value: object) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+def _date(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(_text(value))
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -192,9 +200,12 @@ def _listings(values: list[dict[str, Any]]) -> tuple[Listing, ...]:
 _FIELDS = {part.name for part in fields(Record) if part.init}
 _CONTENT = tuple(part.name for part in fields(Record) if part.init and part.name != "observed_at")
 _READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("source", "key", "title", "abstract", "comment", "journal_ref", "license"), _text),
+    **dict.fromkeys(
+        ("source", "key", "title", "abstract", "comment", "journal_ref", "license", "notice"), _text
+    ),
     **dict.fromkeys(("published_at", "updated_at", "observed_at"), _time),
     **dict.fromkeys(("categories", "keywords"), _texts),
+    "announced_on": _date,
     "authors": _parts(AuthorName),
     "organizations": _parts(OrganizationName),
     "identifiers": _parts(Identifier),

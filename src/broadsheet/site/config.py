@@ -57,8 +57,30 @@ class Config(BaseSettings):
     page_size: int = Field(
         50, ge=10, le=200, description="Papers on one page of a list; of search results, 25 at most."
     )
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="Your e-mail address, told to the hosts that are asked for papers.",
+    )
+    sources: str = Field(
+        "arxiv,huggingface",
+        description="Where new papers are fetched from: arxiv, huggingface, biorxiv; empty to fetch nothing.",
+    )
+    categories: str = Field(
+        "cs.AI,cs.CL,cs.CV,cs.LG,stat.ML", description="The arXiv categories to follow, separated by commas."
+    )
+    arxiv_holidays: str = Field(
+        "", description="Days on which arXiv announces nothing, such as 2026-12-25, separated by commas."
+    )
+    arxiv_oai_url: str = Field("https://oaipmh.arxiv.org/oai", description="arXiv's OAI-PMH repository.")
+    arxiv_rss_url: str = Field("https://rss.arxiv.org/rss", description="arXiv's lists of the day.")
+    arxiv_api_url: str = Field(
+        "https://export.arxiv.org/api/query", description="arXiv's API, asked for single papers."
+    )
+    hf_url: str = Field("https://huggingface.co", description="The site whose Daily Papers are fetched.")
+    biorxiv_url: str = Field("https://api.biorxiv.org", description="bioRxiv's API.")
 
-    @field_validator("site_url")
+    @field_validator("site_url", "arxiv_oai_url", "arxiv_rss_url", "arxiv_api_url", "hf_url", "biorxiv_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):

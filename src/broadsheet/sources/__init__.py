@@ -1,1 +1,1 @@
-"""Where papers come from: one module per source or file format, and the import run with its report."""
+"""Where papers come from: files and live sources, and the runs that bring them into the catalogue."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from broadsheet.sources import arxiv_snapshot, export, huggingface, saved_html, saved_page
+from broadsheet.sources.file_formats import arxiv_snapshot, export, huggingface, saved_html, saved_page
 from broadsheet.sources.files import HEAD_SIZE, Source
 from broadsheet.sources.readings import FileError, Reading
 

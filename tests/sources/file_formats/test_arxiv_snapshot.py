@@ -12,7 +12,7 @@ from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, records, source
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Record, Version
-from broadsheet.sources.arxiv_snapshot import read
+from broadsheet.sources.file_formats.arxiv_snapshot import read
 from broadsheet.sources.files import open_source
 from broadsheet.sources.readings import Refusal
 

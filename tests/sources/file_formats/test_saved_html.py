@@ -8,9 +8,9 @@ import json
 import pytest
 from tests.sources.inputs import item, records, source
 
-from broadsheet.sources import huggingface
+from broadsheet.sources.file_formats import huggingface
+from broadsheet.sources.file_formats.saved_html import read
 from broadsheet.sources.readings import FileError
-from broadsheet.sources.saved_html import read
 
 
 def page(*components: object) -> str:

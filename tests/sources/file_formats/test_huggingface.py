@@ -12,8 +12,8 @@ from tests.sources.inputs import ABSTRACTS, SEEN, item, records, refusals, sourc
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal
+from broadsheet.sources.file_formats.huggingface import read
 from broadsheet.sources.files import open_source
-from broadsheet.sources.huggingface import read
 from broadsheet.sources.readings import BrokenOffError, FileError
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from broadsheet.sources import huggingface
+from broadsheet.sources.file_formats import huggingface
 from broadsheet.sources.files import Source
 from broadsheet.sources.readings import FileError, Reading
 

@@ -11,7 +11,7 @@ import pytest
 from tests.sources.inputs import ABSTRACTS, BY, SEEN, footer, page, source
 
 from broadsheet.papers.record import OrganizationName, Signal
-from broadsheet.sources.saved_page import SavedPage, SavedPaper, parse, read, to_record
+from broadsheet.sources.file_formats.saved_page import SavedPage, SavedPaper, parse, read, to_record
 
 TIDES, SAND, BEES = ABSTRACTS
 

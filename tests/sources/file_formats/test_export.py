@@ -16,7 +16,7 @@ from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 from tests.sources.inputs import SEEN, source
 
 from broadsheet.papers.record import Link, Listing, Version
-from broadsheet.sources.export import lines, read, write
+from broadsheet.sources.file_formats.export import lines, read, write
 from broadsheet.sources.readings import FileError, Refusal
 
 RICH = replace(
