@@ -79,7 +79,8 @@ class Batch:
 class LiveSource:
     """A live source: its name, what people call it, its step, and the next due time after a moment.
 
-    `family` is the name under which people switch it on; arXiv is asked in three ways. A step raises FetchError where the source cannot be asked, or its answer not be used.
+    `family` is the name under which people switch it on; arXiv is asked in three ways. A step raises
+    FetchError where the source cannot be asked, or its answer not be used.
     """
 
     name: str
