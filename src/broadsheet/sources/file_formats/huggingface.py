@@ -14,18 +14,15 @@ import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
-from json import JSONDecoder
 from pathlib import PurePath
 from typing import Any
 
-import orjson
-
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, RecordError, Signal
-from broadsheet.sources import fields
+from broadsheet.sources import fields, json_items
 from broadsheet.sources.fields import JsonObject
-from broadsheet.sources.files import LINE_LIMIT, Source
-from broadsheet.sources.readings import BrokenOffError, FileError, Reading, record_or_refusal
+from broadsheet.sources.files import Source
+from broadsheet.sources.readings import Reading, record_or_refusal
 
 SOURCE = "huggingface"
 # From late 2024 on a day's list opened at about 21:30 UTC of the day before, and never earlier than this.
@@ -36,7 +33,6 @@ LIST_NAMES = ("dailyPapers", "papers", "items", "data", "results")
 LONGEST_LITERAL = 1 << 20
 
 _DATE_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
-_BETWEEN_ITEMS = " \t\r\n,"
 
 # An item, and the day of its list if the recording around it says one.
 Item = tuple[Any, date | None]
@@ -47,12 +43,18 @@ def read(source: Source) -> Iterator[Reading]:
 
     Raises FileError where it is not JSON, BrokenOffError after the last whole item where it breaks.
     """
-    yield from read_items(_items(source), day=_day_in_name(source.name), observed_at=source.observed_at)
+    items = _with_days(json_items.items(source, *LIST_NAMES))
+    yield from read_items(items, day=_day_in_name(source.name), observed_at=source.observed_at)
 
 
-def read_items(items: Iterable[Item], *, day: date | None, observed_at: datetime) -> Iterator[Reading]:
-    """Records of items in order; `day` is the day of the list of those without one."""
-    for position, (item, day_of_list) in enumerate(items, start=1):
+def read_items(
+    items: Iterable[Item], *, day: date | None, observed_at: datetime, first: int = 1
+) -> Iterator[Reading]:
+    """Records of items in order, the first one in the list's place `first`.
+
+    `day` is the day of the list of those without one.
+    """
+    for position, (item, day_of_list) in enumerate(items, start=first):
         yield record_or_refusal(
             f"item {position}",
             to_record,
@@ -65,13 +67,7 @@ def read_items(items: Iterable[Item], *, day: date | None, observed_at: datetime
 
 def unwrapped(recording: object) -> Iterator[Item]:
     """The items of an array or of an object that holds one; anything else is taken for an item."""
-    if isinstance(recording, list):
-        yield from ((item, None) for item in recording)
-        return
-    whole = recording if isinstance(recording, dict) else {}
-    held = next((whole[name] for name in LIST_NAMES if isinstance(whole.get(name), list)), [recording])
-    day = _date(whole.get("date") or whole.get("dateString"))
-    yield from ((item, day) for item in held)
+    yield from _with_days(json_items.unwrapped(recording, *LIST_NAMES))
 
 
 def to_record(item: object, *, position: int, day: date | None, observed_at: datetime) -> Record:
@@ -101,49 +97,9 @@ def to_record(item: object, *, position: int, day: date | None, observed_at: dat
     )
 
 
-def _items(source: Source) -> Iterator[Item]:
-    first, has_more, _ = source.head.partition(b"\n")
-    if has_more and isinstance(_json(first), dict):
-        for _, line in source.lines():
-            if line.strip():
-                yield from unwrapped(_json(line) if len(line) <= LINE_LIMIT else None)
-        return
-    text, problem = source.text()
-    recording = _json(text)
-    if recording is None:
-        yield from ((item, None) for item in _items_before_break(text.strip(), problem))
-        return
-    yield from unwrapped(recording)
-    if problem:
-        raise problem
-
-
-def _items_before_break(text: str, problem: BrokenOffError | None) -> Iterator[Any]:
-    """The items of an array that is not valid JSON as a whole, up to where it breaks, if it does at all.
-
-    Raises FileError if it is no array, and BrokenOffError, or the `problem` already known, at the break.
-    """
-    if not text.startswith("["):
-        raise FileError("it is not valid JSON")
-    decoder, items, at = JSONDecoder(), 0, 1
-    while True:
-        while text[at : at + 1] in _BETWEEN_ITEMS and at < len(text):
-            at += 1
-        if at == len(text) - 1 and text[at] == "]":
-            return
-        try:
-            item, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError) as wrong:
-            raise problem or BrokenOffError(f"after item {items} it is no valid JSON") from wrong
-        items += 1
-        yield item
-
-
-def _json(text: bytes | str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
+def _with_days(items: Iterable[json_items.Item]) -> Iterator[Item]:
+    for item, around in items:
+        yield item, _date(around.get("date") or around.get("dateString"))
 
 
 def _as_object(item: object) -> JsonObject:
