@@ -62,6 +62,7 @@ def test_a_line_that_is_not_json_or_far_too_long_is_given_as_nothing_and_the_oth
 def test_lines_are_given_one_by_one_while_the_file_is_read() -> None:
     class Endless(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
+            del size
             return b'{"n": 1}\n' * 1000
 
     endless = items(Source("endless", Endless(), SEEN))
