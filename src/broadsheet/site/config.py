@@ -7,8 +7,11 @@ Read in this order, the first wins: environment (`BROADSHEET_NAME`), a file name
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -18,7 +21,11 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from broadsheet.papers.taxonomy import ALIASES, NAMES
+
 PREFIX = "BROADSHEET_"
+# The families of live sources, written here since the settings are read before anything else.
+FAMILIES = ("arxiv", "huggingface", "biorxiv")
 
 
 class ConfigError(ImproperlyConfigured):
@@ -60,7 +67,7 @@ class Config(BaseSettings):
     contact: str = Field(
         "",
         max_length=200,
-        description="Your e-mail address, told to the hosts that are asked for papers.",
+        description="Your e-mail address, or a page with one: told to the hosts that are asked for papers.",
     )
     sources: str = Field(
         "arxiv,huggingface",
@@ -79,6 +86,52 @@ class Config(BaseSettings):
     )
     hf_url: str = Field("https://huggingface.co", description="The site whose Daily Papers are fetched.")
     biorxiv_url: str = Field("https://api.biorxiv.org", description="bioRxiv's API.")
+
+    @field_validator("sources")
+    @classmethod
+    def _known_families(cls, value: str) -> str:
+        names = [name.lower() for name in _parts(value)]
+        for name in names:
+            if name not in FAMILIES:
+                raise ValueError(f"{name!r} is no source; there are {', '.join(FAMILIES)}")
+        return ",".join(names)
+
+    @field_validator("categories")
+    @classmethod
+    def _known_categories(cls, value: str) -> str:
+        return ",".join(_category(code) for code in _parts(value))
+
+    @field_validator("arxiv_holidays")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        for day in _parts(value):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise ValueError(f"{day!r} is no day; write it as 2026-12-25") from None
+        return ",".join(_parts(value))
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s]+@[^@\s]+|https?://\S+", value.strip()):
+            raise ValueError("give an e-mail address, or the http address of a page with one")
+        return value.strip()
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Where new papers are fetched from: names of families of live sources."""
+        return tuple(dict.fromkeys(_parts(self.sources)))
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The arXiv categories to follow, each under its canonical name."""
+        return tuple(dict.fromkeys(ALIASES.get(code, code) for code in _parts(self.categories)))
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Days on which arXiv announces nothing."""
+        return frozenset(date.fromisoformat(day) for day in _parts(self.arxiv_holidays))
 
     @field_validator("site_url", "arxiv_oai_url", "arxiv_rss_url", "arxiv_api_url", "hf_url", "biorxiv_url")
     @classmethod
@@ -99,6 +152,20 @@ class Config(BaseSettings):
         """Only what the caller passes and the environment: files are read by `load`."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _category(code: str) -> str:
+    """The category as arXiv writes it. Raises ValueError with the one that may have been meant."""
+    known = {name.lower(): name for name in NAMES}
+    if code.lower() in known:
+        return known[code.lower()]
+    of_archive = [name for name in NAMES if name.startswith(f"{code.lower()}.")]
+    near = of_archive or [known[name] for name in get_close_matches(code.lower(), known, n=1, cutoff=0)]
+    raise ValueError(f"{code!r} is no category of arXiv; {near[0]} is one")
 
 
 def load() -> Config:

@@ -1,0 +1,337 @@
+"""Running live sources: a step at a time, whatever happens between two of them.
+
+A step holds its source's row by a claim that ends by itself, asks once, and stores what it learnt together
+with the position for the next step in one transaction. A process may die at any line: what was committed
+counts, and the next step begins where that ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.db.models import Q, QuerySet
+
+from broadsheet.papers.catalogue import StoreCounts, store
+from broadsheet.papers.record import Record
+from broadsheet.sources import announcements
+from broadsheet.sources.fetching.fetcher import Fetcher, FetchError
+from broadsheet.sources.live.source import Asked, Batch, LiveSource
+from broadsheet.sources.models import RefusedRecord, Run, SourceState
+from broadsheet.sources.readings import Refusal, Remark, printable
+
+# A step that takes longer has died, or has to see that another process went on.
+CLAIM = timedelta(minutes=10)
+AFTER_OUR_ERROR = timedelta(hours=1)
+OUR_ERROR = "an error of ours; the log has the details"
+REFUSALS_KEPT = 1000
+PLACE_LENGTH = 255
+# All instances must not come at the same minute.
+LONGEST_OFFSET = timedelta(minutes=40)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+STORED = ("new", "updated", "unchanged", "merged")
+
+log = structlog.get_logger(__name__)
+
+
+class Went(StrEnum):
+    """How a step went: there is more to ask, nothing more, it failed, or another process is at it."""
+
+    ON = "on"
+    DONE = "done"
+    FAILED = "failed"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a step of a source did. `is_again` if it belonged to days that were asked for once more."""
+
+    source: LiveSource
+    went: Went
+    is_again: bool = False
+    stored: StoreCounts = field(default_factory=StoreCounts)
+    refusals: tuple[Refusal, ...] = ()
+    message: str = ""
+
+    @property
+    def read(self) -> int:
+        """How many records came, the refused ones too."""
+        stored = self.stored
+        return stored.new + stored.updated + stored.unchanged + stored.merged + len(self.refusals)
+
+    @property
+    def has_changed_papers(self) -> bool:
+        """True if the search index has something to do now."""
+        return bool(self.stored.new or self.stored.updated or self.stored.merged)
+
+
+def take_due_step(sources: Sequence[LiveSource], *, fetcher: Fetcher, now: datetime) -> Step | None:
+    """A step of the source that has been due for the longest time; None if none is due.
+
+    A source that never ran is due. One that has more to ask is due again after the others.
+    """
+    states = SourceState.objects.in_bulk([source.name for source in sources])
+    due_at = {source: states[source.name].due_at if source.name in states else NEVER for source in sources}
+    held = {name for name, state in states.items() if state.claimed_until and state.claimed_until > now}
+    due = [source for source in sources if due_at[source] <= now and source.name not in held]
+    return take_step(min(due, key=due_at.__getitem__), fetcher=fetcher, now=now) if due else None
+
+
+def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
+    """One step of the source, stored whole or not at all; a failure is noted and puts the next one off."""
+    state = _claim(source, now)
+    if state is None:
+        return _busy(source)
+    position = state.position if state.again_since is None else state.again_position
+    try:
+        return _store(source, state, source.step(position, _asked(state, now), fetcher), now=now)
+    except _ClaimLostError:
+        return _busy(source)
+    except FetchError as problem:
+        return _fail(source, state, str(problem), now=now, until=problem.until)
+    except OperationalError:
+        # The database cannot be used: that is no fault of the source, and nothing can be noted.
+        raise
+    except Exception:
+        log.exception("a source failed", source=source.name)
+        return _fail(source, state, OUR_ERROR, now=now, until=now + AFTER_OUR_ERROR)
+    finally:
+        _claimed(state).update(claimed_until=None)
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceReport:
+    """What a run brought from a source, how it ended, what the source announced that is still missing,
+    and when its next run is due.
+    """
+
+    name: str
+    title: str
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    refused: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    went: Went = Went.ON
+    message: str = ""
+    missing: int = 0
+    next_due: datetime | None = None
+
+    def add(self, step: Step) -> None:
+        """Count what a step brought."""
+        self.read += step.read
+        for name in STORED:
+            setattr(self, name, getattr(self, name) + getattr(step.stored, name))
+        self.refused += len(step.refusals)
+        self.refusals += step.refusals[: REFUSALS_KEPT - len(self.refusals)]
+        self.went = step.went
+        self.message = "\n".join(filter(None, (self.message, step.message)))
+
+
+def ingest(
+    sources: Sequence[LiveSource],
+    *,
+    fetcher: Fetcher,
+    now: Callable[[], datetime],
+    days: tuple[date, date] | None = None,
+    progress: Callable[[SourceReport], None],
+) -> list[SourceReport]:
+    """Run the sources now, one after another, each until there is nothing more to ask or it fails.
+
+    With `days` only what belongs to them, from the first to the last, is fetched, whatever was before. What
+    an interrupted run was about to do is done first. `progress` is told of each step.
+    """
+    if days:
+        ask_again(sources, *days, now=now())
+    return [_run(source, fetcher, now, progress, only_again=bool(days)) for source in sources]
+
+
+def _run(
+    source: LiveSource,
+    fetcher: Fetcher,
+    now: Callable[[], datetime],
+    progress: Callable[[SourceReport], None],
+    *,
+    only_again: bool,
+) -> SourceReport:
+    report = SourceReport(name=source.name, title=source.title)
+    is_going_on = True
+    while is_going_on:
+        step = take_step(source, fetcher=fetcher, now=now())
+        report.add(step)
+        progress(report)
+        is_going_on = step.went is Went.ON or (step.went is Went.DONE and step.is_again and not only_again)
+    report.missing = announcements.missing(source.family, now=now()).count()
+    report.next_due = SourceState.objects.get(name=source.name).due_at
+    return report
+
+
+@transaction.atomic
+def ask_again(sources: Sequence[LiveSource], since: date, until: date, *, now: datetime) -> None:
+    """Have the sources bring once more what belongs to these days, both ends included, as soon as may be."""
+    for source in sources:
+        SourceState.objects.get_or_create(name=source.name, defaults={"due_at": now})
+        state = SourceState.objects.select_for_update().get(name=source.name)
+        asked = (state.again_since, state.again_until)
+        state.again_since = min(since, state.again_since or since)
+        state.again_until = max(until, state.again_until or until)
+        if (state.again_since, state.again_until) != asked:
+            state.again_position = {}
+        state.due_at = now
+        state.save(update_fields=["again_since", "again_until", "again_position", "due_at"])
+
+
+class _ClaimLostError(Exception):
+    """The step took so long that another process may have gone on; what it learnt comes again."""
+
+
+def _claim(source: LiveSource, now: datetime) -> SourceState | None:
+    """The source's row, held; None if another process holds it."""
+    SourceState.objects.get_or_create(name=source.name, defaults={"due_at": now})
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    if not SourceState.objects.filter(free, name=source.name).update(claimed_until=now + CLAIM):
+        return None
+    return SourceState.objects.get(name=source.name)
+
+
+def _claimed(state: SourceState) -> QuerySet[SourceState]:
+    """The row as long as it is held by the claim that `state` was read with."""
+    return SourceState.objects.filter(name=state.name, claimed_until=state.claimed_until)
+
+
+def _still_ours(taken: SourceState) -> SourceState:
+    """The row as it is now, locked until the transaction ends. Raises _ClaimLostError."""
+    state = _claimed(taken).select_for_update().first()
+    if state is None:
+        raise _ClaimLostError
+    state.claimed_until = None
+    return state
+
+
+def _busy(source: LiveSource) -> Step:
+    return Step(source=source, went=Went.BUSY, message=f"{source.name} is being fetched by another process")
+
+
+def _asked(state: SourceState, now: datetime) -> Asked:
+    config = settings.BROADSHEET
+    return Asked(
+        now=now,
+        since=state.again_since,
+        until=state.again_until,
+        categories=config.followed,
+        holidays=config.holidays,
+    )
+
+
+@transaction.atomic
+def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetime) -> Step:
+    """Store all that a step learnt, and where the next one begins."""
+    state = _still_ours(taken)
+    records = [reading for reading in batch.readings if isinstance(reading, Record)]
+    step = Step(
+        source=source,
+        went=Went.DONE if batch.is_done else Went.ON,
+        is_again=taken.again_since is not None,
+        stored=store(records, now=now) if records else StoreCounts(),
+        refusals=tuple(reading for reading in batch.readings if isinstance(reading, Refusal)),
+        message="\n".join(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
+    )
+    announcements.note(source.family, batch.announced)
+    announcements.note_looks(source.family, batch.looks, now=now)
+    if records or batch.announced:
+        announcements.mark_received(source.family, now=now)
+    _count(state, step, now)
+    _move(state, taken, batch)
+    state.failures, state.message = 0, ""
+    state.due_at = _next_due(state, taken, step, now)
+    state.save()
+    if batch.is_done:
+        announcements.prune(source.family, now=now)
+    return step
+
+
+def _count(state: SourceState, step: Step, now: datetime) -> None:
+    """Add the step to the run of its source, and keep what was refused; the run's last step closes it."""
+    run = state.run or Run(source=step.source.name, started_at=now)
+    RefusedRecord.objects.bulk_create(
+        (
+            RefusedRecord(
+                source=step.source.family,
+                day=now.date(),
+                place=printable(one.place)[:PLACE_LENGTH],
+                reason=printable(one.reason),
+            )
+            for one in step.refusals[: max(0, REFUSALS_KEPT - run.refused)]
+        ),
+        ignore_conflicts=True,
+    )
+    run.read += step.read
+    run.refused += len(step.refusals)
+    for name in STORED:
+        setattr(run, name, getattr(run, name) + getattr(step.stored, name))
+    run.message = "\n".join(filter(None, (run.message, step.message)))
+    run.finished_at = None if step.went is Went.ON else now
+    run.save()
+    state.run = run if step.went is Went.ON else None
+
+
+def _move(state: SourceState, taken: SourceState, batch: Batch) -> None:
+    """Put the position forward. Where more days were asked for meanwhile, all of them begin anew."""
+    days = (taken.again_since, taken.again_until)
+    if taken.again_since is None:
+        state.position = batch.position
+    elif days == (state.again_since, state.again_until):
+        state.again_position = {} if batch.is_done else batch.position
+        if batch.is_done:
+            state.again_since = state.again_until = None
+
+
+def _next_due(state: SourceState, taken: SourceState, step: Step, now: datetime) -> datetime:
+    """When to take the next step; notes the end of a whole run.
+
+    A source that was asked for something during the step is due at once.
+    """
+    if step.went is Went.DONE and not step.is_again:
+        state.last_good_at = now
+    was_asked = state.again_since is not None or state.due_at != taken.due_at
+    if step.went is Went.ON or was_asked or state.last_good_at is None:
+        return now
+    return step.source.next_due(state.last_good_at) + offset(settings.SECRET_KEY)
+
+
+def _fail(source: LiveSource, taken: SourceState, reason: str, *, now: datetime, until: datetime) -> Step:
+    """Note why the source could not be asked, and put it off."""
+    step = Step(
+        source=source,
+        went=Went.FAILED,
+        is_again=taken.again_since is not None,
+        message=printable(reason),
+    )
+    try:
+        with transaction.atomic():
+            state = _still_ours(taken)
+            _count(state, step, now)
+            announcements.note_down(source.family, step.message, now=now)
+            state.failures += 1
+            state.message = step.message
+            state.due_at = until
+            state.save()
+    except _ClaimLostError:
+        return _busy(source)
+    return step
+
+
+def offset(secret_key: str) -> timedelta:
+    """How much later than others this instance comes: always the same, and the next one's is another."""
+    number = int.from_bytes(hashlib.blake2b(secret_key.encode(), digest_size=8).digest())
+    return LONGEST_OFFSET * (number / 2**64)

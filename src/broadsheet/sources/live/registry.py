@@ -1,0 +1,25 @@
+"""The live sources that we have, in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from broadsheet.sources.live.source import LiveSource
+
+LIVE: tuple[LiveSource, ...] = ()
+
+
+class UnknownSourceError(LookupError):
+    """There is no live source or family of that name; the message says which there are."""
+
+
+def chosen(names: Sequence[str]) -> tuple[LiveSource, ...]:
+    """The sources that these names of sources and families mean, in the order in which they run.
+
+    Raises UnknownSourceError.
+    """
+    known = [*dict.fromkeys(name for source in LIVE for name in (source.family, source.name))]
+    for name in names:
+        if name not in known:
+            raise UnknownSourceError(f"there is no source {name!r}; there are {', '.join(known)}")
+    return tuple(source for source in LIVE if source.family in names or source.name in names)
