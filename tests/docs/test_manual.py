@@ -105,7 +105,15 @@ def test_a_decision_says_why_what_follows_and_what_else_there_was(page):
 def test_the_order_of_trust_that_is_written_down_is_the_one_in_force():
     words = {
         "arxiv": "arXiv",
+        "arxiv_listing": "arXiv's list of a day",
+        "acl": "the ACL Anthology",
+        "openreview": "OpenReview",
+        "biorxiv": "bioRxiv",
         "huggingface": "Hugging Face",
+        "openalex": "OpenAlex",
+        "csl": "a CSL file",
+        "ris": "a RIS file",
+        "bibtex": "a BibTeX file",
         "saved_page": "a saved page",
         "": "any other source",
     }

@@ -15,10 +15,25 @@ from enum import StrEnum
 from broadsheet.papers.record import AuthorName, Listing, Record, Signal, Version
 from broadsheet.papers.text import fingerprint_words, title_key
 
-# Whose word counts first. arXiv keeps the TeX; Hugging Face strips it; a saved page has neither names
-# nor ids; a demonstration summary is ours and gives way to any real abstract. Unknown sources come
-# before the demonstration.
-SOURCE_RANK = ("arxiv", "huggingface", "saved_page", "", "demo")
+# Whose word counts first. arXiv keeps the TeX, and its list of a day knows less than its records; whoever
+# publishes a paper comes before those who tell of it; files of references were typed by somebody; a saved
+# page has neither names nor ids; a demonstration summary is ours and gives way to any real abstract.
+# Unknown sources come before the demonstration.
+SOURCE_RANK = (
+    "arxiv",
+    "arxiv_listing",
+    "acl",
+    "openreview",
+    "biorxiv",
+    "huggingface",
+    "openalex",
+    "csl",
+    "ris",
+    "bibtex",
+    "saved_page",
+    "",
+    "demo",
+)
 # Identifiers that name one paper each: agreement in one joins, disagreement parts.
 IDENTIFYING_SCHEMES = ("arxiv", "acl", "doi", "openreview")
 SAME_ABSTRACT = 0.6
@@ -58,11 +73,12 @@ class Intent:
 @dataclass(frozen=True, slots=True)
 class Combined:
     """One paper made of all its records: `facts` but for its signals and listings, which stand apart with
-    the source they are from.
+    the source they are from. `notice_source` says that the paper is withdrawn or retracted.
     """
 
     facts: Record
     abstract_source: str
+    notice_source: str
     signals: tuple[tuple[str, Signal, datetime | None], ...]
     listings: tuple[tuple[str, Listing], ...]
 
@@ -108,16 +124,35 @@ def combine(records: Iterable[Record]) -> Combined:
     """The paper that the records describe together; the order in which they came does not matter.
 
     Each field comes from the first source in SOURCE_RANK that has it; lists of identifiers,
-    organizations, links, versions and keywords are joined; the latest date of change counts.
+    organizations, links, versions and keywords are joined. The latest date of change counts, and the latest
+    day of announcement: a paper held back is announced later than a calendar thinks.
     """
-    ranked = sorted(records, key=lambda one: (_rank(one.source), one.key))
-    texts = [one for one in ranked if one.abstract]
-    source = texts[0].source if texts else ""
-    return Combined(_joined(ranked), source, tuple(_signals(ranked)), tuple(_listings(ranked)))
+    ranked = sorted(records, key=lambda one: (rank(one.source), one.key))
+    abstract_source = next((one.source for one in ranked if one.abstract), "")
+    telling = _telling(ranked)
+    notice_source = telling[0].source if telling else ""
+    signals, listings = tuple(_signals(ranked)), tuple(_listings(ranked))
+    return Combined(_joined(ranked, telling), abstract_source, notice_source, signals, listings)
 
 
-def _joined(ranked: Sequence[Record]) -> Record:
-    """One record made of several, the best one first."""
+def rank(source: str) -> int:
+    """The place of the source in SOURCE_RANK; an unknown one has that of the others like it."""
+    return SOURCE_RANK.index(source if source in SOURCE_RANK else "")
+
+
+def _telling(ranked: Sequence[Record]) -> list[Record]:
+    """The records by which the paper is retracted or withdrawn, the one whose notice stands first.
+
+    A publisher's retraction holds whatever others say. Of a withdrawal, the best record decides that says so
+    or knows the versions: authors may bring a paper back, and who copied the withdrawal does not notice.
+    """
+    decides = next((one for one in ranked if one.withdrawn or one.versions), None)
+    telling = [one for one in ranked if one.retracted or (one is decides and one.withdrawn)]
+    return sorted(telling, key=lambda one: (not one.retracted, not one.notice))
+
+
+def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
+    """One record made of several, the best one first; `telling` say that it is withdrawn or retracted."""
     if len(ranked) == 1:
         return ranked[0]
     return replace(
@@ -138,7 +173,10 @@ def _joined(ranked: Sequence[Record]) -> Record:
         journal_ref=next((one.journal_ref for one in ranked if one.journal_ref), ""),
         license=next((one.license for one in ranked if one.license), ""),
         keywords=tuple(dict.fromkeys(word for one in ranked for word in one.keywords)),
-        withdrawn=any(one.withdrawn for one in ranked),
+        withdrawn=any(one.withdrawn for one in telling),
+        retracted=any(one.retracted for one in telling),
+        notice=next((one.notice for one in telling if one.notice), ""),
+        announced_on=max((one.announced_on for one in ranked if one.announced_on), default=None),
     )
 
 
@@ -199,10 +237,6 @@ def _same_day_and_count(one: Record, other: Record) -> bool:
         return False
     counts = {len(x.authors) or x.author_count for x in (one, other)}
     return abs(one.published_at - other.published_at) <= SAME_DAY and len(counts) == 1 and None not in counts
-
-
-def _rank(source: str) -> int:
-    return SOURCE_RANK.index(source if source in SOURCE_RANK else "")
 
 
 def _versions(ranked: Sequence[Record]) -> tuple[Version, ...]:

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from django.db import models
 
+# The papers that no source ever listed, and that nobody took back.
+NO_LIST_HAD = models.Q(listed=False, withdrawn=False, retracted=False)
+
 
 class Paper(models.Model):
-    """One paper, however many sources know it. Texts are the original ones, TeX and all."""
+    """One paper, however many sources know it. Texts are the original ones, TeX and all.
+
+    `day` is the day whose news the paper is: `announced_on` or else that of its publication. `listed` says
+    that a source ever had it on a list. `notice` is what `notice_source` says of a withdrawal or retraction.
+    """
 
     public_id = models.CharField(max_length=255, unique=True)
     title = models.TextField()
@@ -25,12 +32,28 @@ class Paper(models.Model):
     journal_ref = models.TextField(blank=True)
     license = models.CharField(max_length=255, blank=True)
     keywords = models.JSONField(default=list)
+    announced_on = models.DateField(null=True)
+    day = models.DateField(null=True)
+    listed = models.BooleanField(db_default=False)
     withdrawn = models.BooleanField(default=False)
+    retracted = models.BooleanField(db_default=False)
+    notice = models.TextField(blank=True, db_default="")
+    notice_source = models.CharField(max_length=32, blank=True, db_default="")
     added_at = models.DateTimeField()
     revised_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-published_at", "-id"], name="paper_newest_first")]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="paper_newest_first"),
+            models.Index(
+                fields=["-day", "-published_at", "-id"], name="paper_no_list_had", condition=NO_LIST_HAD
+            ),
+            models.Index(
+                fields=["-announced_on"],
+                name="paper_announced_last",
+                condition=NO_LIST_HAD & models.Q(announced_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.public_id
@@ -52,6 +75,31 @@ class SourceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.key}"
+
+
+class PastText(models.Model):
+    """What a source's record said before another text took its place, in version `version` (0: unknown).
+
+    It belongs to the record, whatever paper that is part of; `digest` is that of both texts.
+    """
+
+    source = models.CharField(max_length=32)
+    key = models.CharField(max_length=255)
+    digest = models.BinaryField(max_length=16)
+    version = models.PositiveIntegerField()
+    title = models.TextField()
+    abstract = models.TextField(blank=True)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "key", "digest"], name="one_row_per_past_text_of_a_record"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.key} v{self.version}"
 
 
 class PaperIdentifier(models.Model):

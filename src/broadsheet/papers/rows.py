@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -144,6 +144,7 @@ def _write_papers(
 
 def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any]:
     facts = one.facts
+    published_on = facts.published_at and facts.published_at.astimezone(UTC).date()
     return {
         "public_id": best(names).public_id,
         "title": facts.title,
@@ -157,7 +158,13 @@ def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any
         "journal_ref": facts.journal_ref,
         "license": facts.license[:NAME_LENGTH],
         "keywords": list(facts.keywords),
+        "announced_on": facts.announced_on,
+        "day": facts.announced_on or published_on,
+        "listed": bool(one.listings),
         "withdrawn": facts.withdrawn,
+        "retracted": facts.retracted,
+        "notice": facts.notice,
+        "notice_source": one.notice_source,
     }
 
 
