@@ -1,7 +1,7 @@
 """The queue (huey): an alarm clock for the worker, in a file beside the database or in PostgreSQL.
 
-A task that leaves work behind puts itself into the queue again, unless something else waits there: then
-that goes first, and looks for the work itself. So a long work neither delays a wake-up nor piles up.
+A task says which tasks have work now, itself perhaps; they are put into the queue, unless they wait there
+already. So a long work neither delays a wake-up nor piles up.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from broadsheet.jobs import tasks
 
-Task = Callable[[], bool]
+Task = Callable[[], set[str]]
 
-# Run when somebody wakes them, and each minute in case nobody did.
-ON_CALL: dict[str, Task] = {"index": tasks.index}
-EACH_MINUTE: dict[str, Task] = {"mend_index": tasks.mend_index}
+# Run when somebody wakes them, or another task does.
+ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch}
+# In case nobody did.
+EACH_MINUTE: dict[str, Task] = {"mend_index": tasks.mend_index, "fetch_due": tasks.fetch}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,20 @@ def queue() -> Queue:
         store = SqliteHuey(
             "broadsheet", filename=Path(settings.BROADSHEET.data) / "tasks.sqlite3", results=False
         )
-    calls = {name: store.task(name=name)(_repeated(task)) for name, task in ON_CALL.items()}
+    calls = {name: store.task(name=name)(_followed(task)) for name, task in ON_CALL.items()}
     for name, task in EACH_MINUTE.items():
-        store.periodic_task(crontab(), name=name)(_repeated(task))
+        store.periodic_task(crontab(), name=name)(_followed(task))
     return Queue(store, calls)
 
 
-def _repeated(task: Task) -> Callable[[], None]:
+def _followed(task: Task) -> Callable[[], None]:
     def run() -> None:
         close_old_connections()
         try:
-            if task() and not queue().store.pending_count():
-                queue().calls["index"]()
+            if names := task():
+                waiting = {one.name for one in queue().store.pending()}
+                for name in sorted(names - waiting):
+                    queue().calls[name]()
         finally:
             close_old_connections()
 

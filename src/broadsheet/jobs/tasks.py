@@ -1,34 +1,63 @@
-"""What the worker does. A task is short, safe to run twice and safe to kill; it says whether more is left."""
+"""What the worker does. A task is safe to run twice and safe to kill; it says which tasks have work now."""
 
 from __future__ import annotations
 
+import threading
+from datetime import UTC, datetime, timedelta
+
 import structlog
+from django.conf import settings
 
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError
+from broadsheet.sources import ingesting
+from broadsheet.sources.fetching.clock import REAL_CLOCK
+from broadsheet.sources.fetching.fetcher import Fetcher
+from broadsheet.sources.live import registry
 
+# How long a fetch waits for the turn of its host: longer than one turn of the slowest.
+PATIENCE = timedelta(seconds=5)
+
+# A host may take minutes to answer. One thread waits for it, so that another is free to index.
+_fetching = threading.Lock()
 log = structlog.get_logger(__name__)
 
 
-def index() -> bool:
+def fetch() -> set[str]:
+    """Ask the source whose turn it is, once, and store what it says; then index that, and ask on."""
+    config = settings.BROADSHEET
+    sources = registry.scheduled(config.families, categories=config.followed)
+    if not sources or not _fetching.acquire(blocking=False):
+        return set()
+    try:
+        with Fetcher(clock=REAL_CLOCK, patience=PATIENCE) as fetcher:
+            step = ingesting.take_due_step(sources, fetcher=fetcher, now=datetime.now(UTC))
+    finally:
+        _fetching.release()
+    if step is None or step.went is ingesting.Went.BUSY:
+        return set()
+    return {"fetch", "index"} if step.has_changed_papers else {"fetch"}
+
+
+def index() -> set[str]:
     """Index changed papers by their words; when there are none, embed a few of those that are due."""
     try:
         if not indexing.catch_up():
             indexing.embed_due()
     except IndexBusyError:
         # Whoever holds the index looks for more after letting go of it.
-        return False
+        return set()
     except ModelError as problem:
         log.warning("papers cannot be embedded", reason=str(problem))
-        return False
-    return indexing.is_work_left()
+        return set()
+    return {"index"} if indexing.is_work_left() else set()
 
 
-def mend_index() -> bool:
+def mend_index() -> set[str]:
     """Look whether the index has every paper; whatever is missing is queued for `index`."""
     try:
         indexing.mend()
     except IndexBusyError:
-        return False
-    return indexing.is_work_left()
+        return set()
+    return {"index"} if indexing.is_work_left() else set()

@@ -1,4 +1,4 @@
-"""The worker: one process that runs the tasks of the queue, one after another."""
+"""The worker: one process that runs the tasks of the queue; it indexes while it waits for a host."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run_worker() -> None:
     """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped)."""
     os.nice(NICENESS)
     consumer = queue().store.create_consumer(
-        workers=1,
+        workers=2,
         max_delay=LONGEST_NAP_SECONDS,
         graceful_signal="TERM",
         shutdown_timeout=STOP_WITHIN_SECONDS,

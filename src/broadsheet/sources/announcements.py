@@ -11,8 +11,9 @@ from broadsheet.papers.models import PaperIdentifier, PaperVersion
 from broadsheet.sources.live.source import Announced, Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord, SourceState, Visit, WantedPaper
 
-# The one family whose papers can be asked for one by one, and the source that should have brought them.
-ARXIV, ARXIV_CHANGES = "arxiv", "arxiv-oai"
+# The one family whose papers can be asked for one by one: by the third of these sources, where the second
+# has not brought what the first announced.
+ARXIV, ARXIV_CHANGES, ARXIV_PAPERS = "arxiv", "arxiv-oai", "arxiv-papers"
 KEPT = timedelta(days=100)
 TIME_TO_ARRIVE = timedelta(hours=6)
 ASKED_FOR_AT_ONCE = 2000
@@ -79,14 +80,16 @@ def mark_received(family: str, *, now: datetime) -> int:
 
 
 def ask_for_missing(*, now: datetime) -> int:
-    """Want what arXiv listed hours ago and a whole harvest since then did not bring; say how many are new."""
+    """Want what arXiv listed hours ago and a whole harvest since then did not bring; say how many."""
     harvested = SourceState.objects.filter(name=ARXIV_CHANGES, last_good_at__gt=OuterRef("at"))
     listed = Visit.objects.filter(source=ARXIV, day=OuterRef("day"), at__lte=now - TIME_TO_ARRIVE)
     overdue = missing(ARXIV, now=now).filter(Exists(listed.filter(Exists(harvested))))
     wanted = WantedPaper.objects.filter(arxiv_id=OuterRef("value"))
     ids = overdue.exclude(Exists(wanted)).order_by("-day").values_list("value", flat=True).distinct()
     rows = [WantedPaper(arxiv_id=one, asked_at=now) for one in ids[:ASKED_FOR_AT_ONCE]]
-    return len(WantedPaper.objects.bulk_create(rows, ignore_conflicts=True))
+    if WantedPaper.objects.bulk_create(rows, ignore_conflicts=True):
+        SourceState.objects.update_or_create(name=ARXIV_PAPERS, defaults={"due_at": now})
+    return len(rows)
 
 
 def prune(family: str, *, now: datetime) -> None:

@@ -256,6 +256,7 @@ def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetim
     state.due_at = _next_due(state, taken, step, now)
     state.save()
     if batch.is_done:
+        announcements.ask_for_missing(now=now)
         announcements.prune(source.family, now=now)
     return step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from broadsheet.sources.live.source import LiveSource
 
@@ -23,3 +23,8 @@ def chosen(names: Sequence[str]) -> tuple[LiveSource, ...]:
         if name not in known:
             raise UnknownSourceError(f"there is no source {name!r}; there are {', '.join(known)}")
     return tuple(source for source in LIVE if source.family in names or source.name in names)
+
+
+def scheduled(families: Collection[str], *, categories: Collection[str]) -> tuple[LiveSource, ...]:
+    """The sources that run by themselves: those of these families; of arXiv's none without a category."""
+    return tuple(one for one in LIVE if one.family in families and (categories or one.family != "arxiv"))
