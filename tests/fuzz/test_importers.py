@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast import ARXIV, HUGGING_FACE
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page, source
+from tests.sources.json_inputs import answer, note, row, work
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Link, Listing, Record, Version
@@ -41,6 +42,9 @@ SEEDS = {
     "huggingface": DAY.encode(),
     "arxiv-snapshot": SNAPSHOT,
     "export": EXPORT,
+    "openreview": json.dumps({"notes": [note(), note("second")], "count": 2}).encode(),
+    "openalex": json.dumps(work()).encode() + b"\n" + json.dumps(work("W2")).encode(),
+    "biorxiv": json.dumps(answer([row(), row(version=2)])).encode(),
 }
 # Pieces that mean something to one format or another.
 TOKENS = [

@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from broadsheet.sources.file_formats import arxiv_snapshot, export, huggingface, saved_html, saved_page
+from broadsheet.sources.file_formats import (
+    arxiv_snapshot,
+    biorxiv,
+    export,
+    huggingface,
+    openalex,
+    openreview,
+    saved_html,
+    saved_page,
+)
 from broadsheet.sources.files import HEAD_SIZE, Source
 from broadsheet.sources.readings import FileError, Reading
 
@@ -17,6 +26,9 @@ FORMATS = {
     "saved-html": "saved Daily Papers page (HTML)",
     "huggingface": "Daily Papers API JSON",
     "arxiv-snapshot": "arXiv metadata snapshot (JSON Lines)",
+    "openreview": "OpenReview API JSON",
+    "openalex": "OpenAlex JSON",
+    "biorxiv": "bioRxiv or medRxiv API JSON",
     "export": "Broadsheet export (JSON Lines)",
 }
 
@@ -35,6 +47,8 @@ _CONTAINERS = (
 _KEY = re.compile(rb"""["']([A-Za-z_-]{1,40})["']\s*:""")
 _ARXIV_KEYS = {b"authors_parsed", b"update_date", b"journal-ref", b"report-no"}
 _HUGGINGFACE_KEYS = {b"paper", b"papers", b"dailyPapers", b"upvotes", b"numComments", b"submittedOnDailyAt"}
+_BIORXIV_KEYS = {b"jatsxml", b"author_corresponding"}
+_OPENALEX_KEYS = {b"abstract_inverted_index", b"authorships", b"cited_by_count", b"is_retracted"}
 _SAVED_PAGE = re.compile(
     rb"^(?:by ?AK and the research community|[ \t]*\xe2\x80\xa2 [0-9]+ authors?)\s*$", re.MULTILINE
 )
@@ -71,6 +85,24 @@ def _is_arxiv_snapshot(head: bytes) -> bool:
     return head.startswith(b"{") and not _ARXIV_KEYS.isdisjoint(_keys(head))
 
 
+def _is_openreview(head: bytes) -> bool:
+    return head.startswith((b"[", b"{")) and (
+        _keys(head) >= {b"forum", b"content"} or _keys(head) == {b"notes", b"count"}
+    )
+
+
+def _is_openalex(head: bytes) -> bool:
+    return head.startswith((b"[", b"{")) and (
+        not _OPENALEX_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"meta", b"results", b"per_page"}
+    )
+
+
+def _is_biorxiv(head: bytes) -> bool:
+    return head.startswith((b"[", b"{")) and (
+        not _BIORXIV_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"messages", b"collection"}
+    )
+
+
 def _is_huggingface(head: bytes) -> bool:
     if head.startswith(b"["):
         return not head[1:].strip(b" \t\r\n]") or not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
@@ -93,6 +125,9 @@ def _keys(head: bytes) -> set[bytes]:
 _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
     "export": _is_export,
     "arxiv-snapshot": _is_arxiv_snapshot,
+    "openreview": _is_openreview,
+    "openalex": _is_openalex,
+    "biorxiv": _is_biorxiv,
     "huggingface": _is_huggingface,
     "saved-html": _is_saved_html,
     "saved-page": _is_saved_page,
@@ -100,6 +135,9 @@ _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
 _READERS: dict[str, Reader] = {
     "export": export.read,
     "arxiv-snapshot": arxiv_snapshot.read,
+    "openreview": openreview.read,
+    "openalex": openalex.read,
+    "biorxiv": biorxiv.read,
     "huggingface": huggingface.read,
     "saved-html": saved_html.read,
 }
