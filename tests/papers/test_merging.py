@@ -157,3 +157,38 @@ def test_links_of_all_sources_are_kept_once():
 def test_the_name_of_a_paper_without_identifier_follows_from_its_texts():
     assert local_key(SAVED_PAGE.title, STRIPPED) == local_key(ARXIV.title, f" {STRIPPED} ")
     assert local_key(SAVED_PAGE.title, STRIPPED) != local_key(SAVED_PAGE.title, ABSTRACT)
+
+
+WITHDRAWN = replace(ARXIV, versions=(Version(1), Version(2)), withdrawn=True, notice="Lemma 3 is wrong.")
+
+
+def test_whoever_knows_the_versions_decides_whether_a_paper_is_withdrawn():
+    copied = replace(HUGGING_FACE, withdrawn=True, notice="Gone.")
+    back = replace(ARXIV, versions=(Version(1), Version(2), Version(3)))
+    for others in itertools.permutations((copied, SAVED_PAGE)):
+        assert combine([*others, WITHDRAWN]).facts.withdrawn
+        assert combine([*others, WITHDRAWN]).facts.notice == "Lemma 3 is wrong."
+        assert not combine([back, *others]).facts.withdrawn
+        assert combine([back, *others]).facts.notice == ""
+
+
+def test_without_versions_a_source_that_says_withdrawn_is_believed():
+    copied = replace(HUGGING_FACE, withdrawn=True)
+    combined = combine([ARXIV, copied, SAVED_PAGE, replace(SAVED_PAGE, source="demo")])
+    assert (combined.facts.withdrawn, combined.notice_source) == (True, "huggingface")
+
+
+def test_a_retraction_holds_whatever_others_say_and_its_notice_comes_first():
+    retracted = replace(ARXIV, source="acl", key="a", retracted=True, notice="The editors retract it.")
+    combined = combine([WITHDRAWN, retracted])
+    assert (combined.facts.withdrawn, combined.facts.retracted) == (True, True)
+    assert (combined.facts.notice, combined.notice_source) == ("The editors retract it.", "acl")
+    silent = combine([WITHDRAWN, replace(retracted, notice="")])
+    assert (silent.facts.notice, silent.notice_source) == ("Lemma 3 is wrong.", "acl")
+
+
+def test_a_paper_is_announced_on_the_latest_day_that_is_said():
+    days = [date(2025, 3, 5), date(2025, 3, 11)]
+    listed = replace(ARXIV, source="arxiv_listing", key="2503.00001@2025-03-11", announced_on=days[1])
+    assert combine([replace(ARXIV, announced_on=days[0]), listed]).facts.announced_on == days[1]
+    assert combine([ARXIV, HUGGING_FACE]).facts.announced_on is None

@@ -6,18 +6,19 @@ Storing the same records again changes nothing, so an interrupted import is simp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import orjson
 from django.db import transaction
 from django.db.models import F
 
+from broadsheet.papers import past_texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.merging import Candidate, Kind, combine, decide
 from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
-from broadsheet.papers.record import Record, record_from_json
+from broadsheet.papers.record import OldText, Record, record_from_json
 from broadsheet.papers.rows import Draft, title_hash, write
 
 
@@ -45,7 +46,8 @@ class _Entry:
 class _Batch:
     """The papers a batch of records may concern, and the ways to find them.
 
-    `stored` has the digests of the batch's records as they are stored now.
+    `stored` has the digests of the batch's records as they are stored now, `replaced` what the batch takes
+    the place of.
     """
 
     entries: list[_Entry] = field(default_factory=list)
@@ -54,6 +56,7 @@ class _Batch:
     by_title: dict[str, set[int]] = field(default_factory=dict)
     stored: dict[tuple[str, str], bytes] = field(default_factory=dict)
     absorbed: list[int] = field(default_factory=list)
+    replaced: list[tuple[str, str, OldText]] = field(default_factory=list)
 
     def add(self, entry: _Entry) -> int:
         self.entries.append(entry)
@@ -111,7 +114,10 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     # One writer at a time: two imports at once must not both find a paper missing.
     revision, _ = Revision.objects.select_for_update().get_or_create(pk=1)
     batch = _load(records)
-    counts = Counter(_apply(record, batch) for record in records)
+    batch.replaced += [(one.source, one.key, old) for one in records for old in one.old_texts]
+    counts = Counter(_apply(record, batch, now=now) for record in records)
+    if batch.replaced:
+        past_texts.keep(batch.replaced)
     touched = [entry for entry in batch.entries if entry.touched]
     if touched or batch.absorbed:
         drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
@@ -121,14 +127,23 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
 
 
 def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
-    """Every paper in order of public id: the id, the combined record, and the records it is made of."""
+    """Every paper in order of public id: the id, the combined record, and the records it is made of with
+    their old texts.
+    """
     last = ""
     while papers := list(Paper.objects.filter(public_id__gt=last).order_by("public_id")[:chunk]):
         held = _stored_records([paper.pk for paper in papers])
+        old = past_texts.of_records(record for records in held.values() for record in records)
         for paper in papers:
             records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
-            yield paper.public_id, combine(records).facts, records
+            facts = combine(records).facts
+            yield paper.public_id, facts, [_with_old_texts(record, old) for record in records]
         last = papers[-1].public_id
+
+
+def _with_old_texts(record: Record, old: Mapping[tuple[str, str], tuple[OldText, ...]]) -> Record:
+    texts = old.get((record.source, record.key))
+    return replace(record, old_texts=texts) if texts else record
 
 
 def _load(records: Sequence[Record]) -> _Batch:
@@ -178,7 +193,7 @@ def _stored_records(papers: Sequence[int]) -> dict[int, list[Record]]:
     return held
 
 
-def _apply(record: Record, batch: _Batch) -> Kind:
+def _apply(record: Record, batch: _Batch, *, now: datetime) -> Kind:
     """Decide about one record and note the outcome in the batch."""
     key = (record.source, record.key)
     if batch.stored.get(key) == record.digest() and key not in batch.by_key:
@@ -193,6 +208,9 @@ def _apply(record: Record, batch: _Batch) -> Kind:
         for other in others:
             batch.absorb(number, other)
     entry = batch.entries[number]
+    before = entry.records.get(key)
+    if before and (old := past_texts.replaced(before, record, now=now)):
+        batch.replaced.append((*key, old))
     entry.records[key] = record
     entry.touched = True
     batch.note(number, record)

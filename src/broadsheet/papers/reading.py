@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from django.db.models import Count, Max, Min, QuerySet, Value
 
 from broadsheet.papers.identifiers import Identifier, parse
+from broadsheet.papers.merging import rank
 from broadsheet.papers.models import (
     Affiliation,
     Author,
@@ -25,7 +27,10 @@ from broadsheet.papers.models import (
     Revision,
     SourceRecord,
 )
+from broadsheet.papers.past_texts import TextChange, changes_of
 from broadsheet.papers.record import Link, Version
+
+Standing = Literal["", "withdrawn", "retracted"]
 
 # A list shows the first authors and says how many there are; the paper's page shows all.
 AUTHORS_IN_A_LIST = 5
@@ -55,7 +60,7 @@ class PaperRow:
 
     `authors` holds the first AUTHORS_IN_A_LIST; `author_count` may be known without any name.
     `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name, of each
-    the highest.
+    the highest. `standing` says that the authors withdrew the paper, or that its publisher retracted it.
     """
 
     pk: int
@@ -65,7 +70,7 @@ class PaperRow:
     is_summary: bool
     published_at: datetime | None
     author_count: int | None
-    withdrawn: bool
+    standing: Standing = ""
     authors: tuple[Name, ...] = ()
     organizations: tuple[Name, ...] = ()
     categories: tuple[str, ...] = ()
@@ -88,7 +93,11 @@ class ListedOn:
 
 @dataclass(frozen=True, slots=True)
 class PaperDetail:
-    """All that the page of one paper shows."""
+    """All that the page of one paper shows.
+
+    `notice` is what `notice_source` says of a withdrawal or retraction. `changes` are those of the texts, the
+    last one first.
+    """
 
     row: PaperRow
     identifiers: tuple[Identifier, ...]
@@ -101,6 +110,10 @@ class PaperDetail:
     comment: str
     journal_ref: str
     license: str
+    announced_on: date | None
+    notice: str
+    notice_source: str
+    changes: tuple[TextChange, ...]
 
 
 def revision() -> int:
@@ -135,26 +148,35 @@ def detail(pk: int) -> PaperDetail:
     paper = Paper.objects.get(pk=pk)
     row = _row(paper, _parts([pk], Authorship.objects.filter(paper=pk))[pk])
     names = PaperIdentifier.objects.filter(paper=pk).values_list("scheme", "value")
-    versions = PaperVersion.objects.filter(paper=pk).order_by("number").values_list("number", "created_at")
+    numbered = PaperVersion.objects.filter(paper=pk).order_by("number").values_list("number", "created_at")
+    versions = tuple(Version(*version) for version in numbered)
     signals = ExternalSignal.objects.filter(paper=pk).order_by("source", "name")
     listings = PaperListing.objects.filter(paper=pk).order_by("day", "source")
-    sources = (
-        SourceRecord.objects.filter(paper=pk).order_by("source").values_list("source", flat=True).distinct()
+    records = sorted(
+        SourceRecord.objects.filter(paper=pk).values_list("source", "key"),
+        key=lambda one: (rank(one[0]), one[1]),
     )
     return PaperDetail(
         row=row,
         identifiers=tuple(sorted(Identifier(*name) for name in names)),
-        versions=tuple(Version(*version) for version in versions),
+        versions=versions,
         signals=tuple(
             SourcedSignal(*one) for one in signals.values_list("source", "name", "value", "observed_at")
         ),
         listings=tuple(ListedOn(*one) for one in listings.values_list("source", "day", "submitter_name")),
-        sources=tuple(sources),
+        sources=tuple(dict.fromkeys(source for source, _ in records)),
         keywords=tuple(paper.keywords),
         updated_at=paper.updated_at,
         comment=paper.comment,
         journal_ref=paper.journal_ref,
         license=paper.license,
+        announced_on=paper.announced_on,
+        notice=paper.notice,
+        notice_source=paper.notice_source,
+        # The title is that of the first record, and so are the texts it had before.
+        changes=changes_of(
+            *next(iter(records), ("", "")), title=paper.title, abstract=paper.abstract, versions=versions
+        ),
     )
 
 
@@ -241,11 +263,15 @@ class _Parts:
 
 def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
-    for pk, slug, name in authorships.order_by("position").values_list("paper_id", "author_id", "name"):
-        parts[pk].authors.append(Name(slug, name))
-    affiliations = Affiliation.objects.filter(paper__in=pks).order_by("position")
-    for pk, slug, name in affiliations.values_list("paper_id", "organization_id", "organization__name"):
-        parts[pk].organizations.append(Name(slug, name))
+    affiliations = Affiliation.objects.filter(paper__in=pks).annotate(kind=Value("organization"))
+    named = authorships.annotate(kind=Value("author")).values_list(
+        "paper_id", "position", "kind", "author_id", "name"
+    )
+    columns = ("paper_id", "position", "kind", "organization_id", "organization__name")
+    people = named.union(affiliations.values_list(*columns), all=True).order_by("paper_id", "position")
+    for pk, _, kind, slug, name in people:
+        part = parts[pk].authors if kind == "author" else parts[pk].organizations
+        part.append(Name(slug, name))
     categories = PaperCategory.objects.filter(paper__in=pks).annotate(kind=Value("category"))
     links = PaperLink.objects.filter(paper__in=pks)
     both = categories.values_list("paper_id", "position", "kind", "code").union(
@@ -273,7 +299,7 @@ def _row(paper: Paper, parts: _Parts) -> PaperRow:
         is_summary=paper.abstract_source == "demo",
         published_at=paper.published_at,
         author_count=paper.author_count,
-        withdrawn=paper.withdrawn,
+        standing="retracted" if paper.retracted else "withdrawn" if paper.withdrawn else "",
         authors=tuple(parts.authors),
         organizations=tuple(parts.organizations),
         categories=tuple(parts.categories),

@@ -72,6 +72,16 @@ class Listing:
     submitter_username: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OldText:
+    """Title and abstract as the source had them in `version` (0: unknown), until they were replaced."""
+
+    version: int
+    title: str
+    abstract: str
+    replaced_at: datetime
+
+
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
 
 
@@ -83,8 +93,9 @@ class Record:
     that source: the same source and key seen again is the same record seen again. Texts are kept as
     the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
     `observed_at` says when the source said so, which decides between two states of the same record;
-    it is not part of the content. `announced_on` is the day whose news the paper was; `retracted` is the
-    publisher's word and `withdrawn` the authors', `notice` what they say about it.
+    it is not part of the content, and neither are the `old_texts` that the catalogue kept of the record,
+    with which an export carries them on. `announced_on` is the day whose news the paper was; `retracted` is
+    the publisher's word and `withdrawn` the authors', `notice` what they say about it.
     """
 
     source: str
@@ -111,6 +122,7 @@ class Record:
     notice: str = ""
     announced_on: date | None = None
     observed_at: datetime | None = None
+    old_texts: tuple[OldText, ...] = ()
     _content: bytes = field(default=b"", init=False, repr=False, compare=False)
     _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
 
@@ -197,8 +209,8 @@ def _listings(values: list[dict[str, Any]]) -> tuple[Listing, ...]:
     return tuple(Listing(**{**value, "day": date.fromisoformat(_text(value["day"]))}) for value in values)
 
 
-_FIELDS = {part.name for part in fields(Record) if part.init}
-_CONTENT = tuple(part.name for part in fields(Record) if part.init and part.name != "observed_at")
+_FIELDS = {part.name for part in fields(Record) if part.init and part.name != "old_texts"}
+_CONTENT = tuple(part.name for part in fields(Record) if part.name in _FIELDS - {"observed_at"})
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         ("source", "key", "title", "abstract", "comment", "journal_ref", "license", "notice"), _text

@@ -80,18 +80,18 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
     combined = [combine(draft.records) for draft in drafts]
     names = [_names(draft, one) for draft, one in zip(drafts, combined, strict=True)]
     papers = _write_papers(drafts, combined, names, now=now)
-    _insert(
+    insert(
         Author,
         ("slug", "name"),
         {(name_slug(x.name), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.authors},
     )
-    _insert(
+    insert(
         Organization,
         ("slug", "name"),
         {(name_slug(x.slug), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.organizations},
     )
     for model, (columns, rows) in TABLES.items():
-        _insert(
+        insert(
             model,
             columns,
             (
@@ -100,12 +100,12 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
                 for row in rows(draft, one)
             ),
         )
-    _insert(
+    insert(
         PaperIdentifier,
         ("paper", "scheme", "value"),
         ((pk, x.scheme, x.value) for pk, known in zip(papers, names, strict=True) for x in sorted(known)),
     )
-    _insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
+    insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
 
 
 def _names(draft: Draft, one: Combined) -> frozenset[Identifier]:
@@ -133,7 +133,7 @@ def _write_papers(
         if draft.pk is None
     ]
     if fresh:
-        _insert(Paper, tuple(fresh[0]), (tuple(values.values()) for values in fresh))
+        insert(Paper, tuple(fresh[0]), (tuple(values.values()) for values in fresh))
     ids = [values["public_id"] for values in fresh]
     keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
     for draft, values in zip(drafts, columns, strict=True):
@@ -168,7 +168,7 @@ def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any
     }
 
 
-def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows, leaving out those that a constraint says are there already."""
     by_name = {field.name: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in columns]

@@ -45,13 +45,15 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
     detail = reading.detail(pk)
+    like_it = finding.similar([pk], limit=2 * SIMILAR_BESIDE)
+    similar = [row for row in reading.rows([hit.paper_pk for hit in like_it]) if not row.standing]
     return page(
         request,
         "paper.html",
         detail=detail,
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
-        similar=reading.rows([hit.paper_pk for hit in finding.similar([pk], limit=SIMILAR_BESIDE)]),
+        similar=similar[:SIMILAR_BESIDE],
     )
 
 
