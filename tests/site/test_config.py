@@ -7,10 +7,11 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
-from broadsheet.site.config import ConfigError, load
+from broadsheet.site.config import FAMILIES, ConfigError, load
 
 
 @pytest.fixture
@@ -58,6 +59,11 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
         ("PAGE_SIZE", "many", "BROADSHEET_PAGE_SIZE"),
         ("PAGE_SIZE", "5000", "less than or equal to 200"),
         ("LOG_LEVEL", "LOUD", "BROADSHEET_LOG_LEVEL"),
+        ("SOURCES", "arxiv,axriv", "BROADSHEET_SOURCES: 'axriv' is no source; there are arxiv, huggingface"),
+        ("CATEGORIES", "cs.LG,stat.LM", "BROADSHEET_CATEGORIES: 'stat.LM' is no category of arXiv; stat.M"),
+        ("CATEGORIES", "cs", "BROADSHEET_CATEGORIES: 'cs' is an archive of arXiv; .* such as cs.AI"),
+        ("ARXIV_HOLIDAYS", "2026-12-25,2026-02-30", "'2026-02-30' is no day; write it as 2026-12-25"),
+        ("CONTACT", "me", "BROADSHEET_CONTACT: give an e-mail address"),
         (
             "DATABASE_URL_FILE",
             "/nowhere/secret",
@@ -68,6 +74,34 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
 def test_a_value_that_cannot_be_used_is_named(settings_in, name, value, message):
     with pytest.raises(ConfigError, match=message):
         settings_in(**{name: value})
+
+
+def test_sources_categories_and_holidays_are_lists_however_they_are_spelled(settings_in):
+    config = settings_in(
+        SOURCES=" HuggingFace, arxiv ",
+        CATEGORIES="cs.lg,math.IT, CS.IT,hep-TH",
+        ARXIV_HOLIDAYS="2026-12-25, 2027-01-01",
+    )
+    assert config.families == ("huggingface", "arxiv")
+    assert config.categories == "cs.LG,math.IT,cs.IT,hep-th"
+    assert config.followed == ("cs.LG", "cs.IT", "hep-th")
+    assert config.holidays == {date(2026, 12, 25), date(2027, 1, 1)}
+
+
+def test_nothing_needs_to_be_fetched_or_followed(settings_in):
+    config = settings_in(SOURCES="", CATEGORIES=" , ", ARXIV_HOLIDAYS="")
+    assert (config.families, config.followed, config.holidays) == ((), (), frozenset())
+
+
+@pytest.mark.parametrize("contact", ["", "ada@example.org", "https://example.org/contact"])
+def test_a_contact_is_an_address_that_somebody_can_write_to(settings_in, contact):
+    assert settings_in(CONTACT=contact).contact == contact
+
+
+def test_the_families_that_can_be_named_are_those_that_there_are():
+    from broadsheet.sources.live.registry import LIVE
+
+    assert {source.family for source in LIVE} <= set(FAMILIES)
 
 
 @pytest.mark.parametrize(

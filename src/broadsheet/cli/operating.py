@@ -57,6 +57,12 @@ def check() -> None:
     except ModelError as problem:
         problems.append(str(problem))
     click.echo(f"Data folder: {settings.BROADSHEET.data}")
+    if settings.BROADSHEET.families and not settings.BROADSHEET.contact:
+        click.echo(
+            "Warning: BROADSHEET_CONTACT is empty; set it to your e-mail address, so that the hosts that are"
+            " asked for papers know whom to write to.",
+            err=True,
+        )
     for sentence in problems:
         click.echo(sentence, err=True)
     if problems:

@@ -18,7 +18,7 @@ from rich.progress import (
 
 LINES = 20
 
-# Told the name of a part of the work, how much of it is done, and how much there is.
+# Told the name of a part of the work, how much of it is done, and how much there is (0 if nobody knows).
 Show = Callable[[str, int, int], None]
 
 
@@ -41,7 +41,7 @@ def _bars(bar: Progress) -> Show:
     def show(name: str, done: int, total: int) -> None:
         if name not in parts:
             parts[name] = bar.add_task(name)
-        bar.update(parts[name], completed=done, total=total)
+        bar.update(parts[name], completed=done, total=total or None)
 
     return show
 
@@ -53,6 +53,7 @@ def _lines(things: str) -> Show:
         part = done * LINES // max(1, total)
         if shown.get(name) != part:
             shown[name] = part
-            click.echo(f"{name}: {done:,} of {total:,} {things}".rstrip(), err=True)
+            of_all = f" of {total:,}" if total else ""
+            click.echo(f"{name}: {done:,}{of_all} {things}".rstrip(), err=True)
 
     return show

@@ -66,7 +66,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         # Whoever opens the site to a network without naming it wants it to answer there.
         os.environ["BROADSHEET_ALLOWED_HOSTS"] = "*"
     if not Paper.objects.exists():
-        click.echo("The catalogue is empty. Fill it with: broadsheet demo   or: broadsheet import FILE…")
+        click.echo(f"The catalogue is empty. {_how_it_fills(has_worker=not no_worker)}")
     os.environ[SERVED_BY] = str(os.getpid())
     server = Granian(
         "broadsheet.site.wsgi:application",
@@ -92,11 +92,21 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
 @click.command(epilog="Example: broadsheet work")
 def work() -> None:
-    """Do the work behind the site: keep the search index up to date."""
+    """Do the work behind the site: fetch new papers, keep the search index up to date."""
     from broadsheet.jobs.worker import run_worker
 
     end_with_parent()
     run_worker()
+
+
+def _how_it_fills(*, has_worker: bool) -> str:
+    from broadsheet.sources.live.registry import scheduled
+
+    config = settings.BROADSHEET
+    families = {source.family: None for source in scheduled(config.families, categories=config.followed)}
+    if has_worker and families:
+        return f"The first papers are being fetched from {' and '.join(families)}."
+    return "Fill it with: broadsheet demo   or: broadsheet import FILE…   or: broadsheet ingest"
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

@@ -163,9 +163,10 @@ def _category(code: str) -> str:
     known = {name.lower(): name for name in NAMES}
     if code.lower() in known:
         return known[code.lower()]
-    of_archive = [name for name in NAMES if name.startswith(f"{code.lower()}.")]
-    near = of_archive or [known[name] for name in get_close_matches(code.lower(), known, n=1, cutoff=0)]
-    raise ValueError(f"{code!r} is no category of arXiv; {near[0]} is one")
+    if parts := [name for name in NAMES if name.startswith(f"{code.lower()}.")]:
+        raise ValueError(f"{code!r} is an archive of arXiv; name its categories, such as {parts[0]}")
+    near = known[get_close_matches(code.lower(), known, n=1, cutoff=0)[0]]
+    raise ValueError(f"{code!r} is no category of arXiv; {near} is one")
 
 
 def load() -> Config:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -26,8 +27,10 @@ from broadsheet.sources.live.source import Asked, Batch, LiveSource
 from broadsheet.sources.models import RefusedRecord, Run, SourceState
 from broadsheet.sources.readings import Refusal, Remark, printable
 
-# A step that takes longer has died, or has to see that another process went on.
-CLAIM = timedelta(minutes=10)
+# A step that takes longer has died: ten minutes of patience at most, and what a request may take.
+CLAIM = timedelta(minutes=15)
+# Who is to be asked sooner than that has refused nothing: somebody else is asking.
+SHORTEST_REST = timedelta(minutes=1)
 AFTER_OUR_ERROR = timedelta(hours=1)
 OUR_ERROR = "an error of ours; the log has the details"
 REFUSALS_KEPT = 1000
@@ -59,7 +62,8 @@ class Step:
     is_again: bool = False
     stored: StoreCounts = field(default_factory=StoreCounts)
     refusals: tuple[Refusal, ...] = ()
-    message: str = ""
+    remarks: tuple[str, ...] = ()
+    failure: str = ""
 
     @property
     def read(self) -> int:
@@ -96,6 +100,8 @@ def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
     except _ClaimLostError:
         return _busy(source)
     except FetchError as problem:
+        if problem.until < now + SHORTEST_REST:
+            return _busy(source, str(problem))
         return _fail(source, state, str(problem), now=now, until=problem.until)
     except OperationalError:
         # The database cannot be used: that is no fault of the source, and nothing can be noted.
@@ -109,12 +115,9 @@ def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
 
 @dataclass(slots=True, kw_only=True)
 class SourceReport:
-    """What a run brought from a source, how it ended, what the source announced that is still missing,
-    and when its next run is due.
-    """
+    """What a run brought from a source, how it ended and, if it failed, why; `next_due` is the next one."""
 
     name: str
-    title: str
     read: int = 0
     new: int = 0
     updated: int = 0
@@ -122,9 +125,9 @@ class SourceReport:
     merged: int = 0
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     went: Went = Went.ON
-    message: str = ""
-    missing: int = 0
+    failure: str = ""
     next_due: datetime | None = None
 
     def add(self, step: Step) -> None:
@@ -134,8 +137,26 @@ class SourceReport:
             setattr(self, name, getattr(self, name) + getattr(step.stored, name))
         self.refused += len(step.refusals)
         self.refusals += step.refusals[: REFUSALS_KEPT - len(self.refusals)]
-        self.went = step.went
-        self.message = "\n".join(filter(None, (self.message, step.message)))
+        self.remarks += step.remarks
+        self.went, self.failure = step.went, step.failure
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of each source, and for each family how many announced papers have not come yet."""
+
+    sources: list[SourceReport]
+    missing: dict[str, int]
+
+    @property
+    def is_done(self) -> bool:
+        """True if every source was asked to its end."""
+        return all(one.went is Went.DONE for one in self.sources)
+
+    @property
+    def has_changed_papers(self) -> bool:
+        """True if the search index has something to do now."""
+        return any(one.new or one.updated or one.merged for one in self.sources)
 
 
 def ingest(
@@ -145,33 +166,40 @@ def ingest(
     now: Callable[[], datetime],
     days: tuple[date, date] | None = None,
     progress: Callable[[SourceReport], None],
-) -> list[SourceReport]:
+) -> IngestReport:
     """Run the sources now, one after another, each until there is nothing more to ask or it fails.
 
-    With `days` only what belongs to them, from the first to the last, is fetched, whatever was before. What
-    an interrupted run was about to do is done first. `progress` is told of each step.
+    With `days` only what belongs to them, the first and the last included, is fetched, whatever was before.
+    What an interrupted run left to do is done first. `progress` is told of each step.
     """
     if days:
         ask_again(sources, *days, now=now())
-    return [_run(source, fetcher, now, progress, only_again=bool(days)) for source in sources]
+    reports = [
+        _run(source, partial(take_step, source, fetcher=fetcher), now, progress, only_again=bool(days))
+        for source in sources
+    ]
+    families = dict.fromkeys(source.family for source in sources)
+    return IngestReport(
+        reports, {family: announcements.missing(family, now=now()).count() for family in families}
+    )
 
 
 def _run(
     source: LiveSource,
-    fetcher: Fetcher,
+    take: Callable[..., Step],
     now: Callable[[], datetime],
     progress: Callable[[SourceReport], None],
     *,
     only_again: bool,
 ) -> SourceReport:
-    report = SourceReport(name=source.name, title=source.title)
+    report = SourceReport(name=source.name)
     is_going_on = True
     while is_going_on:
-        step = take_step(source, fetcher=fetcher, now=now())
+        step = take(now=now())
         report.add(step)
         progress(report)
-        is_going_on = step.went is Went.ON or (step.went is Went.DONE and step.is_again and not only_again)
-    report.missing = announcements.missing(source.family, now=now()).count()
+        is_before_the_run = step.is_again and not only_again
+        is_going_on = step.went is Went.ON or (step.went is Went.DONE and is_before_the_run)
     report.next_due = SourceState.objects.get(name=source.name).due_at
     return report
 
@@ -218,8 +246,8 @@ def _still_ours(taken: SourceState) -> SourceState:
     return state
 
 
-def _busy(source: LiveSource) -> Step:
-    return Step(source=source, went=Went.BUSY, message=f"{source.name} is being fetched by another process")
+def _busy(source: LiveSource, reason: str = "it is being fetched by another process") -> Step:
+    return Step(source=source, went=Went.BUSY, failure=reason)
 
 
 def _asked(state: SourceState, now: datetime) -> Asked:
@@ -244,7 +272,7 @@ def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetim
         is_again=taken.again_since is not None,
         stored=store(records, now=now) if records else StoreCounts(),
         refusals=tuple(reading for reading in batch.readings if isinstance(reading, Refusal)),
-        message="\n".join(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
+        remarks=tuple(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
     )
     announcements.note(source.family, batch.announced)
     announcements.note_looks(source.family, batch.looks, now=now)
@@ -280,7 +308,7 @@ def _count(state: SourceState, step: Step, now: datetime) -> None:
     run.refused += len(step.refusals)
     for name in STORED:
         setattr(run, name, getattr(run, name) + getattr(step.stored, name))
-    run.message = "\n".join(filter(None, (run.message, step.message)))
+    run.message = "\n".join(filter(None, (run.message, *step.remarks, step.failure)))
     run.finished_at = None if step.went is Went.ON else now
     run.save()
     state.run = run if step.went is Went.ON else None
@@ -298,16 +326,16 @@ def _move(state: SourceState, taken: SourceState, batch: Batch) -> None:
 
 
 def _next_due(state: SourceState, taken: SourceState, step: Step, now: datetime) -> datetime:
-    """When to take the next step; notes the end of a whole run.
+    """When to take the next step; notes the end of a run.
 
-    A source that was asked for something during the step is due at once.
+    After days that were fetched again, and where somebody asked for something during the step, at once.
     """
+    was_asked = state.again_since is not None or state.due_at != taken.due_at
     if step.went is Went.DONE and not step.is_again:
         state.last_good_at = now
-    was_asked = state.again_since is not None or state.due_at != taken.due_at
-    if step.went is Went.ON or was_asked or state.last_good_at is None:
-        return now
-    return step.source.next_due(state.last_good_at) + offset(settings.SECRET_KEY)
+        if not was_asked:
+            return step.source.next_due(now) + offset(settings.SECRET_KEY)
+    return now
 
 
 def _fail(source: LiveSource, taken: SourceState, reason: str, *, now: datetime, until: datetime) -> Step:
@@ -316,15 +344,15 @@ def _fail(source: LiveSource, taken: SourceState, reason: str, *, now: datetime,
         source=source,
         went=Went.FAILED,
         is_again=taken.again_since is not None,
-        message=printable(reason),
+        failure=printable(reason),
     )
     try:
         with transaction.atomic():
             state = _still_ours(taken)
             _count(state, step, now)
-            announcements.note_down(source.family, step.message, now=now)
+            announcements.note_down(source.family, step.failure, now=now)
             state.failures += 1
-            state.message = step.message
+            state.message = step.failure
             state.due_at = until
             state.save()
     except _ClaimLostError:
