@@ -14,12 +14,13 @@ from broadsheet.papers.identifiers import Identifier, arxiv_id, doi
 from broadsheet.papers.record import AuthorName, Record, RecordError, Version
 from broadsheet.sources import fields
 from broadsheet.sources.fields import JsonObject, squeeze
+from broadsheet.sources.live.arxiv_calendar import announcement_day
 
 SOURCE = "arxiv"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CREATED = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
+    r"(?:[A-Z][a-z]{2}, )?(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>(?:19|20)[0-9]{2})"
     r" (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT"
 )
 _VERSION = re.compile(r"v(?P<number>[1-9][0-9]{0,3})")
@@ -37,9 +38,9 @@ class Told:
     """What only one of the two says of a paper, or what they say in different ways."""
 
     authors: tuple[AuthorName, ...]
-    observed_at: datetime
+    observed_at: datetime | None
     withdrawn: bool = False
-    announced_on: date | None = None
+    holidays: frozenset[date] = frozenset()
 
 
 def to_record(item: JsonObject, told: Told) -> Record:
@@ -53,6 +54,7 @@ def to_record(item: JsonObject, told: Told) -> Record:
     versions = tuple(sorted(map(_version, fields.parts(item, "versions")), key=attrgetter("number")))
     abstract, comment = fields.prose(item, "abstract"), fields.text(item, "comments")
     withdrawn = told.withdrawn or is_withdrawn(abstract, comment)
+    sent = versions[0].created_at if versions else None
     return Record(
         source=SOURCE,
         key=identifier.value,
@@ -60,7 +62,7 @@ def to_record(item: JsonObject, told: Told) -> Record:
         abstract=abstract,
         authors=told.authors,
         identifiers=(identifier, *_dois(item)),
-        published_at=versions[0].created_at if versions else None,
+        published_at=sent,
         updated_at=versions[-1].created_at if versions else None,
         versions=versions,
         categories=tuple(fields.text(item, "categories").split()),
@@ -69,7 +71,7 @@ def to_record(item: JsonObject, told: Told) -> Record:
         license=fields.text(item, "license"),
         withdrawn=withdrawn,
         notice=comment if withdrawn else "",
-        announced_on=told.announced_on,
+        announced_on=announcement_day(sent, told.holidays) if sent else None,
         observed_at=told.observed_at,
     )
 
