@@ -138,13 +138,15 @@ class _Connection(BaseHTTPRequestHandler):
         return Request(self.command, unquote(address.path), query, headers, repeated, time.monotonic())
 
     def _send_head(self, reply: Reply) -> None:
-        headers = httpx2.Headers({"Content-Type": reply.content_type} | reply.headers)
-        if {"Content-Length", "Transfer-Encoding"} & {name.title() for name in reply.headers}:
+        headers = {"Content-Type": reply.content_type} | {
+            name.title(): value for name, value in reply.headers.items()
+        }
+        if {"Content-Length", "Transfer-Encoding"} & headers.keys():
             self.close_connection = True
         elif reply.status not in WITHOUT_BODY:
             headers["Content-Length"] = str(len(reply.body))
         self.send_response(reply.status)
-        for name, value in headers.multi_items():
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
 
