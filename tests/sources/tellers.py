@@ -45,7 +45,7 @@ class Teller:
     Days that are asked for again begin with the first page again.
     """
 
-    pages: list[list[Reading | Announced | Look] | Exception]
+    pages: list[list[Reading | Announced | Look] | BaseException]
     name: str = "teller"
     family: str = "arxiv"
     asked: list[Asked] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Teller:
         self.before_answering()
         page = position.get("page", 0) % len(self.pages)
         said = self.pages[page]
-        if isinstance(said, Exception):
+        if isinstance(said, BaseException):
             raise said
         return Batch(
             position={"page": page + 1},
