@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ParamSpec, TypeAlias
 
@@ -45,6 +45,12 @@ def record_or_refusal(
         return read(*args, **kwargs)
     except RecordError as problem:
         return Refusal(place, str(problem))
+
+
+def within(place: str, readings: Iterable[Reading]) -> Iterator[Reading]:
+    """The readings of a part of something larger; refusals say which part."""
+    for one in readings:
+        yield Refusal(f"{place}, {one.place}", one.reason) if isinstance(one, Refusal) else one
 
 
 def printable(text: str) -> str:

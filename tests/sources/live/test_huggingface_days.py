@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -38,17 +39,14 @@ Respond = Callable[[Request], Reply]
 @pytest.fixture
 def site(settings: Any) -> Iterator[Callable[[Respond], LocalServer]]:
     """Starts a server and tells the settings that it is Hugging Face."""
-    started: list[Any] = []
+    with ExitStack() as started:
 
-    def start(respond: Respond) -> LocalServer:
-        started.append(serving(respond))
-        server: LocalServer = started[-1].__enter__()
-        settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"hf_url": server.url})
-        return server
+        def start(respond: Respond) -> LocalServer:
+            server = started.enter_context(serving(respond))
+            settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"hf_url": server.url})
+            return server
 
-    yield start
-    for one in started:
-        one.__exit__(None, None, None)
+        yield start
 
 
 def papers(day: str, count: int, **paper: Any) -> list[Any]:

@@ -34,9 +34,9 @@ def read(source: Source) -> Iterator[Reading]:
     yield from read_rows(rows, observed_at=source.observed_at)
 
 
-def read_rows(rows: Iterable[object], *, observed_at: datetime) -> Iterator[Reading]:
-    """The two records of each row, in order."""
-    for number, row in enumerate(rows, start=1):
+def read_rows(rows: Iterable[object], *, observed_at: datetime, first: int = 1) -> Iterator[Reading]:
+    """The two records of each row, in order; the first row is counted as number `first`."""
+    for number, row in enumerate(rows, start=first):
         record = record_or_refusal(f"row {number}", to_record, row, observed_at=observed_at)
         yield record
         if isinstance(record, Record):

@@ -6,7 +6,6 @@ asks again for all these days, the newest first, and a host that says that a lis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
@@ -19,7 +18,7 @@ from broadsheet.sources.fetching.fetcher import Answer, Fetcher, Validators
 from broadsheet.sources.file_formats.huggingface import read_items
 from broadsheet.sources.json_items import parsed
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
-from broadsheet.sources.readings import Reading, Refusal
+from broadsheet.sources.readings import Reading, within
 
 FAMILY = "huggingface"
 # The most that the API gives at once, and far more pages of it than any day has.
@@ -54,7 +53,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     found = read_items(
         ((item, None) for item in items), day=day, observed_at=asked.now, first=page * PAGE + 1
     )
-    return _page_read(run, answer, len(items), tuple(_placed(found, run["day"])))
+    return _page_read(run, answer, len(items), tuple(within(run["day"], found)))
 
 
 def next_due(moment: datetime) -> datetime:
@@ -89,11 +88,6 @@ def _items(answer: Answer, fetcher: Fetcher) -> list[Any]:
     if answer.status != HTTPStatus.OK or not isinstance(items, list):
         raise fetcher.unusable(answer, f"sent no list of papers (status {answer.status})")
     return items
-
-
-def _placed(readings: Iterable[Reading], day: str) -> Iterator[Reading]:
-    for one in readings:
-        yield replace(one, place=f"{day}, {one.place}") if isinstance(one, Refusal) else one
 
 
 def _page_read(run: Position, answer: Answer, items: int, readings: tuple[Reading, ...]) -> Batch:
