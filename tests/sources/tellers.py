@@ -19,13 +19,13 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 FETCHER = Fetcher(clock=Clock(now=lambda: NOON, sleep=lambda _: None), patience=timedelta())
 
 
-def paper(number: int, *, version: int = 1, title: str = "") -> Record:
-    """What arXiv says of the paper 2611.<number>."""
+def paper(number: int, *, version: int = 1, identifiers: tuple[Identifier, ...] = ()) -> Record:
+    """What arXiv says of the paper 2611.<number>, of which there are so many versions."""
     return Record(
         source="arxiv",
         key=f"2611.{number:05}",
-        title=title or f"A study of the number {number}",
-        identifiers=(identifier(number),),
+        title=f"A study of the number {number}",
+        identifiers=identifiers or (identifier(number),),
         versions=tuple(Version(one) for one in range(1, version + 1)),
     )
 

@@ -85,8 +85,8 @@ def ask_for_missing(*, now: datetime) -> int:
     listed = Visit.objects.filter(source=ARXIV, day=OuterRef("day"), at__lte=now - TIME_TO_ARRIVE)
     overdue = missing(ARXIV, now=now).filter(Exists(listed.filter(Exists(harvested))))
     wanted = WantedPaper.objects.filter(arxiv_id=OuterRef("value"))
-    ids = overdue.exclude(Exists(wanted)).order_by("-day").values_list("value", flat=True).distinct()
-    rows = [WantedPaper(arxiv_id=one, asked_at=now) for one in ids[:ASKED_FOR_AT_ONCE]]
+    ids = overdue.exclude(Exists(wanted)).order_by("-day").values_list("value", flat=True)
+    rows = [WantedPaper(arxiv_id=one, asked_at=now) for one in dict.fromkeys(ids[:ASKED_FOR_AT_ONCE])]
     if WantedPaper.objects.bulk_create(rows, ignore_conflicts=True):
         SourceState.objects.update_or_create(name=ARXIV_PAPERS, defaults={"due_at": now})
     return len(rows)
