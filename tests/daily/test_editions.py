@@ -41,28 +41,85 @@ def titles(ranked) -> list[str]:
     return [held[one.pk] for one in ranked]
 
 
-def test_a_day_shows_what_was_listed_best_first():
+def rest(edition: editions.Edition) -> list[str]:
+    held = dict(Paper.objects.values_list("pk", "title"))
+    return [held[pk] for pk in edition.rest]
+
+
+def test_a_day_shows_what_was_listed_best_first_and_then_what_else_is_of_it():
     keep(paper(1, listed=FRIDAY, upvotes=2), paper(2, listed=FRIDAY, upvotes=9), paper(3))
     edition = editions.edition(periods.day(FRIDAY))
-    assert (edition.listed, edition.total, titles(edition.ranked)) == (True, 2, ["Paper 2", "Paper 1"])
+    assert (edition.curated, edition.total, titles(edition.ranked)) == (2, 3, ["Paper 2", "Paper 1"])
+    assert rest(edition) == ["Paper 3"]
     assert set(edition.submitters.values()) == {"Mira"}
 
 
 def test_a_day_without_a_list_shows_what_was_published_newest_first():
     keep(paper(1), paper(2), paper(3, published=FRIDAY - timedelta(days=1)))
     edition = editions.edition(periods.day(FRIDAY))
-    assert (edition.listed, edition.total, titles(edition.ranked)) == (False, 2, ["Paper 2", "Paper 1"])
+    assert (edition.curated, edition.total, rest(edition)) == (0, 2, ["Paper 2", "Paper 1"])
 
 
-def test_a_withdrawn_paper_leaves_the_edition():
-    keep(paper(1, listed=FRIDAY), paper(2, listed=FRIDAY, withdrawn=True))
-    assert titles(editions.edition(periods.day(FRIDAY)).ranked) == ["Paper 1"]
+def test_the_day_of_a_paper_is_that_of_its_announcement():
+    monday = FRIDAY + timedelta(days=3)
+    keep(paper(1, announced_on=monday), paper(2, published=monday), paper(3))
+    assert rest(editions.edition(periods.day(monday))) == ["Paper 2", "Paper 1"]
+    assert rest(editions.edition(periods.day(FRIDAY))) == ["Paper 3"]
+    assert rest(editions.edition(periods.week(monday))) == ["Paper 2", "Paper 1"]
+    assert rest(editions.edition(periods.month(monday))) == ["Paper 2", "Paper 1", "Paper 3"]
+
+
+def test_a_paper_is_news_once():
+    keep(paper(1, listed=FRIDAY, announced_on=FRIDAY - timedelta(days=1)), paper(2))
+    assert editions.edition(periods.day(FRIDAY - timedelta(days=1))).total == 0
+    assert editions.edition(periods.month(FRIDAY)).total == 2
+
+
+@pytest.mark.parametrize("taken_back", ["withdrawn", "retracted"])
+def test_papers_that_were_taken_back_leave_editions_trends_and_counts(taken_back):
+    gone = {taken_back: True}
+    keep(
+        paper(1, listed=FRIDAY, upvotes=1),
+        paper(2, listed=FRIDAY, upvotes=9, **gone),
+        paper(3),
+        paper(4, **gone),
+        paper(5, published=FRIDAY + timedelta(days=1), **gone),
+    )
+    edition = editions.edition(periods.day(FRIDAY))
+    assert (titles(edition.ranked), rest(edition), edition.total) == (["Paper 1"], ["Paper 3"], 2)
+    assert titles(editions.trending(FRIDAY)[1]) == ["Paper 1"]
+    assert editions.papers_per_day(FRIDAY, FRIDAY + timedelta(days=9)) == {FRIDAY: 2}
+    assert editions.latest_day(FRIDAY + timedelta(days=9)) == FRIDAY
+    assert editions.nearest_days(periods.day(FRIDAY)) == (None, None)
 
 
 def test_pages_of_an_edition_follow_on_each_other():
     keep(*(paper(n, listed=FRIDAY) for n in range(1, 6)))
     pages = [editions.edition(periods.day(FRIDAY), offset=at, limit=2) for at in (0, 2, 4)]
     assert [title for page in pages for title in titles(page.ranked)] == [f"Paper {n}" for n in range(1, 6)]
+
+
+def test_pages_lead_from_the_listed_papers_to_the_rest():
+    keep(*(paper(n, listed=FRIDAY) for n in range(1, 4)), *(paper(n) for n in range(4, 9)))
+    pages = [editions.edition(periods.day(FRIDAY), offset=at, limit=2) for at in range(0, 10, 2)]
+    assert [(titles(page.ranked), rest(page)) for page in pages] == [
+        (["Paper 1", "Paper 2"], []),
+        (["Paper 3"], ["Paper 8"]),
+        ([], ["Paper 7", "Paper 6"]),
+        ([], ["Paper 5", "Paper 4"]),
+        ([], []),
+    ]
+    assert {(page.curated, page.total) for page in pages} == {(3, 8)}
+
+
+def test_an_edition_of_a_thousand_papers_costs_no_more_queries(count_queries):
+    def costs(*, offset: int) -> int:
+        return count_queries(editions.edition, periods.month(FRIDAY), offset=offset, limit=5)
+
+    keep(*(paper(n, listed=FRIDAY) for n in range(3)), *(paper(n) for n in range(3, 10)))
+    few = [costs(offset=at) for at in (0, 5, 100)]
+    keep(*(paper(n, listed=FRIDAY) for n in range(10, 40)), *(paper(n) for n in range(40, 1000)))
+    assert [costs(offset=at) for at in (0, 500, 5000)] == few == [2, 2, 3]
 
 
 def test_a_week_and_a_month_show_each_paper_once():
@@ -95,11 +152,38 @@ def test_the_front_page_is_the_latest_edition_followed_by_earlier_ones_while_it_
     assert editions.front_page(date(2020, 1, 1)) == ([], None)
 
 
-def test_a_fresh_list_leads_the_front_page_over_newer_papers_without_one():
+def test_a_fresh_list_leads_the_front_page_over_papers_with_only_a_date_of_publication():
     keep(paper(1, published=FRIDAY - timedelta(days=3), listed=FRIDAY - timedelta(days=3)), paper(2))
     assert editions.latest_day(FRIDAY) == FRIDAY - timedelta(days=3)
     keep(paper(3, published=FRIDAY + timedelta(days=20)))
     assert editions.latest_day(FRIDAY + timedelta(days=30)) == FRIDAY + timedelta(days=20)
+
+
+def test_a_newer_day_that_was_announced_leads_over_a_list():
+    thursday = FRIDAY - timedelta(days=1)
+    keep(paper(1, listed=thursday), paper(2, announced_on=FRIDAY, published=thursday))
+    assert editions.latest_day(FRIDAY) == FRIDAY
+    assert editions.latest_day(thursday) == thursday
+    keep(paper(3, published=FRIDAY + timedelta(days=1)))
+    assert editions.latest_day(FRIDAY + timedelta(days=1)) == FRIDAY
+
+
+def test_the_front_page_while_the_list_of_today_is_still_short():
+    thursday = FRIDAY - timedelta(days=1)
+    keep(
+        paper(1, listed=FRIDAY),
+        *(paper(n, listed=thursday) for n in range(2, 20)),
+        *(paper(n, announced_on=FRIDAY) for n in range(20, 80)),
+    )
+    (today,), before = editions.front_page(FRIDAY, limit=50)
+    assert (titles(today.ranked), len(today.rest), today.total) == (["Paper 1"], 49, 61)
+    assert before == thursday
+
+
+def test_a_catalogue_without_lists_has_the_latest_announcement_in_front():
+    keep(*(paper(n, announced_on=FRIDAY, published=FRIDAY - timedelta(days=2)) for n in range(1, 15)))
+    (today,), before = editions.front_page(FRIDAY + timedelta(days=2), limit=50)
+    assert (today.period.first, today.curated, today.total, before) == (FRIDAY, 0, 14, None)
 
 
 def test_the_nearest_days_skip_those_without_papers():
@@ -118,7 +202,7 @@ def test_the_nearest_days_skip_those_without_papers():
 def test_a_calendar_counts_the_papers_of_each_edition():
     keep(paper(1, listed=FRIDAY), paper(2), paper(3, published=FRIDAY - timedelta(days=1)))
     month = periods.month(FRIDAY)
-    assert editions.papers_per_day(month.first, month.last) == {FRIDAY: 1, FRIDAY - timedelta(days=1): 1}
+    assert editions.papers_per_day(month.first, month.last) == {FRIDAY: 2, FRIDAY - timedelta(days=1): 1}
 
 
 def test_trends_are_as_of_the_last_list_where_the_catalogue_is_old():

@@ -84,7 +84,7 @@ def test_our_own_summaries_and_withdrawn_papers_are_marked(read):
         ("/papers/date/2026-11-21", "A weekend"),
         ("/papers/date/2026-11-24", "still to come"),
         ("/papers/date/1999-11-24", "before the first papers"),
-        ("/papers/date/2026-11-18", "No source listed a paper for this day"),
+        ("/papers/date/2026-11-18", "No source listed or announced a paper for this day"),
         ("/papers/week/2027-W02", "This week is still to come"),
         ("/papers/month/2025-03", "This month lies before the first"),
         ("/papers/date/2026-11-22", "A weekend"),
@@ -147,6 +147,35 @@ def test_the_calendar_links_only_the_days_that_have_papers(read):
     assert "<caption>" in calendar
 
 
+@pytest.mark.parametrize("address", ["/", "/papers/date/2026-11-20"])
+def test_what_else_is_new_follows_under_a_heading(read, address):
+    publish(paper(1), *(paper(n, listed=None, announced_on=FRIDAY) for n in range(2, 20)))
+    html = read(address)
+    assert headlines(html) == [f"Paper number {n}" for n in (1, *range(19, 1, -1))]
+    assert html.count("Also new on this day") == 1
+    assert html.index("Paper number 1<") < html.index("Also new on this day") < html.index("Paper number 19<")
+    assert "19 papers, best first" in html
+
+
+def test_the_heading_stands_where_the_listed_papers_end_and_on_each_page_after(read):
+    publish(
+        *(paper(n) for n in range(60)), *(paper(n, listed=None, announced_on=FRIDAY) for n in range(60, 110))
+    )
+    pages = [read(f"/papers/week/2026-W47?page={number}") for number in (1, 2, 3)]
+    assert [page.count("Also new this week") for page in pages] == [0, 1, 1]
+    assert (
+        pages[1].index("Paper number 0<") < pages[1].index("Also new") < pages[1].index("Paper number 109<")
+    )
+    assert headlines(pages[2])[-1] == "Paper number 60"
+
+
+def test_a_day_without_lists_or_without_others_needs_no_heading(read):
+    publish(paper(1), paper(2, listed=None, announced_on=FRIDAY - timedelta(days=1)))
+    for address in ("/", "/papers/date/2026-11-20", "/papers/date/2026-11-19"):
+        assert "Also new" not in read(address)
+    assert "1 paper, newest first" in read("/papers/date/2026-11-19")
+
+
 def test_a_long_day_has_pages(read):
     publish(*(paper(number) for number in range(60)))
     first, second = read("/papers/date/2026-11-20"), read("/papers/date/2026-11-20?page=2")
@@ -178,6 +207,23 @@ def test_an_old_catalogue_trends_as_of_its_last_list(read):
 def test_a_catalogue_without_votes_says_that_nothing_trends(read):
     publish(paper(9, signals=()))
     assert "Nothing trends" in read("/papers/trending")
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/papers/date/2026-11-20", "/papers/week/2026-W47", "/papers/month/2026-11"]
+)
+def test_an_edition_of_both_kinds_costs_the_same_queries_for_20_and_for_200_papers(
+    client, count_queries, address
+):
+    def print_some(first: int, last: int) -> None:
+        half = (first + last) // 2
+        publish(*(paper(n) for n in range(first, half)))
+        publish(*(paper(n, listed=None, announced_on=FRIDAY) for n in range(half, last)))
+
+    print_some(0, 20)
+    few = count_queries(client.get, address)
+    print_some(20, 200)
+    assert count_queries(client.get, address) == few <= 10
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Editions: which papers make a day, a week or a month, and the days around them.
 
-A day's edition is what sources listed for it. Where nobody listed anything, it is what was published on
-that day, newest first, and never listed on another: a paper is news once.
+A day's edition is what sources listed for it, best first, and then the papers whose day it is and that were
+never listed, newest first: a paper is news once. Its day is that of its announcement or else its publication.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ import calendar
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, TextField, Value, Window
-from django.db.models.functions import Cast, Substr
+from django.db.models import Count, IntegerField, Max, QuerySet, Subquery
 
 from broadsheet.daily import periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Listed, Ranked, rank_edition, rank_trending
-from broadsheet.papers.models import Paper, PaperListing, Revision
+from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision
 
 ONE_DAY = timedelta(days=1)
 TRENDING_WINDOW = timedelta(days=30)
-# So long the last listed day stays the front page while newer papers only have a date of publication.
+# So long a day that was listed or announced stays the front page before those of mere publication.
 LISTS_LEAD_FOR = timedelta(days=7)
 FRONT_PAGE_ENOUGH = 12
 FRONT_PAGE_DAYS = 4
@@ -32,29 +31,27 @@ FRONT_PAGE_DAYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One page of the papers of a period. `listed` is False where they are only those published in it.
+    """One page of a period's papers: those that were listed in it, `ranked`, and then the `rest`, by key.
 
-    `submitters` names who sent a paper in, by its key; `total` counts all pages.
+    `submitters` names who sent a paper in, by its key. Of the `total` papers on all pages `curated` were
+    listed.
     """
 
     period: Period
-    listed: bool
     ranked: Sequence[Ranked]
+    rest: Sequence[int]
     submitters: dict[int, str]
+    curated: int
     total: int
 
 
 def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
-    """The papers of the period, best first, from `offset` on; at most two queries."""
+    """The papers of the period from `offset` on; two queries, three for a page beyond the last."""
     listed, submitters = _listed(period.first, period.last)
-    if listed:
-        ranked = rank_edition(listed)
-        return Edition(period, True, ranked[offset : offset + limit], submitters, len(ranked))
-    published = _published(period.first, period.last).annotate(total=Window(Count("pk")))
-    page = published.order_by("-published_at", "-pk").values_list("pk", "published_at", "total")
-    found = list(page[offset : offset + limit])
-    newest_first = [Ranked(pk, at.date(), 0.0, ()) for pk, at, _ in found if at]
-    return Edition(period, False, newest_first, {}, found[0][2] if found else 0)
+    ranked = rank_edition(listed)
+    page = ranked[offset : offset + limit]
+    rest, others = _rest(period, offset=max(offset - len(ranked), 0), limit=limit - len(page))
+    return Edition(period, page, rest, submitters, len(ranked), len(ranked) + others)
 
 
 def front_page(today: date, *, limit: int = 50) -> tuple[list[Edition], date | None]:
@@ -70,42 +67,40 @@ def front_page(today: date, *, limit: int = 50) -> tuple[list[Edition], date | N
 
 
 def latest_day(today: date) -> date | None:
-    """The day of the latest edition that is not in the future: a listed one while it is fresh enough."""
-    listed, published = _single_row(_last_listed(today + ONE_DAY), _last_published(today + ONE_DAY))
-    if listed and (published is None or published - listed <= LISTS_LEAD_FOR):
-        return listed
-    return published
+    """The day of the latest edition that is not in the future.
+
+    A day that a source listed or announced leads while it is fresh enough, though there be newer papers of
+    which only the date of publication is known.
+    """
+    before = today + ONE_DAY
+    announced = _unlisted().filter(announced_on__lt=before).order_by("-announced_on").values("announced_on")
+    *said, dated = _single_row(_last_listed(before), announced, _last_unlisted(before))
+    told = max((one for one in said if one), default=None)
+    return told if told and (dated is None or dated - told <= LISTS_LEAD_FOR) else dated
 
 
 def nearest_days(period: Period) -> tuple[date | None, date | None]:
     """The nearest days before and after the period that have an edition."""
-    next_listed = _listings().filter(day__gt=period.last).order_by("day").values("day")
-    next_published = (
-        _unlisted().filter(published_at__gte=_midnight_after(period.last)).order_by("published_at")
-    )
-    listed, published, later_listed, later_published = _single_row(
+    listed, unlisted, later_listed, later_unlisted = _single_row(
         _last_listed(period.first),
-        _last_published(period.first),
-        next_listed,
-        next_published.values("published_at"),
+        _last_unlisted(period.first),
+        _listings().filter(day__gt=period.last).order_by("day").values("day"),
+        _unlisted().filter(day__gt=period.last).order_by("day").values("day"),
     )
-    earlier = [one for one in (listed, published) if one]
-    later = [one for one in (later_listed, later_published) if one]
+    earlier = [one for one in (listed, unlisted) if one]
+    later = [one for one in (later_listed, later_unlisted) if one]
     return max(earlier, default=None), min(later, default=None)
 
 
 def papers_per_day(first: date, last: date) -> dict[date, int]:
     """How many papers each day's edition has, for a calendar; days without any are left out."""
-    # The first ten characters of a time, cut by the database: on SQLite its own functions for dates are
-    # written in Python and take a tenth of a second for a month of arXiv.
-    listed = _listings().filter(day__range=(first, last)).values(on=Cast("day", TextField()))
-    published = _published(first, last).values(on=Substr(Cast("published_at", TextField()), 1, 10))
-    columns = ("listed", "on", "papers")
-    counted = published.annotate(papers=Count("pk"), listed=Value(0)).values_list(*columns)
-    of_lists = listed.annotate(papers=Count("paper", distinct=True), listed=Value(1)).values_list(*columns)
-    # Listed days come last, so that their numbers win.
-    both = counted.union(of_lists, all=True).order_by("listed")
-    return {date.fromisoformat(day): papers for _, day, papers in both}
+    within = {"day__range": (first, last)}
+    listed = _listings().filter(**within).values_list("day").annotate(Count("paper", distinct=True))
+    unlisted = _unlisted().filter(**within).values_list("day").annotate(Count("pk"))
+    papers: dict[date, int] = defaultdict(int)
+    for day, count in listed.union(unlisted, all=True):
+        papers[day] += count
+    return dict(papers)
 
 
 class Quiet(StrEnum):
@@ -153,35 +148,42 @@ def _trending_as_of(day: date) -> list[Ranked]:
 
 
 def _listings() -> QuerySet[PaperListing]:
-    return PaperListing.objects.filter(paper__withdrawn=False)
+    return PaperListing.objects.filter(paper__withdrawn=False, paper__retracted=False)
 
 
 def _unlisted() -> QuerySet[Paper]:
-    """The papers that no source ever listed: they belong to the day of their publication."""
-    return Paper.objects.filter(~Exists(PaperListing.objects.filter(paper=OuterRef("pk"))), withdrawn=False)
-
-
-def _published(first: date, last: date) -> QuerySet[Paper]:
-    return _unlisted().filter(published_at__gte=_midnight(first), published_at__lt=_midnight_after(last))
+    return Paper.objects.filter(NO_LIST_HAD)
 
 
 def _last_listed(before: date) -> QuerySet[PaperListing, Any]:
     return _listings().filter(day__lt=before).order_by("-day").values("day")
 
 
-def _last_published(before: date) -> QuerySet[Paper, Any]:
-    return (
-        _unlisted()
-        .filter(published_at__lt=_midnight(before))
-        .order_by("-published_at")
-        .values("published_at")
-    )
+def _last_unlisted(before: date) -> QuerySet[Paper, Any]:
+    return _unlisted().filter(day__lt=before).order_by("-day").values("day")
 
 
-def _single_row(*queries: QuerySet[Any, Any]) -> list[date | None]:
+def _single_row(*queries: QuerySet[Any, Any]) -> Sequence[date | None]:
     """The day that each query finds first, all of them in one query: they hang on the table of one row."""
     found = Revision.objects.values_list(*(Subquery(query[:1]) for query in queries)).first()
-    return [one.date() if isinstance(one, datetime) else one for one in found or (None,) * len(queries)]
+    return found or (None,) * len(queries)
+
+
+class _HowMany(Subquery):
+    """The number of rows that a query finds; the index alone tells it, where a window reads them all."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
+    output_field = IntegerField()
+
+
+def _rest(period: Period, *, offset: int, limit: int) -> tuple[list[int], int]:
+    """Some papers of the period that were never listed, newest first, and how many there are in all."""
+    papers = _unlisted().filter(day__range=(period.first, period.last))
+    newest = papers.order_by("-day", "-published_at", "-pk").annotate(total=_HowMany(papers.values("pk")))
+    found = list(newest.values_list("pk", "total")[offset : offset + limit]) if limit else []
+    # A page that is empty cannot say how many came before it.
+    total = found[0][1] if found else papers.count() if offset or not limit else 0
+    return [pk for pk, _ in found], total
 
 
 def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
@@ -205,11 +207,3 @@ def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
             signals[pk][name] = max(value, signals[pk].get(name, 0))
     listed = [Listed(pk, day, position, signals[pk]) for pk, (day, position) in latest.items()]
     return listed, {pk: name for pk, name in submitters.items() if name}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
-
-
-def _midnight_after(day: date) -> datetime:
-    return _midnight(day + timedelta(days=1))

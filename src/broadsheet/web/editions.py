@@ -28,10 +28,16 @@ NAMED_ORGANIZATIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An edition with its papers, as the page prints it."""
+    """An edition with its papers as the page prints them: those of lists, then the rest."""
 
     edition: Edition
-    papers: list[PaperRow]
+    listed: list[PaperRow]
+    rest: list[PaperRow]
+
+    @property
+    def papers(self) -> list[PaperRow]:
+        """All papers on the page."""
+        return self.listed + self.rest
 
 
 @require_safe
@@ -107,8 +113,14 @@ def trending(request: HttpRequest) -> HttpResponse:
 
 def _sections(shown: Sequence[Edition]) -> list[Section]:
     """The editions with their papers, all read at once."""
-    papers = {paper.pk: paper for paper in reading.rows([one.pk for each in shown for one in each.ranked])}
-    return [Section(each, [papers[one.pk] for one in each.ranked if one.pk in papers]) for each in shown]
+    listed = [[one.pk for one in each.ranked] for each in shown]
+    keys = [pk for ranked, each in zip(listed, shown, strict=True) for pk in (*ranked, *each.rest)]
+    papers = {paper.pk: paper for paper in reading.rows(keys)}
+
+    def rows(keys: Sequence[int]) -> list[PaperRow]:
+        return [papers[pk] for pk in keys if pk in papers]
+
+    return [Section(each, rows(ranked), rows(each.rest)) for ranked, each in zip(listed, shown, strict=True)]
 
 
 def _beside(shown: Period, sections: list[Section]) -> dict[str, Any]:
