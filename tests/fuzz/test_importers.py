@@ -15,6 +15,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast import ARXIV, HUGGING_FACE
+from tests.sources import references
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page, source
 from tests.sources.json_inputs import answer, note, row, work
 
@@ -45,6 +46,7 @@ SEEDS = {
     "openreview": json.dumps({"notes": [note(), note("second")], "count": 2}).encode(),
     "openalex": json.dumps(work()).encode() + b"\n" + json.dumps(work("W2")).encode(),
     "biorxiv": json.dumps(answer([row(), row(version=2)])).encode(),
+    "acl-xml": references.ACL.encode(),
 }
 # Pieces that mean something to one format or another.
 TOKENS = [

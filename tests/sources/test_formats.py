@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.sources import references
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
 
 from broadsheet.sources.files import open_source
@@ -18,6 +19,9 @@ TIDES = next(iter(ABSTRACTS))
 @pytest.mark.parametrize(
     ("content", "name"),
     [
+        (references.ACL, "acl-xml"),
+        ("\n<!-- a\ncomment -->\n<?a pi?><collection id='P06'>", "acl-xml"),
+        ("<!DOCTYPE collection [<!ENTITY a '>'>]>\n<collection>", "acl-xml"),
         (page((TIDES, footer())), "saved-page"),
         (page((TIDES, footer())).replace("\n", "\r\n"), "saved-page"),
         (page((TIDES, footer()), header=["something else"]), "saved-page"),
@@ -44,13 +48,19 @@ def test_a_format_is_recognised_by_its_content(content: str, name: str) -> None:
 
 def test_the_real_files_are_recognised(shared: Path) -> None:
     found = {}
-    for path in [*shared.glob("pages/*.txt"), *shared.glob("data/hf_daily/*"), *shared.glob("data/*.gz")]:
+    for path in [
+        *shared.glob("pages/*.txt"),
+        *shared.glob("data/hf_daily/*"),
+        *shared.glob("data/*.gz"),
+        *shared.glob("data/acl/*"),
+    ]:
         with open_source(path, now=SEEN) as opened:
             found.setdefault(recognise(opened.head), []).append(path)
     assert {name: len(paths) for name, paths in found.items()} == {
         "saved-page": 3,
         "huggingface": 73,
         "arxiv-snapshot": 1,
+        "acl-xml": 22,
     }
 
 
@@ -71,7 +81,7 @@ def test_the_real_files_are_recognised(shared: Path) -> None:
         (b'{"name": "package", "version": 1}', "format is not known"),
         (b'[{"name": 1}]', "format is not known"),
         (b"[1, 2, 3]", "format is not known"),
-        (b"<collection id='2020.acl'><volume/></collection>", "format is not known"),
+        (b"<library><book/></library>", "format is not known"),
     ],
 )
 def test_a_file_of_no_known_format_is_refused_with_what_to_do(content: bytes, advice: str) -> None:

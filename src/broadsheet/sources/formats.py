@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from broadsheet.sources.file_formats import (
+    acl,
     arxiv_snapshot,
     biorxiv,
     export,
@@ -29,6 +30,7 @@ FORMATS = {
     "openreview": "OpenReview API JSON",
     "openalex": "OpenAlex JSON",
     "biorxiv": "bioRxiv or medRxiv API JSON",
+    "acl-xml": "ACL Anthology XML",
     "export": "Broadsheet export (JSON Lines)",
 }
 
@@ -49,6 +51,9 @@ _ARXIV_KEYS = {b"authors_parsed", b"update_date", b"journal-ref", b"report-no"}
 _HUGGINGFACE_KEYS = {b"paper", b"papers", b"dailyPapers", b"upvotes", b"numComments", b"submittedOnDailyAt"}
 _BIORXIV_KEYS = {b"jatsxml", b"author_corresponding"}
 _OPENALEX_KEYS = {b"abstract_inverted_index", b"authorships", b"cited_by_count", b"is_retracted"}
+_ACL_XML = re.compile(
+    rb"(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE [^>\[]*(?:\[.*?\]\s*)?>\s*)*<collection[\s>/]", re.DOTALL
+)
 _SAVED_PAGE = re.compile(
     rb"^(?:by ?AK and the research community|[ \t]*\xe2\x80\xa2 [0-9]+ authors?)\s*$", re.MULTILINE
 )
@@ -109,6 +114,10 @@ def _is_huggingface(head: bytes) -> bool:
     return head.startswith(b"{") and not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
 
 
+def _is_acl_xml(head: bytes) -> bool:
+    return bool(_ACL_XML.match(head))
+
+
 def _is_saved_html(head: bytes) -> bool:
     return head.startswith(b"<") and bool(_SAVED_HTML.search(head))
 
@@ -129,6 +138,7 @@ _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
     "openalex": _is_openalex,
     "biorxiv": _is_biorxiv,
     "huggingface": _is_huggingface,
+    "acl-xml": _is_acl_xml,
     "saved-html": _is_saved_html,
     "saved-page": _is_saved_page,
 }
@@ -139,5 +149,6 @@ _READERS: dict[str, Reader] = {
     "openalex": openalex.read,
     "biorxiv": biorxiv.read,
     "huggingface": huggingface.read,
+    "acl-xml": acl.read,
     "saved-html": saved_html.read,
 }
