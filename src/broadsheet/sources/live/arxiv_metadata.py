@@ -77,14 +77,14 @@ def split_authors(text: str) -> Names:
 
     Affiliations in brackets are dropped, TeX's accents become letters.
     """
-    without = " ".join(_without_brackets(text).split())
+    line = squeeze(_letters(_without_brackets(text)))
     pieces: list[str] = []
-    for piece in _BETWEEN.split(_letters(without)):
+    for piece in _BETWEEN.split(line):
         if pieces and _SUFFIX.fullmatch(piece):
             pieces[-1] += f" {piece}"
         else:
             pieces += _FOR_A_GROUP.split(piece)
-    return tuple(_name(squeeze(piece)) for piece in pieces if piece.strip(" .*"))
+    return tuple(_name(piece.strip()) for piece in pieces if piece.strip(" .*"))
 
 
 def _without_brackets(text: str) -> str:

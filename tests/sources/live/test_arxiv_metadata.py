@@ -1,0 +1,123 @@
+"""Names of authors in one string, and that a harvest and a snapshot say the same of a paper."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+from itertools import islice
+
+import orjson
+import pytest
+from lxml import etree
+from tests.sources.inputs import SEEN, arxiv_line
+from tests.sources.live.oai_formats import Paper, arxiv, arxiv_raw, from_snapshot, paper
+
+from broadsheet.papers.record import AuthorName, Record, RecordError
+from broadsheet.sources.arxiv_records import Told
+from broadsheet.sources.file_formats import arxiv_snapshot
+from broadsheet.sources.live import arxiv_metadata
+from broadsheet.sources.live.arxiv_metadata import split_authors
+
+SAMPLE = 5000
+
+
+def harvested(one: Paper) -> Record:
+    names = arxiv_metadata.authors(etree.fromstring(arxiv(one)))
+    return arxiv_metadata.record(etree.fromstring(arxiv_raw(one)), Told(authors=names, observed_at=SEEN))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", []),
+        ("Ines Vale", ["Ines Vale"]),
+        ("Ines Vale and Tomas Birk", ["Ines Vale", "Tomas Birk"]),
+        ("Ines Vale, Tomas Birk, and Ana Roth", ["Ines Vale", "Tomas Birk", "Ana Roth"]),
+        ("Ines Vale & Tomas Birk;Ana Roth", ["Ines Vale", "Tomas Birk", "Ana Roth"]),
+        ("Ferdinand Anders", ["Ferdinand Anders"]),
+        ("I. Vale (1 and 2), T. Birk (2) ((1) Rome, (2) Oslo (Norway))", ["I. Vale", "T. Birk"]),
+        ("Ines Vale (Rome, Tomas", ["Ines Vale"]),
+        ("Ines Vale) and Tomas Birk", ["Ines Vale", "Tomas Birk"]),
+        ("I. Vale, for the ATLAS Collaboration", ["I. Vale", "the ATLAS Collaboration"]),
+        ("I. Vale on behalf of the CMS collaboration", ["I. Vale", "the CMS collaboration"]),
+        ("ATLAS Collaboration: G. Vale", ["ATLAS Collaboration", "G. Vale"]),
+        ("Henry Birk, Jr., Ana Roth III", ["Henry Birk Jr.", "Ana Roth III"]),
+        (r"Kurt G\"odel, Fran\c{c}ois Ma{\ss}", ["Kurt Gödel", "François Maß"]),
+        (r"Jos\'{e} Nu\~nez~Vale, \O ystein S{\o}rli", ["José Nuñez Vale", "Øystein Sørli"]),
+        (r"W. S{\l}omi\'nski, \v{S}. {\AA}s", ["W. Słomiński", "Š. Ås"]),
+        ("Ines Vale, , *, Tomas\n  Birk", ["Ines Vale", "Tomas Birk"]),
+    ],
+)
+def test_names_are_told_apart(text, names):
+    assert [one.name for one in split_authors(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "given"),
+    [
+        ("Ines Maria Vale", "Vale", "Ines Maria"),
+        ("Ludwig van Beethoven", "van Beethoven", "Ludwig"),
+        ("Joost van de Weijer", "van de Weijer", "Joost"),
+        ("van Gogh", "Gogh", "van"),
+        ("Van Nguyen", "Nguyen", "Van"),
+        ("Henry Birk Jr.", "Birk", "Henry"),
+        ("Plato", "Plato", ""),
+        ("the LIGO Collaboration", "the LIGO Collaboration", ""),
+    ],
+)
+def test_the_family_name_is_the_last_word_with_the_particles_before_it(text, family, given):
+    assert split_authors(text) == (AuthorName(text, family, given),)
+
+
+def test_the_names_of_real_papers_are_split_as_arxiv_splits_them(shared):
+    with gzip.open(shared / "data/arxiv-metadata-oai-snapshot.json.gz") as lines:
+        items = [orjson.loads(line) for line in islice(lines, SAMPLE)]
+    same = [
+        [one.name for one in split_authors(item["authors"])]
+        == [" ".join(f"{given} {family}".split()) for family, given, *_ in item["authors_parsed"]]
+        for item in items
+    ]
+    assert sum(same) >= 0.999 * SAMPLE
+
+
+def test_a_harvest_and_a_snapshot_make_the_same_record_of_a_real_paper(shared):
+    with gzip.open(shared / "data/arxiv-metadata-oai-snapshot.json.gz") as lines:
+        for line in islice(lines, 1000):
+            one = from_snapshot(line, changed=date(2026, 11, 20))
+            assert harvested(one) == arxiv_snapshot.to_record(line, observed_at=SEEN)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"comments": "This paper has been withdrawn by the author", "journal-ref": "J. Tides\n 7"},
+        {"doi": "10.1103/A 10.1007/b", "title": "On $x < y$ & <EOS>", "categories": "math.MP cs.SY"},
+        {"authors_parsed": [["ATLAS Collaboration", "", ""], ["de Souza", "Ana", "Jr"]], "license": None},
+        {"abstract": "  Withdrawn.\n  It had two paragraphs.\n"},
+        {
+            "versions": [
+                {"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"},
+                {"version": "v2", "created": "Fri, 6 Nov 2026 00:00:01 GMT"},
+            ]
+        },
+    ],
+)
+def test_a_harvest_and_a_snapshot_make_the_same_record(fields):
+    line = arxiv_line(**fields)
+    one = from_snapshot(line, changed=date(2026, 11, 20))
+    assert harvested(one) == arxiv_snapshot.to_record(line, observed_at=SEEN)
+    assert harvested(one).digest() == arxiv_snapshot.to_record(line, observed_at=SEEN).digest()
+
+
+def test_markup_within_a_text_is_passed_over_and_no_letter_lost():
+    element = etree.fromstring(arxiv_raw(paper(1)).replace("for Schedulers", "for <i>Sched</i>ulers"))
+    record = arxiv_metadata.record(element, Told(authors=(), observed_at=SEEN))
+    assert record.title == "Tide Tables for Schedulers, Part 1"
+
+
+@pytest.mark.parametrize("read", [arxiv_metadata.authors, lambda one: arxiv_metadata.record(one, None)])
+@pytest.mark.parametrize("element", [None, etree.fromstring("<arXiv/>")])
+def test_another_format_than_the_one_asked_for_is_refused(read, element):
+    with pytest.raises(RecordError, match="metadata"):
+        read(element)
