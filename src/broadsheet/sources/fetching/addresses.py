@@ -20,13 +20,16 @@ OWN = (*ARXIV, "hf_url", "biorxiv_url")
 PORTS = {"http": 80, "https": 443}
 # An IPv6 address with an IPv4 one in its last 32 bits, for networks without IPv4 (RFC 6052).
 TRANSLATED = IPv6Network("64:ff9b::/96")
+# All of IPv6 that is given to hosts in the internet so far (IANA's table of the address space).
+ASSIGNED = IPv6Network("2000::/3")
 
 Origin = tuple[str, str, int]
 
 
 def origin(url: httpx2.URL) -> Origin:
     """Scheme, host and port: what has to be the same for two addresses to lead to one server."""
-    return url.scheme, url.raw_host.decode("ascii"), url.port or PORTS.get(url.scheme, 0)
+    port = PORTS.get(url.scheme, 0) if url.port is None else url.port
+    return url.scheme, url.raw_host.decode("ascii"), port
 
 
 def own_origins(config: Any) -> frozenset[Origin]:
@@ -64,7 +67,10 @@ def is_public(address: str) -> bool:
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         translated = IPv4Address(int(found) & 0xFFFFFFFF) if found in TRANSLATED else None
-        found = found.ipv4_mapped or found.sixtofour or translated or found
+        wrapped = found.ipv4_mapped or found.sixtofour or translated
+        if not wrapped and found not in ASSIGNED:
+            return False
+        found = wrapped or found
     return found.is_global and not found.is_multicast
 
 
@@ -74,6 +80,8 @@ def redirected(url: httpx2.URL, location: str, own: frozenset[Origin]) -> httpx2
         target = url.join(location)
     except httpx2.InvalidURL as problem:
         raise RefusalError(f"redirects to what is not an address ({problem})") from problem
+    if not location:
+        raise RefusalError("redirects, but does not say where to")
     if url.scheme == "https" and target.scheme == "http" and origin(target) not in own:
         raise RefusalError("redirects from https to http")
     return target

@@ -93,7 +93,7 @@ def exchange(
         return _ask(client, url, addresses, headers, deadline)
     except httpx2.TransportError as problem:
         said = IN_WORDS.get(type(problem), "broke off its answer")
-        late = f"was not done after {WHOLE:.0f} seconds"
+        late = f"was not done after {WHOLE:g} seconds"
         raise RefusalError(late if deadline.is_over else f"{said} ({problem})") from problem
     except zlib.error as problem:
         raise RefusalError(f"sent broken gzip ({problem})") from problem
