@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+from tests.sources.inputs import item
+from tests.sources.local_server import Reply, Request, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 BROADSHEET = [sys.executable, "-m", "broadsheet.cli.main", "--data"]
@@ -56,3 +59,35 @@ def test_what_another_process_imports_is_found_and_the_worker_stops_when_asked(d
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
     assert time.monotonic() - asked < 15
+
+
+@pytest.fixture
+def slow_host():
+    """A host whose answer takes as long as the test wants: its address, its requests, and how to end the wait."""
+    answers = threading.Event()
+
+    def respond(_: Request) -> Reply:
+        answers.wait(60)
+        return Reply(json.dumps([item()]).encode(), content_type="application/json")
+
+    with serving(respond) as host:
+        yield host, answers
+        answers.set()
+
+
+def test_papers_are_indexed_while_a_slow_host_is_asked_and_a_stop_does_not_wait_for_it(data, slow_host):
+    host, answers = slow_host
+    run(data, *BROADSHEET, str(data), "migrate")
+    environment = {**os.environ, "BROADSHEET_SOURCES": "huggingface", "BROADSHEET_HF_URL": host.url}
+    with subprocess.Popen([*BROADSHEET, str(data), "work"], cwd=ROOT, env=environment) as worker:
+        try:
+            run(data, sys.executable, "-c", STORE)
+            assert any(host.requests and is_everything_found(data) for _ in range(60))
+            assert not answers.is_set()
+            asked = time.monotonic()
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(30)
+            assert time.monotonic() - asked < 15
+        finally:
+            worker.kill()
+    assert len(host.requests) == 1

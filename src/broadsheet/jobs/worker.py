@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from broadsheet.jobs.queue import queue
+from broadsheet.jobs.wake import wake
 
 # How long after a wake-up the worker looks into a queue that is a file, at most.
 LONGEST_NAP_SECONDS = 0.2
@@ -17,6 +18,8 @@ NICENESS = 10
 def run_worker() -> None:
     """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped)."""
     os.nice(NICENESS)
+    # A new instance need not wait for the minute to end.
+    wake("fetch")
     consumer = queue().store.create_consumer(
         workers=2,
         max_delay=LONGEST_NAP_SECONDS,
