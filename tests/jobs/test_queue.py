@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.search.shelf import MORNING, records
+from tests.sources.inputs import item
+from tests.sources.local_server import LocalServer, Reply, Request, serving
 
+from broadsheet.jobs import tasks
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers.catalogue import store
 from broadsheet.search import finding, indexing, status
 from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
+from broadsheet.sources.models import SourceState
 
 # A worker's thread sees what other connections have committed, so these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +34,25 @@ def run_all(at_most: int = 50) -> int:
             return count
         run_next()
     raise AssertionError("the queue never gets empty")
+
+
+def waiting() -> list[str]:
+    """The tasks that wait in the queue."""
+    return [task.name for task in queue().store.pending()]
+
+
+@pytest.fixture
+def host(settings):
+    """A host of Daily Papers, and an instance that fetches them."""
+
+    def respond(_: Request) -> Reply:
+        return Reply(json.dumps([item()]).encode(), content_type="application/json")
+
+    with serving(respond) as server:
+        settings.BROADSHEET = settings.BROADSHEET.model_copy(
+            update={"sources": "huggingface", "hf_url": server.url}
+        )
+        yield server
 
 
 def test_a_woken_worker_indexes_words_first_and_then_meaning_slice_by_slice(monkeypatch):
@@ -76,3 +101,48 @@ def test_each_minute_the_worker_looks_for_what_nobody_woke_it_for():
 def test_waking_for_an_unknown_task_is_a_mistake_in_the_program():
     with pytest.raises(KeyError):
         wake("nonsense")
+
+
+def test_what_is_fetched_is_indexed_and_fetching_goes_on(host: LocalServer):
+    wake("fetch")
+    run_next()
+    assert len(host.requests) == 1
+    assert waiting() == ["fetch", "index"]
+    queue().store.flush()
+    wake("index")
+    run_all()
+    assert finding.find("tide", limit=1).total == 1
+
+
+def test_a_source_that_is_not_due_is_left_alone(host: LocalServer):
+    SourceState.objects.create(name="huggingface", due_at=MORNING.replace(year=9000))
+    wake("fetch")
+    assert run_all() == 1
+    assert host.requests == []
+
+
+def test_a_source_that_failed_is_left_alone_until_it_is_due_again(host: LocalServer, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"hf_url": f"{host.url}:nowhere"})
+    wake("fetch")
+    assert run_all() == 2
+    assert SourceState.objects.get().failures == 1
+
+
+def test_nothing_is_fetched_where_no_source_is_switched_on():
+    wake("fetch")
+    assert run_all() == 1
+    assert not SourceState.objects.exists()
+
+
+def test_one_thread_of_the_worker_fetches_at_a_time(host: LocalServer):
+    with tasks._fetching:
+        wake("fetch")
+        assert run_all() == 1
+    assert host.requests == []
+
+
+def test_wake_ups_to_fetch_do_not_pile_up(host: LocalServer):
+    for _ in range(3):
+        wake("fetch")
+    run_next()
+    assert waiting() == ["fetch", "fetch", "index"]
