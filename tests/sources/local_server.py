@@ -40,7 +40,8 @@ class Request:
 class Reply:
     """What to answer. `headers` are sent as they are, wrong ones too.
 
-    A body with a Content-Length or Transfer-Encoding of its own is sent raw, then the connection is closed.
+    A body with a Content-Length or Transfer-Encoding of its own is sent raw, then the connection is closed;
+    an empty Content-Length is left out, so that only this end tells the end of the body.
     `cut_after` so many bytes of the body the connection is reset; between two bytes `pause` seconds go by.
     """
 
@@ -147,7 +148,8 @@ class _Connection(BaseHTTPRequestHandler):
             headers["Content-Length"] = str(len(reply.body))
         self.send_response(reply.status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            if value:
+                self.send_header(name, value)
         self.end_headers()
 
     def _cut(self, part: bytes) -> None:

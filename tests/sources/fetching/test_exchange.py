@@ -18,6 +18,7 @@ from broadsheet.sources.fetching.exchange import exchange, open_client
 MIB = 2**20
 GZIP = {"Content-Encoding": "gzip"}
 CHUNKED = {"Transfer-Encoding": "chunked"}
+UNTIL_CLOSED = {"Content-Length": ""}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,7 @@ def test_gzip_is_asked_for_and_unpacked(client):
     body = b"<feed/>" * 300_000
     reply, _, request = ask(client, Reply(gzip.compress(body), headers=GZIP))
     assert (reply.status, reply.body) == (200, body)
+    assert ask(client, Reply(gzip.compress(body), headers=GZIP | UNTIL_CLOSED))[0].body == body
     assert request.headers["accept-encoding"] == "gzip"
 
 
@@ -125,13 +127,12 @@ def test_what_is_announced_as_too_large_is_not_read(client):
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("headers", [{}, CHUNKED], ids=["body", "size of a chunk"])
+@pytest.mark.parametrize("headers", [{}, UNTIL_CLOSED, CHUNKED, GZIP])
 def test_a_host_that_drips_is_hung_up_on(client, monkeypatch, headers):
+    body = gzip.compress(b"0" * 1000, mtime=0) if headers == GZIP else b"0" * 1000
     monkeypatch.setattr(limits, "WHOLE", 0.3)
     began = time.monotonic()
-    assert (
-        refusal(client, Reply(b"0" * 1000, headers=headers, pause=0.05)) == "was not done after 0.3 seconds"
-    )
+    assert refusal(client, Reply(body, headers=headers, pause=0.05)) == "was not done after 0.3 seconds"
     assert time.monotonic() - began < 5
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -47,18 +47,29 @@ class _Deadline:
     """Hangs up on a host that is not done in time: who sends a byte now and then is never silent for long."""
 
     def __init__(self) -> None:
-        self.is_over = False
+        self._is_over = False
         self._socket: socket.socket | None = None
+        self._timer = threading.Timer(WHOLE, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        self._timer.cancel()
+        if self._is_over:  # whatever came of it: the end of the connection may look like that of the answer
+            raise RefusalError(f"was not done after {WHOLE:g} seconds") from problem
 
     def follow(self, event: str, about: Mapping[str, Any]) -> None:
         """Learn from httpx2 (its extension `trace`) over which socket it talks."""
         if event in CONNECTED:
             self._socket = about["return_value"].get_extra_info("socket")
-            if self.is_over:
-                self.end()
+            if self._is_over:
+                self._end()
 
-    def end(self) -> None:
-        self.is_over = True
+    def _end(self) -> None:
+        self._is_over = True
         if self._socket:
             with contextlib.suppress(OSError):
                 # Not the method of a TLS socket: it would take the connection from under the reader's feet.
@@ -85,20 +96,14 @@ def exchange(
     client: httpx2.Client, url: httpx2.URL, addresses: Sequence[str], headers: Mapping[str, str]
 ) -> Reply:
     """What `url` answers at the first of the addresses that can be reached. Raises RefusalError."""
-    deadline = _Deadline()
-    timer = threading.Timer(WHOLE, deadline.end)
-    timer.daemon = True
-    timer.start()
-    try:
-        return _ask(client, url, addresses, headers, deadline)
-    except httpx2.TransportError as problem:
-        said = IN_WORDS.get(type(problem), "broke off its answer")
-        late = f"was not done after {WHOLE:g} seconds"
-        raise RefusalError(late if deadline.is_over else f"{said} ({problem})") from problem
-    except zlib.error as problem:
-        raise RefusalError(f"sent broken gzip ({problem})") from problem
-    finally:
-        timer.cancel()
+    with _Deadline() as deadline:
+        try:
+            return _ask(client, url, addresses, headers, deadline)
+        except httpx2.TransportError as problem:
+            what = IN_WORDS.get(type(problem), "broke off its answer")
+            raise RefusalError(f"{what} ({problem})") from problem
+        except zlib.error as problem:
+            raise RefusalError(f"sent broken gzip ({problem})") from problem
 
 
 def _ask(
