@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from broadsheet.sources.live import arxiv_oai, biorxiv_days, huggingface_days
+from broadsheet.sources.live import (
+    arxiv_listings,
+    arxiv_oai,
+    arxiv_papers,
+    biorxiv_days,
+    huggingface_days,
+)
 from broadsheet.sources.live.source import LiveSource
 
-LIVE: tuple[LiveSource, ...] = (arxiv_oai.OAI, huggingface_days.DAYS, biorxiv_days.DAYS)
+LIVE: tuple[LiveSource, ...] = (
+    arxiv_listings.LISTINGS,
+    arxiv_oai.OAI,
+    arxiv_papers.PAPERS,
+    huggingface_days.DAYS,
+    biorxiv_days.DAYS,
+)
 
 
 class UnknownSourceError(LookupError):
