@@ -76,7 +76,9 @@ def to_record(note: object, *, observed_at: datetime) -> Record:
 
 
 def _is_reply(note: object) -> bool:
-    return isinstance(note, dict) and bool(note.get("forum")) and note["forum"] != note.get("id")
+    return (
+        isinstance(note, dict) and bool(note.get("id") and note.get("forum")) and note["id"] != note["forum"]
+    )
 
 
 def _value(one: Any) -> Any:
