@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def test_an_answer_has_the_numbers_that_brought_each_paper_to_its_place(shelf, a
     assert "soup" in first["excerpt"]
     assert second["words"] is None
     assert first["score"] > second["score"]
+
+
+def test_a_paper_that_was_taken_back_is_found_and_marked(ask):
+    from tests.search.shelf import MORNING, record
+
+    from broadsheet.papers.catalogue import store
+    from broadsheet.search import indexing
+
+    gone = {"withdrawn": {"withdrawn": True}, "retracted": {"retracted": True, "withdrawn": True}, "": {}}
+    papers = [record(n, f"Soup {name}", "On soup.") for n, name in enumerate(gone)]
+    store([replace(one, **said) for one, said in zip(papers, gone.values(), strict=True)], now=MORNING)
+    indexing.catch_up()
+    found = ask(q="soup")["papers"]
+    assert {paper["title"]: paper["standing"] for paper in found} == {
+        f"Soup {name}".strip(): name for name in gone
+    }
 
 
 def test_pages_sorting_and_facets_are_those_of_the_search_page(shelf, ask):

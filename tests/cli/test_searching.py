@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.search.shelf import MORNING, records
+from tests.search.shelf import MORNING, record, records
 
 from broadsheet.cli import searching as commands
 from broadsheet.cli.main import main
@@ -42,6 +43,14 @@ def test_search_shows_papers_with_their_authors_days_and_the_part_that_matched(i
     assert lines[:2] == ["  1. Cooking for Robots", "     2603.00009, Ivan Petrov, 2026-03-11"]
     assert "soup" in lines[2]
     assert lines[-1] == "9 papers found: 1 by words, the others by meaning alone."
+
+
+def test_a_paper_that_was_taken_back_is_marked(db):
+    gone = replace(record(1, "A Soup of Errors", "On soup."), withdrawn=True)
+    store([gone, record(2, "A Good Soup", "On soup.")], now=MORNING)
+    run("index")
+    lines = [line.split(". ")[1] for line in run("search", "soup").stdout.splitlines() if ". A " in line]
+    assert sorted(lines) == ["A Good Soup", "A Soup of Errors [withdrawn]"]
 
 
 def test_on_a_terminal_what_matched_is_bold(indexed):

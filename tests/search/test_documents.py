@@ -54,6 +54,13 @@ def test_all_of_a_paper_is_read_the_highest_of_two_counts_among_it(paper):
     assert (date.fromordinal(found.day), found.year) == (FULL.published_at.date(), 2026)
 
 
+def test_the_list_of_a_day_is_no_source_of_its_own(db):
+    store([replace(FULL, source="arxiv_listing", key="2603.00050@2026-03-11")], now=MORNING)
+    assert read_one(Paper.objects.get().pk).sources == ["arxiv"]
+    store([FULL], now=MORNING)
+    assert read_one(Paper.objects.get().pk).sources == ["arxiv"]
+
+
 def test_what_nobody_said_is_empty(db):
     bare = replace(record(51, "A Title Alone", ""), authors=(), published_at=None)
     store([bare], now=MORNING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,7 @@ from tests.web.press import SUNDAY, Links, paper, publish
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Link, Record, Version
+from broadsheet.search import indexing
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,80 @@ def test_a_long_list_of_authors_is_folded_and_complete(read):
     html = read("/papers/2611.00001")
     assert "and 270 more authors" in html
     assert html.count('href="/authors/') == 300
+
+
+VERSIONS = tuple(Version(number, datetime(2026, 11, 10 + number, tzinfo=UTC)) for number in (1, 2, 3))
+
+
+def arxiv(number: int, **texts: str) -> Record:
+    """A version of the paper 2611.00007, as arXiv tells of it."""
+    identifier = Identifier("arxiv", "2611.00007")
+    facts = {"title": "Bounds of $O(n^2)$", "abstract": "We bound the loss."} | texts
+    return Record(
+        source="arxiv", key="2611.00007", identifiers=(identifier,), versions=VERSIONS[:number], **facts
+    )
+
+
+def test_a_new_version_shows_what_changed_the_last_change_first(read):
+    publish(arxiv(1))
+    assert "What changed" not in read("/papers/2611.00007")
+    publish(arxiv(2, title="Bounds of $O(n)$"))
+    publish(arxiv(3, title="Bounds of $O(n)$", abstract="We bound the <whole> loss."))
+    html = read("/papers/2611.00007")
+    summaries = re.findall(r"<summary>(What changed.*?)</summary>", html)
+    assert summaries == ["What changed in v3, 13 Nov 2026", "What changed in v2, 12 Nov 2026"]
+    third, second = re.findall(r'<details class="change">.*?</details>', html, re.DOTALL)
+    assert re.findall("<(?:ins|del)>.*?</(?:ins|del)>", third) == [
+        '<ins><span class="unseen">added: </span>&lt;whole&gt;<span class="unseen">;</span></ins>'
+    ]
+    assert re.sub("<[^>]+>", "", third).split("2026")[1].strip() == "We bound the added: &lt;whole&gt;; loss."
+    removed, added = re.findall("<(?:ins|del)>.*?</(?:ins|del)>", second)
+    assert removed.startswith('<del><span class="unseen">removed: </span><math>')
+    assert added.startswith('<ins><span class="unseen">added: </span><math>')
+    assert "We bound" not in second
+
+
+def test_versions_that_we_missed_and_changes_without_one_are_told_as_such(read):
+    publish(arxiv(1))
+    publish(arxiv(3, abstract="We bound more."))
+    assert "What changed from v1 to v3, 13 Nov 2026" in read("/papers/2611.00007")
+    publish(replace(arxiv(3, abstract="We bound most."), updated_at=SUNDAY))
+    assert "What changed on 22 Nov 2026" in read("/papers/2611.00007")
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ({"withdrawn": True}, "Withdrawn, says arXiv"),
+        ({"retracted": True, "withdrawn": True}, "Retracted, says arXiv"),
+    ],
+)
+def test_a_paper_that_was_taken_back_says_so_above_its_abstract(read, said, heading):
+    publish(replace(arxiv(2), notice="Lemma 3 is <b>wrong</b>.", **said))
+    html = read("/papers/2611.00007")
+    assert html.index(heading) < html.index("Lemma 3 is &lt;b&gt;wrong&lt;/b&gt;.") < html.index(">Abstract<")
+    publish(arxiv(3))
+    assert heading not in read("/papers/2611.00007")
+
+
+def test_a_paper_leads_to_the_day_of_its_announcement(read):
+    publish(replace(arxiv(1), announced_on=SUNDAY.date()))
+    assert re.search(
+        r'Announced</dt>\s*<dd>\s*<a href="/papers/date/2026-11-22">22 Nov 2026', read("/papers/2611.00007")
+    )
+
+
+def test_papers_that_were_taken_back_are_marked_in_lists_and_not_offered_as_similar(read):
+    same = {"title": "Sharp bounds for nets", "listed": None}
+    publish(paper(1, **same), paper(8, **same | {"title": "Sharp bounds"}), paper(15, **same, retracted=True))
+    indexing.catch_up()
+    for address in ("/authors/author-a-of-1", "/organizations/cavendish", "/papers?q=bounds"):
+        marked = re.findall(r'class="badge">(\w+)</strong>', read(address))
+        assert marked == ["Retracted"], address
+    beside = read("/papers/2611.00001")
+    assert 'href="/papers/2611.00008"' in beside
+    assert 'href="/papers/2611.00015"' not in beside
+    assert "Retracted" in read("/papers/2611.00001/similar")
 
 
 def test_maths_in_a_title_is_mathematics(read):

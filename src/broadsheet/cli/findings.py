@@ -60,8 +60,12 @@ def _with_rows(hits: Sequence[Hit]) -> list[tuple[Hit, PaperRow]]:
 
 
 def _heading(place: int, row: PaperRow) -> Iterator[str]:
-    yield f"{place:>3}. {plain(row.title)}"
+    yield f"{place:>3}. {_title(row)}"
     yield f"{INDENT}{', '.join(filter(None, (row.public_id, _authors(row), _day(row))))}"
+
+
+def _title(row: PaperRow) -> str:
+    return plain(row.title) + (f" [{row.standing}]" if row.standing else "")
 
 
 def _authors(row: PaperRow) -> str:
@@ -101,7 +105,7 @@ def _advice(advice: Help) -> Iterator[str]:
         yield f"Did you mean: {advice.spelled}"
     yield from (f"With less asked for: {one.query} ({one.total:,})" for one in advice.loosened)
     for _, row in _with_rows(advice.closest):
-        yield f"Close: {plain(row.title)} ({row.public_id})"
+        yield f"Close: {_title(row)} ({row.public_id})"
 
 
 def _total(result: SearchResult) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from broadsheet.papers import reading
-from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.reading import PaperRow, Standing
 from broadsheet.papers.text import plain
 from broadsheet.search import explaining
 from broadsheet.search.explaining import Matcher
@@ -29,11 +29,13 @@ class FoundPaper:
     """A paper and why it stands where it stands.
 
     `neighbours` is the mean score of the papers most like it, `nearly_the_same` are the addresses of its
-    near-duplicates. A query that only filters leaves `score` at 0, and `words` and `meaning` at null.
+    near-duplicates. `standing` says that it was withdrawn or retracted. A query that only filters leaves
+    `score` at 0, and `words` and `meaning` at null.
     """
 
     id: str
     title: str
+    standing: Standing
     published: date | None
     excerpt: str
     score: float
@@ -104,6 +106,7 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
     return FoundPaper(
         id=row.public_id,
         title=plain(row.title),
+        standing=row.standing,
         published=row.published_at.date() if row.published_at else None,
         excerpt=explaining.excerpt(plain(row.abstract), matcher),
         score=hit.score,

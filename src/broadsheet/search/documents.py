@@ -25,6 +25,8 @@ from broadsheet.papers.text import plain
 
 # Databases bound the number of values in one query; below it, larger is only a little faster.
 PAPERS_A_QUERY = 900
+# What readers take for one source: arXiv's list of a day is arXiv.
+SAME_SOURCE = {"arxiv_listing": "arxiv"}
 
 
 class Document(NamedTuple):
@@ -90,7 +92,7 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             authors=[name for (name,) in authors[paper]],
             organizations=organizations[paper],
             categories=[code for (code,) in categories[paper]],
-            sources=list({source for (source,) in sources[paper]}),
+            sources=list({SAME_SOURCE.get(source, source) for (source,) in sources[paper]}),
             identifiers=[Identifier(*name).public_id for name in identifiers[paper]],
             has=[*{kind for (kind,) in links[paper]}, *(["abstract"] if abstract else [])],
             day=published_at.toordinal() if published_at else 0,

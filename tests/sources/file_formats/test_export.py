@@ -15,7 +15,7 @@ import zstandard
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 from tests.sources.inputs import SEEN, source
 
-from broadsheet.papers.record import Link, Listing, Version
+from broadsheet.papers.record import Link, Listing, OldText, Version
 from broadsheet.sources.file_formats.export import lines, read, write
 from broadsheet.sources.readings import FileError, Refusal
 
@@ -26,6 +26,10 @@ RICH = replace(
     listings=(Listing(date(2025, 3, 5), 1, "Mira", "mira"),),
     keywords=("bounds",),
     withdrawn=True,
+    retracted=True,
+    notice="The authors took it back.",
+    announced_on=date(2025, 3, 5),
+    old_texts=(OldText(1, "Loose Bounds", "We bound\n\nthe loss.", SEEN), OldText(2, "Bounds", "", SEEN)),
 )
 PAPERS = [("2503.00001", ARXIV, [ARXIV, RICH]), ("local:0123456789ab", SAVED_PAGE, [SAVED_PAGE])]
 
@@ -36,6 +40,17 @@ def exported() -> bytes:
 
 def test_records_come_back_as_they_went_out() -> None:
     assert list(read(source(exported()))) == [ARXIV, RICH, SAVED_PAGE]
+
+
+def test_texts_that_a_record_had_before_come_back_with_it_alone() -> None:
+    assert [record.old_texts for record in read(source(exported()))] == [(), RICH.old_texts, ()]
+
+
+def test_an_export_from_before_there_were_old_texts_is_read() -> None:
+    header, paper, _ = exported().splitlines()
+    older = orjson.loads(paper)
+    del older["old_texts"]
+    assert [one.old_texts for one in read(source(header + b"\n" + orjson.dumps(older)))] == [(), ()]
 
 
 def test_each_paper_is_a_line_that_other_programs_understand() -> None:
@@ -70,6 +85,21 @@ def test_an_export_by_a_later_broadsheet_is_refused() -> None:
             "colour",
         ),
         (b'{"records": [{"source": "x", "key": "y", "title": 7}]}', "line 2, record 1", ""),
+        (
+            b'{"records": [{"source": "x", "key": "y", "title": "z", "old_texts": []}]}',
+            "line 2, record 1",
+            "old_texts",
+        ),
+        (
+            b'{"records": [{"source": "x", "key": "y", "title": "z"}], "old_texts": [{"title": "a"}]}',
+            "line 2",
+            "no time",
+        ),
+        (
+            b'{"records": [{"source": "x", "key": "y", "title": "z"}], "old_texts": [7]}',
+            "line 2",
+            "not an object",
+        ),
         (b'{"records": [{"source": "x", "key": "y", "title": "z", "authors": 7}]}', "line 2, record 1", ""),
         (
             b'{"records": [{"source": "x", "key": "y", "title": "z", "authors": [{"name": null}]}]}',

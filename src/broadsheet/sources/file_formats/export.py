@@ -1,14 +1,15 @@
 """Our own export: the public catalogue as JSON Lines, and the way back.
 
 The first line is a header, each further line a paper: what it is for people and other programs, and the
-records of all its sources, from which alone it is read back.
+records of all its sources with the texts that these had before, from which alone it is read back.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,7 +17,7 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
-from broadsheet.papers.record import Record, RecordError, record_from_json
+from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources import fields
 from broadsheet.sources.fields import JsonObject
 from broadsheet.sources.files import LINE_LIMIT, Source
@@ -42,7 +43,7 @@ def lines(
     """The lines of an export of papers: of each its public id, its combined facts and its records."""
     yield orjson.dumps({HEADER: VERSION, "exported_at": exported_at}, option=orjson.OPT_APPEND_NEWLINE)
     for public_id, facts, records in papers:
-        paper = {
+        paper: dict[str, Any] = {
             "id": public_id,
             "title": facts.title,
             "abstract": facts.abstract,
@@ -51,6 +52,8 @@ def lines(
             "categories": facts.categories,
             "records": [orjson.Fragment(record.to_json()) for record in records],
         }
+        if old := [old for record in records for old in _old_texts(record)]:
+            paper["old_texts"] = old
         yield orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -68,6 +71,11 @@ def write(path: Path, content: Iterable[bytes]) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _old_texts(record: Record) -> Iterator[dict[str, Any]]:
+    for old in record.old_texts:
+        yield {"source": record.source, "key": record.key, **asdict(old)}
 
 
 def _compressing(suffix: str, file: BinaryIO) -> AbstractContextManager[Any]:
@@ -105,17 +113,30 @@ def _line(number: int, line: bytes) -> Iterator[Reading]:
 
 def _records(number: int, paper: dict[str, Any]) -> Iterator[Record | Refusal]:
     try:
-        records = fields.parts(paper, "records")
+        records, old_texts = fields.parts(paper, "records"), _texts_of_records(paper)
     except RecordError as problem:
         yield Refusal(f"line {number}", str(problem))
         return
     if not records:
         yield Refusal(f"line {number}", "the paper has no records")
     for position, record in enumerate(records, start=1):
-        yield record_or_refusal(f"line {number}, record {position}", _record, record)
+        yield record_or_refusal(f"line {number}, record {position}", _record, record, old_texts)
 
 
-def _record(data: JsonObject) -> Record:
+def _texts_of_records(paper: JsonObject) -> dict[tuple[str, str], tuple[OldText, ...]]:
+    """The old texts of a paper, by source and key of the record that they are of. Raises RecordError."""
+    found: dict[tuple[str, str], tuple[OldText, ...]] = {}
+    for old in fields.parts(paper, "old_texts"):
+        replaced_at, version = fields.time(old, "replaced_at"), fields.count(old, "version")
+        title, abstract = fields.prose(old, "title"), fields.prose(old, "abstract")
+        if replaced_at is None or not title:
+            raise RecordError("an old text has no title, or no time when it was replaced")
+        name = (fields.text(old, "source"), fields.text(old, "key"))
+        found[name] = (*found.get(name, ()), OldText(version or 0, title, abstract, replaced_at))
+    return found
+
+
+def _record(data: JsonObject, old_texts: Mapping[tuple[str, str], tuple[OldText, ...]]) -> Record:
     """The record, once every value in it has the kind and size that the catalogue stores."""
     for name, check in _CHECKS.items():
         check(data, name)
@@ -123,7 +144,8 @@ def _record(data: JsonObject) -> Record:
         for part in fields.parts(data, name):
             for inner, check in checks.items():
                 check(part, inner)
-    return record_from_json(dict(data))
+    record = record_from_json(dict(data))
+    return replace(record, old_texts=old_texts.get((record.source, record.key), ()))
 
 
 def _text(data: JsonObject, name: str) -> None:
@@ -147,6 +169,7 @@ _CHECKS: dict[str, Callable[[JsonObject, str], object]] = {
     "key": _short,
     "author_count": fields.count,
     "withdrawn": fields.flag,
+    "retracted": fields.flag,
     **dict.fromkeys(("published_at", "updated_at", "observed_at"), fields.time),
 }
 _PART_CHECKS: dict[str, dict[str, Callable[[JsonObject, str], object]]] = {
