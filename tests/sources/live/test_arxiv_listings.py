@@ -24,13 +24,17 @@ from tests.sources.live.arxiv_feeds import (
 )
 from tests.sources.local_server import Reply
 
+from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Paper as StoredPaper
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.fetching.fetcher import FetchError
+from broadsheet.sources.ingesting import ingest
 from broadsheet.sources.live.arxiv_calendar import NEW_YORK, listing_due
 from broadsheet.sources.live.arxiv_feed import read
 from broadsheet.sources.live.arxiv_listings import LISTINGS, next_due
 from broadsheet.sources.live.source import Announced, Batch, Look, Outcome
+from broadsheet.sources.models import Announcement, Visit
 from broadsheet.sources.readings import Refusal, Remark
 from broadsheet.sources.strict_xml import XmlError
 
@@ -378,6 +382,31 @@ def test_a_name_with_signs_of_addresses_stays_one_name(feeds: Opened) -> None:
     with feeds(Feeds({"cs.LG+../x?y": refusal("x")})) as this:
         this.round(LISTINGS, categories=("cs.LG+../x?y",))
         assert this.paths == ["/rss/cs.LG+../x?y"]
+
+
+def test_a_paper_new_in_one_list_and_crossed_to_another_keeps_its_day(feeds: Opened) -> None:
+    crossed = Paper(kind="cross")
+    answers = Feeds({"cs.LG": rss("cs.LG", FRIDAY, [Paper()]), "stat.ML": rss("stat.ML", FRIDAY, [crossed])})
+    for names in (("cs.LG", "stat.ML"), ("stat.ML", "cs.LG")):
+        with feeds(answers) as this:
+            _, batches = this.round(LISTINGS, categories=names)
+            for batch in batches:
+                store([one for one in batch.readings if isinstance(one, Record)], now=this.now)
+        paper = StoredPaper.objects.get()
+        assert (paper.public_id, paper.announced_on) == ("2611.04242", FRIDAY)
+        paper.delete()
+
+
+def test_a_run_stores_papers_announcements_and_looks(feeds: Opened, settings: Any) -> None:
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"categories": "cs.LG,cs.XX"})
+    listed = [*papers(2), Paper("2611.09999", 2, "replace"), Paper("2611.00003", kind="odd")]
+    with feeds(Feeds({"cs.LG": rss("cs.LG", FRIDAY, listed), "cs.XX": refusal("cs.XX")})) as this:
+        report = ingest([LISTINGS], fetcher=this.fetcher, now=lambda: this.now, progress=lambda _: None)
+    [listings] = report.sources
+    assert (listings.new, listings.refused, report.missing) == (2, 1, {"arxiv": 1})
+    assert "arXiv has no list of cs.XX" in listings.message
+    assert Announcement.objects.filter(day=FRIDAY, received_at=None).get().value == "2611.09999"
+    assert dict(Visit.objects.values_list("scope", "outcome")) == {"cs.LG": "seen", "cs.XX": "down"}
 
 
 def test_the_next_look_is_soon_after_a_list_should_be_made_and_again_in_the_morning() -> None:
