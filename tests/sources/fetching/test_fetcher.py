@@ -217,5 +217,5 @@ def test_logs_and_messages_have_no_passwords_and_no_queries(fetcher, configure):
         "status": 200,
         "bytes": 0,
         "seconds": 0,
-        "log_level": "info",
+        "log_level": "debug",
     }

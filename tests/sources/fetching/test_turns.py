@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[3]
         ("https://notarxiv.org", "notarxiv.org"),
         ("https://huggingface.co/api", "huggingface.co"),
         ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        (f"http://{'a' * 300}", "a" * 255),
     ],
 )
 def test_all_hosts_of_arxiv_share_a_turn_and_any_other_host_has_its_own(url, name):

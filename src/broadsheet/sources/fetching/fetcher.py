@@ -127,7 +127,7 @@ class Fetcher:
             now = self._clock.now()
             turns.release(turn, free_at=now + turns.interval(turn.name, settings.BROADSHEET))
         seconds = (now - started).total_seconds()
-        log.info("answered", host=_host(url), status=reply.status, bytes=len(reply.body), seconds=seconds)
+        log.debug("answered", host=_host(url), status=reply.status, bytes=len(reply.body), seconds=seconds)
         return turn, reply
 
     def _turn_at(self, name: str) -> Turn:

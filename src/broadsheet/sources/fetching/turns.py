@@ -54,8 +54,9 @@ class Turn:
 
 def name_of(url: httpx2.URL) -> str:
     """Which turn a request needs: arXiv counts requests over all its hosts."""
-    host = url.netloc.decode("ascii").removesuffix(".")
-    return "arxiv.org" if f".{host}".endswith(".arxiv.org") else host
+    host = url.raw_host.decode("ascii").removesuffix(".")
+    longest = Host._meta.get_field("name").max_length
+    return "arxiv.org" if f".{host}".endswith(".arxiv.org") else url.netloc.decode("ascii")[:longest]
 
 
 def interval(name: str, config: Any) -> timedelta:
