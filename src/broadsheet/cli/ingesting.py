@@ -59,7 +59,8 @@ def ingest(
     elif papers:
         _fetch_papers(papers, as_json=as_json)
     else:
-        report = _fetch(_sources(sources), _days(since, until))
+        days = _days(since, until)
+        report = _fetch(_sources(sources), days)
         _print(report, as_json=as_json)
 
 
@@ -168,7 +169,7 @@ def _sentences(report: IngestReport) -> Iterator[str]:
         for refusal in source.refusals[:REFUSALS_SHOWN]:
             yield f"refused: {source.name}, {refusal.place}: {refusal.reason}"
         if source.refused > REFUSALS_SHOWN:
-            yield f"refused: {source.name}: and {source.refused - REFUSALS_SHOWN:,} more"
+            yield f"refused: {source.name}: and {source.refused - REFUSALS_SHOWN:,} more; --json lists them"
         if source.failure:
             yield f"failed: {source.name}: {source.failure}"
         yield (
