@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from tests.sources.noted import FRIDAY, announce, at, visit
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Record
 from broadsheet.sources.completeness import EXAMPLES, summaries
 from broadsheet.sources.day_states import DaySummary
-from broadsheet.sources.models import Announcement, RefusedRecord, Visit
+from broadsheet.sources.models import RefusedRecord
 
 pytestmark = pytest.mark.django_db
-MONDAY, FRIDAY = date(2026, 11, 16), date(2026, 11, 20)
+MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-
-
-def at(day: date, hour: int = 6) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=UTC)
-
-
-def visit(day: date, scope: str = "cs.LG", outcome: str = "seen", **more) -> None:
-    facts = {"source": "arxiv", "items": 3, "at": at(day)} | more
-    Visit.objects.create(scope=scope, day=day, outcome=outcome, **facts)
-
-
-def announce(day: date, *values: str, received: datetime | None = None, source: str = "arxiv") -> None:
-    Announcement.objects.bulk_create(
-        Announcement(source=source, day=day, scheme="arxiv", value=value, version=1, received_at=received)
-        for value in values
-    )
 
 
 def days(family: str = "arxiv", first: date = MONDAY, last: date = FRIDAY) -> list[DaySummary]:
@@ -161,7 +146,7 @@ def test_what_the_catalogue_has_and_no_list_named_is_told():
     )
     found = friday()
     assert (found.unannounced, found.unannounced_ids) == (1, ("2611.00003",))
-    assert found.reasons == ("1 of this day that no list names",)
+    assert found.reasons == ("1 of this day that no list names, such as 2611.00003",)
     assert found.state == "complete"
     assert days()[-2].unannounced == 0
 

@@ -108,7 +108,7 @@ def test_a_sentence_counts(counts, words):
     expected, received = counts
     found = DayState.COMPLETE if expected == received else DayState.INCOMPLETE
     day = DaySummary(family="arxiv", day=FRIDAY, state=found, expected=expected, received=received)
-    assert sentence(day, on="Friday") == words
+    assert sentence(day, when="on Friday") == words
 
 
 def test_every_state_has_a_sentence_of_its_own_and_tells_the_reason():
@@ -116,7 +116,7 @@ def test_every_state_has_a_sentence_of_its_own_and_tells_the_reason():
         DaySummary(family="arxiv", day=FRIDAY, state=one, reasons=("cs.LG: {503}", "more"))
         for one in DayState
     ]
-    sentences = {sentence(day, on="Friday") for day in days}
+    sentences = {sentence(day, when="on Friday") for day in days}
     assert len(sentences) == len(DayState)
     assert all(one[0].isupper() or one[0].isdigit() for one in sentences)
     assert any("cs.LG: {503}." in one for one in sentences)

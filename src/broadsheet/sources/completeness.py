@@ -26,8 +26,11 @@ EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
 TIME_TO_READ = timedelta(hours=2)
 TIME_TO_SETTLE = timedelta(hours=12)
+# What two lists differ in is looked up paper by paper; nobody mends an old difference.
+CROSS_CHECKED = timedelta(days=30)
 
 _DAY = timedelta(days=1)
+_NAMED = 3
 # More than this is no difference between two lists, but a list that was not read.
 _MOST_UNANNOUNCED = 5000
 
@@ -113,7 +116,8 @@ def _reasons(noted: _Noted, looks: Iterable[Look]) -> Iterable[str]:
     if noted.refused:
         yield f"{noted.refused:,} refused, such as: {noted.refused_because}"
     if noted.unannounced:
-        yield f"{len(noted.unannounced):,} of this day that no list names"
+        some = ", ".join(noted.unannounced[:_NAMED])
+        yield f"{len(noted.unannounced):,} of this day that no list names, such as {some}"
 
 
 _UNSAID = {
@@ -140,7 +144,7 @@ def _noted(first: date, last: date) -> _Days:
         one = noted[source, day]
         one.refused, one.refused_because = count, reason
     _find_unread(noted)
-    _find_unannounced(noted)
+    _find_unannounced(noted, since=last - CROSS_CHECKED)
     return noted
 
 
@@ -183,16 +187,12 @@ def _find_unread(noted: _Days) -> None:
                 noted[family, day].looks.append(unread)
 
 
-def _find_unannounced(noted: _Days) -> None:
+def _find_unannounced(noted: _Days, *, since: date) -> None:
     """What arXiv's catalogue has for a day and none of its lists named, where all lists of the day were read.
 
     A paper may be announced later than the calendar says: arXiv looks at some for days.
     """
-    seen = [
-        day
-        for (family, day), one in noted.items()
-        if family == ARXIV and one.expected and all(look.outcome is Outcome.SEEN for look in one.looks)
-    ]
+    seen = [day for (family, day), one in noted.items() if family == ARXIV and day > since and _is_read(one)]
     announced = Announcement.objects.filter(source=ARXIV, scheme="arxiv")
     papers = (
         Paper.objects.filter(NO_LIST_HAD, announced_on__in=seen)
@@ -211,3 +211,7 @@ def _find_unannounced(noted: _Days) -> None:
     for day, value in unnamed:
         if day and value not in elsewhere:
             noted[ARXIV, day].unannounced.append(value)
+
+
+def _is_read(noted: _Noted) -> bool:
+    return noted.expected > 0 and all(look.outcome is Outcome.SEEN for look in noted.looks)

@@ -104,8 +104,8 @@ def standing(looks: Sequence[Look]) -> list[Look]:
     return list(looks[whole[-1] :] if whole else looks)
 
 
-def sentence(summary: DaySummary, *, on: str) -> str:
-    """The day in a sentence; `on` is how it is called there, such as `Friday`."""
+def sentence(summary: DaySummary, *, when: str) -> str:
+    """The day in a sentence; `when` is how it is called there, such as `on Friday`."""
     return _SENTENCES[summary.state].format(
         papers="the one paper" if summary.expected == 1 else f"all {summary.expected:,} papers",
         are="is" if summary.expected == 1 else "are",
@@ -113,20 +113,20 @@ def sentence(summary: DaySummary, *, on: str) -> str:
         are_missing="is" if summary.missing == 1 else "are",
         they="it is" if summary.missing == 1 else "they are",
         why=": " + summary.reasons[0] if summary.reasons else "",
-        on=on,
+        when=when,
     )
 
 
 _SENTENCES = {
-    DayState.COMPLETE: "Complete: {papers} announced on {on} {are} here.",
+    DayState.COMPLETE: "Complete: {papers} announced {when} {are} here.",
     DayState.INCOMPLETE: (
-        "{missing} announced on {on} {are_missing} missing; {they} asked for again with the next run."
+        "{missing} announced {when} {are_missing} missing; {they} asked for again with the next run."
     ),
-    DayState.PARTIAL: "What was announced on {on} is not known as a whole{why}.",
-    DayState.QUIET: "Quiet: the list of {on} was read, and nothing was on it.",
-    DayState.WEEKEND: "A weekend: nothing was announced on {on}.",
-    DayState.HOLIDAY: "A holiday: nothing is announced on {on}.",
-    DayState.DOWN: "The list of {on} could not be had{why}.",
-    DayState.PENDING: "The list of {on} is not out yet.",
-    DayState.UNSEEN: "Nobody has read the list of {on}.",
+    DayState.PARTIAL: "What was announced {when} is not known as a whole{why}.",
+    DayState.QUIET: "Quiet: the list was read, and nothing was announced {when}.",
+    DayState.WEEKEND: "A weekend: nothing was announced {when}.",
+    DayState.HOLIDAY: "A holiday: nothing is announced {when}.",
+    DayState.DOWN: "What was announced {when} could not be asked for{why}.",
+    DayState.PENDING: "What is announced {when} is not out yet.",
+    DayState.UNSEEN: "Nobody has read what was announced {when}.",
 }
