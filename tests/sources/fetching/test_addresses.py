@@ -78,8 +78,8 @@ def test_loopback_is_seen_through_however_it_is_spelt(host):
         addresses_of(httpx2.URL(f"http://{host}/"), is_own=False)
 
 
-@pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 64 + ".example", "a b"])
-def test_a_name_that_nobody_has_is_a_refusal(host):
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "papers..example"])
+def test_a_name_that_nobody_can_have_is_a_refusal(host):
     with pytest.raises(RefusalError, match="has no address"):
         addresses_of(httpx2.URL(f"http://{host}/"), is_own=False)
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from tests.sources.clocks import NOON
 from tests.sources.local_server import Reply, serving
 
-from broadsheet.sources.fetching.fetcher import FetchError, Validators
+from broadsheet.sources.fetching.fetcher import Fetcher, FetchError, Validators
 from broadsheet.sources.models import Host
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_what_has_not_changed_is_not_sent_again(fetcher, configure):
     assert (answer.status, answer.body, answer.is_unchanged) == (304, b"", True)
     first, second = (request.headers for request in server.requests)
     assert "if-none-match" not in first
-    assert second["if-none-match"], second["if-modified-since"] == (seen.etag, seen.last_modified)
+    assert (second["if-none-match"], second["if-modified-since"]) == (seen.etag, seen.last_modified)
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
@@ -191,12 +191,14 @@ def test_requests_to_a_host_are_a_second_apart_and_to_arxiv_three(fetcher, confi
     assert clock.slept == [3.0, 1.0]
 
 
-def test_who_has_no_patience_is_told_when_it_is_their_turn(fetcher, configure, clock):
-    with host(configure, Reply()) as server:
+def test_who_has_no_patience_is_told_when_it_is_their_turn(configure, clock):
+    with (
+        Fetcher(clock=clock.as_clock, patience=timedelta(seconds=2)) as hasty,
+        host(configure, Reply()) as server,
+    ):
         configure(arxiv_oai_url=server.url)
-        fetcher._patience = timedelta(seconds=2)
-        fetcher.get(server.url)
-        assert refusal(fetcher, server).until == NOON + timedelta(seconds=3)
+        hasty.get(server.url)
+        assert refusal(hasty, server).until == NOON + timedelta(seconds=3)
     assert len(server.requests) == 1
     assert clock.slept == []
 
