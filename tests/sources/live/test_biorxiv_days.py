@@ -17,8 +17,10 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper, PaperVersion
 from broadsheet.sources.fetching.fetcher import FetchError
+from broadsheet.sources.ingesting import ingest
 from broadsheet.sources.live.biorxiv_days import DAYS, next_due
 from broadsheet.sources.live.source import Announced, Asked, Look, Outcome
+from broadsheet.sources.models import Announcement
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +158,15 @@ def test_a_later_version_replaces_the_text_and_keeps_the_day_of_the_first(site: 
         "2026-11-10",
         "2026-11-11",
     ]
+
+
+def test_every_version_that_was_announced_is_received(site: Any) -> None:
+    site(serve({"2026-11-10": rows(40), "2026-11-11": [row(version=2), row(version=3)]}))
+    with asking(NOW) as fetcher:
+        report = ingest([DAYS], fetcher=fetcher, now=lambda: NOW, progress=lambda _: None)
+    assert report.missing == {"biorxiv": 0}
+    assert Announcement.objects.exclude(received_at=None).count() == 42
+    assert Paper.objects.count() == 41
 
 
 def test_a_row_that_cannot_be_used_is_refused_with_its_day_and_place(site: Any) -> None:

@@ -23,8 +23,10 @@ from broadsheet.papers.record import Signal
 from broadsheet.sources.fetching.fetcher import FetchError
 from broadsheet.sources.file_formats.huggingface import read
 from broadsheet.sources.files import open_source
+from broadsheet.sources.ingesting import ingest
 from broadsheet.sources.live.huggingface_days import DAYS, LONGEST_GAP, MOST_PAGES, next_due
 from broadsheet.sources.live.source import Announced, Asked, Look, Outcome
+from broadsheet.sources.models import Announcement, RefusedRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +209,15 @@ def test_a_broken_item_is_refused_with_its_place_and_the_others_stay(site: Any) 
     [refusal] = taken.refusals
     assert (refusal.place, refusal.reason) == ("2026-11-20, item 2", "paper is a whole number, not an object")
     assert len(taken.announced) == 2
+
+
+def test_every_paper_of_a_list_is_received_and_a_broken_one_is_told_of(site: Any) -> None:
+    site(serve({"2026-11-20": [*papers("2026-11-20", 3), {"paper": 7}]}))
+    with asking(NOW) as fetcher:
+        report = ingest([DAYS], fetcher=fetcher, now=lambda: NOW, progress=lambda _: None)
+    assert report.missing == {"huggingface": 0}
+    assert Announcement.objects.exclude(received_at=None).count() == 3
+    assert [one.place for one in RefusedRecord.objects.all()] == ["2026-11-20, item 4"]
 
 
 @pytest.mark.parametrize(("gap", "days"), [(1, 15), (30, 44), (200, LONGEST_GAP.days + 1)])
