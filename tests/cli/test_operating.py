@@ -34,6 +34,14 @@ def test_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path):
     assert (after.returncode, "All is well." in after.stdout) == (0, True)
 
 
+@pytest.mark.parametrize(("contact", "is_warned"), [("", True), ("ada@example.org", False)])
+def test_check_warns_where_hosts_are_asked_by_nobody_they_can_write_to(tmp_path, contact, is_warned):
+    broadsheet(tmp_path, "migrate")
+    done = broadsheet(tmp_path, "check", BROADSHEET_SOURCES="arxiv", BROADSHEET_CONTACT=contact)
+    assert done.returncode == 0
+    assert ("Warning: BROADSHEET_CONTACT is empty" in done.stderr) == is_warned
+
+
 @pytest.mark.parametrize(
     "url", ["postgres://nobody@127.0.0.1:1/none", "postgres://nobody@localhost:1/none?connect_timeout=1"]
 )

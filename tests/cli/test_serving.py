@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,9 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.ports import free_port
+from tests.sources.inputs import item
+from tests.sources.local_server import Reply, Request
+from tests.sources.local_server import serving as serving_elsewhere
 
 COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
 
@@ -46,6 +51,28 @@ def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_pa
         assert any("broadsheet demo" in line for line in said)
         assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
         assert (data / "broadsheet.sqlite3").exists()
+
+
+def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
+    requests: list[Request] = []
+    is_stored = threading.Event()
+
+    def respond(request: Request) -> Reply:
+        if requests:
+            is_stored.set()  # the next list is asked for when the one before has been stored
+        requests.append(request)
+        return Reply(json.dumps([] if requests[1:] else [item()]).encode(), content_type="application/json")
+
+    with serving_elsewhere(respond) as host:
+        monkeypatch.setenv("BROADSHEET_SOURCES", "huggingface")
+        monkeypatch.setenv("BROADSHEET_HF_URL", host.url)
+        monkeypatch.setenv("BROADSHEET_CONTACT", "ada@example.org")
+        with serving(tmp_path) as (_, address, said):
+            assert "The catalogue is empty. The first papers are being fetched from huggingface.\n" in said
+            assert is_stored.wait(60)
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert "Tide Tables for Schedulers" in answer.read().decode()
+    assert "ada@example.org" in requests[0].headers["User-Agent"]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
