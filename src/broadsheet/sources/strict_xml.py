@@ -15,13 +15,13 @@ _HTML = (b"<!doctype html", b"<html")
 
 
 class XmlError(ValueError):
-    """The answer of a host cannot be used; the message goes on after the host's name."""
+    """The answer of a host cannot be used; the message goes on after "an answer that"."""
 
 
 def parse(body: bytes) -> Any:
     """The root element, comments left out. Raises XmlError."""
     if body[:1024].lstrip().lower().startswith(_HTML):
-        raise XmlError("sent a web page, not XML")
+        raise XmlError("is a web page, not XML")
     # Entities are left as they are, and libxml2 stops those in attributes that grow out of measure.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
@@ -29,9 +29,9 @@ def parse(body: bytes) -> Any:
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as problem:
-        raise XmlError(f"sent XML that is broken: {printable(problem.msg or 'it is empty')}") from problem
+        raise XmlError(f"is not whole XML: {printable(problem.msg or 'it is empty')}") from problem
     if root.getroottree().docinfo.internalDTD is not None:
-        raise XmlError("sent XML with a document type of its own")
+        raise XmlError("has a document type of its own")
     return root
 
 

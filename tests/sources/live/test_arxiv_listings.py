@@ -178,16 +178,16 @@ def test_an_item_without_a_readable_abstract_is_refused_but_was_announced() -> N
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (rss("cs.LG", FRIDAY, papers(3))[:900], "broken"),
-        (rss("cs.LG", FRIDAY, [Paper(title="Caf\xe9")]).decode().encode("latin-1"), "broken"),
-        (rss("cs.LG", FRIDAY, papers(1)).replace(b"UTF-8", b"no-such-code"), "broken"),
+        (rss("cs.LG", FRIDAY, papers(3))[:900], "not whole XML"),
+        (rss("cs.LG", FRIDAY, [Paper(title="Caf\xe9")]).decode().encode("latin-1"), "not whole XML"),
+        (rss("cs.LG", FRIDAY, papers(1)).replace(b"UTF-8", b"no-such-code"), "not whole XML"),
         (b"", "empty"),
         (WEB_PAGE, "web page"),
         (b"<html/>", "web page"),
         (b"<opml/>", "no feed"),
         (BOMB, "document type"),
         (b"<rss><channel/></rss>", "which day"),
-        (rss("cs.LG", FRIDAY, [Paper(title="&TITLE;")]).replace(b"&amp;TITLE;", b"&nbsp;"), "broken"),
+        (rss("cs.LG", FRIDAY, [Paper(title="&TITLE;")]).replace(b"&amp;TITLE;", b"&nbsp;"), "not whole XML"),
     ],
 )
 def test_what_is_no_whole_feed_is_refused_in_a_sentence(body: bytes, reason: str) -> None:
@@ -329,8 +329,8 @@ def test_a_category_that_arxiv_refuses_is_named_and_the_others_are_asked(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Reply(WEB_PAGE, content_type="text/html"), "sent a web page, not XML"),
-        (rss("cs.LG", FRIDAY, papers(1))[:-20], "sent XML that is broken"),
+        (Reply(WEB_PAGE, content_type="text/html"), "gave an answer that is a web page, not XML"),
+        (rss("cs.LG", FRIDAY, papers(1))[:-20], "is not whole XML"),
         (Reply(status=304), "says that a list is unchanged which was never read"),
     ],
 )
@@ -349,7 +349,7 @@ def test_a_list_that_cannot_be_used_does_not_keep_the_others_from_being_read(fee
     with feeds(answers) as this:
         failed = LISTINGS.step({}, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
         read_well = LISTINGS.step(failed.position, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
-        with pytest.raises(FetchError, match="broken"):
+        with pytest.raises(FetchError, match="not whole XML"):
             LISTINGS.step(read_well.position, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
         answers.answers["cs.LG"] = whole
         this.now += timedelta(hours=2)
@@ -404,7 +404,7 @@ def test_a_run_stores_papers_announcements_and_looks(feeds: Opened, settings: An
         report = ingest([LISTINGS], fetcher=this.fetcher, now=lambda: this.now, progress=lambda _: None)
     [listings] = report.sources
     assert (listings.new, listings.refused) == (2, 1)
-    assert "arXiv has no list of cs.XX" in listings.message
+    assert "arXiv has no list of cs.XX" in listings.remarks[0]
     # The harvest has to bring them, with their versions, before they count as received.
     assert report.missing == {"arxiv": Announcement.objects.filter(day=FRIDAY).count()} == {"arxiv": 4}
     assert dict(Visit.objects.values_list("scope", "outcome")) == {"cs.LG": "seen", "cs.XX": "down"}

@@ -175,8 +175,8 @@ def test_an_entry_that_cannot_be_used_is_refused_alone(wrong: tuple[bytes, bytes
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (query_answer(papers(3))[:-30], "broken"),
-        (query_answer([Paper(title="Caf\xe9")]).decode().encode("latin-1"), "broken"),
+        (query_answer(papers(3))[:-30], "not whole XML"),
+        (query_answer([Paper(title="Caf\xe9")]).decode().encode("latin-1"), "not whole XML"),
         (WEB_PAGE, "web page"),
         (BOMB, "document type"),
         (b"<rss/>", "no feed"),
@@ -249,7 +249,7 @@ def test_a_page_that_comes_empty_twice_loses_nothing(api: Opened, page: bytes) -
 def test_pages_that_stay_empty_are_an_error_and_no_verdict_on_the_papers(api: Opened) -> None:
     want("2611.00001")
     with api(Api(papers(1), before=[Reply(HOLLOW)] * 3)) as this:
-        with pytest.raises(FetchError, match="without its entries 3 times"):
+        with pytest.raises(FetchError, match="lacks its entries, 3 times"):
             run(this)
         assert found() == {"2611.00001": None}
         run(this)
@@ -308,10 +308,10 @@ def test_a_newer_version_of_a_paper_that_we_have_is_asked_for(api: Opened) -> No
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Reply(WEB_PAGE, content_type="text/html"), "sent a web page, not XML"),
-        (Reply(query_answer(papers(1))[:-9]), "sent XML that is broken"),
-        (Reply(EMPTY, status=400), "answered 400 and does not say why"),
-        (Reply(EMPTY, status=404), "answered 404 and does not say why"),
+        (Reply(WEB_PAGE, content_type="text/html"), "gave an answer that is a web page, not XML"),
+        (Reply(query_answer(papers(1))[:-9]), "is not whole XML"),
+        (Reply(EMPTY, status=400), "has status 400 and does not say why"),
+        (Reply(EMPTY, status=404), "has status 404 and does not say why"),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_an_error_that_says_why(

@@ -41,7 +41,7 @@ def read(body: bytes, holidays: frozenset[date]) -> Page:
     """Read an answer. Raises XmlError where it is none."""
     root = parse(body)
     if root.tag != f"{_ATOM}feed":
-        raise XmlError(f"sent something that is no feed: it begins with {printable(root.tag[:60])}")
+        raise XmlError(f"is no feed: it begins with {printable(root.tag[:60])}")
     entries = root.findall(f"{_ATOM}entry")
     found = [arxiv_id(text(entry, f"{_ATOM}id")) for entry in entries]
     if any(not one and _is_error(entry) for one, entry in zip(found, entries, strict=True)):

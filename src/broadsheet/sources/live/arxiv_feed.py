@@ -114,7 +114,7 @@ def complaint(body: bytes) -> str:
 def _feed(body: bytes) -> tuple[Any, _Form]:
     root = parse(body)
     if root.tag not in _FORMS:
-        raise XmlError(f"sent something that is no feed: it begins with {printable(root.tag[:60])}")
+        raise XmlError(f"is no feed: it begins with {printable(root.tag[:60])}")
     return root, _FORMS[root.tag]
 
 
@@ -124,7 +124,7 @@ def _day_of(root: Any, form: _Form, items: list[Any]) -> date:
     for written in (*said, *(text(root, path) for path in form.dates)):
         if day := _day(written.strip()):
             return day
-    raise XmlError("sent a feed that does not say which day it is of")
+    raise XmlError("does not say which day it is of")
 
 
 def _day(written: str) -> date | None:

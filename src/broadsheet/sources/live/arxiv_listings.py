@@ -44,7 +44,9 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     try:
         return _learnt(turn, answer, asked.now)
     except XmlError as problem:
-        error = fetcher.unusable(answer, f"{problem}, asked for the list of {turn.category}")
+        error = fetcher.unusable(
+            answer, f"gave an answer that {problem}, asked for the list of {turn.category}"
+        )
         if not turn.others_may_do:
             raise error from problem
         return turn.postponed(str(error))

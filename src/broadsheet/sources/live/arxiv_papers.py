@@ -44,7 +44,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     try:
         return _learnt(position, ids, _page(answer, asked.holidays))
     except XmlError as problem:
-        raise fetcher.unusable(answer, str(problem)) from problem
+        raise fetcher.unusable(answer, f"gave an answer that {problem}") from problem
 
 
 def next_due(after: datetime) -> datetime:
@@ -67,7 +67,7 @@ def _next(position: Position) -> list[str]:
 def _page(answer: Answer, holidays: frozenset[date]) -> Page:
     page = arxiv_api.read(answer.body, holidays)
     if answer.status != HTTPStatus.OK and not page.is_error:
-        raise XmlError(f"answered {answer.status} and does not say why")
+        raise XmlError(f"has status {answer.status} and does not say why")
     return page
 
 
@@ -95,7 +95,7 @@ def _learnt(position: Position, ids: list[str], page: Page) -> Batch:
 def _once_more(position: Position) -> Batch:
     empties = position.get("empties", 0) + 1
     if empties >= TRIES:
-        raise XmlError(f"sent a page without its entries {empties} times")
+        raise XmlError(f"lacks its entries, {empties} times")
     return _on(groups=position.get("groups", []), missed=position.get("missed", {}), empties=empties)
 
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from lxml import etree
-
+from broadsheet.sources import strict_xml
 from broadsheet.sources.readings import printable
+from broadsheet.sources.strict_xml import XmlError
 
 NAMESPACE = "{http://www.openarchives.org/OAI/2.0/}"
-_HTML = (b"<!doctype html", b"<html")
 
 
 class OaiError(ValueError):
@@ -58,9 +57,10 @@ class OaiPage:
 
 def parse(body: bytes) -> OaiPage:
     """Read an answer to ListRecords. Raises OaiError."""
-    if body[:1024].lstrip().lower().startswith(_HTML):
-        raise OaiError("is a web page, not XML")
-    root = _root(body)
+    try:
+        root = strict_xml.parse(body)
+    except XmlError as problem:
+        raise OaiError(str(problem)) from problem
     if root.tag != f"{NAMESPACE}OAI-PMH":
         raise OaiError(f"is no answer of OAI-PMH: it begins with {printable(root.tag[:60])}")
     error = root.find(f"{NAMESPACE}error")
@@ -73,20 +73,6 @@ def parse(body: bytes) -> OaiPage:
     if token is None:
         return OaiPage(tuple(_items(records)))
     return OaiPage(tuple(_items(records)), _text(token), _moment(token.get("expirationDate", "")))
-
-
-def _root(body: bytes) -> Any:
-    # Entities are left as they are, and libxml2 stops those in attributes that grow out of measure.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as problem:
-        raise OaiError(f"is not whole XML: {printable(problem.msg or 'it is empty')}") from problem
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise OaiError("has a document type of its own, which no answer of OAI-PMH has")
-    return root
 
 
 def _items(records: Any) -> Iterator[OaiItem]:
