@@ -246,6 +246,12 @@ def test_a_day_that_has_not_begun_there_is_passed_by(site: Any) -> None:
     assert [look.day for look in taken.looks] == [TODAY - timedelta(days=n) for n in range(13)]
 
 
+def test_a_day_of_the_past_that_it_does_not_know_is_an_error(site: Any) -> None:
+    site(lambda _: as_json({"error": "Invalid date"}, status=400))
+    with pytest.raises(FetchError, match="status 400"):
+        run(since=date(2024, 5, 30), until=date(2024, 6, 1))
+
+
 def test_a_run_cut_off_at_any_step_goes_on_where_it_was(site: Any) -> None:
     server = site(serve({FORTNIGHT[1]: papers(FORTNIGHT[1], 150)}))
     whole, asked = run(), days_asked(server)

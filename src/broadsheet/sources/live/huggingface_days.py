@@ -20,7 +20,6 @@ from broadsheet.sources.json_items import parsed
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
 from broadsheet.sources.readings import Reading, within
 
-FAMILY = "huggingface"
 # The most that the API gives at once, and far more pages of it than any day has.
 PAGE = 100
 MOST_PAGES = 20
@@ -47,7 +46,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     )
     if known and answer.is_unchanged:
         return _day_done(run, Look(day, items=known["items"]))
-    if answer.status == HTTPStatus.BAD_REQUEST and run["day"] == run["newest"]:
+    if answer.status == HTTPStatus.BAD_REQUEST and day == asked.now.date():
         return _day_done(run)  # where that host is, the day has not begun
     items = _items(answer, fetcher)
     found = read_items(
@@ -130,4 +129,4 @@ def _day_done(run: Position, *looks: Look) -> Batch:
     return Batch(position=run | {"day": before.isoformat(), "page": 0}, is_done=False, looks=looks)
 
 
-DAYS = LiveSource(FAMILY, FAMILY, "Hugging Face Daily Papers", step, next_due)
+DAYS = LiveSource("huggingface", "huggingface", "Hugging Face Daily Papers", step, next_due)
