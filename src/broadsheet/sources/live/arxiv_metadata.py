@@ -22,6 +22,7 @@ Names = tuple[AuthorName, ...]
 ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 WITHDRAWN_FLAG = "I"
+_PARTS = ("keyname", "forenames", "suffix")
 
 _ACCENT = re.compile(ACCENT)
 _LETTER = re.compile(r"\{?\\(?P<name>[A-Za-z]{1,2})(?![A-Za-z])(?:\{\}|\}|\s+)?")
@@ -39,10 +40,10 @@ _PARTICLE = re.compile(
 def authors(element: Any) -> Names:
     """The authors in an element of the `arXiv` format, in their order. Raises RecordError."""
     _expect(element, f"{ARXIV}arXiv")
-    names = (
-        author_name(*(_text(author, ARXIV + part) for part in ("keyname", "forenames", "suffix")))
-        for author in element.iterfind(f"{ARXIV}authors/{ARXIV}author")
-    )
+    names = []
+    for author in element.iterfind(f"{ARXIV}authors/{ARXIV}author"):
+        parts = {part.tag: part.text or "" for part in author}
+        names.append(author_name(*(parts.get(ARXIV + name, "") for name in _PARTS)))
     return tuple(name for name in names if name.name)
 
 
@@ -53,7 +54,7 @@ def record(element: Any, told: Told) -> Record:
     """
     _expect(element, f"{RAW}arXivRaw")
     item: dict[str, Any] = {
-        child.tag.removeprefix(RAW): "".join(child.itertext())
+        child.tag.removeprefix(RAW): "".join(child.itertext()) if len(child) else child.text
         for child in element
         if child.tag != f"{RAW}version"
     }

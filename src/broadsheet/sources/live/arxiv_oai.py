@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import orjson
 from django.conf import settings
+from django.db import connection, transaction
 
 from broadsheet.papers.models import SourceRecord
 from broadsheet.papers.record import AuthorName, RecordError, record_from_json
@@ -40,6 +41,10 @@ DELETED = "Deleted at arXiv."
 _DAY = timedelta(days=1)
 _KEY_LENGTH = 255
 _IDENTIFIER = "oai:arXiv.org:"
+_KEEP = (
+    "INSERT INTO sources_harvestedauthors (harvest, key, authors) VALUES (%s, %s, %s)"
+    " ON CONFLICT (harvest, key) DO UPDATE SET authors = excluded.authors"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +211,13 @@ def _expires(page: OaiPage, now: datetime) -> str:
 
 def _keep_authors(harvest: str, items: Sequence[OaiItem]) -> None:
     """Keep the authors until the rest of their papers comes; what cannot be read, is refused with that."""
-    found: dict[str, HarvestedAuthors] = {}
+    rows = []
     for item in items:
-        key = item.identifier[:_KEY_LENGTH]
         with suppress(RecordError):
             authors = [(one.name, one.family, one.given) for one in arxiv_metadata.authors(item.metadata)]
-            found[key] = HarvestedAuthors(harvest=harvest, key=key, authors=authors)
-    HarvestedAuthors.objects.bulk_create(
-        found.values(), update_conflicts=True, unique_fields=["harvest", "key"], update_fields=["authors"]
-    )
+            rows.append((harvest, item.identifier[:_KEY_LENGTH], orjson.dumps(authors).decode()))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_KEEP, rows)
 
 
 def _readings(harvest: str, page: OaiPage, asked: Asked) -> Iterator[Reading]:
