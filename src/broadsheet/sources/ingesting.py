@@ -94,9 +94,8 @@ def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
     state = _claim(source, now)
     if state is None:
         return _busy(source)
-    position = state.position if state.again_since is None else state.again_position
     try:
-        return _store(source, state, source.step(position, _asked(state, now), fetcher), now=now)
+        return _ask_and_store(source, state, fetcher=fetcher, now=now)
     except _ClaimLostError:
         return _busy(source)
     except FetchError as problem:
@@ -250,6 +249,16 @@ def _busy(source: LiveSource, reason: str = "it is being fetched by another proc
     return Step(source=source, went=Went.BUSY, failure=reason)
 
 
+def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, now: datetime) -> Step:
+    position = state.position if state.again_since is None else state.again_position
+    step = _store(source, state, source.step(position, _asked(state, now), fetcher), now=now)
+    if step.went is Went.DONE:
+        # Not in its transaction: this may wake another source, whose step may be waiting for ours.
+        announcements.ask_for_missing(now=now)
+        announcements.prune(source.family, now=now)
+    return step
+
+
 def _asked(state: SourceState, now: datetime) -> Asked:
     config = settings.BROADSHEET
     return Asked(
@@ -276,16 +285,13 @@ def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetim
     )
     announcements.note(source.family, batch.announced)
     announcements.note_looks(source.family, batch.looks, now=now)
-    if records or batch.announced:
+    if records or batch.announced or batch.is_done:
         announcements.mark_received(source.family, now=now)
     _count(state, step, now)
     _move(state, taken, batch)
     state.failures, state.message = 0, ""
     state.due_at = _next_due(state, taken, step, now)
     state.save()
-    if batch.is_done:
-        announcements.ask_for_missing(now=now)
-        announcements.prune(source.family, now=now)
     return step
 
 

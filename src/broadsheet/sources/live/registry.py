@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from broadsheet.sources.announcements import ARXIV
 from broadsheet.sources.live import (
     arxiv_listings,
     arxiv_oai,
@@ -40,4 +41,4 @@ def chosen(names: Sequence[str]) -> tuple[LiveSource, ...]:
 
 def scheduled(families: Collection[str], *, categories: Collection[str]) -> tuple[LiveSource, ...]:
     """The sources that run by themselves: those of these families; of arXiv's none without a category."""
-    return tuple(one for one in LIVE if one.family in families and (categories or one.family != "arxiv"))
+    return tuple(one for one in LIVE if one.family in families and (categories or one.family != ARXIV))
