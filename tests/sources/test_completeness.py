@@ -10,10 +10,10 @@ from tests.sources.noted import FRIDAY, announce, at, visit
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import Record
+from broadsheet.papers.record import Listing, Record
 from broadsheet.sources.completeness import EXAMPLES, summaries
 from broadsheet.sources.day_states import DaySummary
-from broadsheet.sources.models import RefusedRecord
+from broadsheet.sources.models import RefusedRecord, SourceState
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 16)
@@ -151,13 +151,45 @@ def test_what_the_catalogue_has_and_no_list_named_is_told():
     assert days()[-2].unannounced == 0
 
 
+def test_a_harvest_makes_up_for_lists_that_were_not_read():
+    visit(MONDAY)
+    visit(FRIDAY - timedelta(1), "", "down", note="it answered 503")
+    visit(FRIDAY, outcome="partial", items=2000)
+    announce(FRIDAY, "2611.00001", received=at(FRIDAY))
+    thursday, wednesday = FRIDAY - timedelta(1), FRIDAY - timedelta(2)
+    curated = {"source": "huggingface", "announced_on": None, "listings": (Listing(FRIDAY, 1),)}
+    store(
+        [
+            *(harvested(number, announced_on=wednesday) for number in (2, 3, 4)),
+            harvested(4, **curated),
+            harvested(5, announced_on=thursday),
+        ],
+        now=NOW,
+    )
+    assert states() == ["complete", "unseen", "unseen", "down", "partial"]
+    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=at(FRIDAY, 8))
+    found = days()
+    assert [day.state.value for day in found] == ["complete", "quiet", *["complete"] * 3]
+    assert [day.received for day in found] == [3, 0, 3, 1, 1]
+    assert found[2].reasons == ("its lists were not read whole; 3 papers of the day came with a harvest",)
+    assert not any(day.is_gap for day in found)
+
+
+def test_a_harvest_before_a_day_was_announced_makes_up_for_nothing():
+    visit(MONDAY)
+    visit(FRIDAY, "", "down")
+    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=at(FRIDAY, 4))
+    assert states() == ["complete", "quiet", "quiet", "quiet", "down"]
+
+
 def test_a_hundred_days_take_as_many_queries_as_one(count_queries):
     assert settings.BROADSHEET.followed
     visit(FRIDAY)
     announce(FRIDAY, "2611.00001")
+    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=NOW)
     one = count_queries(days, first=FRIDAY)
     for number in range(1, 5):
         visit(FRIDAY - timedelta(number))
         announce(FRIDAY - timedelta(number), "2611.00001", "2611.00002")
     store([harvested(number) for number in range(5)], now=NOW)
-    assert one <= count_queries(days, first=FRIDAY - timedelta(100)) <= 6
+    assert one <= count_queries(days, first=FRIDAY - timedelta(100)) <= 9

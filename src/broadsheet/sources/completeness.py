@@ -5,8 +5,8 @@ Reads what the runs have left in the tables, in as many queries for one day as f
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,13 +15,13 @@ from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, Quer
 from django.db.models.functions import Cast, RowNumber, Substr
 
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperCategory, SourceRecord
+from broadsheet.sources.announcements import ARXIV, ARXIV_CHANGES
 from broadsheet.sources.day_states import GAPS, DaySummary, day_state, standing
 from broadsheet.sources.live import arxiv_calendar
 from broadsheet.sources.live.arxiv_calendar import Listing
 from broadsheet.sources.live.source import Look, Outcome
-from broadsheet.sources.models import Announcement, RefusedRecord, Visit
+from broadsheet.sources.models import Announcement, RefusedRecord, SourceState, Visit
 
-ARXIV = "arxiv"
 EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
 TIME_TO_READ = timedelta(hours=2)
@@ -49,7 +49,7 @@ class _Noted:
     unannounced: list[str] = field(default_factory=list)
 
 
-_Days = Mapping[tuple[str, date], _Noted]
+_Days = MutableMapping[tuple[str, date], _Noted]
 
 
 def summaries(
@@ -145,6 +145,7 @@ def _noted(first: date, last: date) -> _Days:
         one.refused, one.refused_because = count, reason
     _find_unread(noted)
     _find_unannounced(noted, since=last - CROSS_CHECKED)
+    _fill_by_harvest(noted, last)
     return noted
 
 
@@ -187,6 +188,46 @@ def _find_unread(noted: _Days) -> None:
                 noted[family, day].looks.append(unread)
 
 
+def _fill_by_harvest(noted: _Days, last: date) -> None:
+    """A harvest of arXiv's changes makes up for lists that were not read, or not whole: it omits nothing.
+
+    It goes without gaps from one run to the next, and so from the first day of which anything is known.
+    """
+    state = SourceState.objects.filter(name=ARXIV_CHANGES).first()
+    known = [day for family, day in noted if family == ARXIV]
+    if state is None or state.last_good_at is None or not known:
+        return
+    days = [min(known) + number * _DAY for number in range((last - min(known)).days + 1)]
+    unread = [
+        day
+        for day in days
+        if _listing(ARXIV, day) is Listing.EXPECTED
+        and _due(ARXIV, day) <= state.last_good_at
+        and not _is_read(noted.get((ARXIV, day), _Noted()))
+    ]
+    for day, count in _came(unread).items():
+        note = f"its lists were not read whole; {count:,} papers of the day came with a harvest"
+        noted[ARXIV, day].looks.append(Look(day, items=count, note=note))
+
+
+def _came(days: Sequence[date]) -> Counter[date]:
+    """How many papers of the categories that are followed arXiv announced on each of these days."""
+    came: Counter[date] = Counter(dict.fromkeys(days, 0))
+    # Two questions with an index each; papers that a curated list had are found by its days.
+    listed = Paper.objects.filter(listed=True, listings__day__gte=min(days, default=date.max))
+    for papers in (Paper.objects.filter(NO_LIST_HAD), listed):
+        counted = _followed(papers).filter(announced_on__in=days).values_list("announced_on")
+        came.update(dict(counted.annotate(Count("pk", distinct=True))))
+    return came
+
+
+def _followed(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Those that arXiv has in a category that is followed."""
+    categories = PaperCategory.objects.filter(paper=OuterRef("pk"), code__in=settings.BROADSHEET.followed)
+    records = SourceRecord.objects.filter(source=ARXIV, key=OuterRef("public_id"))
+    return papers.filter(Exists(records), Exists(categories))
+
+
 def _find_unannounced(noted: _Days, *, since: date) -> None:
     """What arXiv's catalogue has for a day and none of its lists named, where all lists of the day were read.
 
@@ -194,13 +235,9 @@ def _find_unannounced(noted: _Days, *, since: date) -> None:
     """
     seen = [day for (family, day), one in noted.items() if family == ARXIV and day > since and _is_read(one)]
     announced = Announcement.objects.filter(source=ARXIV, scheme="arxiv")
+    named = announced.filter(day=OuterRef("announced_on"), value=OuterRef("public_id"))
     papers = (
-        Paper.objects.filter(NO_LIST_HAD, announced_on__in=seen)
-        .filter(~Exists(announced.filter(day=OuterRef("announced_on"), value=OuterRef("public_id"))))
-        .filter(Exists(SourceRecord.objects.filter(source=ARXIV, key=OuterRef("public_id"))))
-        .filter(
-            Exists(PaperCategory.objects.filter(paper=OuterRef("pk"), code__in=settings.BROADSHEET.followed))
-        )
+        _followed(Paper.objects.filter(NO_LIST_HAD, ~Exists(named), announced_on__in=seen))
         .order_by("-announced_on", "public_id")
         .values_list("announced_on", "public_id")
     )
@@ -214,4 +251,5 @@ def _find_unannounced(noted: _Days, *, since: date) -> None:
 
 
 def _is_read(noted: _Noted) -> bool:
-    return noted.expected > 0 and all(look.outcome is Outcome.SEEN for look in noted.looks)
+    """True if all the lists of a day were seen, whole."""
+    return bool(noted.looks) and all(look.outcome is Outcome.SEEN for look in noted.looks)
