@@ -115,7 +115,7 @@ def test_reviews_are_no_papers_and_are_counted() -> None:
     review = {"id": "r1", "forum": "aB3-x_Z9q0", "content": {"review": {"value": "Sound."}}}
     found = readings(note(), review, review | {"id": "r2"})
     assert len(records(found)) == 1
-    assert remarks(found) == ["2 notes are replies to papers, such as reviews, and were passed by"]
+    assert remarks(found) == ["passed by as replies to papers, such as reviews: 2"]
 
 
 @pytest.mark.parametrize(

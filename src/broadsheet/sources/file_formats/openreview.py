@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[Reading]:
         else:
             yield record_or_refusal(f"note {number}", to_record, note, observed_at=source.observed_at)
     if replies:
-        yield Remark(f"{replies} notes are replies to papers, such as reviews, and were passed by")
+        yield Remark(f"passed by as replies to papers, such as reviews: {replies}")
 
 
 def to_record(note: object, *, observed_at: datetime) -> Record:
