@@ -6,7 +6,7 @@ cut, and what is cut is new papers: so categories are asked one by one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -91,18 +91,16 @@ class _Turn:
         """True if a category is left that was not asked in this round."""
         return not set(self.rest) <= set(self.failed)
 
-    def batch(self, looks: list[Look], feed: arxiv_feed.Feed | None = None, **seen: Any) -> Batch:
-        """What was learnt from the feed, and `seen`, what to remember of it."""
+    def batch(self, looks: list[Look]) -> Batch:
+        """The looks, and from where to go on."""
         return Batch(
             position={
                 "day": self.day.isoformat(),
                 "left": [*self.rest],
                 "failed": [*self.failed],
-                "feeds": self.feeds | ({self.category: seen} if seen else {}),
+                "feeds": self.feeds,
             },
             is_done=not self.rest,
-            readings=feed.readings if feed else (),
-            announced=feed.announced if feed else (),
             looks=tuple(looks),
         )
 
@@ -143,14 +141,10 @@ def _learnt(turn: _Turn, answer: Answer, now: datetime) -> Batch:
             raise XmlError("says that a list is unchanged which was never read")
         return turn.batch(_looks(turn, date.fromisoformat(seen["day"]), seen["items"]))
     feed = arxiv_feed.read(answer.body, category=turn.category, observed_at=now)
-    return turn.batch(
-        _looks(turn, feed.day, feed.items),
-        feed,
-        day=feed.day.isoformat(),
-        items=feed.items,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-    )
+    seen = {"day": feed.day.isoformat(), "items": feed.items} | asdict(answer.validators)
+    after = replace(turn, feeds=turn.feeds | {turn.category: seen})
+    batch = after.batch(_looks(turn, feed.day, feed.items))
+    return replace(batch, readings=feed.readings, announced=feed.announced)
 
 
 def _looks(turn: _Turn, day: date, items: int) -> list[Look]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 
@@ -78,28 +77,29 @@ def _learnt(position: Position, ids: list[str], page: Page) -> Batch:
     groups, missed = position.get("groups", [])[1:], position.get("missed", {})
     if page.is_error and len(ids) > 1:
         half = len(ids) // 2
-        return _on(groups=[ids[:half], ids[half:], *groups], missed=missed)
+        return _going_on({"groups": [ids[:half], ids[half:], *groups], "missed": missed})
     if page.is_error:
-        return _on(groups=groups, missed=missed, given_up=ids)
+        return _going_on({"groups": groups, "missed": missed, "given_up": ids})
     times = {one: missed.get(one, 0) + 1 for one in ids if one not in page.ids}
     others = {one: count for one, count in missed.items() if one not in ids}
-    return _on(
-        page.readings,
-        groups=groups,
-        missed=others | {one: count for one, count in times.items() if count < TRIES},
-        given_up=[one for one, count in times.items() if count >= TRIES],
-        answered=[one for one in ids if one in page.ids],
-    )
+    after = {
+        "groups": groups,
+        "missed": others | {one: count for one, count in times.items() if count < TRIES},
+        "given_up": [one for one, count in times.items() if count >= TRIES],
+        "answered": [one for one in ids if one in page.ids],
+    }
+    return _going_on(after, page.readings)
 
 
 def _once_more(position: Position) -> Batch:
     empties = position.get("empties", 0) + 1
     if empties >= TRIES:
         raise XmlError(f"lacks its entries, {empties} times")
-    return _on(groups=position.get("groups", []), missed=position.get("missed", {}), empties=empties)
+    kept = {name: position[name] for name in ("groups", "missed") if name in position}
+    return _going_on(kept | {"empties": empties})
 
 
-def _on(readings: tuple[Record | Refusal, ...] = (), **position: Any) -> Batch:
+def _going_on(position: Position, readings: tuple[Record | Refusal, ...] = ()) -> Batch:
     """There is more to do: at least to note what was answered."""
     return Batch(position=position, is_done=False, readings=readings)
 
