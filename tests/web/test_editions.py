@@ -154,7 +154,7 @@ def test_what_else_is_new_follows_under_a_heading(read, address):
     assert headlines(html) == [f"Paper number {n}" for n in (1, *range(19, 1, -1))]
     assert html.count("Also new on this day") == 1
     assert html.index("Paper number 1<") < html.index("Also new on this day") < html.index("Paper number 19<")
-    assert "19 papers, best first" in html
+    assert "19 papers, 1 of them ranked" in " ".join(html.split())
 
 
 def test_the_heading_stands_where_the_listed_papers_end_and_on_each_page_after(read):
@@ -173,7 +173,7 @@ def test_a_day_without_lists_or_without_others_needs_no_heading(read):
     publish(paper(1), paper(2, listed=None, announced_on=FRIDAY - timedelta(days=1)))
     for address in ("/", "/papers/date/2026-11-20", "/papers/date/2026-11-19"):
         assert "Also new" not in read(address)
-    assert "1 paper, newest first" in read("/papers/date/2026-11-19")
+    assert "1 paper, newest first" in " ".join(read("/papers/date/2026-11-19").split())
 
 
 def test_a_long_day_has_pages(read):

@@ -172,8 +172,10 @@ def test_a_paper_that_was_taken_back_says_so_above_its_abstract(read, said, head
     assert heading not in read("/papers/2611.00007")
 
 
-def test_a_paper_leads_to_the_day_of_its_announcement(read):
-    publish(replace(arxiv(1), announced_on=SUNDAY.date()))
+def test_a_paper_leads_to_the_day_of_its_announcement_if_it_is_in_that_edition(read):
+    publish(replace(arxiv(1), announced_on=SUNDAY.date()), paper(8, announced_on=SUNDAY.date()))
+    assert 'href="/papers/date/2026-11-22"' not in read("/papers/2611.00008")
+    assert '<time datetime="2026-11-22">22 Nov 2026' in read("/papers/2611.00008")
     assert re.search(
         r'Announced</dt>\s*<dd>\s*<a href="/papers/date/2026-11-22">22 Nov 2026', read("/papers/2611.00007")
     )

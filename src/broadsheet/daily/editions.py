@@ -181,9 +181,10 @@ def _rest(period: Period, *, offset: int, limit: int) -> tuple[list[int], int]:
     papers = _unlisted().filter(day__range=(period.first, period.last))
     newest = papers.order_by("-day", "-published_at", "-pk").annotate(total=_HowMany(papers.values("pk")))
     found = list(newest.values_list("pk", "total")[offset : offset + limit]) if limit else []
-    # A page that is empty cannot say how many came before it.
-    total = found[0][1] if found else papers.count() if offset or not limit else 0
-    return [pk for pk, _ in found], total
+    if found:
+        return [pk for pk, _ in found], found[0][1]
+    # A page without any may have pages before it that have some.
+    return [], papers.count() if offset or not limit else 0
 
 
 def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
