@@ -334,31 +334,44 @@ def test_a_category_that_arxiv_refuses_is_named_and_the_others_are_asked(
         (Reply(status=304), "says that a list is unchanged which was never read"),
     ],
 )
-def test_a_list_that_cannot_be_used_is_an_error_that_says_why(
+def test_a_list_that_cannot_be_used_twice_is_an_error_that_says_why(
     feeds: Opened, answer: Reply | bytes, reason: str
 ) -> None:
-    with feeds(Feeds({"cs.LG": answer})) as this, pytest.raises(FetchError, match=reason) as caught:
-        this.round(LISTINGS, categories=("cs.LG",))
+    with feeds(Feeds({"cs.LG": answer})) as this:
+        first = LISTINGS.step({}, this.asked(categories=("cs.LG",)), this.fetcher)
+        with pytest.raises(FetchError, match=reason) as caught:
+            LISTINGS.step(first.position, this.asked(categories=("cs.LG",)), this.fetcher)
+        assert caught.value.until > this.now
     assert "asked for the list of cs.LG" in str(caught.value)
-    assert caught.value.until > NOW
+    assert looks([first]) == [("cs.LG", FRIDAY, Outcome.DOWN, 0)]
+    assert reason in first.looks[0].note
 
 
-def test_a_list_that_cannot_be_used_does_not_keep_the_others_from_being_read(feeds: Opened) -> None:
-    answers = Feeds({name: rss(name, FRIDAY, papers(1)) for name in ("cs.LG", "stat.ML")})
+def test_a_list_that_cannot_be_used_is_asked_for_again_when_the_others_are_read(feeds: Opened) -> None:
+    names = ("cs.LG", "stat.ML")
+    answers = Feeds({name: rss(name, FRIDAY, papers(1)) for name in names})
     whole, answers.answers["cs.LG"] = answers.answers["cs.LG"], b"<rss>"
     with feeds(answers) as this:
-        failed = LISTINGS.step({}, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
-        read_well = LISTINGS.step(failed.position, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
-        with pytest.raises(FetchError, match="not whole XML"):
-            LISTINGS.step(read_well.position, this.asked(categories=("cs.LG", "stat.ML")), this.fetcher)
+        failed = LISTINGS.step({}, this.asked(categories=names), this.fetcher)
+        read_well = LISTINGS.step(failed.position, this.asked(categories=names), this.fetcher)
         answers.answers["cs.LG"] = whole
-        this.now += timedelta(hours=2)
-        _, [mended] = this.round(LISTINGS, read_well.position, categories=("cs.LG", "stat.ML"))
+        _, [mended] = this.round(LISTINGS, read_well.position, categories=names)
     assert looks([failed, read_well, mended]) == [
         ("cs.LG", FRIDAY, Outcome.DOWN, 0),
         ("stat.ML", FRIDAY, Outcome.SEEN, 1),
         ("cs.LG", FRIDAY, Outcome.SEEN, 1),
     ]
+
+
+def test_a_round_begins_with_a_clean_slate(feeds: Opened) -> None:
+    answers = Feeds({"cs.LG": b"<rss>"})
+    with feeds(answers) as this:
+        failed = LISTINGS.step({}, this.asked(categories=("cs.LG",)), this.fetcher)
+        answers.answers["cs.LG"] = rss("cs.LG", FRIDAY, papers(1))
+        position, _ = this.round(LISTINGS, failed.position, categories=("cs.LG",))
+        answers.answers["cs.LG"] = b"<rss>"
+        again = LISTINGS.step(position, this.asked(categories=("cs.LG",)), this.fetcher)
+    assert looks([again]) == [("cs.LG", FRIDAY, Outcome.DOWN, 0)]
 
 
 def test_without_categories_nothing_is_asked(feeds: Opened) -> None:

@@ -30,8 +30,8 @@ _REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
 def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     """Ask for the list of one category; the round is done when all of them were asked.
 
-    A category that arXiv refuses, or whose list cannot be used, does not keep the others from being asked.
-    Raises FetchError where nothing else is left to ask.
+    A category that arXiv refuses, or whose list cannot be used, does not keep the others from being asked:
+    the latter is asked once more when they were. Raises FetchError where that does not help.
     """
     day = newest_listing(asked.now, asked.holidays)
     if not asked.categories or not _is_asked_for(day, asked):
@@ -47,7 +47,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
         error = fetcher.unusable(
             answer, f"gave an answer that {problem}, asked for the list of {turn.category}"
         )
-        if not turn.others_may_do:
+        if turn.category in turn.failed:
             raise error from problem
         return turn.postponed(str(error))
 
@@ -72,7 +72,7 @@ LISTINGS = LiveSource("arxiv-listings", "arxiv", "arXiv's lists of the day", ste
 class _Turn:
     """Whose turn it is in a round for the list of `day`: a category, then the `rest`.
 
-    `failed` had their turn and come last; `feeds` is what each category showed when it was last asked.
+    `failed` had a turn before, and come last; `feeds` is what each category showed when it was last asked.
     """
 
     day: date
@@ -85,11 +85,6 @@ class _Turn:
     def validators(self) -> Validators:
         seen = self.feeds.get(self.category, {})
         return Validators(seen.get("etag", ""), seen.get("last_modified", ""))
-
-    @property
-    def others_may_do(self) -> bool:
-        """True if a category is left that was not asked in this round."""
-        return not set(self.rest) <= set(self.failed)
 
     def batch(self, looks: list[Look]) -> Batch:
         """The looks, and from where to go on."""
@@ -120,7 +115,7 @@ def _turn(position: Position, categories: tuple[str, ...], day: date) -> _Turn:
     is_begun = position.get("day") == day.isoformat()
     left = [name for name in position.get("left", ()) if name in categories] if is_begun else []
     category, *rest = left or dict.fromkeys(categories)
-    failed = tuple(name for name in position.get("failed", ()) if name in rest) if left else ()
+    failed = tuple(name for name in position.get("failed", ()) if name in left)
     feeds = {name: seen for name, seen in position.get("feeds", {}).items() if name in categories}
     return _Turn(day, category, tuple(rest), failed, feeds)
 
