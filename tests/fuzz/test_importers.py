@@ -47,6 +47,9 @@ SEEDS = {
     "openalex": json.dumps(work()).encode() + b"\n" + json.dumps(work("W2")).encode(),
     "biorxiv": json.dumps(answer([row(), row(version=2)])).encode(),
     "acl-xml": references.ACL.encode(),
+    "bibtex": references.BIBTEX.encode(),
+    "ris": references.RIS.encode(),
+    "csl-json": json.dumps([references.ZOTERO, references.PREPRINT]).encode(),
 }
 # Pieces that mean something to one format or another.
 TOKENS = [
@@ -78,6 +81,16 @@ TOKENS += [
     b"&#x0;",
     b"<![",
     b"--",
+    b"\n@misc{a,",
+    b"\\",
+    b"#",
+    b"$",
+    b"ER  - \n",
+    b"TY  - \n",
+    b"</paper>",
+    b"<paper id='1'>",
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    b"&b;",
 ]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates().map(str)
@@ -88,6 +101,29 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 ITEM_FIELDS = st.sampled_from([*item()["paper"], "withdrawnAt", "mediaUrls", "projectPage", "comments"])
 LINE_FIELDS = st.sampled_from(sorted(json.loads(arxiv_line())))
+CSL_FIELDS = st.sampled_from(sorted(references.ZOTERO | references.PREPRINT))
+BIB_FIELDS = st.sampled_from(
+    [
+        "title",
+        "author",
+        "year",
+        "month",
+        "date",
+        "doi",
+        "url",
+        "eprint",
+        "note",
+        "journal",
+        "pages",
+        "keywords",
+    ]
+)
+TEX = st.lists(
+    st.sampled_from(["{", "}", "\\", '"', "$", "'", " and ", ",", "a", "\\'", "~", "#", "=", "@"])
+).map("".join)
+RIS_TAGS = st.sampled_from(
+    ["TI", "T1", "AU", "A1", "PY", "DA", "DO", "UR", "L1", "M1", "AN", "KW", "AB", "SP", "ZZ"]
+)
 FULL = replace(
     HUGGING_FACE,
     versions=(Version(1, SEEN),),
@@ -187,6 +223,35 @@ def test_any_value_in_any_field_of_a_snapshot_is_read_or_refused(field: str, val
     found = readings("arxiv-snapshot", odd + b"\n" + arxiv_line("2611.00002"))
     assert len(found) == 2
     assert isinstance(found[1], Record)
+
+
+@settings(max_examples=300)
+@given(CSL_FIELDS, values)
+def test_any_value_in_any_field_of_csl_json_is_read_or_refused(field: str, value: Any) -> None:
+    found = readings(
+        "csl-json", json.dumps([references.ZOTERO | {field: value}, references.PREPRINT]).encode()
+    )
+    assert len(found) == 2
+    assert isinstance(found[1], Record)
+
+
+@settings(max_examples=300)
+@given(BIB_FIELDS, st.text() | TEX)
+def test_any_value_in_any_field_of_an_entry_is_read_or_refused(field: str, value: str) -> None:
+    """Braces that do not match can hide what comes after them, but an entry on a line of its own is found."""
+    content = f"@misc{{a, title = {{T}}, {field} = {{{value}}}}}\n@misc{{b, title = {{U}}}}"
+    found = readings("bibtex", content.encode(errors="replace"))
+    assert isinstance(found[-1], Record)
+    assert found[-1].title == "U"
+
+
+@settings(max_examples=300)
+@given(RIS_TAGS, st.text())
+def test_any_text_behind_any_tag_is_read_or_refused(tag: str, value: str) -> None:
+    content = f"TY  - JOUR\nTI  - T\n{tag}  - {value}\nER  - \nTY  - GEN\nTI  - U\n"
+    found = readings("ris", content.encode(errors="replace"))
+    assert isinstance(found[-1], Record)
+    assert found[-1].title == "U"
 
 
 @settings(max_examples=300)

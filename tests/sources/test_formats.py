@@ -20,6 +20,16 @@ TIDES = next(iter(ABSTRACTS))
     ("content", "name"),
     [
         (references.ACL, "acl-xml"),
+        (references.BIBTEX, "bibtex"),
+        ("some words\n\n  @Article ( key,\n title = 1)", "bibtex"),
+        ("@misc{,title={T}}", "bibtex"),
+        ('@string{a = "b"}', "bibtex"),
+        (references.RIS, "ris"),
+        (references.RIS.replace("\n", "\r\n"), "ris"),
+        ("Provider: somebody\n\nTY  - JOUR\n", "ris"),
+        (json.dumps([references.ZOTERO, references.PREPRINT], indent=2), "csl-json"),
+        (json.dumps(references.PREPRINT), "csl-json"),
+        (f"{json.dumps(references.PREPRINT)}\n{json.dumps(references.ZOTERO)}", "csl-json"),
         ("\n<!-- a\ncomment -->\n<?a pi?><collection id='P06'>", "acl-xml"),
         ("<!DOCTYPE collection [<!ENTITY a '>'>]>\n<collection>", "acl-xml"),
         (page((TIDES, footer())), "saved-page"),
@@ -82,6 +92,9 @@ def test_the_real_files_are_recognised(shared: Path) -> None:
         (b'[{"name": 1}]', "format is not known"),
         (b"[1, 2, 3]", "format is not known"),
         (b"<library><book/></library>", "format is not known"),
+        (b"@media (width > 3em) {\n a, b { color: red }\n}", "format is not known"),
+        (b"@pytest.mark.skip\n@property\ndef f(): pass", "format is not known"),
+        (b'[{"title": "T", "type": "article"}]', "format is not known"),
     ],
 )
 def test_a_file_of_no_known_format_is_refused_with_what_to_do(content: bytes, advice: str) -> None:

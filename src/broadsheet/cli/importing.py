@@ -44,9 +44,10 @@ RECORDS_BETWEEN_LINES = 10_000
 def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | None, as_json: bool) -> None:
     """Import files and folders; - is standard input.
 
-    The format is recognised by the content: saved Daily Papers pages (text or HTML), Daily Papers API
-    JSON, arXiv metadata snapshots, our own export; plain, gzip or zstd. A record that cannot be used is
-    refused and the rest goes in. Importing something again changes nothing.
+    The format is recognised by the content: saved Daily Papers pages (text or HTML); JSON of Daily Papers,
+    OpenReview, OpenAlex and bioRxiv; arXiv metadata snapshots; ACL Anthology XML; BibTeX, RIS and CSL JSON;
+    our own export; each of them plain, gzip or zstd. A record that cannot be used is refused and the rest
+    goes in. Importing something again changes nothing.
 
     The exit code is 1 if a file was refused or broke off, or if every record was refused.
     """

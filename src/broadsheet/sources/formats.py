@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from broadsheet.sources.file_formats import (
     acl,
     arxiv_snapshot,
+    bibtex,
     biorxiv,
+    csl,
     export,
     huggingface,
     openalex,
     openreview,
+    ris,
     saved_html,
     saved_page,
 )
@@ -31,6 +34,9 @@ FORMATS = {
     "openalex": "OpenAlex JSON",
     "biorxiv": "bioRxiv or medRxiv API JSON",
     "acl-xml": "ACL Anthology XML",
+    "bibtex": "BibTeX",
+    "ris": "RIS",
+    "csl-json": "CSL JSON",
     "export": "Broadsheet export (JSON Lines)",
 }
 
@@ -54,6 +60,13 @@ _OPENALEX_KEYS = {b"abstract_inverted_index", b"authorships", b"cited_by_count",
 _ACL_XML = re.compile(
     rb"(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE [^>\[]*(?:\[.*?\]\s*)?>\s*)*<collection[\s>/]", re.DOTALL
 )
+# An entry with a key, or a macro; Python's decorators and rules of CSS look otherwise.
+_BIBTEX = re.compile(
+    rb"^[ \t]*@(?:(?:string|preamble)\s*[{(]|(?!comment)[a-z]+\s*[{(]\s*[^\s{}()=,]*\s*,)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RIS = re.compile(rb"^TY  -", re.MULTILINE)
+_CSL_KEYS = {b"DOI", b"citation-key", b"container-title", b"date-parts", b"family", b"issued", b"literal"}
 _SAVED_PAGE = re.compile(
     rb"^(?:by ?AK and the research community|[ \t]*\xe2\x80\xa2 [0-9]+ authors?)\s*$", re.MULTILINE
 )
@@ -91,31 +104,36 @@ def _is_arxiv_snapshot(head: bytes) -> bool:
 
 
 def _is_openreview(head: bytes) -> bool:
-    return head.startswith((b"[", b"{")) and (
-        _keys(head) >= {b"forum", b"content"} or _keys(head) == {b"notes", b"count"}
-    )
+    return _keys(head) >= {b"forum", b"content"} or _keys(head) == {b"notes", b"count"}
 
 
 def _is_openalex(head: bytes) -> bool:
-    return head.startswith((b"[", b"{")) and (
-        not _OPENALEX_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"meta", b"results", b"per_page"}
-    )
+    return not _OPENALEX_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"meta", b"results", b"per_page"}
 
 
 def _is_biorxiv(head: bytes) -> bool:
-    return head.startswith((b"[", b"{")) and (
-        not _BIORXIV_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"messages", b"collection"}
-    )
+    return not _BIORXIV_KEYS.isdisjoint(_keys(head)) or _keys(head) >= {b"messages", b"collection"}
+
+
+def _is_csl(head: bytes) -> bool:
+    return _keys(head) >= {b"title", b"type"} and not _CSL_KEYS.isdisjoint(_keys(head))
 
 
 def _is_huggingface(head: bytes) -> bool:
-    if head.startswith(b"["):
-        return not head[1:].strip(b" \t\r\n]") or not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
-    return head.startswith(b"{") and not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
+    is_empty_array = head.startswith(b"[") and not head[1:].strip(b" \t\r\n]")
+    return is_empty_array or not _HUGGINGFACE_KEYS.isdisjoint(_keys(head))
 
 
 def _is_acl_xml(head: bytes) -> bool:
     return bool(_ACL_XML.match(head))
+
+
+def _is_bibtex(head: bytes) -> bool:
+    return bool(_BIBTEX.search(head))
+
+
+def _is_ris(head: bytes) -> bool:
+    return bool(_RIS.search(head))
 
 
 def _is_saved_html(head: bytes) -> bool:
@@ -126,9 +144,10 @@ def _is_saved_page(head: bytes) -> bool:
     return bool(_SAVED_PAGE.search(head))
 
 
-def _keys(head: bytes) -> set[bytes]:
+@lru_cache(maxsize=2)
+def _keys(head: bytes) -> frozenset[bytes]:
     """The names of fields in a piece of JSON, at any depth, also of objects written in Python's notation."""
-    return set(_KEY.findall(head))
+    return frozenset(_KEY.findall(head) if head.startswith((b"[", b"{")) else ())
 
 
 _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
@@ -137,10 +156,13 @@ _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
     "openreview": _is_openreview,
     "openalex": _is_openalex,
     "biorxiv": _is_biorxiv,
+    "csl-json": _is_csl,
     "huggingface": _is_huggingface,
     "acl-xml": _is_acl_xml,
     "saved-html": _is_saved_html,
     "saved-page": _is_saved_page,
+    "ris": _is_ris,
+    "bibtex": _is_bibtex,
 }
 _READERS: dict[str, Reader] = {
     "export": export.read,
@@ -150,5 +172,8 @@ _READERS: dict[str, Reader] = {
     "biorxiv": biorxiv.read,
     "huggingface": huggingface.read,
     "acl-xml": acl.read,
+    "bibtex": bibtex.read,
+    "ris": ris.read,
+    "csl-json": csl.read,
     "saved-html": saved_html.read,
 }

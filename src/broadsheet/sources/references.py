@@ -93,7 +93,7 @@ def separated(keywords: str) -> tuple[str, ...]:
 def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
     """The identifiers that are texts of their own, one of each kind: the first."""
     found: dict[str, Identifier] = {}
-    for name in filter(None, map(_identifier, texts)):
+    for name in filter(None, map(_identifier, filter(None, texts))):
         if name.scheme != "local" and len(name.value) <= LONGEST_KEY:
             found.setdefault(name.scheme, name)
     yield from found.values()
