@@ -86,12 +86,19 @@ def take_due_step(sources: Sequence[LiveSource], *, fetcher: Fetcher, now: datet
     due_at = {source: states[source.name].due_at if source.name in states else NEVER for source in sources}
     held = {name for name, state in states.items() if state.claimed_until and state.claimed_until > now}
     due = [source for source in sources if due_at[source] <= now and source.name not in held]
-    return take_step(min(due, key=due_at.__getitem__), fetcher=fetcher, now=now) if due else None
+    if not due:
+        return None
+    source = min(due, key=due_at.__getitem__)
+    # Another process may just have done it.
+    return _take(source, _claim(source, Q(due_at__lte=now), now=now), fetcher=fetcher, now=now)
 
 
 def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
     """One step of the source, stored whole or not at all; a failure is noted and puts the next one off."""
-    state = _claim(source, now)
+    return _take(source, _claim(source, Q(), now=now), fetcher=fetcher, now=now)
+
+
+def _take(source: LiveSource, state: SourceState | None, *, fetcher: Fetcher, now: datetime) -> Step:
     if state is None:
         return _busy(source)
     try:
@@ -222,11 +229,11 @@ class _ClaimLostError(Exception):
     """The step took so long that another process may have gone on; what it learnt comes again."""
 
 
-def _claim(source: LiveSource, now: datetime) -> SourceState | None:
-    """The source's row, held; None if another process holds it."""
+def _claim(source: LiveSource, condition: Q, *, now: datetime) -> SourceState | None:
+    """The source's row, held; None if another process holds it, or the condition is not true of it."""
     SourceState.objects.get_or_create(name=source.name, defaults={"due_at": now})
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    if not SourceState.objects.filter(free, name=source.name).update(claimed_until=now + CLAIM):
+    if not SourceState.objects.filter(free, condition, name=source.name).update(claimed_until=now + CLAIM):
         return None
     return SourceState.objects.get(name=source.name)
 
