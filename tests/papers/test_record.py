@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import orjson
@@ -15,6 +16,7 @@ from broadsheet.papers.record import (
     AuthorName,
     Link,
     Listing,
+    OldText,
     OrganizationName,
     Record,
     RecordError,
@@ -48,6 +50,9 @@ records = st.builds(
     ).map(tuple),
     keywords=st.lists(words, max_size=2).map(tuple),
     withdrawn=st.booleans(),
+    retracted=st.booleans(),
+    notice=words,
+    announced_on=st.none() | st.dates(date(1991, 1, 1)),
     observed_at=st.none() | times,
 )
 
@@ -61,6 +66,12 @@ def test_a_record_read_back_from_its_json_is_the_same(record):
 def test_when_a_record_was_observed_is_not_part_of_its_content(record, time):
     again = record_from_json(orjson.loads(record.to_json()) | {"observed_at": time.isoformat()})
     assert again.digest() == record.digest()
+
+
+@given(records, st.lists(st.builds(OldText, st.integers(0, 9), some_words, words, times)).map(tuple))
+def test_what_a_record_said_before_is_not_part_of_its_content(record, old_texts):
+    again = replace(record, old_texts=old_texts)
+    assert (again.digest(), again.to_json()) == (record.digest(), record.to_json())
 
 
 def test_another_title_is_another_content():
@@ -78,6 +89,9 @@ def test_another_title_is_another_content():
         ({"abstract": "a\0b"}, "NUL"),
         ({"abstract": "\ud800"}, "cannot be stored"),
         ({"signals": [{"name": "upvotes", "value": 2**80}]}, "cannot be stored"),
+        ({"notice": 7}, "expected text, found int"),
+        ({"announced_on": "soon"}, "soon"),
+        ({"old_texts": []}, "unknown field 'old_texts'"),
         ({"surprise": 1}, "unknown field 'surprise'"),
         ({"title": 7}, "expected text, found int"),
         ({"published_at": "soon"}, "soon"),
