@@ -13,15 +13,16 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Listing, Record
 from broadsheet.sources.completeness import EXAMPLES, summaries
 from broadsheet.sources.day_states import DaySummary
-from broadsheet.sources.models import RefusedRecord, SourceState
+from broadsheet.sources.models import RefusedRecord
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def days(family: str = "arxiv", first: date = MONDAY, last: date = FRIDAY) -> list[DaySummary]:
-    return summaries(first, last, families=[family], now=NOW)[family]
+def days(family: str = "arxiv", first: date = MONDAY, last: date = FRIDAY, **more) -> list[DaySummary]:
+    given = {"harvested_at": None, "now": NOW} | more
+    return summaries(first, last, families=[family], **given)[family]
 
 
 def friday(family: str = "arxiv") -> DaySummary:
@@ -77,8 +78,7 @@ def test_a_list_is_pending_until_there_was_time_to_read_it():
     visit(FRIDAY)
     monday = date(2026, 11, 23)
     for hour, state in ((6, "pending"), (8, "unseen")):
-        found = summaries(FRIDAY, monday, families=["arxiv"], now=at(monday, hour))["arxiv"]
-        assert found[-1].state == state
+        assert days(first=FRIDAY, last=monday, now=at(monday, hour))[-1].state == state
 
 
 def test_the_worst_of_the_lists_of_a_day_counts_and_is_named():
@@ -167,8 +167,7 @@ def test_a_harvest_makes_up_for_lists_that_were_not_read():
         now=NOW,
     )
     assert states() == ["complete", "unseen", "unseen", "down", "partial"]
-    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=at(FRIDAY, 8))
-    found = days()
+    found = days(harvested_at=at(FRIDAY, 8))
     assert [day.state.value for day in found] == ["complete", "quiet", *["complete"] * 3]
     assert [day.received for day in found] == [3, 0, 3, 1, 1]
     assert found[2].reasons == ("its lists were not read whole; 3 papers of the day came with a harvest",)
@@ -178,18 +177,16 @@ def test_a_harvest_makes_up_for_lists_that_were_not_read():
 def test_a_harvest_before_a_day_was_announced_makes_up_for_nothing():
     visit(MONDAY)
     visit(FRIDAY, "", "down")
-    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=at(FRIDAY, 4))
-    assert states() == ["complete", "quiet", "quiet", "quiet", "down"]
+    assert states(harvested_at=at(FRIDAY, 4)) == ["complete", "quiet", "quiet", "quiet", "down"]
 
 
 def test_a_hundred_days_take_as_many_queries_as_one(count_queries):
     assert settings.BROADSHEET.followed
     visit(FRIDAY)
     announce(FRIDAY, "2611.00001")
-    SourceState.objects.create(name="arxiv-oai", due_at=NOW, last_good_at=NOW)
-    one = count_queries(days, first=FRIDAY)
+    one = count_queries(days, first=FRIDAY, harvested_at=NOW)
     for number in range(1, 5):
         visit(FRIDAY - timedelta(number))
         announce(FRIDAY - timedelta(number), "2611.00001", "2611.00002")
     store([harvested(number) for number in range(5)], now=NOW)
-    assert one <= count_queries(days, first=FRIDAY - timedelta(100)) <= 9
+    assert one <= count_queries(days, first=FRIDAY - timedelta(100), harvested_at=NOW) <= 7

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.search import tiny
-from tests.web.press import SUNDAY, paper, publish
+from tests.sources.noted import FRIDAY, announce, at, visit
+from tests.web.press import SUNDAY, Links, paper, publish
 
 from broadsheet.daily import editions, ranking
+from broadsheet.jobs.queue import queue
 from broadsheet.search import fusion, indexing
 from broadsheet.search.embedding_models.model_folder import described
+from broadsheet.sources.models import Announcement, Host, Run, SourceState
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _arxiv(settings, tmp_path):
+    """The site fetches from arXiv, and of Friday's two papers one has come."""
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv", "data": tmp_path})
+    visit(FRIDAY)
+    announce(FRIDAY, "2611.00001", received=at(FRIDAY))
+    announce(FRIDAY, "2611.00002")
+    queue.cache_clear()
+    yield
+    queue.cache_clear()
+
+
+@pytest.fixture
+def fetch_again(client):
+    """Post the form of a gap as a browser does from a page of ours."""
+
+    def post(first: str = "2026-11-20", last: str = "2026-11-20", family: str = "arxiv", **headers: str):
+        form = {"family": family, "first": first, "last": last}
+        return client.post("/status/fetch", form, headers={"Sec-Fetch-Site": "same-origin"} | headers)
+
+    return post
+
+
+def asked_again() -> list[str]:
+    states = SourceState.objects.filter(again_since=FRIDAY, again_until=FRIDAY)
+    return sorted(states.values_list("name", flat=True))
 
 
 def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
@@ -26,8 +58,6 @@ def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
 
 
 def test_the_status_counts_what_there_is(read):
-    from broadsheet.sources.models import Run
-
     publish(paper(1), paper(2))
     Run.objects.create(
         files="<b>day.json",
@@ -63,6 +93,122 @@ def test_the_status_tells_how_far_another_embedding_model_is(read, tmp_path):
     html = " ".join(read("/status").split())
     assert "The model is bge-small-en-v1.5 int8. Another one, &lt;tiny&gt;, takes over when" in html
     assert "all papers are embedded with it; 0 are." in html
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_the_status_says_what_is_missing_of_a_day(read):
+    html = " ".join(read("/status").split())
+    assert "1 of 2 papers announced on Friday, 20 Nov 2026 is missing" in html
+    assert "Of the last 90 days, 1 has a gap." in html
+    assert "2611.00002" in html
+    assert "Incomplete: 1 day." in html
+    assert html.count("<tr>") > 90
+    assert not Links(html).styled
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_the_status_says_that_everything_is_here(read):
+    Announcement.objects.update(received_at=SUNDAY)
+    html = " ".join(read("/status").split())
+    assert "Complete: all 2 papers announced on Friday, 20 Nov 2026 are here." in html
+    assert "No day of the last 90 has a gap." in html
+    assert "/status/fetch" not in html
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_the_status_tells_of_runs_failures_and_hosts_left_alone(read):
+    SourceState.objects.create(
+        name="arxiv-oai", due_at=SUNDAY, last_good_at=at(FRIDAY), failures=3, message="<i>it answered 503"
+    )
+    Host.objects.create(name="arxiv.org", free_at=SUNDAY + timedelta(hours=1), refusals=1, reason="<i>503")
+    Run.objects.create(source="arxiv-oai", started_at=at(FRIDAY), finished_at=SUNDAY, read=4321)
+    html = " ".join(read("/status").split())
+    for part in (
+        "20 Nov 2026, 06:00",
+        "22 Nov 2026, 09:00",
+        "3 failed tries: &lt;i&gt;it answered 503",
+        "arxiv.org is left alone until",
+        "&lt;i&gt;503",
+        "4,321",
+    ):
+        assert part in html, part
+
+
+def test_what_a_source_says_is_escaped(read, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv"})
+    visit(FRIDAY, "<script>", "down", note="<script>alert(1)</script>")
+    announce(FRIDAY, "<script>1")
+    html = read("/status")
+    assert "<script" not in html
+    assert "alert(1)" in html
+
+
+def test_the_status_takes_as_many_queries_for_full_days_as_for_none(count_queries, client, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv,huggingface,biorxiv"})
+    SourceState.objects.create(name="arxiv-oai", due_at=SUNDAY, last_good_at=SUNDAY)
+    visit(FRIDAY)
+    announce(FRIDAY, "2611.00001")
+    publish(replace(paper(9, listed=None), source="arxiv", key="2611.00009", announced_on=FRIDAY))
+    few = count_queries(client.get, "/status")
+    for number in range(1, 60, 2):
+        visit(FRIDAY - timedelta(number))
+        announce(FRIDAY - timedelta(number), "2611.00001", "2611.00002")
+    assert few == count_queries(client.get, "/status") <= 17
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_one_click_fetches_a_gap_again(fetch_again, read):
+    assert "Fetch again" in read("/status")
+    response = fetch_again()
+    assert (response.status_code, response.headers["Location"]) == (303, "/status#arxiv")
+    assert "arxiv-oai" in asked_again()
+    assert [task.name for task in queue().store.pending()] == ["fetch"]
+    html = read("/status")
+    assert "Being fetched again" in html
+    assert "/status/fetch" not in html
+    before = asked_again()
+    assert fetch_again().status_code == 303
+    assert asked_again() == before
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_the_past_is_not_fetched_twice_in_ten_minutes(fetch_again):
+    Run.objects.create(source="arxiv-oai", started_at=SUNDAY - timedelta(minutes=1))
+    response = fetch_again()
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "600")
+    assert b"less than 10 minutes ago" in response.content
+    assert not asked_again()
+
+
+@pytest.mark.usefixtures("_arxiv")
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"first": "2026-11-19", "last": "2026-11-19"},
+        {"first": "2020-01-01", "last": "2020-01-02"},
+        {"first": "<b>"},
+        {"last": ""},
+        {"family": "huggingface"},
+        {"family": "<b>nobody"},
+    ],
+)
+def test_what_has_no_gap_or_makes_no_sense_is_not_fetched(fetch_again, form):
+    response = fetch_again(**form)
+    assert response.status_code == 400
+    assert b"<b>" not in response.content
+    assert not asked_again()
+
+
+@pytest.mark.usefixtures("_arxiv")
+def test_only_a_form_of_our_own_pages_has_anything_fetched(fetch_again, client):
+    assert fetch_again(**{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.get("/status/fetch").status_code == 405
+    assert client.get("/status/fetch?family=arxiv&first=2026-11-20&last=2026-11-20").status_code == 405
+    assert not asked_again()
+
+
+def test_the_status_of_now_is_never_kept(client):
+    assert "no-store" in client.get("/status").headers["Cache-Control"]
 
 
 def test_robots_may_read_all_but_searches(read):

@@ -15,12 +15,12 @@ from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, Quer
 from django.db.models.functions import Cast, RowNumber, Substr
 
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperCategory, SourceRecord
-from broadsheet.sources.announcements import ARXIV, ARXIV_CHANGES
+from broadsheet.sources.announcements import ARXIV
 from broadsheet.sources.day_states import GAPS, DaySummary, day_state, standing
 from broadsheet.sources.live import arxiv_calendar
 from broadsheet.sources.live.arxiv_calendar import Listing
 from broadsheet.sources.live.source import Look, Outcome
-from broadsheet.sources.models import Announcement, RefusedRecord, SourceState, Visit
+from broadsheet.sources.models import Announcement, RefusedRecord, Visit
 
 EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
@@ -53,10 +53,15 @@ _Days = MutableMapping[tuple[str, date], _Noted]
 
 
 def summaries(
-    first: date, last: date, *, families: Iterable[str], now: datetime
+    first: date, last: date, *, families: Iterable[str], harvested_at: datetime | None, now: datetime
 ) -> dict[str, list[DaySummary]]:
-    """The days from `first` to `last`, both included, of each of the `families`, the oldest first."""
+    """The days from `first` to `last`, both included, of each of the `families`, the oldest first.
+
+    `harvested_at` is when the last whole harvest of arXiv's changes ended.
+    """
     noted = _noted(first, last)
+    if harvested_at:
+        _fill_by_harvest(noted, last, harvested_at)
     days = [first + number * _DAY for number in range((last - first).days + 1)]
     found = {}
     for family in families:
@@ -145,7 +150,6 @@ def _noted(first: date, last: date) -> _Days:
         one.refused, one.refused_because = count, reason
     _find_unread(noted)
     _find_unannounced(noted, since=last - CROSS_CHECKED)
-    _fill_by_harvest(noted, last)
     return noted
 
 
@@ -188,21 +192,18 @@ def _find_unread(noted: _Days) -> None:
                 noted[family, day].looks.append(unread)
 
 
-def _fill_by_harvest(noted: _Days, last: date) -> None:
+def _fill_by_harvest(noted: _Days, last: date, harvested_at: datetime) -> None:
     """A harvest of arXiv's changes makes up for lists that were not read, or not whole: it omits nothing.
 
     It goes without gaps from one run to the next, and so from the first day of which anything is known.
     """
-    state = SourceState.objects.filter(name=ARXIV_CHANGES).first()
-    known = [day for family, day in noted if family == ARXIV]
-    if state is None or state.last_good_at is None or not known:
-        return
-    days = [min(known) + number * _DAY for number in range((last - min(known)).days + 1)]
+    first = min((day for family, day in noted if family == ARXIV), default=last + _DAY)
+    days = [first + number * _DAY for number in range((last - first).days + 1)]
     unread = [
         day
         for day in days
         if _listing(ARXIV, day) is Listing.EXPECTED
-        and _due(ARXIV, day) <= state.last_good_at
+        and _due(ARXIV, day) <= harvested_at
         and not _is_read(noted.get((ARXIV, day), _Noted()))
     ]
     for day, count in _came(unread).items():
@@ -212,12 +213,17 @@ def _fill_by_harvest(noted: _Days, last: date) -> None:
 
 def _came(days: Sequence[date]) -> Counter[date]:
     """How many papers of the categories that are followed arXiv announced on each of these days."""
-    came: Counter[date] = Counter(dict.fromkeys(days, 0))
-    # Two questions with an index each; papers that a curated list had are found by its days.
+    # Each half has an index: what no curated list had, and what such a list had since.
     listed = Paper.objects.filter(listed=True, listings__day__gte=min(days, default=date.max))
-    for papers in (Paper.objects.filter(NO_LIST_HAD), listed):
-        counted = _followed(papers).filter(announced_on__in=days).values_list("announced_on")
-        came.update(dict(counted.annotate(Count("pk", distinct=True))))
+    halves = [
+        _followed(papers.filter(announced_on__in=days))
+        .values_list("announced_on")
+        .annotate(Count("pk", distinct=True))
+        for papers in (Paper.objects.filter(NO_LIST_HAD), listed)
+    ]
+    came: Counter[date] = Counter(dict.fromkeys(days, 0))
+    for day, count in halves[0].union(halves[1], all=True):
+        came[day] += count
     return came
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.conf import settings
 
+from broadsheet.sources.announcements import ARXIV_CHANGES
 from broadsheet.sources.completeness import summaries
 from broadsheet.sources.day_states import DayState, DaySummary
 from broadsheet.sources.live import registry
@@ -96,7 +97,14 @@ def read(*, now: datetime) -> list[FamilyStatus]:
     shown = [source for source in registry.LIVE if source.family in on or source.name in states]
     families = list(dict.fromkeys(source.family for source in shown))
     today = now.date()
-    days = summaries(today - timedelta(days=SHOWN_DAYS - 1), today, families=families, now=now)
+    harvest = states.get(ARXIV_CHANGES)
+    days = summaries(
+        today - timedelta(days=SHOWN_DAYS - 1),
+        today,
+        families=families,
+        harvested_at=harvest.last_good_at if harvest else None,
+        now=now,
+    )
     return [
         FamilyStatus(
             family=family,

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import editions, ranking
+from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
+from broadsheet.sources import mending
+from broadsheet.sources import status as source_status
 from broadsheet.sources.models import Run
+from broadsheet.web import errors
+from broadsheet.web.charts import chart
+from broadsheet.web.posting import from_our_pages, see_other
 from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10
@@ -23,11 +35,43 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
     return page(request, "ranking.html", ranking=ranking, editions=editions, fusion=fusion)
 
 
+@never_cache
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
-    """How much the catalogue and the index hold, and what the last imports brought."""
-    runs = Run.objects.order_by("-started_at", "-pk")[:RUNS_SHOWN]
-    return page(request, "status.html", counts=reading.counts(), runs=runs, index=index_status.read())
+    """How complete each source's days are, what catalogue and index hold, what the last runs brought."""
+    now = timezone.now()
+    families = source_status.read(now=now)
+    return page(
+        request,
+        "status.html",
+        families=[(family, chart(family.days)) for family in families],
+        left_alone=source_status.left_alone(now=now),
+        counts=reading.counts(),
+        runs=Run.objects.order_by("-started_at", "-pk")[:RUNS_SHOWN],
+        index=index_status.read(),
+    )
+
+
+@never_cache
+@from_our_pages
+def fetch_again(request: HttpRequest) -> HttpResponse:
+    """Have the gaps of a `family` from day `first` to `last` fetched once more."""
+    now = timezone.now()
+    families = {family.family: family for family in source_status.read(now=now) if family.is_on}
+    try:
+        family = families[request.POST["family"]]
+        first, last = (date.fromisoformat(request.POST[name]) for name in ("first", "last"))
+        mending.fetch_again(family, first, last, now=now)
+    except (KeyError, ValueError) as problem:
+        return errors.bad_request(request, problem)
+    except mending.NothingMissingError as problem:
+        return errors.refused(
+            request, status=HTTPStatus.BAD_REQUEST, title="Nothing to fetch", said=str(problem)
+        )
+    except mending.AskedJustNowError as problem:
+        return errors.too_soon(request, str(problem), retry_after=mending.PAUSE)
+    wake("fetch")
+    return see_other(f"{reverse('status')}#{family.family}")
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -26,6 +27,32 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         title="Not in this paper",
         said=said if isinstance(said, str) else "",
     )
+
+
+def only_posted(request: HttpRequest) -> HttpResponse:
+    """405: the address of a form, which holds nothing to read."""
+    said = "This address takes what a form sends; there is nothing to read here."
+    response = refused(request, status=405, title="Nothing to read", said=said)
+    response["Allow"] = "POST"
+    return response
+
+
+def from_elsewhere(request: HttpRequest) -> HttpResponse:
+    """403: a form that stood on another site."""
+    said = "What you sent did not come from a page of this site, so nothing was done."
+    return refused(request, status=403, title="Not from here", said=said)
+
+
+def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> HttpResponse:
+    """429: it may be asked for again after that time."""
+    response = refused(request, status=429, title="Not so fast", said=said)
+    response["Retry-After"] = str(retry_after // timedelta(seconds=1))
+    return response
+
+
+def refused(request: HttpRequest, *, status: int, title: str, said: str) -> HttpResponse:
+    """What was asked for is not done, and this is why."""
+    return page(request, "error.html", status=status, title=title, said=said)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

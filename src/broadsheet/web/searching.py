@@ -18,7 +18,7 @@ from broadsheet.search import answering, explaining, finding
 from broadsheet.search.explaining import Matcher, Shares
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
-from broadsheet.web import narrowing
+from broadsheet.web import asking, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.papers import places
@@ -68,6 +68,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         found=found,
         pages=pages,
         elsewhere=places(found.unknown) if found.unknown else [],
+        is_on_offer=asking.is_on_offer(found.unknown),
         examples=narrowing.EXAMPLES,
         **_offers(asked, found),
         **_results(found),

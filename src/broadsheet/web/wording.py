@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from broadsheet.daily.periods import Period
 from broadsheet.papers.reading import PaperRow, SourcedSignal
+from broadsheet.sources import day_states
+from broadsheet.sources.day_states import DayState, DaySummary
 
 # Written out, since the names that Python has depend on the locale and are slow to come by.
 MONTHS = (
@@ -28,8 +30,15 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 SOURCES = {
     "acl": "the ACL Anthology",
     "arxiv": "arXiv",
+    "arxiv_listing": "arXiv",
+    "bibtex": "a BibTeX file",
+    "biorxiv": "bioRxiv",
+    "csl": "a CSL JSON file",
     "demo": "the demonstration papers",
     "huggingface": "Hugging Face",
+    "openalex": "OpenAlex",
+    "openreview": "OpenReview",
+    "ris": "a RIS file",
     "saved_page": "Hugging Face",
 }
 LINKS = {
@@ -39,6 +48,17 @@ LINKS = {
     "page": "Page of its own",
     "pdf": "PDF",
     "project": "Project page",
+}
+STATES = {
+    DayState.COMPLETE: "Complete",
+    DayState.INCOMPLETE: "Incomplete",
+    DayState.PARTIAL: "Not known as a whole",
+    DayState.DOWN: "Not reachable",
+    DayState.UNSEEN: "Not read",
+    DayState.PENDING: "Not out yet",
+    DayState.QUIET: "Quiet",
+    DayState.WEEKEND: "Weekend",
+    DayState.HOLIDAY: "Holiday",
 }
 SIGNALS = {
     "upvotes": ("upvote", "upvotes"),
@@ -55,6 +75,29 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """20 Nov 2026."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def moment(at: datetime) -> str:
+    """20 Nov 2026, 09:05."""
+    return f"{short_day(at)}, {at:%H:%M}"
+
+
+def state_name(state: DayState) -> str:
+    """The state of a source's day in a word or two."""
+    return STATES[state]
+
+
+def told(of: Sequence[DaySummary]) -> str:
+    """The state of a source's day, or of several alike, in a sentence."""
+    first, last = of[0].day, of[-1].day
+    when = f"on {WEEKDAYS[last.weekday()]}, {short_day(last)}" if first == last else f"from {days(of)}"
+    return day_states.sentence(of[-1], when=when)
+
+
+def days(of: Sequence[DaySummary]) -> str:
+    """`20 Nov 2026`, `9 Nov 2026 to 20 Nov 2026`."""
+    first, last = of[0].day, of[-1].day
+    return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
 
 
 def month_name(day: date) -> str:
@@ -127,8 +170,10 @@ def authors_left_out(paper: PaperRow) -> int:
 FILTERS: dict[str, Callable[..., object]] = {
     "authors_left_out": authors_left_out,
     "counted": counted,
+    "days": days,
     "host": host,
     "long_day": long_day,
+    "moment": moment,
     "month_name": month_name,
     "number": number,
     "percent": percent,
@@ -137,4 +182,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "short_period": short_period,
     "signal_words": signal_words,
     "source_name": source_name,
+    "state_name": state_name,
+    "told": told,
 }

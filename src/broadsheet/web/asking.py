@@ -1,0 +1,85 @@
+"""Papers of arXiv that the catalogue does not have: a reader asks for one, and it is fetched."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from broadsheet.jobs.wake import wake
+from broadsheet.papers import reading
+from broadsheet.papers.identifiers import Identifier, arxiv_id
+from broadsheet.sources.announcements import ARXIV_PAPERS
+from broadsheet.sources.live import registry
+from broadsheet.sources.models import WantedPaper
+from broadsheet.sources.wanted import ASKED_AGAIN_AFTER, TooManyWantedError, want
+from broadsheet.web import errors, papers
+from broadsheet.web.posting import from_our_pages, see_other
+from broadsheet.web.templating import page
+
+RETRY_AFTER = timedelta(minutes=5)
+LONGEST_ID = 32
+
+
+def is_on_offer(identifier: Identifier | None) -> bool:
+    """True if arXiv can be asked for this paper: it is one of arXiv's, and the site fetches from there."""
+    config = settings.BROADSHEET
+    running = registry.scheduled(config.families, categories=config.followed)
+    return (
+        identifier is not None
+        and identifier.scheme == "arxiv"
+        and len(identifier.value) <= LONGEST_ID
+        and any(source.name == ARXIV_PAPERS for source in running)
+    )
+
+
+@require_safe
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """The page of a paper; where arXiv may have it and we do not, what can be done or was done about it."""
+    try:
+        return papers.paper(request, name)
+    except Http404:
+        identifier = arxiv_id(name)
+        if identifier is None or not is_on_offer(identifier):
+            raise
+        return _not_here(request, identifier)
+
+
+@never_cache
+@from_our_pages
+def ask(request: HttpRequest) -> HttpResponse:
+    """Have the paper with this `id` fetched from arXiv, and go to its page."""
+    identifier = arxiv_id(request.POST.get("id", ""))
+    if identifier is None or not is_on_offer(identifier):
+        said = "That is no identifier of arXiv, or this site fetches nothing from there."
+        return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not for us to fetch", said=said)
+    if reading.resolve(identifier.public_id) is None:
+        try:
+            want([identifier.value], now=timezone.now())
+        except TooManyWantedError as problem:
+            return errors.too_soon(request, f"{problem}.", retry_after=RETRY_AFTER)
+        wake("fetch")
+    return see_other(reverse("paper", args=[identifier.public_id]))
+
+
+@never_cache
+def _not_here(request: HttpRequest, identifier: Identifier) -> HttpResponse:
+    """202 while arXiv has not answered yet, else 404."""
+    wanted = WantedPaper.objects.filter(pk=identifier.value).first()
+    is_waiting = wanted is not None and wanted.found is None
+    answered_at = wanted.answered_at if wanted else None
+    return page(
+        request,
+        "asked.html",
+        status=HTTPStatus.ACCEPTED if is_waiting else HTTPStatus.NOT_FOUND,
+        identifier=identifier,
+        wanted=wanted,
+        may_ask_again=answered_at is not None and answered_at <= timezone.now() - ASKED_AGAIN_AFTER,
+        elsewhere=papers.places(identifier),
+    )

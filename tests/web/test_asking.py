@@ -1,0 +1,168 @@
+"""A reader asks for a paper of arXiv that is not here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.web.press import SUNDAY, paper, publish
+
+from broadsheet.jobs.queue import queue
+from broadsheet.sources.models import WantedPaper
+from broadsheet.sources.wanted import WAITING_AT_MOST
+
+pytestmark = pytest.mark.django_db
+HERE = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
+def _fetching_from_arxiv(settings, tmp_path):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv", "data": tmp_path})
+    queue.cache_clear()
+    yield
+    queue.cache_clear()
+
+
+@pytest.fixture
+def ask(client):
+    """Post the form as a browser does from a page of ours."""
+
+    def post(name: str, **headers: str):
+        return client.post("/papers/ask", {"id": name}, headers={"Sec-Fetch-Site": "same-origin"} | headers)
+
+    return post
+
+
+def waiting() -> list[str]:
+    return sorted(WantedPaper.objects.filter(found=None).values_list("arxiv_id", flat=True))
+
+
+@pytest.mark.parametrize("address", ["/papers?q=2408.00714", "/papers?q=arXiv:2408.00714v2"])
+def test_a_search_for_a_paper_that_is_not_here_offers_to_fetch_it(read, address):
+    html = read(address)
+    assert 'action="/papers/ask"' in html
+    assert 'name="id" value="2408.00714"' in html
+
+
+def test_the_page_of_a_paper_that_is_not_here_offers_to_fetch_it(read):
+    html = read("/papers/2408.00714v3", status=404)
+    assert 'name="id" value="2408.00714"' in html
+    assert "https://arxiv.org/abs/2408.00714" in html
+
+
+@pytest.mark.parametrize("address", ["/papers?q=2611.00001x", "/papers?q=10.1234/abc", "/papers?q=reading"])
+def test_what_arxiv_cannot_have_is_not_offered(read, address):
+    publish(paper(1))
+    assert "/papers/ask" not in read(address)
+
+
+def test_where_nothing_is_fetched_from_arxiv_nothing_is_offered(read, ask, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "huggingface"})
+    assert "/papers/ask" not in read("/papers?q=2408.00714")
+    assert "/papers/ask" not in read("/papers/2408.00714", status=404)
+    assert ask("2408.00714").status_code == 400
+    assert not waiting()
+
+
+def test_one_click_asks_for_the_paper_and_wakes_the_worker(ask, client):
+    response = ask("arXiv:2408.00714v1")
+    assert (response.status_code, response.headers["Location"]) == (303, "/papers/2408.00714")
+    assert waiting() == ["2408.00714"]
+    assert [task.name for task in queue().store.pending()] == ["fetch"]
+    page = client.get("/papers/2408.00714")
+    assert page.status_code == 202
+    assert "no-store" in page.headers["Cache-Control"]
+    assert b"arXiv was asked for 2408.00714" in page.content
+
+
+def test_a_second_click_changes_nothing(ask):
+    assert ask("2408.00714").status_code == ask("2408.00714").status_code == 303
+    assert waiting() == ["2408.00714"]
+
+
+def test_old_identifiers_have_their_page_too(ask, read):
+    assert ask("hep-th/9901001").headers["Location"] == "/papers/hep-th/9901001"
+    assert "arXiv was asked for hep-th/9901001" in read("/papers/hep-th/9901001", status=202)
+
+
+def test_a_paper_that_is_here_is_shown_and_not_asked_for(ask):
+    publish(paper(1))
+    assert ask("2611.00001").headers["Location"] == "/papers/2611.00001"
+    assert not waiting()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "reading", "<b>", "2408.007", "10.1234/abc", "a" * 40 + "/9901001", "\0"]
+)
+def test_what_is_no_identifier_of_arxiv_is_refused(ask, name):
+    response = ask(name)
+    assert response.status_code == 400
+    assert b"no identifier of arXiv" in response.content
+    assert not waiting()
+
+
+def test_a_paper_that_arxiv_does_not_know_can_be_asked_for_again_a_day_later(read, ask):
+    answered = {"asked_at": SUNDAY, "found": False}
+    WantedPaper.objects.create(arxiv_id="2408.00714", answered_at=SUNDAY - timedelta(hours=1), **answered)
+    html = read("/papers/2408.00714", status=404)
+    assert "arXiv does not know 2408.00714" in html
+    assert "/papers/ask" not in html
+    WantedPaper.objects.update(answered_at=SUNDAY - timedelta(days=1))
+    assert "/papers/ask" in read("/papers/2408.00714", status=404)
+    ask("2408.00714")
+    assert waiting() == ["2408.00714"]
+
+
+def test_an_answer_that_could_not_be_used_is_not_called_an_unknown_paper(read):
+    WantedPaper.objects.create(arxiv_id="2408.00714", asked_at=SUNDAY, answered_at=SUNDAY, found=True)
+    html = read("/papers/2408.00714", status=404)
+    assert "could not be used" in html
+    assert "does not know" not in html
+
+
+def test_so_many_may_wait_and_no_more(ask):
+    WantedPaper.objects.bulk_create(
+        WantedPaper(arxiv_id=f"2408.{number:05}", asked_at=SUNDAY) for number in range(WAITING_AT_MOST)
+    )
+    response = ask("2408.99999")
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) > 0
+    assert "papers are waiting" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": HERE},
+        {"Sec-Fetch-Site": "", "Origin": HERE},
+    ],
+)
+def test_a_form_of_another_site_does_nothing(ask, headers):
+    response = ask("2408.00714", **headers)
+    assert response.status_code == 403
+    assert b"did not come from a page of this site" in response.content
+    assert not waiting()
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (HERE, 303),
+        ("https://testserver", 303),
+        ("https://evil.example", 403),
+        ("https://testserver.evil.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+    ],
+)
+def test_a_browser_that_says_only_its_origin_is_believed(client, origin, status):
+    response = client.post("/papers/ask", {"id": "2408.00714"}, headers={"Origin": origin})
+    assert response.status_code == status
+
+
+def test_reading_the_address_of_the_form_asks_for_nothing(client):
+    response = client.get("/papers/ask?id=2408.00714")
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert b"nothing to read here" in response.content
+    assert not WantedPaper.objects.exists()
