@@ -64,11 +64,13 @@ def found() -> dict[str, Any]:
     }
 
 
-def seeing(lines: dict[str, None], *, kill_at: str = "") -> Callable[[FrameType, str, object], Any]:
-    """A tracer that notes the lines of the room in the order they are reached, and kills the process at one."""
+def seeing(
+    lines: dict[str, None], *, kill_at: str = "", rooms: tuple[str, ...] = (ROOM,)
+) -> Callable[[FrameType, str, object], Any]:
+    """A tracer that notes the lines of the rooms in the order they are reached, and kills the process at one."""
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
-        if not frame.f_code.co_filename.startswith(ROOM):
+        if not frame.f_code.co_filename.startswith(rooms):
             return None
         if event == "line":
             line = f"{frame.f_code.co_filename}:{frame.f_lineno}"
