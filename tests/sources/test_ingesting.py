@@ -68,6 +68,18 @@ def test_a_run_is_written_down_once_however_many_steps_it_has():
     assert run.message == "the list is old"
 
 
+def test_a_remark_that_comes_with_each_step_is_kept_once():
+    teller = Teller([[Remark("the list is cut \x1b[2J")], [Remark("the list is cut \x1b[2J")]])
+    (report,) = ingest(teller).sources
+    assert report.remarks == ["the list is cut \ufffd[2J"]
+    assert Run.objects.get().message == "the list is cut \ufffd[2J"
+
+
+def test_of_very_many_remarks_some_are_kept():
+    ingest(Teller([[Remark(f"list {number} is cut") for number in range(60)]]))
+    assert Run.objects.get().message.splitlines() == [f"list {number} is cut" for number in range(40, 60)]
+
+
 def test_running_again_changes_nothing_and_begins_where_the_last_run_ended():
     teller = Teller([[paper(1)], [paper(2)]])
     ingest(teller)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from broadsheet.papers.models import PaperIdentifier, PaperVersion
 from broadsheet.sources.live.source import Announced, Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord, SourceState, Visit, WantedPaper
+from broadsheet.sources.readings import printable
 
 # The one family whose papers can be asked for one by one: by the third of these sources, where the second
 # has not brought what the first announced.
@@ -46,7 +47,7 @@ def note_looks(family: str, looks: Sequence[Look], *, now: datetime) -> None:
                 day=look.day,
                 outcome=look.outcome,
                 items=look.items,
-                note=look.note,
+                note=printable(look.note),
                 at=now,
             )
             for look in {(look.scope, look.day): look for look in looks}.values()

@@ -34,6 +34,7 @@ SHORTEST_REST = timedelta(minutes=1)
 AFTER_OUR_ERROR = timedelta(hours=1)
 OUR_ERROR = "an error of ours; the log has the details"
 REFUSALS_KEPT = 1000
+MESSAGES_KEPT = 20
 PLACE_LENGTH = 255
 # All instances must not come at the same minute.
 LONGEST_OFFSET = timedelta(minutes=40)
@@ -143,7 +144,7 @@ class SourceReport:
             setattr(self, name, getattr(self, name) + getattr(step.stored, name))
         self.refused += len(step.refusals)
         self.refusals += step.refusals[: REFUSALS_KEPT - len(self.refusals)]
-        self.remarks += step.remarks
+        self.remarks = [*dict.fromkeys([*self.remarks, *step.remarks])][:MESSAGES_KEPT]
         self.went, self.failure = step.went, step.failure
 
 
@@ -321,7 +322,8 @@ def _count(state: SourceState, step: Step, now: datetime) -> None:
     run.refused += len(step.refusals)
     for name in STORED:
         setattr(run, name, getattr(run, name) + getattr(step.stored, name))
-    run.message = "\n".join(filter(None, (run.message, *step.remarks, step.failure)))
+    said = dict.fromkeys([*run.message.splitlines(), *step.remarks, step.failure])
+    run.message = "\n".join([line for line in said if line][-MESSAGES_KEPT:])
     run.finished_at = None if step.went is Went.ON else now
     run.save()
     state.run = run if step.went is Went.ON else None
