@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import orjson
@@ -220,17 +222,43 @@ def test_an_error_of_the_protocol_is_told_in_its_words(harvesting):
     assert "badArgument (these days cannot be asked for)" in report.failure
 
 
-@pytest.mark.parametrize("at", [1, 2, 4, 5])
-def test_a_token_that_has_expired_leads_back_to_the_last_day_and_no_further(harvesting, at):
+@pytest.mark.parametrize(("form", "at"), [("arXiv", 1), ("arXiv", 2), ("arXivRaw", 1), ("arXivRaw", 2)])
+@pytest.mark.parametrize("expires", [b"expirationDate=", b"someDate="])
+def test_a_token_that_has_expired_leads_back_to_the_last_day_and_no_further(harvesting, form, at, expires):
     with harvesting(papers(25)) as harvester:
-        harvester.repository.faults[at - 1] = lambda reply: (harvester.sleep(24 * 3600), reply)[1]
+
+        def a_day_later(reply):
+            harvester.time += DAY
+            return replace(reply, body=reply.body.replace(b"expirationDate=", expires))
+
+        harvester.repository.faults[at - 1 + 3 * (form == "arXivRaw")] = a_day_later
         assert harvester.run().went == Went.DONE
-    again = [one for one in harvester.asked if one != "next"]
-    came_to = {1: "2026-11-20", 2: "2026-11-21"}[at if at < 3 else at - 3]
-    form = "arXiv" if at < 3 else "arXivRaw"
-    assert f"{form} cs:cs:LG {came_to}" in again
-    assert len(again) == 3
+    came_to = {1: "2026-11-20", 2: "2026-11-21"}[at]
+    assert harvester.asked[at + 3 * (form == "arXivRaw")] == f"{form} cs:cs:LG {came_to}"
+    assert len(harvester.asked) == 7  # and the token that has expired was never sent
     assert titles() == {one.title for one in papers(25)}
+
+
+def test_a_repository_whose_clock_is_slow_is_believed_all_the_same(harvesting):
+    with harvesting(papers(25)) as harvester:
+        harvester.repository.now = lambda: harvester.time
+        for at in range(6):
+            harvester.repository.faults[at] = lambda reply: replace(
+                reply,
+                body=re.sub(rb'expirationDate="[^"]*"', b'expirationDate="2026-11-01T00:00:00Z"', reply.body),
+            )
+        assert harvester.run().went == Went.DONE
+    assert len(harvester.asked) == 6
+
+
+def test_a_day_of_change_that_has_not_come_yet_is_taken_for_today(harvesting):
+    with harvesting(papers(25)) as harvester:
+        harvester.repository.faults[0] = lambda reply: replace(
+            reply, body=re.sub(rb"<datestamp>[0-9-]*<", b"<datestamp>2999-01-01<", reply.body)
+        )
+        harvester.repository.faults[1] = faults.refused
+        harvester.run()
+    assert harvester.asked[2] == f"arXiv cs:cs:LG {TODAY}"
 
 
 def test_a_token_that_is_refused_before_its_time_is_done_without(harvesting):
