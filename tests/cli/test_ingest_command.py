@@ -154,6 +154,13 @@ def test_a_paper_that_cannot_be_fetched_is_told_with_the_reason(host, answer):
     assert done.exit_code == 1
 
 
+def test_the_status_is_told_without_asking_anybody(host):
+    done = run("--status")
+    assert "huggingface" in done.stdout
+    assert json.loads(run("--status", "--json").stdout)
+    assert (done.exit_code, host.requests) == (0, [])
+
+
 def test_where_nothing_is_switched_on_it_is_said_how_to():
     done = run()
     assert "set BROADSHEET_SOURCES" in done.stderr

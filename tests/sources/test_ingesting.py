@@ -266,6 +266,13 @@ def test_what_failed_does_not_hold_up_the_others():
     assert turns == ["broken", "sound", "sound", None]
 
 
+def test_a_host_that_others_are_asking_does_not_hold_up_sources_elsewhere():
+    waiting = Teller([FetchError("others are asking", until=NOON)], name="waiting")
+    other = Teller([[], []], name="other")
+    turns = [due_step(waiting, other, now=NOON + number * MINUTE) for number in range(4)]
+    assert turns == ["waiting", "other", "waiting", "other"]
+
+
 def test_of_two_processes_one_has_the_source():
     teller = Teller([[paper(1)]])
     seen = []

@@ -108,6 +108,8 @@ def _take(source: LiveSource, state: SourceState | None, *, fetcher: Fetcher, no
         return _busy(source)
     except FetchError as problem:
         if problem.until < now + SHORTEST_REST:
+            # Its host is busy: those that are due at other hosts come first now.
+            _claimed(state).update(due_at=now)
             return _busy(source, str(problem))
         return _fail(source, state, str(problem), now=now, until=problem.until)
     except OperationalError:
