@@ -33,6 +33,7 @@ from broadsheet.papers.identifiers import Identifier, best, doi, parse
         ("acl:2024.acl-long.1", "acl:2024.acl-long.1"),
         ("https://aclanthology.org/P06-1001/", "acl:P06-1001"),
         ("https://aclanthology.org/2020.acl-main.703.pdf", "acl:2020.acl-main.703"),
+        ("http://www.aclweb.org/anthology/P06-1001", "acl:P06-1001"),
         ("https://openreview.net/forum?id=rJl-b3RcF7", "openreview:rJl-b3RcF7"),
         ("https://openreview.net/forum?id=rJl-b3RcF7&noteId=x1", "openreview:rJl-b3RcF7"),
         ("local:0123456789ab", "local:0123456789ab"),

@@ -28,7 +28,11 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ACL = re.compile(r"(?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})")
-_ACL_URL = re.compile(rf"https?://(?:www\.)?aclanthology\.org/(?P<rest>[^/?#\s]+)/?{_TAIL}", re.IGNORECASE)
+# Bibliographies written before 2020 have the older address.
+_ACL_URL = re.compile(
+    rf"https?://(?:www\.)?(?:aclanthology\.org|aclweb\.org/anthology)/(?P<rest>[^/?#\s]+)/?{_TAIL}",
+    re.IGNORECASE,
+)
 _OPENREVIEW_URL = re.compile(
     rf"https?://(?:www\.)?openreview\.net/(?:forum|pdf)\?id=(?P<rest>[\w-]+){_TAIL}", re.IGNORECASE
 )

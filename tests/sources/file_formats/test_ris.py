@@ -130,6 +130,11 @@ def test_a_record_without_title_is_refused_with_its_line_and_the_others_stay() -
     assert refusal == Refusal(f"line {RIS.count(chr(10)) + 1}", "the title is missing")
 
 
+def test_a_record_that_never_ends_is_refused() -> None:
+    found = list(read(source(f"{RIS}TY  - JOUR\nAB  - {'more words' * 9}{chr(10) * 20_000}")))
+    assert [one.reason for one in refusals(found)] == ["it has more than 10000 lines"]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"), [(b"nothing", "no RIS record"), (b"TY  - JOUR\nTI  - Caf\xe9\n", "not UTF-8")]
 )

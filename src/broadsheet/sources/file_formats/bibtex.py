@@ -37,7 +37,7 @@ _PIECE = re.compile(r"[\s#]*(?:(?P<opening>[{\"])|(?P<bare>[^\s#\"{}]+))")
 _MARKS = re.compile(r"\\.|[{}\"]", re.DOTALL)
 # Braces around an argument, and around a group that TeX needs: `{\em x}`, `{\o}`, `{\'\i}`.
 _TOKENS = re.compile(
-    r"""(?P<maths>\$\$?[^$]*\$\$?|\\\(.*?\\\))
+    r"""(?P<maths>\$\$?[^$]*\$\$?|\\\(.{0,1000}?\\\))
     |(?P<argument>(?:\\(?:href|textcolor)\s*\{[^{}]*\}\s*|\\(?:[A-Za-z]+\*?|[^A-Za-z])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
     |(?P<symbol>\{\s*\\(?:[A-Za-z]+|[^A-Za-z{}]\s*\\[ij])\s*\})
@@ -110,7 +110,9 @@ class _Bibliography:
 
     def _broken(self, line: int, block: ParsingFailedBlock) -> Refusal | Remark:
         said = getattr(block.error, "abort_reason", "").strip()
-        reason = f"it is broken: {said}" if "end of file" not in said else "it is not closed where it ends"
+        reason = (
+            f"it is broken: {said}" if "end of file" not in said else "a brace or quote of it is not closed"
+        )
         if _NO_ENTRY.match(block.raw or ""):
             return Remark(f"line {line}: {reason}")
         self.count += 1

@@ -12,7 +12,7 @@ from typing import Any
 
 from rispy import RisParser
 
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.dates import day_in
 from broadsheet.sources.files import Source
 from broadsheet.sources.readings import FileError, Reading, record_or_refusal
@@ -21,6 +21,8 @@ from broadsheet.sources.references import Reference, author_name, to_record
 SOURCE = "ris"
 
 END = "ER  - "
+# Papers of large collaborations have thousands of authors; the parser's time grows faster than the lines.
+LONGEST = 10_000
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _TAG = re.compile(r"(TY|ER)  -")
@@ -78,6 +80,8 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _to_record(lines: list[str], *, observed_at: datetime) -> Record:
+    if len(lines) > LONGEST:
+        raise RecordError(f"it has more than {LONGEST} lines")
     [said] = _PARSER.parse_lines(iter([*lines, END]))
     reference = Reference(
         title=_first(said, "title", "primary_title"),
