@@ -65,6 +65,7 @@ def test_days_before_the_first_look_are_no_gaps_and_those_after_it_are():
     found = days()
     assert [day.state.value for day in found] == ["unseen", "complete", "unseen", "unseen", "unseen"]
     assert [day.is_gap for day in found] == [False, False, True, True, True]
+    assert [day.reasons for day in found[:2]] == [("from before the first run",), ()]
 
 
 def test_weekends_and_the_holidays_that_are_set_are_no_gaps(settings):

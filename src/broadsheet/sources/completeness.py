@@ -83,6 +83,8 @@ def _summary(family: str, day: date, noted: _Noted, *, now: datetime, began: dat
         received=noted.received,
         is_due=now >= _due(family, day),
     )
+    is_owed = began is not None and began <= day
+    reasons = [*_reasons(noted, looks)] if is_owed else ["from before the first run"]
     return DaySummary(
         family=family,
         day=day,
@@ -92,11 +94,10 @@ def _summary(family: str, day: date, noted: _Noted, *, now: datetime, began: dat
         late=noted.late,
         refused=noted.refused,
         unannounced=len(noted.unannounced),
-        # Nobody owes us the days before we first asked.
-        is_gap=state in GAPS and began is not None and began <= day,
+        is_gap=state in GAPS and is_owed,
         missing_ids=tuple(noted.missing),
         unannounced_ids=tuple(noted.unannounced[:EXAMPLES]),
-        reasons=tuple(_reasons(noted, looks)),
+        reasons=tuple(reasons),
     )
 
 
