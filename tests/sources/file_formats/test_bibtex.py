@@ -216,7 +216,7 @@ def test_what_is_no_entry_is_no_refusal() -> None:
     content = f"@string{{broken = \n@comment{{x}}\nvale@example.org wrote this.\n{BIBTEX}"
     found = list(read(source(content)))
     assert (len(records(found)), refusals(found)) == (2, [])
-    assert remarks(found) == ["line 1: it is is not closed"]
+    assert remarks(found) == ["line 1: a brace or quote of it is not closed"]
 
 
 def test_what_another_entry_says_is_left_out_and_that_is_said() -> None:
