@@ -22,7 +22,8 @@ from tests.ports import free_port
 
 import chromium
 
-PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "test-results"
 # Chromium talks to its maker on its own; as root it runs without a sandbox or not at all.
 FLAGS = [
     "--disable-gpu",
@@ -46,17 +47,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running site with the demonstration papers; tests read it and leave it as it is."""
+    """The address of a running site with the demonstration papers; tests read it and leave it as it is.
+
+    It has no worker, which would ask arXiv.
+    """
     data = tmp_path_factory.mktemp("site")
     broadsheet = [Path(sys.executable).with_name("broadsheet"), "--data", data]
     for command in ("demo", "index"):
         subprocess.run([*broadsheet, command], check=True, stdin=subprocess.DEVNULL)
     # axe looks at each element of a page against many others: more of the same would only take longer.
-    environment = os.environ | {"BROADSHEET_PAGE_SIZE": "12"}
+    environment = os.environ | {"BROADSHEET_PAGE_SIZE": "12", "BROADSHEET_SOURCES": "arxiv"}
+    filling = [sys.executable, "-m", "tests.browser.filling"]
+    subprocess.run(filling, check=True, cwd=ROOT, env=environment | {"BROADSHEET_DATA": str(data)})
     port = free_port()
     with (data / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*broadsheet, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
+            [*broadsheet, "serve", "--no-worker", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             address = f"http://127.0.0.1:{port}"

@@ -29,6 +29,8 @@ PAGES = {
     "ranking": "/about/ranking",
     "status": "/status",
     "missing": "/papers/2611.99999",
+    "asked": "/papers/2408.00714",
+    "not-at-arxiv": "/papers/2408.99999",
 }
 # Where the address depends on the demonstration papers, a link leads there.
 LINKED = {
@@ -79,6 +81,28 @@ def test_what_folds_away_on_a_phone_is_accessible_when_it_is_open(open_page, ass
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     expect(page.get_by_role("heading", name="Year")).to_be_visible()
     assert_accessible(page)
+
+
+def test_each_day_of_a_source_can_be_read_in_a_table_on_a_phone(open_page):
+    page = open_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    page.goto("/status")
+    days = page.get_by_role("region", name="Days of arXiv")
+    expect(days).to_be_hidden()
+    page.get_by_text("Each day of arXiv in numbers").click()
+    expect(days.get_by_role("row")).to_have_count(91)
+    expect(days.get_by_role("columnheader")).to_have_count(8)
+    expect(days.get_by_role("rowheader")).to_have_count(90)
+    page.get_by_role("img", name="The last 90 days of arXiv").scroll_into_view_if_needed()
+    for state in ("Incomplete", "Not known as a whole", "Not reachable", "Not read", "Quiet", "Weekend"):
+        expect(days.get_by_role("cell", name=state, exact=True).first).to_be_attached()
+
+
+def test_the_signs_of_a_chart_can_be_told_apart_without_colours(open_page):
+    page = open_page(forced_colors="active")
+    page.goto("/status")
+    signs = page.locator(".days figcaption path").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    assert len(signs) == len(set(signs)) >= 7
+    page.locator("figure.days").first.screenshot(path=PICTURES / "status-forced-colors.png")
 
 
 @pytest.mark.parametrize("width", [768, 1024, 1920])

@@ -109,6 +109,16 @@ def test_a_reader_asks_for_more_like_one_paper_and_less_like_another(page):
     expect(page.locator(".examples")).to_have_count(1)
 
 
+def test_a_reader_has_a_paper_of_arxiv_indexed(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/papers?q=2405.00001")
+    page.get_by_role("button", name="Index this paper").click()
+    expect(page).to_have_url(re.compile("/papers/2405.00001$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("arXiv was asked for 2405.00001")
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("It usually takes less than a minute")).to_be_visible()
+
+
 def test_time_is_turned_back_and_forth(page):
     page.goto("/")
     day = page.get_by_role("heading", level=1).inner_text()

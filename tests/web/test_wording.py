@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from broadsheet.daily import periods
+from broadsheet.papers.merging import SOURCE_RANK
+from broadsheet.sources.day_states import DayState, DaySummary
 from broadsheet.web import calendars, wording
 
 
@@ -58,3 +60,26 @@ def test_a_month_is_whole_weeks_shaded_by_how_busy_its_days_were():
     assert [day.shade for day in second] == [1, 3, 4, 0, 0, 0, 0]
     assert [day.shown for day in second] == [True] * 7
     assert not any(day.shown for day in rows[2].days)
+
+
+def test_every_source_has_a_name_that_readers_know():
+    assert [one for one in SOURCE_RANK if one and wording.source_name(one) == one] == []
+    assert wording.source_name("arxiv_listing") == wording.source_name("arxiv") == "arXiv"
+    assert wording.source_name("somebody") == "somebody"
+
+
+def test_every_state_of_a_day_has_a_name_of_its_own():
+    assert len({wording.state_name(one) for one in DayState}) == len(DayState)
+
+
+def test_a_day_or_several_are_told_in_a_sentence():
+    first, last = (
+        DaySummary(family="arxiv", day=date(2026, 11, day), state=DayState.UNSEEN) for day in (9, 20)
+    )
+    assert wording.told([last]) == "Nobody has read what was announced on Friday, 20 Nov 2026."
+    assert wording.told([first, last]) == "Nobody has read what was announced from 9 Nov 2026 to 20 Nov 2026."
+    assert (wording.days([last]), wording.days([first, last])) == ("20 Nov 2026", "9 Nov 2026 to 20 Nov 2026")
+
+
+def test_a_moment_is_told_to_the_minute():
+    assert wording.moment(datetime(2026, 11, 2, 9, 5, 59, tzinfo=UTC)) == "2 Nov 2026, 09:05"
