@@ -81,9 +81,7 @@ def to_record(paper: Any, volume: Volume, *, observed_at: datetime) -> Record:
         key=identifier.value,
         title=_text(paper.find("title")),
         abstract=_text(paper.find("abstract")),
-        authors=tuple(
-            author_name(_said(one, "last"), _said(one, "first")) for one in paper.findall("author")
-        ),
+        authors=tuple(_authors(paper)),
         identifiers=(identifier, *_dois(paper)),
         published_at=midnight(published or ingested),
         updated_at=max((one.created_at for one in versions if one.created_at), default=None),
@@ -99,7 +97,7 @@ def to_record(paper: Any, volume: Volume, *, observed_at: datetime) -> Record:
     )
 
 
-def _no_parser() -> Any:
+def _new_parser() -> Any:
     # Entities are left as they are, and libxml2 stops what grows out of measure.
     return etree.XMLPullParser(
         events=("start", "end"),
@@ -118,7 +116,7 @@ class _Collection:
     """A collection under way: the parser, and the volume whose papers are coming."""
 
     observed_at: datetime
-    parser: Any = field(default_factory=_no_parser)
+    parser: Any = field(default_factory=_new_parser)
     name: str | None = None
     volume: Volume = Volume()
 

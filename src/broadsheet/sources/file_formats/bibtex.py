@@ -192,6 +192,8 @@ def _authors(text: str) -> Iterator[AuthorName]:
 
 def _value(expression: str, macros: dict[str, str]) -> str:
     """What a value stands for, without its braces or quotes; a macro that nobody defined is its own name."""
+    if expression.startswith("{") and expression.find("}") == len(expression) - 1:  # most are one such piece
+        return expression[1:-1].strip()
     parts, at = [], 0
     while piece := _PIECE.match(expression, at):
         if piece["opening"]:
