@@ -37,8 +37,6 @@ def fetch() -> set[str]:
         _fetching.release()
     if step is None or step.went is ingesting.Went.BUSY:
         return set()
-    if step.went is ingesting.Went.FAILED:
-        log.warning("a source cannot be fetched", source=step.source.name, reason=step.failure)
     return {"fetch", "index"} if step.has_changed_papers else {"fetch"}
 
 
