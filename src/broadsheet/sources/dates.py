@@ -13,7 +13,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
 _NUMBERS = re.compile(
     rf"{_YEAR.pattern}(?:[-/.](?P<month>\d{{1,2}})(?!\d)(?:[-/.](?P<day>\d{{1,2}})(?!\d))?)?", re.ASCII
 )
-_DAY = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])(?=(?:st|nd|rd|th)?\b)", re.ASCII)
+_DAY = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])(?=(?:st|[nr]d|th)?\b)", re.ASCII)
 _WORD = re.compile(r"[a-z]{3,}")
 _MONTH_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 

@@ -173,7 +173,7 @@ def _names(said: _Fields) -> Iterator[str]:
     if archive in ("", "arxiv"):
         yield f"arXiv:{said['eprint'].lower().removeprefix('arxiv:').strip()}"
     yield said["doi"].replace("\\", "")
-    yield from (said[name] for name in ("arxivid", "number", "note", "annote"))
+    yield from (said[name] for name in ("arxivid", "number", "note"))
 
 
 def _address(text: str) -> str:
