@@ -9,6 +9,7 @@ export BROADSHEET_DATA ?= $(CURDIR)/.data
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
+# A demonstration fetches nothing, unless it is told to.
 run: export BROADSHEET_SOURCES ?=
 run: .venv/.run  ## Serve the site with demonstration papers (another port: make run PORT=8001)
 	@$(BIN)/broadsheet demo --only-if-empty
