@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +36,16 @@ def read(client: Client):
         return response.content.decode()
 
     return page
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+    """What the worker is called to do: `calls()` names the tasks that wait in a queue of this test's own."""
+    from broadsheet.jobs.queue import queue
+
+    queue.cache_clear()
+    queue().store.flush()
+    yield lambda: [task.name for task in queue().store.pending()]
+    queue().store.flush()
+    queue().store.storage.close()
+    queue.cache_clear()

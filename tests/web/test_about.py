@@ -11,7 +11,6 @@ from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.web.press import SUNDAY, Links, paper, publish
 
 from broadsheet.daily import editions, ranking
-from broadsheet.jobs.queue import queue
 from broadsheet.search import fusion, indexing
 from broadsheet.search.embedding_models.model_folder import described
 from broadsheet.sources.models import Announcement, Host, Run, SourceState
@@ -20,15 +19,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def _arxiv(settings, tmp_path):
+def _arxiv(settings, calls) -> None:
     """The site fetches from arXiv, and of Friday's two papers one has come."""
-    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv", "data": tmp_path})
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv"})
     visit(FRIDAY)
     announce(FRIDAY, "2611.00001", received=at(FRIDAY))
     announce(FRIDAY, "2611.00002")
-    queue.cache_clear()
-    yield
-    queue.cache_clear()
 
 
 @pytest.fixture
@@ -157,12 +153,12 @@ def test_the_status_takes_as_many_queries_for_full_days_as_for_none(count_querie
 
 
 @pytest.mark.usefixtures("_arxiv")
-def test_one_click_fetches_a_gap_again(fetch_again, read):
+def test_one_click_fetches_a_gap_again(fetch_again, read, calls):
     assert "Fetch again" in read("/status")
     response = fetch_again()
     assert (response.status_code, response.headers["Location"]) == (303, "/status#arxiv")
     assert "arxiv-oai" in asked_again()
-    assert [task.name for task in queue().store.pending()] == ["fetch"]
+    assert calls() == ["fetch"]
     html = read("/status")
     assert "Being fetched again" in html
     assert "/status/fetch" not in html

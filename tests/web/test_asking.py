@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from tests.web.press import SUNDAY, paper, publish
 
-from broadsheet.jobs.queue import queue
 from broadsheet.sources.models import WantedPaper
 from broadsheet.sources.wanted import WAITING_AT_MOST
 
@@ -16,11 +15,8 @@ HERE = "http://testserver"
 
 
 @pytest.fixture(autouse=True)
-def _fetching_from_arxiv(settings, tmp_path):
-    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv", "data": tmp_path})
-    queue.cache_clear()
-    yield
-    queue.cache_clear()
+def _fetching_from_arxiv(settings, calls) -> None:
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv"})
 
 
 @pytest.fixture
@@ -64,11 +60,11 @@ def test_where_nothing_is_fetched_from_arxiv_nothing_is_offered(read, ask, setti
     assert not waiting()
 
 
-def test_one_click_asks_for_the_paper_and_wakes_the_worker(ask, client):
+def test_one_click_asks_for_the_paper_and_wakes_the_worker(ask, client, calls):
     response = ask("arXiv:2408.00714v1")
     assert (response.status_code, response.headers["Location"]) == (303, "/papers/2408.00714")
     assert waiting() == ["2408.00714"]
-    assert [task.name for task in queue().store.pending()] == ["fetch"]
+    assert calls() == ["fetch"]
     page = client.get("/papers/2408.00714")
     assert page.status_code == 202
     assert "no-store" in page.headers["Cache-Control"]
