@@ -4,6 +4,9 @@ A harvest goes by the days of change, set by set, in windows of a month at most.
 for the names of authors, which are kept until, in the other format, the rest of their paper comes. A token
 for the next page is good until midnight; after that a window goes on from the last day it had come to, never
 from its beginning. Records may move to another day meanwhile, and so the next window begins a day early.
+
+Days that somebody asks for are days of change, too. What has changed again since then is on a later day, and
+came with the run of that day, or comes with a back-fill up to now.
 """
 
 from __future__ import annotations
