@@ -9,8 +9,8 @@ from broadsheet.jobs.wake import wake
 
 # How long after a wake-up the worker looks into a queue that is a file, at most.
 LONGEST_NAP_SECONDS = 0.2
-# A task ends sooner; a kill does no harm either.
-STOP_WITHIN_SECONDS = 10
+# A task ends sooner, unless it waits for a host; a kill does no harm either.
+STOP_WITHIN_SECONDS = 5
 # Pages come first where both want the processor.
 NICENESS = 10
 
