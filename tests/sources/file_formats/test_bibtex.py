@@ -208,6 +208,11 @@ def test_a_broken_entry_is_refused_with_its_line_and_the_others_stay(broken: str
     assert reason in refusal.reason
 
 
+def test_what_is_broken_is_said_in_the_report_and_nowhere_else(capfd: pytest.CaptureFixture[str]) -> None:
+    assert len(refusals(read(source("@misc{a, title = {Open\n")))) == 1
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_field_given_twice_counts_as_it_was_given_first() -> None:
     assert record_of("year = 2024, year = 2023").published_at == datetime(2024, 1, 1, tzinfo=UTC)
 
