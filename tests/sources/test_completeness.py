@@ -13,7 +13,7 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Listing, Record
 from broadsheet.sources.completeness import EXAMPLES, summaries
 from broadsheet.sources.day_states import DaySummary
-from broadsheet.sources.models import RefusedRecord
+from broadsheet.sources.models import RefusedRecord, WantedPaper
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 16)
@@ -52,6 +52,15 @@ def test_of_what_is_missing_only_some_is_named():
     found = friday()
     assert found.missing == 50
     assert found.missing_ids == tuple(f"2611.{number:05}" for number in range(EXAMPLES))
+
+
+def test_of_what_is_missing_it_is_told_what_arxiv_does_not_know():
+    visit(FRIDAY)
+    announce(FRIDAY, "2611.00001", "2611.00002", "2611.00003")
+    for name, found in (("2611.00001", False), ("2611.00002", None)):
+        WantedPaper.objects.create(arxiv_id=name, asked_at=NOW, found=found)
+    assert friday().missing == 3
+    assert friday().reasons == ("arXiv does not know 2611.00001",)
 
 
 def test_a_family_that_was_never_asked_owes_nothing():

@@ -20,7 +20,7 @@ from broadsheet.sources.day_states import GAPS, DaySummary, day_state, standing
 from broadsheet.sources.live import arxiv_calendar
 from broadsheet.sources.live.arxiv_calendar import Listing
 from broadsheet.sources.live.source import Look, Outcome
-from broadsheet.sources.models import Announcement, RefusedRecord, Visit
+from broadsheet.sources.models import Announcement, RefusedRecord, Visit, WantedPaper
 
 EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
@@ -46,6 +46,7 @@ class _Noted:
     refused: int = 0
     refused_because: str = ""
     missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     unannounced: list[str] = field(default_factory=list)
 
 
@@ -119,6 +120,8 @@ def _reasons(noted: _Noted, looks: Iterable[Look]) -> Iterable[str]:
         note = look.note or _UNSAID[look.outcome]
         if note:
             yield f"{look.scope}: {note}" if look.scope else note
+    if noted.unknown:
+        yield f"arXiv does not know {', '.join(noted.unknown)}"
     if noted.refused:
         yield f"{noted.refused:,} refused, such as: {noted.refused_because}"
     if noted.unannounced:
@@ -143,8 +146,10 @@ def _noted(first: date, last: date) -> _Days:
     for source, day, expected, received, late in _counts(announced):
         one = noted[source, day]
         one.expected, one.received, one.late = expected, received, late
-    for source, day, value in _first_missing(announced):
+    for source, day, value, is_unknown in _first_missing(announced):
         noted[source, day].missing.append(value)
+        if is_unknown:
+            noted[source, day].unknown.append(value)
     refused = RefusedRecord.objects.filter(**within).values_list("source", "day")
     for source, day, count, reason in refused.annotate(Count("pk"), Min("reason")):
         one = noted[source, day]
@@ -166,13 +171,15 @@ def _counts(announced: QuerySet[Announcement]) -> Iterable[tuple[str, date, int,
     )
 
 
-def _first_missing(announced: QuerySet[Announcement]) -> Iterable[tuple[str, date, str]]:
+def _first_missing(announced: QuerySet[Announcement]) -> Iterable[tuple[str, date, str, bool]]:
+    """Some of the missing papers of each day, and whether arXiv said that it does not know them."""
     place = Window(RowNumber(), partition_by=[F("source"), F("day")], order_by=["value", "pk"])
-    missing = announced.filter(received_at__isnull=True).annotate(place=place)
+    unknown = WantedPaper.objects.filter(arxiv_id=OuterRef("value"), found=False)
+    missing = announced.filter(received_at__isnull=True).annotate(place=place, is_unknown=Exists(unknown))
     return (
         missing.filter(place__lte=EXAMPLES)
         .order_by("source", "day", "place")
-        .values_list("source", "day", "value")
+        .values_list("source", "day", "value", "is_unknown")
     )
 
 
