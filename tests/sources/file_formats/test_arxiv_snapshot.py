@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ def test_a_line_becomes_a_record_with_all_it_says() -> None:
         comment="12 pages",
         journal_ref="J. Tides 1 (2026)",
         license="http://creativecommons.org/licenses/by/4.0/",
+        announced_on=date(2026, 11, 6),
         observed_at=SEEN,
     )
 
@@ -123,7 +124,9 @@ def test_what_is_no_doi_is_no_identifier(given: str, values: list[str]) -> None:
 def test_only_the_usual_wording_makes_a_paper_withdrawn(
     comments: str, abstract: str, is_withdrawn: bool
 ) -> None:
-    assert record_of(comments=comments, abstract=abstract).withdrawn is is_withdrawn
+    record = record_of(comments=comments, abstract=abstract)
+    assert record.withdrawn is is_withdrawn
+    assert record.notice == (comments or "" if is_withdrawn else "")
 
 
 @pytest.mark.parametrize(
