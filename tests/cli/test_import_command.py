@@ -101,7 +101,7 @@ def test_the_exit_code_is_1_when_a_file_or_every_record_is_refused(content: str,
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("nowhere.json",), ("-", "--format", "bibtex"), ("-", "--page-year", "25")]
+    "arguments", [(), ("nowhere.json",), ("-", "--format", "marc"), ("-", "--page-year", "25")]
 )
 def test_the_exit_code_is_2_when_the_command_is_used_wrongly(arguments: tuple[str, ...]) -> None:
     assert run_here("import", *arguments).exit_code == 2
