@@ -82,7 +82,7 @@ def test_papers_are_indexed_while_a_slow_host_is_asked_and_a_stop_does_not_wait_
     with subprocess.Popen([*BROADSHEET, str(data), "work"], cwd=ROOT, env=environment) as worker:
         try:
             run(data, sys.executable, "-c", STORE)
-            assert any(host.requests and is_everything_found(data) for _ in range(60))
+            assert any(is_everything_found(data) and host.requests for _ in range(60))
             assert not answers.is_set()
             asked = time.monotonic()
             worker.send_signal(signal.SIGTERM)

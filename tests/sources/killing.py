@@ -25,7 +25,6 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from tests.search import killing  # noqa: E402
 from tests.search.killing import in_a_child, seeing  # noqa: E402
 from tests.sources.tellers import FETCHER, NOON, TODAY, Teller, announced, paper  # noqa: E402
 
@@ -81,17 +80,17 @@ def main() -> None:
     data = Path(settings.BROADSHEET.data)
     saved = data.with_name("saved")
     shutil.copytree(data, saved)
-    killing.ROOM = (ingesting.__file__, announcements.__file__)
+    rooms = (ingesting.__file__, announcements.__file__)
 
     def undisturbed() -> object:
         lines: dict[str, None] = {}
-        sys.settrace(seeing(lines))
+        sys.settrace(seeing(lines, rooms=rooms))
         run()
         sys.settrace(None)
         return list(lines), stored()
 
     def killed(at: str) -> object:
-        sys.settrace(seeing({}, kill_at=at))
+        sys.settrace(seeing({}, kill_at=at, rooms=rooms))
         run()
         return None
 
