@@ -187,7 +187,14 @@ def test_a_harvest_makes_up_for_lists_that_were_not_read():
 def test_a_harvest_before_a_day_was_announced_makes_up_for_nothing():
     visit(MONDAY)
     visit(FRIDAY, "", "down")
-    assert states(harvested_at=at(FRIDAY, 4)) == ["complete", "quiet", "quiet", "quiet", "down"]
+    assert states(harvested_at=at(FRIDAY, 3)) == ["complete", "quiet", "quiet", "quiet", "down"]
+
+
+def test_a_harvest_of_the_night_before_counts_once_the_list_should_have_been_read():
+    visit(FRIDAY - timedelta(1))
+    store([harvested(1)], now=NOW)
+    for hour, state in ((6, "pending"), (8, "complete")):
+        assert states(harvested_at=at(FRIDAY, 5), now=at(FRIDAY, hour))[-1] == state
 
 
 def test_a_hundred_days_take_as_many_queries_as_one(count_queries):

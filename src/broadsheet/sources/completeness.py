@@ -26,6 +26,8 @@ EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
 TIME_TO_READ = timedelta(hours=2)
 TIME_TO_SETTLE = timedelta(hours=12)
+# arXiv's changes are there in the evening, its list is made at night.
+CHANGES_AHEAD = timedelta(minutes=90)
 # What two lists differ in is looked up paper by paper; nobody mends an old difference.
 CROSS_CHECKED = timedelta(days=30)
 
@@ -62,7 +64,7 @@ def summaries(
     """
     noted = _noted(first, last)
     if harvested_at:
-        _fill_by_harvest(noted, last, harvested_at)
+        _fill_by_harvest(noted, last, harvested_at, now)
     days = [first + number * _DAY for number in range((last - first).days + 1)]
     found = {}
     for family in families:
@@ -200,7 +202,7 @@ def _find_unread(noted: _Days) -> None:
                 noted[family, day].looks.append(unread)
 
 
-def _fill_by_harvest(noted: _Days, last: date, harvested_at: datetime) -> None:
+def _fill_by_harvest(noted: _Days, last: date, harvested_at: datetime, now: datetime) -> None:
     """A harvest of arXiv's changes makes up for lists that were not read, or not whole: it omits nothing.
 
     It goes without gaps from one run to the next, and so from the first day of which anything is known.
@@ -211,7 +213,8 @@ def _fill_by_harvest(noted: _Days, last: date, harvested_at: datetime) -> None:
         day
         for day in days
         if _listing(ARXIV, day) is Listing.EXPECTED
-        and _due(ARXIV, day) <= harvested_at
+        and _due(ARXIV, day) <= now
+        and arxiv_calendar.listing_due(day) - CHANGES_AHEAD <= harvested_at
         and not _is_read(noted.get((ARXIV, day), _Noted()))
     ]
     for day, count in _came(unread).items():

@@ -9,13 +9,13 @@ from datetime import date
 
 from broadsheet.sources.day_states import DayState, DaySummary
 
-# In units of the drawing, which is as wide as its days.
-STEP, COLUMN = 8, 6
-HEIGHT, SIGNS_AT, SIGN, MONTHS_AT = 56, 62, 6, 82
+# In units of the drawing: the width of a day, and the height of the highest column.
+STEP = 8
+HEIGHT = 56
 # What is missing of a thousand papers must be seen, and a day with one paper too.
 LEAST = 4
 
-# One sign for each state but the best one, whose column says enough; drawn with the rule `evenodd`.
+# One sign, of six by six units, for each state but the best one, whose column says enough.
 SIGNS = {
     DayState.COMPLETE: "",
     DayState.INCOMPLETE: "M3 0 6 6H0Z",
@@ -52,6 +52,8 @@ class Chart:
     columns: tuple[Column, ...]
     months: tuple[tuple[int, date], ...]
     states: tuple[tuple[DayState, str, int], ...]
+
+    height: int = HEIGHT
 
     @property
     def width(self) -> int:
