@@ -66,6 +66,7 @@ def test_what_a_host_said_cannot_steer_the_terminal():
 def test_as_json_it_has_every_day_of_the_page():
     visit(FRIDAY)
     announce(FRIDAY, "2611.00003")
+    assert "arxiv-oai: no good run yet, runs as soon as a worker does" in run().stdout
     (family,) = json.loads(run("--json").stdout)
     assert (family["family"], family["gap_days"], len(family["days"])) == ("arxiv", 1, 90)
     day = family["days"][-3]
@@ -84,4 +85,4 @@ def test_a_source_that_was_fetched_by_hand_is_shown_too(settings):
     SourceState.objects.create(name="huggingface", due_at=SUNDAY)
     lines = run().stdout.splitlines()
     assert "huggingface (switched off)" in lines
-    assert "huggingface: no good run yet, no run planned" in lines
+    assert "huggingface: no good run yet, runs on command only" in lines

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from broadsheet.sources.status import FamilyStatus, SourceStatus
 
 DAYS_SHOWN = 14
+_UNPLANNED = {True: "runs as soon as a worker does", False: "runs on command only"}
 COLUMNS = ("day", "state", "expected", "received", "missing", "late", "refused", "remarks")
 
 
@@ -70,12 +71,12 @@ def _sentences(family: FamilyStatus) -> Iterator[str]:
             f"Days with gaps among the last {len(family.days)}: {len(gaps)}; to fetch them again:"
             f" broadsheet ingest {family.family} --since {gaps[0]} --until {gaps[-1]}"
         )
-    yield from map(_source, family.sources)
+    yield from (_source(source, is_on=family.is_on) for source in family.sources)
 
 
-def _source(source: SourceStatus) -> str:
+def _source(source: SourceStatus, *, is_on: bool) -> str:
     last = f"last good run {_moment(source.last_good_at)}" if source.last_good_at else "no good run yet"
-    due = f"next run {_moment(source.due_at)}" if source.due_at else "no run planned"
+    due = f"next run {_moment(source.due_at)}" if source.due_at else _UNPLANNED[is_on]
     trouble = f"; failed {source.failures} times, at last: {source.message}" if source.failures else ""
     return f"{source.name}: {last}, {due}{trouble}"
 
