@@ -116,7 +116,9 @@ class Announcement(models.Model):
                 fields=["source", "day"],
                 name="announcements_missing",
                 condition=models.Q(received_at__isnull=True),
-            )
+            ),
+            # All that the counts of a day need: a hundred days of arXiv are read from it alone.
+            models.Index(fields=["source", "day", "received_at"], name="announcements_by_day"),
         ]
 
     def __str__(self) -> str:
