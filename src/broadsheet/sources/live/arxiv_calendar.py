@@ -1,7 +1,7 @@
 """When arXiv announces what: the day a paper belongs to, and the days that have a list at all.
 
 Pure. The rules are arXiv's own (https://info.arxiv.org/help/availability.html): what is in before 14:00 in
-New York, Monday to Friday, is announced at 20:00, Sunday to Thursday, and stands in the list of the day after.
+New York, Monday to Friday, is announced at 20:00, Sunday to Thursday, and stands in the next day's list.
 """
 
 from __future__ import annotations
