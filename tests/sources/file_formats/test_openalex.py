@@ -53,7 +53,7 @@ def test_a_work_that_knows_next_to_nothing_is_a_record_too() -> None:
 @pytest.mark.parametrize(
     ("title", "plain"),
     [
-        ("CO<sub>2</sub> in <i>E. coli</i>", "CO2 in E. coli"),
+        ("CO<sub>2</sub> in <i>E. coli</i>", "CO$_{2}$ in E. coli"),
         ("Bees &amp; <b>Tides</b>", "Bees & Tides"),
         ("&lt;i&gt;Apis&lt;/i&gt; on the move", "Apis on the move"),
         ("One<br/>Two", "One Two"),

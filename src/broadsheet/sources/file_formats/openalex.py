@@ -15,6 +15,7 @@ from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record,
 from broadsheet.sources import fields, json_items
 from broadsheet.sources.fields import JsonObject
 from broadsheet.sources.files import Source
+from broadsheet.sources.markup import without_tags
 from broadsheet.sources.readings import Reading, record_or_refusal
 
 SOURCE = "openalex"
@@ -26,13 +27,6 @@ NO_PAPERS = frozenset({"dataset", "grant", "libguides", "paratext", "peer-review
 PUBLICATIONS = frozenset({"book series", "conference", "ebook platform", "journal"})
 
 _ID = re.compile(r"(?:https://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,20})", re.IGNORECASE)
-# HTML and JATS, as publishers leave them in titles; other text in angle brackets is maths or code.
-_BREAK = re.compile(r"</?(?:jats:)?(?:br|p|sec|title)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_MARKUP = re.compile(
-    r"</?(?:(?:jats|mml):[a-z-]+|i|b|u|em|strong|su[bp]|scp?|span|font|italic|bold|tt"
-    r"|inline-formula|tex-math|alternatives)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
 
 
 def read(source: Source) -> Iterator[Reading]:
@@ -75,7 +69,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
 
 def _plain(text: str) -> str:
     """The text without markup, and with the characters that entities stand for."""
-    return fields.squeeze(_MARKUP.sub("", _BREAK.sub(" ", html.unescape(text))))
+    return fields.squeeze(without_tags(html.unescape(text)))
 
 
 def _abstract(index: JsonObject) -> str:
