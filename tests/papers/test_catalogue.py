@@ -161,3 +161,50 @@ def test_the_lists_of_an_author_and_an_organization_hold_their_papers():
     assert reading.papers_of_organization("northlab").count() == 1
     assert reading.author("nobody") is None
     assert reading.counts().by_source == (("arxiv", 1),)
+
+
+def many(count: int) -> list[Record]:
+    names = [f"2503.{n:05}" for n in range(1, count + 1)]
+    said = {"paper": {"discussionId": "a"}}
+    return [
+        replace(FULL, key=name, title=f"Title {name}", identifiers=(Identifier("arxiv", name),), said=said)
+        for name in names
+    ]
+
+
+def test_the_details_of_50_papers_cost_the_queries_of_one_and_say_the_same(count_queries):
+    store(many(50), now=NOW)
+    later = [replace(one, title=f"{one.title} again", updated_at=NOW) for one in many(50)]
+    store(later, now=NOW + timedelta(days=1))
+    pks = list(Paper.objects.order_by("-pk").values_list("pk", flat=True))
+    assert count_queries(reading.details, pks) == count_queries(reading.detail, pks[0]) <= 10
+    assert reading.details([*pks, 0]) == [reading.detail(pk) for pk in pks]
+    one = reading.details(pks)[-1]
+    assert (one.row.public_id, one.added_at, one.revised_at) == ("2503.00001", NOW, NOW + timedelta(days=1))
+    assert (len(one.changes), one.listings[0].submitter_username) == (1, "mira")
+
+
+def test_a_paper_keeps_what_each_source_said_on_its_last_list():
+    def listed(day: int, hour: int, **said: object) -> Record:
+        return replace(
+            HUGGING_FACE,
+            key=f"2503.00001@{day}",
+            listings=(Listing(date(2025, 3, day), 1),),
+            observed_at=NOW + timedelta(hours=hour),
+            said=said,
+        )
+
+    store([listed(9, 1, thumbnail="last"), listed(5, 2, thumbnail="first"), ARXIV], now=NOW)
+    (paper,) = reading.details([Paper.objects.get().pk])
+    assert paper.said == {"huggingface": {"thumbnail": "last"}}
+    store([listed(9, 3, thumbnail='a text with "said":{ in it')], now=NOW)
+    (paper,) = reading.details([paper.row.pk])
+    assert paper.said["huggingface"]["thumbnail"] == 'a text with "said":{ in it'
+
+
+def test_a_state_that_was_stored_without_the_words_of_its_source_gets_them():
+    store([HUGGING_FACE], now=NOW)
+    for thumbnail in ("one", "two"):
+        store([replace(HUGGING_FACE, said={})], now=NOW)
+        store([replace(HUGGING_FACE, said={"thumbnail": thumbnail})], now=NOW)
+        assert reading.detail(Paper.objects.get().pk).said

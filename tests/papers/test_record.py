@@ -53,6 +53,9 @@ records = st.builds(
     retracted=st.booleans(),
     notice=words,
     announced_on=st.none() | st.dates(date(1991, 1, 1)),
+    said=st.dictionaries(
+        words, st.none() | words | st.integers(0, 9) | st.lists(words, max_size=2), max_size=2
+    ),
     observed_at=st.none() | times,
 )
 
@@ -103,3 +106,8 @@ def test_another_title_is_another_content():
 def test_a_field_that_cannot_be_used_is_named(change, message):
     with pytest.raises(RecordError, match=message):
         record_from_json({"source": "arxiv", "key": "1", "title": "One"} | change)
+
+
+def test_a_record_that_says_no_more_than_its_fields_is_written_as_it_always_was():
+    record = Record(source="arxiv", key="1", title="One")
+    assert record.to_json() == b'{"source":"arxiv","key":"1","title":"One"}'

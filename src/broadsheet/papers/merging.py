@@ -184,15 +184,16 @@ def _same_key(one: Record, other: Record) -> bool:
     return (one.source, one.key) == (other.source, other.key)
 
 
-def _age(record: Record) -> tuple[int, datetime, datetime, date, bytes]:
-    """Orders two states of one record: by versions, times and last listing; where all are silent, the
-    digest decides.
+def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
+    """Orders two states of one record: by versions, times and last listing; where all are silent, by whether
+    it has the source's own words, which earlier releases did not keep, and last by the digest.
     """
     return (
         max((version.number for version in record.versions), default=0),
         record.updated_at or _LONG_AGO,
         record.observed_at or _LONG_AGO,
         max((listing.day for listing in record.listings), default=date.min),
+        bool(record.said),
         record.digest(),
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import Q
 
 from broadsheet.papers.comparing import Piece, compared
 from broadsheet.papers.models import PastText
@@ -56,24 +58,29 @@ def keep(texts: Iterable[tuple[str, str, OldText]]) -> None:
 
 def of_records(records: Iterable[Record]) -> dict[tuple[str, str], tuple[OldText, ...]]:
     """The old texts of the records that have some, the oldest first, by source and key."""
+    return of_keys({(record.source, record.key) for record in records})
+
+
+def of_keys(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[OldText, ...]]:
+    """The old texts of the records of these sources and keys that have some, the oldest first; one query."""
     keys: dict[str, list[str]] = {}
-    for record in records:
-        keys.setdefault(record.source, []).append(record.key)
+    for source, key in names:
+        keys.setdefault(source, []).append(key)
+    theirs = Q(pk__in=())
+    for source, some in keys.items():
+        theirs |= Q(source=source, key__in=some)
+    rows = PastText.objects.filter(theirs).order_by("version", "replaced_at", "pk")
     found: dict[tuple[str, str], tuple[OldText, ...]] = {}
-    for source in sorted(keys):
-        rows = PastText.objects.filter(source=source, key__in=keys[source])
-        for key, *columns in rows.order_by("version", "replaced_at", "pk").values_list("key", *_COLUMNS):
-            found[source, key] = (*found.get((source, key), ()), OldText(*columns))
+    for source, key, *columns in rows.values_list("source", "key", *_COLUMNS):
+        found[source, key] = (*found.get((source, key), ()), OldText(*columns))
     return found
 
 
 def changes_of(
-    source: str, key: str, *, title: str, abstract: str, versions: Sequence[Version]
+    past: Sequence[OldText], *, title: str, abstract: str, versions: Sequence[Version]
 ) -> tuple[TextChange, ...]:
-    """What changed in the texts of a record up to those it has now, the last change first."""
-    rows = PastText.objects.filter(source=source, key=key).order_by("-version", "-replaced_at", "-pk")
-    past = [OldText(*columns) for columns in rows.values_list(*_COLUMNS)[:CHANGES_SHOWN]]
-    return tuple(_changes(title, abstract, versions, past)) if past else ()
+    """How the old texts, the oldest first, became those of now: the last changes, the last one first."""
+    return tuple(_changes(title, abstract, versions, past[-CHANGES_SHOWN:][::-1]))
 
 
 def _changes(

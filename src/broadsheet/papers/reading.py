@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+import orjson
 from django.db.models import Count, Max, Min, QuerySet, Value
 
+from broadsheet.papers import past_texts
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.merging import rank
 from broadsheet.papers.models import (
@@ -27,8 +29,8 @@ from broadsheet.papers.models import (
     Revision,
     SourceRecord,
 )
-from broadsheet.papers.past_texts import TextChange, changes_of
-from broadsheet.papers.record import Link, Version
+from broadsheet.papers.past_texts import TextChange
+from broadsheet.papers.record import Link, OldText, Version
 
 Standing = Literal["", "withdrawn", "retracted"]
 
@@ -89,14 +91,17 @@ class ListedOn:
     source: str
     day: date
     submitter_name: str
+    submitter_username: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaperDetail:
-    """All that the page of one paper shows.
+    """All that there is to know about a paper; its `row` has all the authors.
 
-    `notice` is what `notice_source` says of a withdrawal or retraction. `changes` are those of the texts, the
-    last one first.
+    `notice` is what `notice_source` says of a withdrawal or retraction. `day` is the day whose news the paper
+    is, `added_at` and `revised_at` are when it came here and was last changed. `old_texts` are those of its
+    first record, the oldest first. `said` is what else each source said, in its own words and fields: that of
+    its last list, and of that day what was observed last.
     """
 
     row: PaperRow
@@ -111,9 +116,21 @@ class PaperDetail:
     journal_ref: str
     license: str
     announced_on: date | None
+    day: date | None
+    added_at: datetime
+    revised_at: datetime
     notice: str
     notice_source: str
-    changes: tuple[TextChange, ...]
+    old_texts: tuple[OldText, ...]
+    said: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def changes(self) -> tuple[TextChange, ...]:
+        """How title and abstract changed, the last change first: compared when asked for, not before."""
+        row = self.row
+        return past_texts.changes_of(
+            self.old_texts, title=row.title, abstract=row.abstract, versions=self.versions
+        )
 
 
 def revision() -> int:
@@ -145,39 +162,20 @@ def rows(pks: Sequence[int]) -> list[PaperRow]:
 
 def detail(pk: int) -> PaperDetail:
     """Everything about one paper. Raises Paper.DoesNotExist."""
-    paper = Paper.objects.get(pk=pk)
-    row = _row(paper, _parts([pk], Authorship.objects.filter(paper=pk))[pk])
-    names = PaperIdentifier.objects.filter(paper=pk).values_list("scheme", "value")
-    numbered = PaperVersion.objects.filter(paper=pk).order_by("number").values_list("number", "created_at")
-    versions = tuple(Version(*version) for version in numbered)
-    signals = ExternalSignal.objects.filter(paper=pk).order_by("source", "name")
-    listings = PaperListing.objects.filter(paper=pk).order_by("day", "source")
-    records = sorted(
-        SourceRecord.objects.filter(paper=pk).values_list("source", "key"),
-        key=lambda one: (rank(one[0]), one[1]),
-    )
-    return PaperDetail(
-        row=row,
-        identifiers=tuple(sorted(Identifier(*name) for name in names)),
-        versions=versions,
-        signals=tuple(
-            SourcedSignal(*one) for one in signals.values_list("source", "name", "value", "observed_at")
-        ),
-        listings=tuple(ListedOn(*one) for one in listings.values_list("source", "day", "submitter_name")),
-        sources=tuple(dict.fromkeys(source for source, _ in records)),
-        keywords=tuple(paper.keywords),
-        updated_at=paper.updated_at,
-        comment=paper.comment,
-        journal_ref=paper.journal_ref,
-        license=paper.license,
-        announced_on=paper.announced_on,
-        notice=paper.notice,
-        notice_source=paper.notice_source,
-        # The title is that of the first record, and so are the texts it had before.
-        changes=changes_of(
-            *next(iter(records), ("", "")), title=paper.title, abstract=paper.abstract, versions=versions
-        ),
-    )
+    found = details([pk])
+    if not found:
+        raise Paper.DoesNotExist
+    return found[0]
+
+
+def details(pks: Sequence[int]) -> list[PaperDetail]:
+    """Everything about the papers, in the order given and in ten queries; deleted ones are left out."""
+    papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
+    parts = _parts(pks, Authorship.objects.filter(paper__in=pks))
+    more = _more(pks)
+    # The title is that of the first record, and so are the texts it had before.
+    old_texts = past_texts.of_keys({one.records[0][:2] for one in more.values() if one.records})
+    return [_detail(papers[pk], parts[pk], more[pk], old_texts) for pk in pks if pk in papers]
 
 
 def author(slug: str) -> Name | None:
@@ -306,3 +304,77 @@ def _row(paper: Paper, parts: _Parts) -> PaperRow:
         links=tuple(parts.links),
         signals=parts.signals,
     )
+
+
+@dataclass(slots=True)
+class _More:
+    """What only the detail has; `records` are source, key and JSON, the best source first."""
+
+    identifiers: list[Identifier] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    signals: list[SourcedSignal] = field(default_factory=list)
+    listings: list[ListedOn] = field(default_factory=list)
+    records: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def _more(pks: Sequence[int]) -> dict[int, _More]:
+    more: dict[int, _More] = defaultdict(_More)
+    for pk, *name in PaperIdentifier.objects.filter(paper__in=pks).values_list("paper_id", "scheme", "value"):
+        more[pk].identifiers.append(Identifier(*name))
+    versions = PaperVersion.objects.filter(paper__in=pks).order_by("number")
+    for pk, *version in versions.values_list("paper_id", "number", "created_at"):
+        more[pk].versions.append(Version(*version))
+    signals = ExternalSignal.objects.filter(paper__in=pks).order_by("source", "name")
+    for pk, *signal in signals.values_list("paper_id", "source", "name", "value", "observed_at"):
+        more[pk].signals.append(SourcedSignal(*signal))
+    listings = PaperListing.objects.filter(paper__in=pks).order_by("day", "source")
+    columns = ("paper_id", "source", "day", "submitter_name", "submitter_username")
+    for pk, *listing in listings.values_list(*columns):
+        more[pk].listings.append(ListedOn(*listing))
+    records = SourceRecord.objects.filter(paper__in=pks)
+    for pk, *record in records.values_list("paper_id", "source", "key", "content"):
+        more[pk].records.append((record[0], record[1], record[2]))
+    for one in more.values():
+        one.identifiers.sort()
+        one.records.sort(key=lambda record: (rank(record[0]), record[1]))
+    return more
+
+
+def _detail(
+    paper: Paper, parts: _Parts, more: _More, old_texts: Mapping[tuple[str, str], tuple[OldText, ...]]
+) -> PaperDetail:
+    return PaperDetail(
+        row=_row(paper, parts),
+        identifiers=tuple(more.identifiers),
+        versions=tuple(more.versions),
+        signals=tuple(more.signals),
+        listings=tuple(more.listings),
+        sources=tuple(dict.fromkeys(source for source, _, _ in more.records)),
+        keywords=tuple(paper.keywords),
+        updated_at=paper.updated_at,
+        comment=paper.comment,
+        journal_ref=paper.journal_ref,
+        license=paper.license,
+        announced_on=paper.announced_on,
+        day=paper.day,
+        added_at=paper.added_at,
+        revised_at=paper.revised_at,
+        notice=paper.notice,
+        notice_source=paper.notice_source,
+        old_texts=old_texts.get(more.records[0][:2], ()) if more.records else (),
+        said=dict(_said(more.records)),
+    )
+
+
+def _said(records: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What else each source said, the newest last."""
+    # In JSON, such a key cannot be part of a text: there, its quotes would be escaped.
+    speaking = [(source, orjson.loads(content)) for source, _, content in records if '"said":{' in content]
+    for source, record in sorted(speaking, key=lambda one: _when(one[1])):
+        if said := record.get("said"):
+            yield source, said
+
+
+def _when(record: Mapping[str, Any]) -> tuple[str, str]:
+    """The last day on whose list the record was, and when it was observed, as ISO 8601 in UTC."""
+    return max((one["day"] for one in record.get("listings", ())), default=""), record.get("observed_at", "")

@@ -7,7 +7,7 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -95,7 +95,8 @@ class Record:
     `observed_at` says when the source said so, which decides between two states of the same record;
     it is not part of the content, and neither are the `old_texts` that the catalogue kept of the record,
     with which an export carries them on. `announced_on` is the day whose news the paper was; `retracted` is
-    the publisher's word and `withdrawn` the authors', `notice` what they say about it.
+    the publisher's word and `withdrawn` the authors', `notice` what they say about it. `said` is what else
+    the source said, as JSON in its own words and fields: its own interface can give that back.
     """
 
     source: str
@@ -121,6 +122,7 @@ class Record:
     retracted: bool = False
     notice: str = ""
     announced_on: date | None = None
+    said: Mapping[str, Any] = field(default_factory=dict, hash=False)
     observed_at: datetime | None = None
     old_texts: tuple[OldText, ...] = ()
     _content: bytes = field(default=b"", init=False, repr=False, compare=False)
@@ -158,7 +160,7 @@ class Record:
         return self._digest
 
 
-_EMPTY: tuple[object, ...] = (None, "", (), False)
+_EMPTY: tuple[object, ...] = (None, "", (), False, {})
 
 
 def record_from_json(data: dict[str, Any]) -> Record:
@@ -193,6 +195,12 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise RecordError(f"expected an object, found {type(value).__name__}")
+    return value
+
+
 def _texts(values: list[object]) -> tuple[str, ...]:
     return tuple(_text(value) for value in values)
 
@@ -218,6 +226,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("published_at", "updated_at", "observed_at"), _time),
     **dict.fromkeys(("categories", "keywords"), _texts),
     "announced_on": _date,
+    "said": _object,
     "authors": _parts(AuthorName),
     "organizations": _parts(OrganizationName),
     "identifiers": _parts(Identifier),

@@ -57,8 +57,46 @@ def test_an_item_becomes_a_record_with_all_it_says() -> None:
         signals=(Signal("upvotes", 7), Signal("comments", 2), Signal("github_stars", 31)),
         listings=(Listing(date(2026, 11, 9), 1, "Mira Koren", "mkoren"),),
         keywords=("load forecasting", "harmonic models"),
+        said={
+            "publishedAt": "2026-11-05T12:42:10.000Z",
+            "submittedBy": {"fullname": "Mira Koren", "name": "mkoren"},
+            "thumbnail": "https://papers.example.org/thumb/2611.04242.png",
+            "paper": {
+                "publishedAt": "2026-11-05T17:42:10.000Z",
+                "submittedOnDailyAt": "2026-11-09T00:00:00.000Z",
+                "authors": [{"name": "Ines Vale", "hidden": False}, {"name": "Tomas Birk", "hidden": True}],
+                "organization": {"name": "northlab", "fullname": "North Lab"},
+                "ai_summary": "A summary by a machine.",
+                "ai_keywords": ["load forecasting", "harmonic models"],
+                "githubRepo": "https://github.com/northlab-example/tides",
+            },
+        },
         observed_at=SEEN,
     )
+
+
+def test_what_cannot_be_kept_word_for_word_is_left_out_and_the_rest_stays() -> None:
+    deep: list[Any] = []
+    for _ in range(250):
+        deep = [deep]
+    crowd = [{"_id": f"{n:024x}", "name": f"Ines Vale {n}"} for n in range(2000)]
+    record = record_of(
+        item(authors=crowd, discussionId="a" * 24, ai_summary="Nul\0", organization={"x": deep})
+    )
+    assert len(record.authors) == 2000
+    assert "authors" not in record.said["paper"]
+    assert "ai_summary" not in record.said["paper"]
+    assert "organization" not in record.said["paper"]
+    assert record.said["paper"]["discussionId"] == "a" * 24
+    written = record_of(
+        repr(item() | {"thumbnail": {1: b"no", "JSON": {2}}}).replace("'thumbnail'", "'isDaily'")
+    )
+    assert "isDaily" not in written.said
+
+
+def test_a_text_whose_line_breaks_are_squeezed_is_kept_as_it_was_too() -> None:
+    record = record_of(item(summary="One\nline."))
+    assert (record.abstract, record.said["paper"]["summary"]) == ("One line.", "One\nline.")
 
 
 def test_the_outer_title_keeps_the_maths_and_is_preferred() -> None:

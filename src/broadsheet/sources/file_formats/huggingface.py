@@ -11,11 +11,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
+
+import orjson
 
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, RecordError, Signal
@@ -31,6 +33,40 @@ LIST_OPENS_BEFORE_MIDNIGHT = timedelta(hours=3)
 NEW_YORK_OFFSETS = (timedelta(), timedelta(hours=4), timedelta(hours=5))
 LIST_NAMES = ("dailyPapers", "papers", "items", "data", "results")
 LONGEST_LITERAL = 1 << 20
+
+# What is kept word for word besides the fields of a record, inside the paper and outside; texts that the
+# record has as they are, and counts that it has as signals, are not kept twice.
+KEPT = (
+    "title",
+    "summary",
+    "publishedAt",
+    "submittedOnDailyAt",
+    "submittedOnDailyBy",
+    "submittedBy",
+    "authors",
+    "organization",
+    "discussionId",
+    "ai_summary",
+    "ai_summary_model",
+    "ai_keywords",
+    "thumbnail",
+    "mediaUrl",
+    "mediaUrls",
+    "projectPage",
+    "githubRepo",
+    "githubRepoAddedBy",
+    "isAuthorParticipating",
+    "isDaily",
+    "withdrawnAt",
+    "linkedModels",
+    "linkedDatasets",
+    "linkedSpaces",
+    "numTotalModels",
+    "numTotalDatasets",
+    "numTotalSpaces",
+)
+# In bytes of JSON, inside the paper and outside each.
+MOST_KEPT = 1 << 15
 
 _DATE_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
@@ -79,11 +115,13 @@ def to_record(item: object, *, position: int, day: date | None, observed_at: dat
         raise RecordError("the paper's id is missing or too long")
     listed_on = _listed_on(outer, paper, day)
     identifier = parse(paper_id)
+    title = fields.text(outer, "title") or fields.text(paper, "title")
+    abstract = fields.prose(paper, "summary") or fields.prose(outer, "summary")
     return Record(
         source=SOURCE,
         key=f"{paper_id}@{listed_on}" if listed_on else paper_id,
-        title=fields.text(outer, "title") or fields.text(paper, "title"),
-        abstract=fields.prose(paper, "summary") or fields.prose(outer, "summary"),
+        title=title,
+        abstract=abstract,
         authors=tuple(_authors(paper)),
         organizations=tuple(_organizations(outer, paper)),
         identifiers=(identifier,) if identifier else (),
@@ -93,6 +131,7 @@ def to_record(item: object, *, position: int, day: date | None, observed_at: dat
         listings=(_listing(outer, paper, listed_on, position),) if listed_on else (),
         keywords=fields.texts(paper, "ai_keywords"),
         withdrawn=paper.get("withdrawnAt") is not None,
+        said=_said(outer, paper, {title, abstract}),
         observed_at=observed_at,
     )
 
@@ -177,6 +216,35 @@ def _listing(outer: JsonObject, paper: JsonObject, day: date, position: int) -> 
     submitter = fields.part(outer, "submittedBy") or fields.part(paper, "submittedOnDailyBy")
     username = fields.text(submitter, "user") or fields.text(submitter, "name")
     return Listing(day, position, fields.text(submitter, "fullname"), username)
+
+
+def _said(outer: JsonObject, paper: JsonObject, known: Collection[str]) -> dict[str, Any]:
+    """What the item says in its own words and fields; what stood inside it is in `paper`."""
+    if outer is paper:
+        return _kept(paper, known)
+    inner = _kept(paper, known)
+    return _kept(outer, known) | ({"paper": inner} if inner else {})
+
+
+def _kept(item: JsonObject, known: Collection[str]) -> dict[str, Any]:
+    """The fields of KEPT that are JSON, but for the largest ones where all are more than MOST_KEPT."""
+    sizes = {name: _size(item[name]) for name in KEPT if item.get(name) is not None}
+    fitting, total = set(), 0
+    for name in sorted(sizes, key=sizes.__getitem__):
+        total += sizes[name]
+        if total <= MOST_KEPT and not (name in ("title", "summary") and item[name] in known):
+            fitting.add(name)
+    return {name: item[name] for name in KEPT if name in fitting}
+
+
+def _size(value: object) -> int:
+    """How long the value is as JSON; what cannot be stored as such is taken to be too long."""
+    try:
+        # Our answers hold it deeper than the item did.
+        content = orjson.dumps([[[[[[[[value]]]]]]]])
+    except TypeError:
+        return MOST_KEPT + 1
+    return MOST_KEPT + 1 if b"\\u0000" in content else len(content) - 16
 
 
 def _day_in_name(name: str) -> date | None:
