@@ -30,12 +30,14 @@ from broadsheet.papers.models import (
     SourceRecord,
 )
 from broadsheet.papers.past_texts import TextChange
-from broadsheet.papers.record import Link, OldText, Version
+from broadsheet.papers.record import AuthorName, Link, OldText, Version
 
 Standing = Literal["", "withdrawn", "retracted"]
 
 # A list shows the first authors and says how many there are; the paper's page shows all.
 AUTHORS_IN_A_LIST = 5
+# A list is cited with these; the rest of a collaboration is on the paper's page alone.
+AUTHORS_CITED_IN_A_LIST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class SourcedSignal:
 class PaperRow:
     """What a list shows of a paper. Texts are the originals; `papers.text` makes them readable.
 
-    `authors` holds the first AUTHORS_IN_A_LIST; `author_count` may be known without any name.
+    `authors` holds the first AUTHORS_IN_A_LIST, `further_authors` the names after them, in a list up to
+    AUTHORS_CITED_IN_A_LIST; `author_count` may be known without any name.
     `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name, of each
     the highest. `standing` says that the authors withdrew the paper, or that its publisher retracted it.
     """
@@ -74,6 +77,7 @@ class PaperRow:
     author_count: int | None
     standing: Standing = ""
     authors: tuple[Name, ...] = ()
+    further_authors: tuple[str, ...] = ()
     organizations: tuple[Name, ...] = ()
     categories: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
@@ -96,7 +100,8 @@ class ListedOn:
 
 @dataclass(frozen=True, slots=True)
 class PaperDetail:
-    """All that there is to know about a paper; its `row` has all the authors.
+    """All that there is to know about a paper; its `row` has all the authors, `author_names` their names in
+    parts, as far as the source told them apart.
 
     `notice` is what `notice_source` says of a withdrawal or retraction. `day` is the day whose news the paper
     is, `added_at` and `revised_at` are when it came here and was last changed. `old_texts` are those of its
@@ -105,6 +110,7 @@ class PaperDetail:
     """
 
     row: PaperRow
+    author_names: tuple[AuthorName, ...]
     identifiers: tuple[Identifier, ...]
     versions: tuple[Version, ...]
     signals: tuple[SourcedSignal, ...]
@@ -155,9 +161,9 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
 def rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in five queries however many they are; deleted ones are left out."""
     papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
-    first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_IN_A_LIST)
+    first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_CITED_IN_A_LIST)
     parts = _parts(pks, first_authors)
-    return [_row(papers[pk], parts[pk]) for pk in pks if pk in papers]
+    return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
 
 
 def detail(pk: int) -> PaperDetail:
@@ -288,7 +294,7 @@ def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _
     return parts
 
 
-def _row(paper: Paper, parts: _Parts) -> PaperRow:
+def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
     return PaperRow(
         pk=paper.pk,
         public_id=paper.public_id,
@@ -298,7 +304,8 @@ def _row(paper: Paper, parts: _Parts) -> PaperRow:
         published_at=paper.published_at,
         author_count=paper.author_count,
         standing="retracted" if paper.retracted else "withdrawn" if paper.withdrawn else "",
-        authors=tuple(parts.authors),
+        authors=tuple(parts.authors[:shown]),
+        further_authors=tuple(one.name for one in parts.authors[shown:]) if shown else (),
         organizations=tuple(parts.organizations),
         categories=tuple(parts.categories),
         links=tuple(parts.links),
@@ -345,6 +352,7 @@ def _detail(
 ) -> PaperDetail:
     return PaperDetail(
         row=_row(paper, parts),
+        author_names=_author_names(more.records),
         identifiers=tuple(more.identifiers),
         versions=tuple(more.versions),
         signals=tuple(more.signals),
@@ -364,6 +372,12 @@ def _detail(
         old_texts=old_texts.get(more.records[0][:2], ()) if more.records else (),
         said=dict(_said(more.records)),
     )
+
+
+def _author_names(records: Iterable[tuple[str, str, str]]) -> tuple[AuthorName, ...]:
+    """The authors of the best record that names them, as the row has them too."""
+    naming = (orjson.loads(text).get("authors", ()) for _, _, text in records if '"authors":' in text)
+    return tuple(AuthorName(**one) for one in next(filter(None, naming), ()))
 
 
 def _said(records: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
