@@ -53,6 +53,7 @@ class Paper(models.Model):
                 name="paper_announced_last",
                 condition=NO_LIST_HAD & models.Q(announced_on__isnull=False),
             ),
+            models.Index(fields=["day", "revised_at"], name="papers_by_day"),
         ]
 
     def __str__(self) -> str:
