@@ -16,7 +16,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from broadsheet.papers.tex.links import link
-from broadsheet.papers.tex.marks import LONGEST, PLACE, Address, Mark, Marked
+from broadsheet.papers.tex.marks import LONGEST, PLACE, Address, Formula, Mark, Marked
 from broadsheet.papers.tex.punctuation import punctuate
 from broadsheet.papers.tex.reader import read
 from broadsheet.papers.tex.remnants import mend
@@ -33,6 +33,10 @@ _PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?
 # Browsers break a line between a formula and the bracket or comma beside it, whatever Unicode says. An
 # entity ends the search, so that none is cut in two.
 _BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
+
+# What means something in Markdown anywhere, and at the start of a paragraph.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>~|$&]")
+_AT_START = re.compile(r"\A(\d*)([-+#=.)])")
 
 
 @lru_cache(maxsize=2048)
@@ -58,6 +62,28 @@ def block(text: str) -> Markup:
     return Markup("\n").join(
         Markup("<p>{}</p>").format(_html(part, lambda mark: mark.html())) for part in paragraphs
     )
+
+
+@lru_cache(maxsize=2048)
+def markdown(text: str) -> str:
+    """`text` as CommonMark paragraphs without emphasis: maths as TeX between dollars, all else escaped."""
+    paragraphs = (_cleaned(part) for part in _PARAGRAPH.split(text) if part.strip())
+    return "\n\n".join(
+        _AT_START.sub(r"\1\\\2", one.filled(_escaped(one.text), _in_markdown)) for one in paragraphs
+    )
+
+
+def _in_markdown(mark: Mark) -> str:
+    match mark:
+        case Formula(source):
+            return f"${source}$"
+        case Address(url, label):
+            return f"[{_escaped(label)}](<{url}>)"
+    return _escaped(mark.plain())
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def _html(text: str, show: Callable[[Mark], Markup]) -> Markup:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
+from broadsheet.papers.places import places
 from broadsheet.sources.announcements import ARXIV_PAPERS
 from broadsheet.sources.live import registry
 from broadsheet.sources.models import WantedPaper
@@ -40,8 +42,13 @@ def is_on_offer(identifier: Identifier | None) -> bool:
 
 
 @require_safe
+@vary_on_headers("Accept")
 def paper(request: HttpRequest, name: str) -> HttpResponse:
-    """The page of a paper; where arXiv may have it and we do not, what can be done or was done about it."""
+    """The page of a paper, or the paper as Markdown for whoever prefers that; where arXiv may have it and we
+    do not, what can be done or was done about it.
+    """
+    if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
+        return papers.as_markdown(request, name)
     try:
         return papers.paper(request, name)
     except Http404:
@@ -81,5 +88,5 @@ def _not_here(request: HttpRequest, identifier: Identifier) -> HttpResponse:
         identifier=identifier,
         wanted=wanted,
         may_ask_again=answered_at is not None and answered_at <= timezone.now() - ASKED_AGAIN_AFTER,
-        elsewhere=papers.places(identifier),
+        elsewhere=places(identifier),
     )

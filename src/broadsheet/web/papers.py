@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from broadsheet.papers import reading
-from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers import markdown, reading
+from broadsheet.papers.places import links
 from broadsheet.search import finding
 from broadsheet.web.caching import kept
 from broadsheet.web.templating import page
-from broadsheet.web.wording import host, source_name
+from broadsheet.web.wording import source_name
 
 # The index may learn something new about a paper while the catalogue stays as it is.
 KEPT_FOR = 60
-# By scheme of identifier: what is at which address.
-PLACES = {
-    "arxiv": (("PDF", "https://arxiv.org/pdf/{}"), ("arXiv", "https://arxiv.org/abs/{}")),
-    "acl": (("PDF", "https://aclanthology.org/{}.pdf"), ("ACL Anthology", "https://aclanthology.org/{}/")),
-    "doi": (("DOI", "https://doi.org/{}"),),
-    "openreview": (("OpenReview", "https://openreview.net/forum?id={}"),),
-}
-LABELS = {
-    "code": "Code on {}",
-    "project": "Project page",
-    "pdf": "PDF at {}",
-    "page": "Page at {}",
-    "media": "Media",
-}
+MARKDOWN = "text/markdown; charset=utf-8"
 LONGEST_NAME = 100
 SIMILAR_BESIDE = 6
 
@@ -57,37 +41,21 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def links(detail: PaperDetail) -> list[tuple[str, str]]:
-    """Where else the paper is, best first: the places its identifiers name, then the links it came with."""
-    named = [place for identifier in detail.identifiers for place in places(identifier)]
-    if "huggingface" in detail.sources:
-        named += [
-            ("Discussion on Hugging Face", f"https://huggingface.co/papers/{one.value}")
-            for one in detail.identifiers
-            if one.scheme == "arxiv"
-        ]
-    # One picture or film is enough, and sources often give the same one in several sizes.
-    media = [link for link in detail.row.links if link.kind == "media"]
-    given = [
-        (LABELS[link.kind].format(host(link.url)), link.url)
-        for link in detail.row.links
-        if link not in media[1:]
-    ]
-    labels: dict[str, str] = {}
-    for label, address in named + given:
-        labels.setdefault(address, label)
-    return [(label, address) for address, label in labels.items()]
+@require_safe
+@kept(seconds=KEPT_FOR)
+def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
+    """The paper for programs that read; they are told in JSON, as by the API, where there is none."""
+    del request
+    found = reading.resolve(name)
+    if found is None:
+        said = "No paper here is known by that name."
+        return JsonResponse({"error": said}, status=404, headers={"X-Error-Message": said})
+    return HttpResponse(markdown.paper(reading.detail(found[0])), content_type=MARKDOWN)
 
 
 def unknown(name: str) -> Http404:
     """What to raise where no paper has that name."""
     return Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
-
-
-def places(identifier: Identifier) -> list[tuple[str, str]]:
-    """What is at the addresses that the identifier names, best first."""
-    value = quote(identifier.value, safe="/:.")
-    return [(label, form.format(value)) for label, form in PLACES.get(identifier.scheme, ())]
 
 
 def find_or_404(name: str) -> tuple[int, str]:

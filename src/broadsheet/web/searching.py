@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
 from broadsheet.papers import text
+from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow
 from broadsheet.search import answering, explaining, finding
 from broadsheet.search.explaining import Matcher, Shares
@@ -21,7 +22,6 @@ from broadsheet.search.fusion import Hit
 from broadsheet.web import asking, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.paging import pages_or_404, requested_page
-from broadsheet.web.papers import places
 from broadsheet.web.templating import page
 
 # Fewer than on other lists: of each one it is told why it was found.
