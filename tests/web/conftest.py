@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from tests import queues
 from tests.web.press import SUNDAY
 
 
@@ -43,9 +44,7 @@ def calls(tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
     """What the worker is called to do: `calls()` names the tasks that wait in a queue of this test's own."""
     from broadsheet.jobs.queue import queue
 
-    queue.cache_clear()
+    queues.forget()
     queue().store.flush()
     yield lambda: [task.name for task in queue().store.pending()]
-    queue().store.flush()
-    queue().store.storage.close()
-    queue.cache_clear()
+    queues.forget()
