@@ -1,4 +1,4 @@
-"""Days, ISO weeks and months as spans of days, with the names they have in addresses."""
+"""Days, ISO weeks and months as spans of days, with the names they have in addresses and in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+# Written out, since the names that Python has depend on the locale and are slow to come by.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +72,28 @@ def parse_period(kind: str, name: str) -> Period | None:
     except ValueError:
         return None
     return None
+
+
+def long_day(day: date) -> str:
+    """Friday, 20 November 2026."""
+    return f"{WEEKDAYS[day.weekday()]}, {day.day} {month_name(day)}"
+
+
+def month_name(day: date) -> str:
+    """November 2026."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def period_name(period: Period) -> str:
+    """The period in words: a day, `Week 47, 16 to 22 November 2026`, or a month."""
+    if period.kind == "day":
+        return long_day(period.first)
+    if period.kind == "month":
+        return month_name(period.first)
+    first, last = period.first, period.last
+    start = f"{first.day}"
+    if first.year != last.year:
+        start = f"{first.day} {month_name(first)}"
+    elif first.month != last.month:
+        start = f"{first.day} {MONTHS[first.month - 1]}"
+    return f"Week {first.isocalendar().week}, {start} to {last.day} {month_name(last)}"

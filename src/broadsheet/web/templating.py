@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import wording
@@ -28,7 +29,7 @@ def environment(**options: Any) -> Environment:
         category_name=category_name,
         site_name=settings.BROADSHEET.site_name,
         url=address,
-        weekdays=wording.WEEKDAYS,
+        weekdays=WEEKDAYS,
     )
     # Titles stand in several places of a card, and the same papers on many pages.
     plain = functools.lru_cache(maxsize=4096)(text.plain)

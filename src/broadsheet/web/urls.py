@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from broadsheet.web import about, asking, editions, errors, people, searching, similar
+from broadsheet.web import about, asking, categories, editions, errors, people, searching, similar
 
 urlpatterns = [
     re_path("\0", errors.unreadable),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("papers/ask", asking.ask, name="ask"),
     path("papers/<path:name>/similar", similar.similar, name="similar"),
     path("papers/<path:name>", asking.paper, name="paper"),
+    path("categories", categories.categories, name="categories"),
+    path("categories/<path:code>", categories.category, name="category"),
     path("organizations", people.organizations, name="organizations"),
     path("organizations/<str:slug>", people.organization, name="organization"),
     path("authors/<str:slug>", people.author, name="author"),

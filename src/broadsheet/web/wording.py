@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
-from broadsheet.daily.periods import Period
+from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
+from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow, SourcedSignal
 from broadsheet.sources import day_states
 from broadsheet.sources.day_states import DayState, DaySummary
 
-# Written out, since the names that Python has depend on the locale and are slow to come by.
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SOURCES = {
     "acl": "the ACL Anthology",
     "arxiv": "arXiv",
@@ -67,11 +51,6 @@ SIGNALS = {
 }
 
 
-def long_day(day: date) -> str:
-    """Friday, 20 November 2026."""
-    return f"{WEEKDAYS[day.weekday()]}, {day.day} {month_name(day)}"
-
-
 def short_day(day: date) -> str:
     """20 Nov 2026."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
@@ -98,26 +77,6 @@ def days(of: Sequence[DaySummary]) -> str:
     """`20 Nov 2026`, `9 Nov 2026 to 20 Nov 2026`."""
     first, last = of[0].day, of[-1].day
     return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
-
-
-def month_name(day: date) -> str:
-    """November 2026."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def period_name(period: Period) -> str:
-    """The period in words: a day, `Week 47, 16 to 22 November 2026`, or a month."""
-    if period.kind == "day":
-        return long_day(period.first)
-    if period.kind == "month":
-        return month_name(period.first)
-    first, last = period.first, period.last
-    start = f"{first.day}"
-    if first.year != last.year:
-        start = f"{first.day} {month_name(first)}"
-    elif first.month != last.month:
-        start = f"{first.day} {MONTHS[first.month - 1]}"
-    return f"Week {first.isocalendar().week}, {start} to {last.day} {month_name(last)}"
 
 
 def short_period(period: Period) -> str:
@@ -151,15 +110,6 @@ def signal_words(signal: SourcedSignal) -> str:
     """`43 upvotes`."""
     one, many = SIGNALS.get(signal.name, (signal.name, signal.name))
     return counted(signal.value, one, many)
-
-
-def host(url: str) -> str:
-    """The host of an address, without www; the whole address where it has none."""
-    try:
-        name = urlsplit(url).hostname
-    except ValueError:
-        name = None
-    return (name or url).removeprefix("www.")
 
 
 def authors_left_out(paper: PaperRow) -> int:

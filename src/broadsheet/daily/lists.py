@@ -1,0 +1,217 @@
+"""Every list of papers by one name: what its page, its feed, its export and its answer to a program hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
+
+from django.db.models import F, Max, QuerySet
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from broadsheet.daily import editions, periods
+from broadsheet.papers import categories, reading, text
+from broadsheet.papers.models import Paper
+from broadsheet.papers.reading import Name, PaperDetail
+from broadsheet.papers.taxonomy import category_name
+from broadsheet.search import finding
+
+SIMILAR_LISTED = 30
+LONGEST_TITLE = 200
+
+
+class UnknownListError(LookupError):
+    """There is no such list; the message says so to a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperList:
+    """A part of a list: the keys of its papers in the order of its page, of `total` in all.
+
+    `path` is the address of that page. `updated_at` is when the newest of what the papers say was said; no
+    vote and no comment moves it.
+    """
+
+    title: str
+    description: str
+    path: str
+    pks: tuple[int, ...]
+    total: int
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which part of a list is wanted, on which day."""
+
+    name: str
+    today: date
+    offset: int
+    limit: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.limit
+
+
+def read(kind: str, name: str, *, today: date, offset: int = 0, limit: int = 50) -> PaperList:
+    """`limit` papers of a list, after the first `offset`. Raises UnknownListError.
+
+    The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page)
+    and `trending` without a name, `search` the query, `author` and `organization` the slug, `category` the
+    code, `similar` any name of a paper. What a search finds is newest first here, be it ranked on its page.
+    """
+    if kind not in KINDS:
+        raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
+    # A database may refuse to look for what no text of its own can hold.
+    return KINDS[kind](_Asked(name.replace("\0", " "), today, offset, limit))
+
+
+def entry_updated(detail: PaperDetail) -> datetime:
+    """When what a paper says was said last: its newest version or correction, never a vote. Pure."""
+    said = [
+        detail.row.published_at,
+        detail.updated_at,
+        *(version.created_at for version in detail.versions),
+        *(text.replaced_at for text in detail.old_texts),
+    ]
+    return max((moment for moment in said if moment), default=None) or entry_published(detail)
+
+
+def entry_published(detail: PaperDetail) -> datetime:
+    """When a paper came out, or was news, or came to us: what of these is known, and stays as it is. Pure."""
+    # To be listed again is not to come out again, so the first day counts.
+    days = [day for day in (detail.announced_on, *(one.day for one in detail.listings)) if day]
+    return detail.row.published_at or (_midnight(min(days)) if days else detail.added_at)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _latest(asked: _Asked) -> PaperList:
+    found, _ = editions.front_page(asked.today, limit=asked.end)
+    papers = [pk for edition in found for pk in _papers(edition)]
+    return _list(
+        "The latest papers",
+        "The papers of the latest edition, and of those before it while there are few.",
+        path=reverse("front"),
+        papers=papers[asked.offset : asked.end],
+        total=sum(edition.total for edition in found),
+    )
+
+
+def _period(kind: str) -> Callable[[_Asked], PaperList]:
+    def read_period(asked: _Asked) -> PaperList:
+        period = periods.parse_period(kind, asked.name)
+        if period is None:
+            raise UnknownListError(f"There is no such {kind}.")
+        edition = editions.edition(period, offset=asked.offset, limit=asked.limit)
+        when = periods.period_name(period)
+        return _list(
+            f"Papers of {when}",
+            f"The research papers of {when}.",
+            path=reverse(kind, args=[period.name]),
+            papers=_papers(edition),
+            total=edition.total,
+        )
+
+    return read_period
+
+
+def _trending(asked: _Asked) -> PaperList:
+    _, ranked, total = editions.trending(asked.today, offset=asked.offset, limit=asked.limit)
+    return _list(
+        "Trending papers",
+        "The research papers that people talk about now.",
+        path=reverse("trending"),
+        papers=[one.pk for one in ranked],
+        total=total,
+    )
+
+
+def _search(asked: _Asked) -> PaperList:
+    query = " ".join(asked.name.split())
+    found = finding.find(query, limit=asked.limit, offset=asked.offset, sort="date")
+    title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
+    return _list(
+        title,
+        f"{title}, newest first.",
+        path=reverse("search") + (f"?{urlencode({'q': query})}" if query else ""),
+        papers=[hit.paper_pk for hit in found.hits],
+        total=found.total,
+    )
+
+
+def _author(asked: _Asked) -> PaperList:
+    name = reading.author(asked.name)
+    if name is None:
+        raise UnknownListError("There is no author at this address.")
+    return _by(name, "author", asked, reading.papers_of_author(name.slug))
+
+
+def _organization(asked: _Asked) -> PaperList:
+    name = reading.organization(asked.name)
+    if name is None:
+        raise UnknownListError("There is no organization at this address.")
+    return _by(name, "organization", asked, reading.papers_of_organization(name.slug))
+
+
+def _category(asked: _Asked) -> PaperList:
+    code = categories.canonical(asked.name)
+    if not categories.is_known(code):
+        raise UnknownListError("There is no category at this address.")
+    return _by(Name(code, category_name(code)), "category", asked, categories.papers_of_category(code))
+
+
+def _by(name: Name, kind: str, asked: _Asked, papers: QuerySet[Paper]) -> PaperList:
+    return _list(
+        f"Papers {'in' if kind == 'category' else 'of'} {name.name}",
+        f"The research papers {'in' if kind == 'category' else 'of'} {name.name}, newest first.",
+        path=reverse(kind, args=[name.slug]),
+        papers=list(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
+        total=papers.count(),
+    )
+
+
+def _similar(asked: _Asked) -> PaperList:
+    found = reading.resolve(asked.name)
+    if found is None:
+        raise UnknownListError("No paper here is known by that name.")
+    pk, public_id = found
+    title = text.plain(Paper.objects.values_list("title", flat=True).get(pk=pk))
+    hits = finding.similar([pk], limit=SIMILAR_LISTED)
+    return _list(
+        f"Papers similar to {title}",
+        f"The research papers most like {title}, the closest first.",
+        path=reverse("similar", args=[public_id]),
+        papers=[hit.paper_pk for hit in hits[asked.offset : asked.end]],
+        total=len(hits),
+    )
+
+
+def _papers(edition: editions.Edition) -> list[int]:
+    return [*(one.pk for one in edition.ranked), *edition.rest]
+
+
+def _list(title: str, description: str, *, path: str, papers: Sequence[int], total: int) -> PaperList:
+    columns = ("published_at", "updated_at", "versions__created_at")
+    said = Paper.objects.filter(pk__in=papers).aggregate(**{name: Max(F(name)) for name in columns})
+    newest = max((one for one in said.values() if one), default=None)
+    return PaperList(title, description, path, tuple(papers), total, newest)
+
+
+KINDS: dict[str, Callable[[_Asked], PaperList]] = {
+    "latest": _latest,
+    "day": _period("day"),
+    "week": _period("week"),
+    "month": _period("month"),
+    "trending": _trending,
+    "search": _search,
+    "author": _author,
+    "organization": _organization,
+    "category": _category,
+    "similar": _similar,
+}

@@ -1,0 +1,50 @@
+"""The categories of the catalogue: how many papers each has, and which. Two names of one are one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+
+from broadsheet.papers.models import Paper, PaperCategory
+from broadsheet.papers.taxonomy import ALIASES, NAMES
+
+LONGEST_CODE = 32
+
+
+def canonical(code: str) -> str:
+    """The code under which a category is listed here."""
+    return ALIASES.get(code, code)
+
+
+def is_known(code: str) -> bool:
+    """True for a category of arXiv, and for any other that a paper has."""
+    return code in NAMES or (len(code) <= LONGEST_CODE and PaperCategory.objects.filter(code=code).exists())
+
+
+def papers_of_category(code: str) -> QuerySet[Paper]:
+    """The papers of the category, be it their first or not, newest first."""
+    papers = PaperCategory.objects.filter(code__in=_names(code)).values("paper")
+    return Paper.objects.filter(pk__in=papers).order_by("-published_at", "-pk")
+
+
+def counts() -> dict[str, int]:
+    """How many papers each category has, by its canonical code; those without any are left out."""
+    by_code = PaperCategory.objects.values_list("code").annotate(Count("pk"))
+    # A paper may have both names of a category, and counts once.
+    names = {*ALIASES, *ALIASES.values()}
+    return dict(by_code.exclude(code__in=names)) | _counts_of_aliases(names)
+
+
+def _counts_of_aliases(names: Collection[str]) -> dict[str, int]:
+    one_name = Case(
+        *(When(code=alias, then=Value(code)) for alias, code in ALIASES.items()),
+        default=F("code"),
+        output_field=CharField(),
+    )
+    rows = PaperCategory.objects.filter(code__in=names).annotate(name=one_name)
+    return dict(rows.values_list("name").annotate(Count("paper", distinct=True)))
+
+
+def _names(code: str) -> list[str]:
+    return [code, *(alias for alias, name in ALIASES.items() if name == code)]

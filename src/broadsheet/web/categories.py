@@ -1,0 +1,66 @@
+"""Categories: all of them with how many papers each has, and the papers of one, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from broadsheet.papers import categories as known
+from broadsheet.papers import reading
+from broadsheet.papers.taxonomy import GROUPS
+from broadsheet.web.caching import kept
+from broadsheet.web.paging import pages_or_404, requested_page
+from broadsheet.web.templating import page
+
+KEPT_FOR = 3600
+# What other sources call a category may be anything: those with the most papers.
+OTHERS_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A category, how many papers it has, and whether the site follows it."""
+
+    code: str
+    papers: int
+    followed: bool
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def categories(request: HttpRequest) -> HttpResponse:
+    """The categories that have papers or are followed, by group."""
+    return page(request, "categories.html", groups=by_group())
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def category(request: HttpRequest, code: str) -> HttpResponse:
+    """The papers of a category; another name of it leads on."""
+    canonical = known.canonical(code)
+    if canonical != code:
+        return HttpResponsePermanentRedirect(reverse("category", args=[canonical]))
+    if not known.is_known(code):
+        raise Http404("There is no category at this address.")
+    number, size = requested_page(request), settings.BROADSHEET.page_size
+    papers = known.papers_of_category(code)
+    pages = pages_or_404(number, size=size, total=papers.count())
+    pks = list(papers.values_list("pk", flat=True)[(number - 1) * size : number * size])
+    return page(request, "category.html", code=code, papers=reading.rows(pks), pages=pages)
+
+
+def by_group() -> dict[str, list[Counted]]:
+    """The categories that have papers or are followed, those of arXiv by its groups and then the others."""
+    papers, followed = known.counts(), settings.BROADSHEET.followed
+    groups = {
+        group: [Counted(code, papers.pop(code, 0), code in followed) for code in sorted(names)]
+        for group, names in GROUPS.items()
+    }
+    most = sorted(papers, key=lambda code: (-papers[code], code))[:OTHERS_LISTED]
+    groups["Others"] = [Counted(code, papers[code], followed=False) for code in most]
+    shown = {group: [one for one in all_ if one.papers or one.followed] for group, all_ in groups.items()}
+    return {group: some for group, some in shown.items() if some}

@@ -1,0 +1,151 @@
+"""Every list by its kind and name: what is in it, what it is called, and where its page is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import resolve
+from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
+
+from broadsheet.daily import lists
+from broadsheet.papers import reading
+from broadsheet.papers.models import Paper
+from broadsheet.papers.record import Record, Signal, Version
+from broadsheet.search import indexing
+
+pytestmark = pytest.mark.django_db
+TODAY = SUNDAY.date()
+LISTS = {
+    ("latest", ""): ("The latest papers", "/"),
+    ("day", "2026-11-20"): ("Papers of Friday, 20 November 2026", "/papers/date/2026-11-20"),
+    ("week", "2026-W47"): ("Papers of Week 47, 16 to 22 November 2026", "/papers/week/2026-W47"),
+    ("month", "2026-11"): ("Papers of November 2026", "/papers/month/2026-11"),
+    ("trending", ""): ("Trending papers", "/papers/trending"),
+    ("search", "paper number"): ("Papers for paper number", "/papers?q=paper+number"),
+    ("search", ""): ("All papers", "/papers"),
+    ("author", "author-a-of-1"): ("Papers of Author A of 1", "/authors/author-a-of-1"),
+    ("organization", "mira"): ("Papers of Mira & Sons", "/organizations/mira"),
+    ("category", "cs.LG"): ("Papers in Machine Learning", "/categories/cs.LG"),
+    ("similar", "2611.00001"): ("Papers similar to Paper number 1", "/papers/2611.00001/similar"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _an_index_of_its_own(tmp_path, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
+
+
+def read(kind: str, name: str = "", **part: int) -> lists.PaperList:
+    return lists.read(kind, name, today=TODAY, **part)
+
+
+def later(number: int, **more) -> Record:
+    """The paper as it is seen a day later."""
+    return replace(paper(number, **more), observed_at=SUNDAY + timedelta(days=1))
+
+
+def names(found: lists.PaperList) -> list[str]:
+    return [row.public_id for row in reading.rows(found.pks)]
+
+
+def test_there_is_a_case_here_for_every_kind():
+    assert {kind for kind, _ in LISTS} == set(lists.KINDS)
+
+
+@pytest.mark.parametrize(("kind", "name"), LISTS)
+def test_every_list_has_papers_a_name_and_a_page(kind, name):
+    publish(*(paper(number) for number in (1, 4, 8)))
+    while indexing.catch_up():
+        pass
+    found = read(kind, name)
+    assert (found.title, found.path) == LISTS[kind, name]
+    assert found.total == len(found.pks) == len(set(found.pks)) > 0
+    assert resolve(found.path.partition("?")[0])
+
+
+@pytest.mark.parametrize(("kind", "name"), LISTS)
+def test_the_parts_of_a_list_make_the_whole(kind, name):
+    publish(*(paper(21 * number + 1, listed=FRIDAY) for number in range(7)), paper(1, listed=None))
+    while indexing.catch_up():
+        pass
+    whole = read(kind, name)
+    parts = [read(kind, name, offset=start, limit=3) for start in (0, 3, 6)]
+    assert [pk for part in parts for pk in part.pks] == list(whole.pks)
+    assert {part.total for part in parts} == {whole.total}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("day", "2026-11-31"),
+        ("week", "2026-11"),
+        ("month", ""),
+        ("author", "nobody"),
+        ("organization", "\0"),
+        ("category", "cs.XX"),
+        ("category", "x" * 5000),
+        ("similar", "2611.99999"),
+        ("similar", ""),
+        ("elephants", ""),
+    ],
+)
+def test_a_list_that_there_is_not_is_named_in_a_sentence(kind, name):
+    with pytest.raises(lists.UnknownListError, match=r"^(There is no |No paper here )[^\n]+\.$"):
+        read(kind, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("latest", ""), ("day", "2031-01-01"), ("trending", ""), ("search", "x"), ("category", "cs.GL")],
+)
+def test_a_list_may_be_empty(kind, name):
+    found = read(kind, name)
+    assert (found.pks, found.total, found.updated_at) == ((), 0, None)
+
+
+def test_a_search_is_read_newest_first():
+    publish(*(paper(number, listed=None, published=FRIDAY - timedelta(days=number)) for number in (3, 1, 2)))
+    while indexing.catch_up():
+        pass
+    newest_first = ["2611.00001", "2611.00002", "2611.00003"]
+    assert names(read("search", "paper number")) == names(read("search", "cat:cs.LG")) == newest_first
+
+
+def test_both_names_of_a_category_are_one_list():
+    publish(
+        paper(1, categories=("cs.SY", "eess.SY")),
+        paper(2, categories=("eess.SY",)),
+        paper(3, categories=("cs.SY",)),
+    )
+    assert read("category", "cs.SY") == read("category", "eess.SY")
+    assert sorted(names(read("category", "cs.SY"))) == ["2611.00001", "2611.00002", "2611.00003"]
+
+
+def test_a_vote_moves_no_date_and_a_version_does():
+    first, second = (datetime(2026, 11, day, 8, tzinfo=UTC) for day in (18, 19))
+
+    def dates() -> set[datetime]:
+        pk = Paper.objects.get().pk
+        return {lists.entry_updated(reading.detail(pk)), read("day", "2026-11-20").updated_at}
+
+    publish(paper(1))
+    assert dates() == {first}
+    publish(later(1, signals=(Signal("upvotes", 99),)))
+    assert reading.rows(read("latest").pks)[0].signals["upvotes"].value == 99
+    assert dates() == {first}
+    publish(later(1, versions=(Version(1, first), Version(2, second))))
+    assert dates() == {second}
+
+
+def test_a_corrected_abstract_moves_the_date_of_a_paper():
+    publish(paper(1))
+    publish(later(1, abstract=ABSTRACT.replace("print", "publish")))
+    updated = lists.entry_updated(reading.detail(Paper.objects.get().pk))
+    assert updated.date() == date(2026, 11, 22)
+
+
+def test_a_paper_without_dates_is_as_old_as_the_first_list_that_had_it():
+    publish(replace(paper(1), published_at=None))
+    assert lists.entry_updated(reading.detail(Paper.objects.get().pk)) == datetime(2026, 11, 20, tzinfo=UTC)
