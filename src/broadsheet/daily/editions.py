@@ -47,7 +47,7 @@ class Edition:
 
 def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
     """The papers of the period from `offset` on; two queries, three for a page beyond the last."""
-    listed, submitters = _listed(period.first, period.last)
+    listed, submitters = all_listed(period.first, period.last)
     ranked = rank_edition(listed)
     page = ranked[offset : offset + limit]
     rest, others = _rest(period, offset=max(offset - len(ranked), 0), limit=limit - len(page))
@@ -144,7 +144,7 @@ def trending(today: date, *, offset: int = 0, limit: int = 50) -> tuple[date, li
 
 
 def _trending_as_of(day: date) -> list[Ranked]:
-    return rank_trending(_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
+    return rank_trending(all_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
 
 
 def _listings() -> QuerySet[PaperListing]:
@@ -187,7 +187,7 @@ def _rest(period: Period, *, offset: int, limit: int) -> tuple[list[int], int]:
     return [], papers.count() if offset or not limit else 0
 
 
-def _listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
+def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
     """Each paper listed on those days once, on the last of them, with its signals; and who sent it in."""
     latest: dict[int, tuple[date, int]] = {}
     submitters: dict[int, str] = {}
