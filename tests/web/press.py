@@ -64,5 +64,11 @@ class Links(HTMLParser):
             self.loaded.append(given["src"] or "")
         elif tag == "link" and given["rel"] in {"stylesheet", "icon"}:
             self.loaded.append(given["href"] or "")
-        if tag in {"style", "script"} or "style" in given or any(name.startswith("on") for name in given):
+        is_data = given.get("type") == "application/ld+json"
+        if (
+            tag == "style"
+            or (tag == "script" and not is_data)
+            or "style" in given
+            or any(name.startswith("on") for name in given)
+        ):
             self.styled.append(tag)

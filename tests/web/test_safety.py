@@ -37,7 +37,7 @@ def test_foreign_text_is_escaped_wherever_it_stands(read, address):
             links=(Link("code", 'https://x.example/"><script>'), Link("page", "https://[::1/")),
         )
     )
-    html = read(address)
+    html = read(address).replace('<script type="application/ld+json">', "", 1)
     page = Links(html)
     assert "<script" not in html
     assert "<img" not in html

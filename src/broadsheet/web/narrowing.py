@@ -75,6 +75,11 @@ class Question:
         return f"{address('search')}?{self.parameters}"
 
     @property
+    def canonical(self) -> str:
+        """The one address that the first page of results is known by, with numbers or without."""
+        return replace(self, explain=False).address.removesuffix("?")
+
+    @property
     def other_way(self) -> Question:
         """The same with the numbers, if they are not shown, and without, if they are."""
         return replace(self, explain=not self.explain)

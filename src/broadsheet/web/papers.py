@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from broadsheet.papers import markdown, reading
 from broadsheet.papers.places import links
 from broadsheet.search import finding
+from broadsheet.web.addresses import whole
 from broadsheet.web.caching import kept
+from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name
 
@@ -35,6 +37,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         request,
         "paper.html",
         detail=detail,
+        article=scholarly_article(detail, whole(request, reverse("paper", args=[public_id]))),
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
         similar=similar[:SIMILAR_BESIDE],

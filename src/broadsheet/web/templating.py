@@ -18,6 +18,7 @@ from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import wording
+from broadsheet.web.addresses import canonical
 
 
 def environment(**options: Any) -> Environment:
@@ -26,6 +27,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options)  # noqa: S701 (Django's options turn escaping on)
     made.globals.update(
         asset=asset,
+        canonical=canonical,
         category_name=category_name,
         site_name=settings.BROADSHEET.site_name,
         url=address,

@@ -1,0 +1,27 @@
+"""Whole addresses, as other sites and programs need them, and the one address that each page is known by."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from broadsheet.web.paging import Pages
+
+
+def whole(request: HttpRequest, path: str = "") -> str:
+    """The whole address of a path of ours: below SITE_URL or, without one, where we were asked."""
+    return (settings.BROADSHEET.site_url or f"{request.scheme}://{request.get_host()}") + path
+
+
+def canonical(request: HttpRequest, place: str, pages: Pages | None) -> str:
+    """The whole address that the page is known by, whatever else its reader's address says (RFC 6596).
+
+    `place` is what the page says its address is; "" is the path alone. Pages of a list but the first differ.
+    """
+    match = request.resolver_match
+    if not place and match:
+        place = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    if pages and pages.number > 1:
+        place += f"{'&' if '?' in place else '?'}page={pages.number}"
+    return whole(request, place)
