@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from broadsheet.daily import editions, periods
+from broadsheet.papers import changes
 from broadsheet.papers.models import Paper
 
 LATE = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
@@ -44,3 +45,13 @@ def test_papers_of_the_first_release_get_their_days(first_release):
     assert editions.edition(periods.day(LATE.date())).total == 1
     assert editions.edition(periods.day(date(2026, 11, 22))).curated == 1
     assert not Paper.objects.filter(retracted=True).exists()
+
+
+def test_papers_of_an_earlier_release_are_read_from_the_beginning_of_the_changes(first_release):
+    first_release.get_model("papers", "Revision").objects.update_or_create(pk=1, defaults={"number": 7})
+    first_release.get_model("papers", "Paper").objects.create(
+        public_id="old", title="old", added_at=LATE, revised_at=LATE
+    )
+    migrate()
+    (change,) = changes.since(changes.Cursor(0), limit=2).items
+    assert (change.public_id, change.number) == ("old", 7)

@@ -12,7 +12,6 @@ from datetime import datetime
 
 import orjson
 from django.db import transaction
-from django.db.models import F
 
 from broadsheet.papers import past_texts
 from broadsheet.papers.identifiers import Identifier
@@ -111,7 +110,8 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     `now` is noted as the time when a paper was added or changed. Later records of one call see the
     papers that earlier ones made.
     """
-    # One writer at a time: two imports at once must not both find a paper missing.
+    # One writer at a time: two imports at once must not both find a paper missing, and whoever follows the
+    # changes must not see a number before a smaller one.
     revision, _ = Revision.objects.select_for_update().get_or_create(pk=1)
     batch = _load(records)
     batch.replaced += [(one.source, one.key, old) for one in records for old in one.old_texts]
@@ -121,8 +121,9 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     touched = [entry for entry in batch.entries if entry.touched]
     if touched or batch.absorbed:
         drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
-        write(drafts, batch.absorbed, now=now)
-        Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
+        revision.number += 1
+        write(drafts, batch.absorbed, now=now, revision=revision.number)
+        revision.save(update_fields=["number"])
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
 
 

@@ -18,6 +18,7 @@ class Paper(models.Model):
 
     `day` is the day whose news the paper is: `announced_on` or else that of its publication. `listed` says
     that a source ever had it on a list. `notice` is what `notice_source` says of a withdrawal or retraction.
+    `changed` is the revision that changed it last.
     """
 
     public_id = models.CharField(max_length=255, unique=True)
@@ -41,9 +42,11 @@ class Paper(models.Model):
     notice_source = models.CharField(max_length=32, blank=True, db_default="")
     added_at = models.DateTimeField()
     revised_at = models.DateTimeField()
+    changed = models.BigIntegerField(db_default=0)
 
     class Meta:
         indexes = [
+            models.Index(fields=["changed", "public_id"], name="papers_as_they_changed"),
             models.Index(fields=["-published_at", "-id"], name="paper_newest_first"),
             models.Index(
                 fields=["-day", "-published_at", "-id"], name="paper_no_list_had", condition=NO_LIST_HAD
@@ -264,6 +267,21 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: paper {self.paper_id}"
+
+
+class Tombstone(models.Model):
+    """A public id that is no more, and the revision that ended it: its paper became part of another one, or
+    got a better name. That paper is found by it still.
+    """
+
+    public_id = models.CharField(max_length=255, unique=True)
+    changed = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["changed", "public_id"], name="tombstones_as_they_changed")]
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class Revision(models.Model):

@@ -329,18 +329,19 @@ def _more(pks: Sequence[int]) -> dict[int, _More]:
     for pk, *name in PaperIdentifier.objects.filter(paper__in=pks).values_list("paper_id", "scheme", "value"):
         more[pk].identifiers.append(Identifier(*name))
     versions = PaperVersion.objects.filter(paper__in=pks).order_by("number")
-    for pk, *version in versions.values_list("paper_id", "number", "created_at"):
-        more[pk].versions.append(Version(*version))
+    for pk, number, created_at in versions.values_list("paper_id", "number", "created_at"):
+        more[pk].versions.append(Version(number, created_at))
     signals = ExternalSignal.objects.filter(paper__in=pks).order_by("source", "name")
-    for pk, *signal in signals.values_list("paper_id", "source", "name", "value", "observed_at"):
-        more[pk].signals.append(SourcedSignal(*signal))
+    columns = ("paper_id", "source", "name", "value", "observed_at")
+    for pk, source, name, value, observed_at in signals.values_list(*columns):
+        more[pk].signals.append(SourcedSignal(source, name, value, observed_at))
     listings = PaperListing.objects.filter(paper__in=pks).order_by("day", "source")
     columns = ("paper_id", "source", "day", "submitter_name", "submitter_username")
-    for pk, *listing in listings.values_list(*columns):
-        more[pk].listings.append(ListedOn(*listing))
+    for pk, source, day, *submitter in listings.values_list(*columns):
+        more[pk].listings.append(ListedOn(source, day, *submitter))
     records = SourceRecord.objects.filter(paper__in=pks)
-    for pk, *record in records.values_list("paper_id", "source", "key", "content"):
-        more[pk].records.append((record[0], record[1], record[2]))
+    for pk, source, key, content in records.values_list("paper_id", "source", "key", "content"):
+        more[pk].records.append((source, key, content))
     for one in more.values():
         one.identifiers.sort()
         one.records.sort(key=lambda record: (rank(record[0]), record[1]))

@@ -33,6 +33,7 @@ from broadsheet.papers.models import (
     PaperListing,
     PaperVersion,
     SourceRecord,
+    Tombstone,
 )
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import title_key
@@ -69,17 +70,19 @@ def name_slug(name: str) -> str:
     return slug[:SLUG_LENGTH] or hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
-def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) -> None:
+def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, revision: int) -> None:
     """Store the papers with all that is derived from their records, delete the `absorbed` ones, and queue
-    all of them for the index. The caller holds the transaction.
+    all of them for the index. The caller holds the transaction, and `revision` is the number of the change.
     """
     stored = [draft.pk for draft in drafts if draft.pk is not None]
+    before = set(Paper.objects.filter(pk__in=[*stored, *absorbed]).values_list("public_id", flat=True))
     for model in DERIVED:
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
     combined = [combine(draft.records) for draft in drafts]
     names = [_names(draft, one) for draft, one in zip(drafts, combined, strict=True)]
-    papers = _write_papers(drafts, combined, names, now=now)
+    papers = _write_papers(drafts, combined, names, now=now, revision=revision)
+    _bury(before, {best(known).public_id for known in names}, revision=revision)
     insert(
         Author,
         ("slug", "name"),
@@ -108,6 +111,12 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime) ->
     insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
 
 
+def _bury(before: set[str], after: set[str], *, revision: int) -> None:
+    """Note which of the public ids that were there before are gone after the change."""
+    Tombstone.objects.filter(public_id__in=after).delete()
+    insert(Tombstone, ("public_id", "changed"), ((one, revision) for one in sorted(before - after)))
+
+
 def _names(draft: Draft, one: Combined) -> frozenset[Identifier]:
     """All names of the paper, past ones too; one without any gets a name of ours."""
     names = draft.names.union(one.facts.identifiers)
@@ -124,11 +133,12 @@ def _write_papers(
     names: Sequence[frozenset[Identifier]],
     *,
     now: datetime,
+    revision: int,
 ) -> list[int]:
     """Insert or update the papers; gives their keys in the order of the drafts."""
     columns = [_paper_columns(one, known) for one, known in zip(combined, names, strict=True)]
     fresh = [
-        {"added_at": now, "revised_at": now, **values}
+        {"added_at": now, "revised_at": now, "changed": revision, **values}
         for draft, values in zip(drafts, columns, strict=True)
         if draft.pk is None
     ]
@@ -138,7 +148,7 @@ def _write_papers(
     keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
     for draft, values in zip(drafts, columns, strict=True):
         if draft.pk is not None:
-            Paper.objects.filter(pk=draft.pk).update(revised_at=now, **values)
+            Paper.objects.filter(pk=draft.pk).update(revised_at=now, changed=revision, **values)
     return [draft.pk or keys[values["public_id"]] for draft, values in zip(drafts, columns, strict=True)]
 
 
