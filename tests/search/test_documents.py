@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.search.shelf import MORNING, record, records
@@ -26,6 +26,9 @@ FULL = replace(
     categories=("cs.LG", "stat.ML"),
     links=(Link("code", "https://example.org/code"), Link("pdf", "https://example.org/pdf")),
     signals=(Signal("upvotes", 3), Signal("comments", 2)),
+    updated_at=datetime(2026, 5, 1, 12, 30, tzinfo=UTC),
+    comment="Nine pages",
+    journal_ref="J. Everything 1",
 )
 ELSEWHERE = replace(FULL, source="huggingface", signals=(Signal("upvotes", 12), Signal("github_stars", 99)))
 
@@ -49,6 +52,10 @@ def test_all_of_a_paper_is_read_the_highest_of_two_counts_among_it(paper):
     assert list(found.categories) == ["cs.LG", "stat.ML"]
     assert set(found.sources) == {"arxiv", "huggingface"}
     assert set(found.identifiers) == {"2603.00050", "doi:10.1000/all"}
+    assert set(found.schemes) == {"arxiv", "doi"}
+    assert (found.comment, found.journal_ref) == ("Nine pages", "J. Everything 1")
+    assert datetime.fromtimestamp(found.submitted, UTC) == FULL.published_at
+    assert datetime.fromtimestamp(found.updated, UTC) == FULL.updated_at
     assert set(found.has) == {"code", "pdf", "abstract"}
     assert (found.votes, found.comments) == (12, 2)
     assert (date.fromordinal(found.day), found.year) == (FULL.published_at.date(), 2026)
@@ -67,6 +74,13 @@ def test_what_nobody_said_is_empty(db):
     found = read_one(Paper.objects.get().pk)
     assert (found.authors, found.organizations, found.has) == ([], [], [])
     assert (found.day, found.year, found.votes, found.comments) == (0, 0, 0, 0)
+    assert (found.submitted, found.updated) == (0, 0)
+
+
+def test_a_paper_that_was_never_revised_was_last_changed_when_it_was_sent_in(db):
+    store([replace(FULL, updated_at=None)], now=MORNING)
+    found = read_one(Paper.objects.get().pk)
+    assert found.updated == found.submitted == FULL.published_at.timestamp()
 
 
 def test_papers_are_read_with_as_many_queries_however_many_they_are(db, count_queries):

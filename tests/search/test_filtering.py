@@ -26,11 +26,20 @@ MORE = {
     2: {"authors": ["Jane Roe", "John Doe"], "categories": ["math-ph", "stat.TH"], "votes": 7, "comments": 3},
     3: {"authors": [r"Caf\'e Erd\H{o}s", "J.R.R. Tolkien"], "categories": ["cs.IT", "math.IT"]},
     4: {"authors": ["Dana Øst", "Zoë O'Brien"], "has": ["abstract", "code"], "votes": 7},
-    5: {"day": 0, "has": ["abstract", "pdf"]},
+    5: {"day": 0, "has": ["abstract", "pdf"], "comment": "Accepted at NeurIPS 2025", "submitted": 900},
     6: {"organizations": [("openai", "OpenAI"), ("mit", "Massachusetts Institute of Technology")]},
     7: {"organizations": [("ox", "University of Oxford")], "day": date(2025, 12, 31).toordinal()},
-    8: {"authors": ["Hedda Ruiz"], "sources": ["arxiv", "huggingface"], "day": date(2024, 1, 1).toordinal()},
-    9: {"identifiers": ["2603.00009", "doi:10.1000/soup"], "sources": ["huggingface"]},
+    8: {
+        "journal_ref": "Phys. Rev. Lett. 12, 3",
+        "authors": ["Hedda Ruiz"],
+        "sources": ["arxiv", "huggingface"],
+        "day": date(2024, 1, 1).toordinal(),
+    },
+    9: {
+        "identifiers": ["2603.00009", "doi:10.1000/soup"],
+        "schemes": ["arxiv", "doi"],
+        "sources": ["huggingface"],
+    },
 }
 DOCUMENTS = [
     Document(
@@ -68,6 +77,14 @@ def allowed(index: WordIndex, condition: Condition) -> set[int]:
         (Words("text", "divergence"), {1, 2}),
         (Words("text", "divergences network"), {1}),
         (Words("title", "divergence"), {2}),
+        (Words("comment", "accepted neurips"), {5}),
+        (Phrase("comment", "neurips accepted"), set()),
+        (Phrase("journal", "Phys. Rev."), {8}),
+        (Words("text", "neurips"), set()),
+        (Term("scheme", "arxiv"), {9}),
+        (Range("submitted", 900, 900), {5}),
+        (Range("submitted", None, 899), set()),
+        (Range("updated", None, None), set()),
         (Words("abstract", "divergence"), {1, 2}),
         (Words("abstract", "divergence zoo"), set()),
         (Words("text", "zoo divergence"), {2}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model, Q
@@ -33,8 +33,9 @@ class Document(NamedTuple):
     """A paper as it is indexed; texts are the originals.
 
     `organizations` are short names and names, `identifiers` as addresses spell them; `has` are kinds of
-    links, and "abstract". `day` is that of the publication (UTC, as `date.toordinal` counts), 0 if unknown;
-    `votes` and `comments` are the highest that a source counted.
+    links, and "abstract". `day` is that of the publication (UTC, as `date.toordinal` counts), `submitted` its
+    second since 1970 and `updated` that of the last version, 0 if unknown; `votes` and `comments` are the
+    highest that a source counted.
     """
 
     paper: int
@@ -45,10 +46,15 @@ class Document(NamedTuple):
     categories: Sequence[str] = ()
     sources: Sequence[str] = ()
     identifiers: Sequence[str] = ()
+    schemes: Sequence[str] = ()
     has: Sequence[str] = ()
     day: int = 0
     votes: int = 0
     comments: int = 0
+    submitted: int = 0
+    updated: int = 0
+    comment: str = ""
+    journal_ref: str = ""
 
     @property
     def year(self) -> int:
@@ -80,10 +86,9 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
     links = _rows(PaperLink, papers, "position", "kind")
     # Two sources may count the same thing: adding up would count people twice, so the highest stands.
     signals = _rows(ExternalSignal, papers, "value", "name", "value")
-    columns = ("pk", "title", "abstract", "published_at")
-    for paper, title, abstract, published_at in Paper.objects.filter(_among("pk", papers)).values_list(
-        *columns
-    ):
+    columns = ("pk", "title", "abstract", "published_at", "updated_at", "comment", "journal_ref")
+    found = Paper.objects.filter(_among("pk", papers)).values_list(*columns)
+    for paper, title, abstract, published_at, updated_at, comment, journal_ref in found:
         counts = dict(signals[paper])
         yield Document(
             paper,
@@ -94,11 +99,20 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             categories=[code for (code,) in categories[paper]],
             sources=list({SAME_SOURCE.get(source, source) for (source,) in sources[paper]}),
             identifiers=[Identifier(*name).public_id for name in identifiers[paper]],
+            schemes=list({scheme for scheme, _ in identifiers[paper]}),
             has=[*{kind for (kind,) in links[paper]}, *(["abstract"] if abstract else [])],
             day=published_at.toordinal() if published_at else 0,
             votes=counts.get("upvotes", 0),
             comments=counts.get("comments", 0),
+            submitted=_seconds(published_at),
+            updated=_seconds(updated_at or published_at),
+            comment=comment,
+            journal_ref=journal_ref,
         )
+
+
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
 
 
 def _rows(

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from django.db.models import F
+from tantivy import Order as Direction
 
 from broadsheet.papers import identifiers, reading
 from broadsheet.papers.identifiers import Identifier
@@ -26,11 +27,12 @@ from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
 from broadsheet.search.word_index.entries import SORTED
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.lexical import SORTS, WordIndexError
+from broadsheet.search.word_index.lexical import EVERY_PAPER, SORTS, WordIndexError, word_index
 from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
+ListOrder = Literal["relevance", "submitted", "updated"]
 
 # How much an example of what is not wanted counts against one of what is.
 UNLIKE = 0.5
@@ -101,6 +103,32 @@ def find(
         named=known[1] if known else "",
         unknown=None if known else identifier,
     )
+
+
+def listed(
+    asked: Query, *, sort: ListOrder, ascending: bool = False, limit: int, offset: int = 0
+) -> tuple[list[int], int]:
+    """One page of exactly the papers that satisfy the query's conditions, and how many they all are.
+
+    "relevance" is by the words of its question, or by the time of submission where it has none. The highest
+    stand first unless `ascending`. Raises WordIndexError where words cannot be searched.
+    """
+    words, condition = word_index(index_folder()), asked.condition or EVERY_PAPER
+    if sort != "relevance" or not asked.text:
+        return words.listed(
+            condition,
+            sort="submitted" if sort == "relevance" else sort,
+            limit=limit,
+            offset=offset,
+            order=Direction.Asc if ascending else Direction.Desc,
+        )
+    if not ascending:
+        return words.scored(condition, text=asked.text, limit=limit, offset=offset)
+    _, total = words.scored(condition, text=asked.text, limit=0)
+    stop = max(total - offset, 0)
+    start = max(stop - limit, 0)
+    papers, _ = words.scored(condition, text=asked.text, limit=stop - start, offset=start)
+    return papers[::-1], total
 
 
 def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:

@@ -1,6 +1,7 @@
 """What a result must satisfy, as data: the leaves and branches that a query's filters are made of.
 
-`field` of Words and Phrase is "text" (title or abstract), "title", "abstract", "author" or "org".
+`field` of Words and Phrase is "text" (title or abstract), "title", "abstract", "author", "org", "comment" or
+"journal".
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The paper has exactly this value: `field` is "cat", "id", "source" or "has".
+    """The paper has exactly this value: `field` is "cat", "id", "scheme", "source" or "has".
 
     A category is its code, or the name of an archive for all that is in it ("cs.LG", "cs"); an identifier
-    is as addresses spell it.
+    is as addresses spell it, a scheme one of `identifiers.SCHEMES`.
     """
 
     field: str
@@ -40,7 +41,8 @@ class Term:
 class Range:
     """A number between the two, which belong to it; None leaves that end open.
 
-    `field` is "date" (days as `date.toordinal` counts them), "votes" or "comments".
+    `field` is "date" (days as `date.toordinal` counts them), "submitted" or "updated" (seconds since 1970),
+    "votes" or "comments".
     """
 
     field: str

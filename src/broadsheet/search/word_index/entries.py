@@ -16,13 +16,14 @@ from broadsheet.search.word_index.words import NAME_GAP, compounds, fold, initia
 
 # Kept in one number with the paper, for sorting and for ranges.
 SORTED = ("day", "votes", "comments")
+TIMES = ("submitted", "updated")
 PAPER_BITS = 32
 HIGHEST = (1 << PAPER_BITS) - 1
 
 
 def _schema() -> Schema:
     builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
-    for field in (*SORTED, "year"):
+    for field in (*SORTED, *TIMES, "year"):
         builder = builder.add_unsigned_field(field, fast=True)
     # Places of words are kept where phrases are looked for.
     for field, analyzer, option in (
@@ -32,8 +33,11 @@ def _schema() -> Schema:
         ("compounds", "compounds", "freq"),
         ("authors", "names", "position"),
         ("organizations", "names", "position"),
+        ("comment", "stems", "position"),
+        ("journal", "stems", "position"),
         ("initials", "words", "basic"),
         ("identifier", "raw", "basic"),
+        ("scheme", "raw", "basic"),
         ("archive", "raw", "basic"),
         ("spelling", "names", "basic"),
     ):
@@ -50,7 +54,7 @@ def entry(document: Document) -> Entry:
     """The paper as tantivy takes it."""
     made = Entry()
     made.add_unsigned("paper", document.paper)
-    for field in SORTED:
+    for field in (*SORTED, *TIMES):
         made.add_unsigned(field, packed(getattr(document, field), document.paper))
     if document.year:
         made.add_unsigned("year", document.year)
@@ -64,6 +68,8 @@ def entry(document: Document) -> Entry:
     made.add_text("authors", authors)
     made.add_text("initials", initials(authors))
     made.add_text("organizations", fold(NAME_GAP.join(name for _, name in document.organizations)))
+    made.add_text("comment", fold(document.comment))
+    made.add_text("journal", fold(document.journal_ref))
     _label(made, document)
     return made
 
@@ -84,6 +90,8 @@ def _label(made: Entry, document: Document) -> None:
         made.add_text("organization", slug)
     for identifier in document.identifiers:
         made.add_text("identifier", identifier)
+    for scheme in document.schemes:
+        made.add_text("scheme", scheme)
     for source in document.sources:
         made.add_text("source", source)
     for kind in document.has:

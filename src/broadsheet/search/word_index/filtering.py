@@ -22,13 +22,31 @@ from broadsheet.search.word_index.words import (
 )
 
 # The fields of the index that hold what a field of the language speaks of.
-TEXTS = {"text": ("title", "abstract"), "title": ("title",), "abstract": ("abstract",)}
+TEXTS: dict[str, tuple[str, ...]] = {
+    "text": ("title", "abstract"),
+    "title": ("title",),
+    "abstract": ("abstract",),
+    "comment": ("comment",),
+    "journal": ("journal",),
+}
 SINGLE = {TEXTS["text"]: ("text",)}
 NAMES = {"author": "authors", "org": "organizations"}
-TERMS = {"cat": ("category", "archive"), "id": ("identifier",), "source": ("source",), "has": ("has",)}
-NUMBERS = {"date": "day", "votes": "votes", "comments": "comments"}
-# Papers without a date have day 0, and are of no date.
-LOWEST = {"date": 1}
+TERMS: dict[str, tuple[str, ...]] = {
+    "cat": ("category", "archive"),
+    "id": ("identifier",),
+    "scheme": ("scheme",),
+    "source": ("source",),
+    "has": ("has",),
+}
+NUMBERS = {
+    "date": "day",
+    "submitted": "submitted",
+    "updated": "updated",
+    "votes": "votes",
+    "comments": "comments",
+}
+# Papers without a date have day and second 0, and are of no date.
+LOWEST = {"date": 1, "submitted": 1, "updated": 1}
 
 # What a page of text has; the rest of a longer query would only cost time.
 MOST_WORDS = 400

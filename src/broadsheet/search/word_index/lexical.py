@@ -40,8 +40,14 @@ State = tuple[Path | None, checking.Stamp | None]
 UNSEEN: State = (Path(), None)
 
 Papers = NDArray[np.int64]
-Sort = Literal["date", "votes", "comments"]
-SORTS: dict[Sort, str] = {"date": "day", "votes": "votes", "comments": "comments"}
+Sort = Literal["date", "votes", "comments", "submitted", "updated"]
+SORTS: dict[Sort, str] = {
+    "date": "day",
+    "votes": "votes",
+    "comments": "comments",
+    "submitted": "submitted",
+    "updated": "updated",
+}
 Answer = TypeVar("Answer")
 
 
@@ -79,13 +85,28 @@ class WordIndex:
         return self._ask(lambda _: self._sets(self._state, condition))
 
     def listed(
-        self, condition: Condition | None, *, sort: Sort, limit: int, offset: int = 0
+        self,
+        condition: Condition | None,
+        *,
+        sort: Sort,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.Desc,
     ) -> tuple[list[int], int]:
         """One page of all papers that satisfy the condition, highest first, and how many they all are; of
-        equal ones the one added last stands first.
+        equal ones the one added last stands first. The ascending order is the same backwards.
         """
-        wanted = satisfying(condition or EVERY_PAPER)
-        return self._ask(lambda searcher: _page(searcher, wanted, SORTS[sort], slice(offset, offset + limit)))
+        wanted, page = satisfying(condition or EVERY_PAPER), slice(offset, offset + limit)
+        return self._ask(lambda searcher: _page(searcher, wanted, SORTS[sort], page, order))
+
+    def scored(
+        self, condition: Condition, *, text: str, limit: int, offset: int = 0
+    ) -> tuple[list[int], int]:
+        """One page of all papers that satisfy the condition, those that the words of the text tell most of
+        first, and how many they all are.
+        """
+        page = slice(offset, offset + limit)
+        return self._ask(lambda searcher: _scored(searcher, condition, text, page))
 
     def facets(self, among: Condition | Sequence[int] | None) -> tuple[Facet, ...]:
         """How the papers that satisfy the condition are spread, or these papers, or all."""
@@ -240,11 +261,26 @@ def _best(searcher: Searcher, asked: Asked, limit: int) -> list[tuple[int, float
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _page(searcher: Searcher, wanted: Query, field: str, page: slice) -> tuple[list[int], int]:
-    # tantivy makes room for all that is asked for, found or not.
+def _page(searcher: Searcher, wanted: Query, field: str, page: slice, order: Order) -> tuple[list[int], int]:
+    start, length = _room(searcher, page)
+    found = searcher.search(wanted, max(length, 1), offset=start, order_by_field=field, order=order)
+    return [value & HIGHEST for value, _ in found.hits[:length]], found.count  # type: ignore[attr-defined]
+
+
+def _scored(searcher: Searcher, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
+    parts, words = [(Occur.Must, satisfying(condition))], ranking(text, searcher)
+    if words is not None:
+        parts.append((Occur.Should, words))
+    start, length = _room(searcher, page)
+    found = searcher.search(Query.boolean_query(parts), max(length, 1), offset=start)
+    papers = searcher.fast_field_values("paper", [address for _, address in found.hits[:length]])
+    return [int(paper) for paper in papers], found.count  # type: ignore[arg-type,attr-defined]
+
+
+def _room(searcher: Searcher, page: slice) -> tuple[int, int]:
+    """Where the page starts, and its length: tantivy makes room for all that is asked for, found or not."""
     start, stop = (min(place, searcher.num_docs) for place in (page.start, page.stop))
-    found = searcher.search(wanted, max(stop - start, 1), offset=start, order_by_field=field)
-    return [value & HIGHEST for value, _ in found.hits[: stop - start]], found.count  # type: ignore[attr-defined]
+    return start, stop - start
 
 
 def _count(searcher: Searcher, condition: Condition) -> int:
