@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from broadsheet.api.v1 import api
+from broadsheet.api.arxiv import views as arxiv
+from broadsheet.api.mcp import bridge
 from broadsheet.site import health
 from broadsheet.web import errors
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("metrics", health.metrics),
-    path("api/v1/", api.urls),
+    path("api/v1/", include("broadsheet.api.v1.urls", namespace="api")),
+    re_path("^mcp/?$", bridge.endpoint, name="mcp"),
+    path("api/query", arxiv.query, name="arxiv-query"),
     path("", include("broadsheet.web.urls")),
 ]
 handler400 = errors.bad_request

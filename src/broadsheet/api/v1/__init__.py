@@ -1,0 +1,1 @@
+"""Our own JSON API, version 1: all that the site shows. A module holds the routes of a thing."""

@@ -1,0 +1,127 @@
+"""What goes wrong, as problem details for HTTP APIs (RFC 9457): one form for every address of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+MEDIA_TYPE = "application/problem+json"
+# How `documented` names the form in the OpenAPI document.
+SCHEMA = "Problem"
+_BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProblem:
+    """What is wrong with one parameter; that of a list sent as the body is called `body`."""
+
+    parameter: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer: `detail` in a sentence, and `errors` by parameter where some are wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: tuple[ParameterProblem, ...] = ()
+
+
+class RefusedError(Exception):
+    """A request that is answered by a problem; the message is for whoever sent it."""
+
+    def __init__(self, status: HTTPStatus, detail: str, *, parameter: str = "") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.errors = (ParameterProblem(parameter, detail),) if parameter else ()
+
+
+def bad(parameter: str, detail: str) -> RefusedError:
+    """400: what to raise where a parameter makes no sense."""
+    return RefusedError(HTTPStatus.BAD_REQUEST, detail, parameter=parameter)
+
+
+def missing(detail: str) -> RefusedError:
+    """404: what to raise where nothing has that name."""
+    return RefusedError(HTTPStatus.NOT_FOUND, detail)
+
+
+def too_large(parameter: str, detail: str) -> RefusedError:
+    """413: what to raise where too much is asked for at once."""
+    return RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, parameter=parameter)
+
+
+def problem(status: HTTPStatus, detail: str, errors: Sequence[ParameterProblem] = ()) -> HttpResponse:
+    """The answer that says what is wrong."""
+    # No page explains more than the status does, and for that the RFC has this type (section 4.2.1).
+    said = Problem("about:blank", status.phrase, status, detail, tuple(errors))
+    return HttpResponse(orjson.dumps(said), status=status, content_type=MEDIA_TYPE)
+
+
+def handle_with(api: NinjaAPI) -> None:
+    """Have all that a route raises, and that is not our fault, answered by a problem."""
+    api.add_exception_handler(RefusedError, _refused)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _unreadable)
+    api.add_exception_handler(SuspiciousOperation, _suspicious)
+
+
+def unknown_address(request: HttpRequest) -> HttpResponse:
+    """404: no route has this address."""
+    return problem(
+        HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}; /api/docs lists what there is."
+    )
+
+
+def wrong_method(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    """405: the address takes other methods."""
+    detail = f"{request.method} is not for this address; it takes {' and '.join(allowed)}."
+    answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, detail)
+    answer["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def server_error() -> HttpResponse:
+    """500: our fault, and logged."""
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; it has been written down.")
+
+
+def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
+    del request
+    return problem(refused.status, str(refused), refused.errors)
+
+
+def _invalid(request: HttpRequest, invalid: Any) -> HttpResponse:
+    """400 for what the types of the parameters do not allow; all of it, not only the first."""
+    del request
+    errors = []
+    for one in invalid.errors:
+        where, *names = one["loc"]
+        # The name of the argument that holds the parameters means nothing to whoever sent them.
+        name = _BODY if where == _BODY else str(names[-1])
+        errors.append(ParameterProblem(name, one["msg"]))
+    detail = "; ".join(f"{one.parameter}: {one.detail}" for one in errors)
+    return problem(HTTPStatus.BAD_REQUEST, f"{detail}.", errors)
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    del request
+    return problem(HTTPStatus(error.status_code), f"{error}.")
+
+
+def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
+    del request
+    is_large = isinstance(error, RequestDataTooBig)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_large else HTTPStatus.BAD_REQUEST
+    return problem(status, str(error))

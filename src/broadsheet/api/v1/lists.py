@@ -1,0 +1,135 @@
+"""Organizations, authors and categories: which there are, and the papers of each, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from broadsheet.api.v1 import answers, cursors, schemas
+from broadsheet.api.v1.errors import missing
+from broadsheet.api.v1.parameters import Paged
+from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
+from broadsheet.daily import lists
+from broadsheet.papers import categories as room
+from broadsheet.papers import reading
+from broadsheet.papers.taxonomy import NAMES, category_name
+
+MOST_ORGANIZATIONS = 1000
+SLUG = Annotated[
+    str, Path(description="The name in addresses, as `slug` in any answer.", examples=["northlab"])
+]
+CODE = Annotated[str, Path(description="The code of the category.", examples=["cs.CL"])]
+
+router = Router(tags=["lists"])
+
+
+@dataclass(frozen=True, slots=True)
+class PaperList:
+    """Some papers of a list, of `total` in all; `name` is its name here and `title` that of its page."""
+
+    name: str
+    title: str
+    description: str
+    papers: tuple[Paper, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationEntry:
+    """An organization and how many papers it has."""
+
+    slug: str
+    name: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Organizations:
+    """The organizations with the most papers."""
+
+    organizations: tuple[OrganizationEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryEntry:
+    """A category and how many papers have it, be it their first or not."""
+
+    code: str
+    name: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The categories of arXiv, and all others that a paper has."""
+
+    categories: tuple[CategoryEntry, ...]
+
+
+class AskedOrganizations(Schema):
+    """How many organizations are wanted."""
+
+    limit: int = Field(
+        100,
+        ge=1,
+        le=MOST_ORGANIZATIONS,
+        description=f"How many organizations, {MOST_ORGANIZATIONS:,} at most.",
+    )
+
+
+@router.get("organizations", response=Organizations, summary="The organizations with the most papers")
+def organizations(request: HttpRequest, asked: Query[AskedOrganizations]) -> HttpResponse:
+    """Those that sources name: most papers come without one."""
+    counted = reading.organizations(asked.limit)
+    entries = [OrganizationEntry(one.slug, one.name, count) for one, count in counted]
+    return answers.json(request, Organizations(tuple(entries)))
+
+
+@router.get(
+    "organizations/{str:slug}", response=PaperList, summary="The papers of an organization, newest first"
+)
+def organization(request: HttpRequest, slug: SLUG, asked: Query[Paged]) -> HttpResponse:
+    """As on the page of the organization."""
+    return _papers(request, "organization", slug, asked)
+
+
+@router.get("authors/{str:slug}", response=PaperList, summary="The papers of an author, newest first")
+def author(request: HttpRequest, slug: SLUG, asked: Query[Paged]) -> HttpResponse:
+    """Of everybody who has this name: nobody can tell them apart by it."""
+    return _papers(request, "author", slug, asked)
+
+
+@router.get("categories", response=Categories, summary="The categories")
+def categories(request: HttpRequest) -> HttpResponse:
+    """In the order of their codes. Two names of one category are one."""
+    counts = room.counts()
+    codes = sorted({room.canonical(code) for code in (*NAMES, *counts)})
+    entries = [CategoryEntry(code, category_name(code), counts.get(code, 0)) for code in codes]
+    return answers.json(request, Categories(tuple(entries)))
+
+
+@router.get("categories/{str:code}", response=PaperList, summary="The papers of a category, newest first")
+def category(request: HttpRequest, code: CODE, asked: Query[Paged]) -> HttpResponse:
+    """Be it their first category or not."""
+    return _papers(request, "category", code, asked)
+
+
+def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpResponse:
+    names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
+    offset = cursors.offset(asked.cursor)
+    try:
+        found = lists.read(kind, name, today=timezone.now().date(), offset=offset, limit=asked.limit)
+    except lists.UnknownListError as problem:
+        raise missing(str(problem)) from problem
+    cursor = cursors.after(offset + asked.limit, total=found.total)
+    papers = [*schemas.sent(found.pks, names).values()]
+    answer = {"name": name, "title": found.title, "description": found.description}
+    return answers.json(
+        request, answer | {"papers": papers, "total": found.total, "next": cursor}, cursor=cursor
+    )

@@ -1,0 +1,164 @@
+"""Papers: all of them page by page, many by their names, one, and those like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Path, Query, Router
+from pydantic import Field
+
+from broadsheet.api.v1 import answers, cursors, schemas
+from broadsheet.api.v1.errors import bad, missing, too_large
+from broadsheet.api.v1.parameters import MOST, Chosen, Paged
+from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper, SentPaper
+from broadsheet.papers import batches, reading
+from broadsheet.search import finding
+
+MOST_IDS = 1000
+MOST_EXAMPLES = 10
+LONGEST_ID = 300
+ID = Annotated[
+    str,
+    Path(
+        description="An identifier, however it is spelt: of arXiv, the ACL Anthology, OpenReview, a DOI.",
+        examples=["2408.00714", "acl:2024.acl-long.1"],
+    ),
+]
+_EXAMPLES = f"separated by commas, {MOST_EXAMPLES} at most."
+
+router = Router(tags=["papers"])
+
+
+class AskedPapers(Paged):
+    """Which papers are wanted."""
+
+    ids: str = Field(
+        "",
+        description=(
+            f"Identifiers of papers, separated by commas, {MOST_IDS:,} at most: these papers and no others, "
+            "in this order, on one page."
+        ),
+        examples=["2408.00714,2103.00020"],
+    )
+
+
+class AskedSimilar(Chosen):
+    """Which papers are wanted that are like one."""
+
+    limit: int = Field(30, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    like: str = Field("", description=f"More papers that they shall be like, {_EXAMPLES}")
+    unlike: str = Field("", description=f"Papers that they shall not be like, {_EXAMPLES}")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """Some of all papers; `next` is the cursor of those that follow, null at the end. `unknown` are the
+    identifiers asked for that no paper here has.
+    """
+
+    papers: tuple[Paper, ...]
+    unknown: tuple[str, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPaper:
+    """A paper and how close it is in meaning (cosine), or in words while it has no vector."""
+
+    score: float
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPapers:
+    """The papers most like `id`, the closest first."""
+
+    id: str
+    papers: tuple[SimilarPaper, ...]
+
+
+@router.get(
+    "papers", response=PaperPage, summary="All papers, the newest first, or those of some identifiers"
+)
+def papers(request: HttpRequest, asked: Query[AskedPapers]) -> HttpResponse:
+    """Page by page with `cursor`, however many there are. A paper without a date comes last."""
+    names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
+    if asked.ids:
+        return _named(request, _split(asked.ids), names)
+    pks, after = batches.newest(cursors.place(asked.cursor), limit=asked.limit)
+    cursor = cursors.after_place(after)
+    found = schemas.sent(pks, names)
+    return answers.json(request, {"papers": [*found.values()], "unknown": [], "next": cursor}, cursor=cursor)
+
+
+@router.post("papers/batch", response=PaperPage, summary="The papers of many identifiers")
+def batch(
+    request: HttpRequest,
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=LONGEST_ID)]],
+        Body(
+            description=f"Identifiers of papers, {MOST_IDS:,} at most.",
+            examples=[["2408.00714", "2103.00020"]],
+        ),
+    ],
+    asked: Query[Chosen],
+) -> HttpResponse:
+    """Reads and changes nothing: a list that is too long for an address is sent as a JSON list instead."""
+    return _named(request, ids, schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS))
+
+
+@router.get("papers/{path:id}/similar", response=SimilarPapers, summary="The papers most like one")
+def similar(request: HttpRequest, id: ID, asked: Query[AskedSimilar]) -> HttpResponse:  # noqa: A002
+    """Like it in meaning. Near-duplicates of the paper itself are left out."""
+    names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
+    pk, public_id = _known(id)
+    more, less = (_examples(name, getattr(asked, name)) for name in ("like", "unlike"))
+    hits = finding.similar([pk, *more], unlike=less, limit=asked.limit)
+    found = schemas.sent([hit.paper_pk for hit in hits], names)
+    close = [{"score": hit.score, "paper": found[hit.paper_pk]} for hit in hits if hit.paper_pk in found]
+    return answers.json(request, {"id": public_id, "papers": close})
+
+
+@router.get("papers/{path:id}", response=Paper, summary="One paper with all that is known of it")
+def paper(request: HttpRequest, id: ID, asked: Query[Chosen]) -> HttpResponse:  # noqa: A002
+    """By any of its identifiers; its `id` is the one that it is known by here."""
+    names = schemas.chosen(asked.fields, FIELDS)
+    pk, _ = _known(id)
+    found = schemas.sent([pk], names)
+    return answers.json(request, found[pk])
+
+
+def _named(request: HttpRequest, ids: list[str], names: tuple[str, ...]) -> HttpResponse:
+    if len(ids) > MOST_IDS:
+        raise too_large("ids", f"These are {len(ids):,} identifiers; no more than {MOST_IDS:,} at once")
+    known = batches.resolve(ids)
+    found = schemas.sent([*dict.fromkeys(known.values())], names)
+    # Two names of one paper give it once, where the first of them stands.
+    keys = dict.fromkeys(known[one] for one in ids if one in known)
+    papers: list[SentPaper] = [found[pk] for pk in keys if pk in found]
+    unknown = [*dict.fromkeys(one for one in ids if known.get(one) not in found)]
+    return answers.json(request, {"papers": papers, "unknown": unknown, "next": None})
+
+
+def _known(name: str) -> tuple[int, str]:
+    found = reading.resolve(name)
+    if found is None:
+        raise missing(f"No paper here is known as {name[:100]}.")
+    return found
+
+
+def _examples(parameter: str, ids: str) -> list[int]:
+    names = _split(ids)
+    if len(names) > MOST_EXAMPLES:
+        raise bad(parameter, f"No more than {MOST_EXAMPLES} papers of each kind can be examples")
+    known = batches.resolve(names)
+    for name in names:
+        if name not in known:
+            raise bad(parameter, f"No paper here is known as {name[:100]}")
+    return [known[name] for name in names]
+
+
+def _split(ids: str) -> list[str]:
+    return [name.strip() for name in ids.split(",") if name.strip()]

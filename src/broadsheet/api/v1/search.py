@@ -1,0 +1,54 @@
+"""Search, with everything that the page of results has."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from broadsheet.api.v1 import answers, schemas
+from broadsheet.api.v1.cursors import LAST
+from broadsheet.api.v1.parameters import FIELDS_DESCRIPTION
+from broadsheet.search import answering, finding
+from broadsheet.search.answering import Answer, FoundPaper
+from broadsheet.search.finding import Order
+
+MOST = 100
+LONGEST_QUERY = 2000
+_FIELDS = tuple(one.name for one in fields(FoundPaper))
+
+router = Router(tags=["search"])
+
+
+class Asked(Schema):
+    """What a search may ask for."""
+
+    q: str = Field(
+        "",
+        max_length=LONGEST_QUERY,
+        description="The query, in the language of the search page; none means all papers.",
+        examples=["graph neural networks year:2026", 'author:"Ada van der Berg"'],
+    )
+    sort: Order = Field("relevance", description="The order of the papers.")
+    sense: str = Field("", description="One of the senses of an answer, to see only its papers.")
+    limit: int = Field(20, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    offset: int = Field(0, ge=0, le=LAST, description=f"How many are passed over, {LAST:,} at most.")
+    fields: str = Field(
+        "", max_length=1000, description=FIELDS_DESCRIPTION.format(", ".join(_FIELDS)), examples=["id,title"]
+    )
+
+
+@router.get("search", response=Answer, summary="Search the papers by words and by meaning")
+def search(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    """Any text is a query. Each paper comes with the numbers that brought it to its place."""
+    names = schemas.chosen(asked.fields, _FIELDS)
+    found = finding.find(asked.q, limit=asked.limit, offset=asked.offset, sort=asked.sort, sense=asked.sense)
+    answer = answering.answer(found)
+    if names == _FIELDS:
+        return answers.json(request, answer)
+    papers = [{name: getattr(paper, name) for name in names} for paper in answer.papers]
+    return answers.json(
+        request, {one.name: getattr(answer, one.name) for one in fields(Answer)} | {"papers": papers}
+    )

@@ -1,0 +1,59 @@
+"""Many papers at once: those of many names, and all of them page by page, the newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.papers.identifiers import parse
+from broadsheet.papers.models import Paper, PaperIdentifier
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper stands among all, the newest first and those without a date last."""
+
+    published_at: datetime | None
+    pk: int
+
+
+def newest(after: Place | None, *, limit: int) -> tuple[list[int], Place | None]:
+    """The keys of the papers that follow a place, and the place where the next page begins; None at the end.
+
+    A page deep down costs no more than the first.
+    """
+    found: list[tuple[int, datetime | None]] = []
+    if after is None or after.published_at:
+        dated = Paper.objects.filter(published_at__isnull=False)
+        if after:
+            dated = dated.filter(published_at__lte=after.published_at)
+            dated = dated.exclude(published_at=after.published_at, pk__gte=after.pk)
+        found += dated.order_by("-published_at", "-pk").values_list("pk", "published_at")[: limit + 1]
+    if len(found) <= limit:
+        undated = Paper.objects.filter(published_at__isnull=True)
+        if after and not after.published_at:
+            undated = undated.filter(pk__lt=after.pk)
+        found += undated.order_by("-pk").values_list("pk", "published_at")[: limit + 1 - len(found)]
+    page = found[:limit]
+    last = Place(page[-1][1], page[-1][0]) if len(found) > limit else None
+    return [pk for pk, _ in page], last
+
+
+def resolve(names: Iterable[str]) -> dict[str, int]:
+    """The keys of the papers that have these names, however they are spelt; unknown names are left out.
+
+    One query for each scheme of identifiers.
+    """
+    parsed = {name: identifier for name in names if "\0" not in name and (identifier := parse(name))}
+    values: dict[str, set[str]] = defaultdict(set)
+    for identifier in parsed.values():
+        values[identifier.scheme].add(identifier.value)
+    known: dict[tuple[str, str], int] = {}
+    for scheme, wanted in sorted(values.items()):
+        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=wanted)
+        known |= {(scheme, value): pk for value, pk in rows.values_list("value", "paper_id")}
+    return {
+        name: known[one.scheme, one.value] for name, one in parsed.items() if (one.scheme, one.value) in known
+    }
