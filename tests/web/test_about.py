@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.robotparser import RobotFileParser
 
 import pytest
+from django.template import engines
 from tests.search import tiny
 from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.web.press import SUNDAY, Links, paper, publish
@@ -208,7 +211,33 @@ def test_the_status_of_now_is_never_kept(client):
 
 
 def test_robots_may_read_all_but_searches(read):
-    assert read("/robots.txt") == "User-agent: *\nDisallow: /papers?\nDisallow: /*/similar\n"
+    rules, _, sitemap = read("/robots.txt").partition("\n\n")
+    assert (
+        rules
+        == "User-agent: *\nAllow: /papers/\nDisallow: /papers?\nDisallow: /papers.\nDisallow: /*/similar"
+    )
+    assert sitemap == "Sitemap: http://testserver/sitemap.xml\n"
+    robots = RobotFileParser()
+    robots.parse(rules.split("\n"))
+    assert not robots.can_fetch("Any", "/papers?q=all")
+    assert robots.can_fetch("Any", "/papers/2611.00001")
+
+
+def test_programs_that_read_are_told_what_there_is(client, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": "https://papers.example.org"})
+    response = client.get("/llms.txt")
+    text = response.content.decode()
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert text.startswith("# Broadsheet\n\n> ")
+    linked = re.findall(r"^- \[.+\]\(https://papers.example.org(/.*?)\)", text, re.MULTILINE)
+    assert len(linked) >= 8
+    for address in linked:
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_name_of_the_site_is_told_to_programs_as_it_is(read, monkeypatch):
+    monkeypatch.setitem(engines["jinja2"].env.globals, "site_name", "Mira & Sons")
+    assert read("/llms.txt").startswith("# Mira & Sons\n")
 
 
 def test_the_icon_is_where_icons_used_to_be(client):

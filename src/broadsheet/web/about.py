@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -21,12 +22,14 @@ from broadsheet.sources import mending
 from broadsheet.sources import status as source_status
 from broadsheet.sources.models import Run
 from broadsheet.web import errors
+from broadsheet.web.addresses import whole
 from broadsheet.web.charts import chart
 from broadsheet.web.posting import from_our_pages, see_other
 from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10
-ROBOTS = "User-agent: *\nDisallow: /papers?\nDisallow: /*/similar\n"
+# Searches in all their forms, and their like: they cost most and lead nowhere new.
+KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/*/similar")
 
 
 @require_safe
@@ -76,9 +79,18 @@ def fetch_again(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Robots may read everything but searches, which cost most and lead nowhere new."""
-    del request
-    return HttpResponse(ROBOTS, content_type="text/plain")
+    """Robots may read everything but searches (RFC 9309), and are told where all of it stands."""
+    # Some take the address of a search for that of all papers, and the first rule for the one that counts.
+    rules = ["User-agent: *", "Allow: /papers/", *(f"Disallow: {place}" for place in KEPT_FROM_ROBOTS)]
+    text = "\n".join([*rules, "", f"Sitemap: {whole(request, '/sitemap.xml')}", ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """What there is for programs that read, in the form of https://llmstxt.org."""
+    text = get_template("llms.txt").render({"here": whole(request)})
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from collections.abc import Callable
 
-from broadsheet.web import about, asking, categories, editions, errors, people, searching, similar
+from django.http import HttpResponse
+from django.urls import URLPattern, path, re_path, register_converter
+from django.urls.converters import StringConverter
 
+from broadsheet.web import (
+    about,
+    asking,
+    categories,
+    editions,
+    errors,
+    feeds,
+    papers,
+    people,
+    searching,
+    similar,
+    sitemaps,
+)
+from broadsheet.web.feed_formats import FORMS
+
+# Every list by its kind in `daily.lists`: with a dot and a form after it, this is the list in that form.
+LISTS = {
+    "latest": "feed",
+    "day": "papers/date/<str:name>",
+    "week": "papers/week/<str:name>",
+    "month": "papers/month/<str:name>",
+    "trending": "papers/trending",
+    "search": "papers",
+    "similar": "papers/<path:name>/similar",
+    "category": "categories/<path:name>",
+    "organization": "organizations/<str:name>",
+    "author": "authors/<str:name>",
+}
+
+
+class FeedForm(StringConverter):
+    """What a feed's address ends with."""
+
+    regex = "|".join(FORMS)
+
+
+def in_other_forms(view: Callable[..., HttpResponse], converter: str) -> list[URLPattern]:
+    """The addresses of every list in the forms that the converter takes."""
+    return [path(f"{place}.<{converter}:form>", view, {"kind": kind}) for kind, place in LISTS.items()]
+
+
+register_converter(FeedForm, "feed")
 urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
     re_path("^(?P<path>.+)/$", errors.without_slash),
+    *in_other_forms(feeds.feed, "feed"),
+    path("categories.opml", feeds.opml, name="opml"),
     path("papers", searching.papers, name="search"),
     path("papers/date/<str:name>", editions.period, {"kind": "day"}, name="day"),
     path("papers/week/<str:name>", editions.period, {"kind": "week"}, name="week"),
@@ -17,6 +63,7 @@ urlpatterns = [
     path("papers/trending", editions.trending, name="trending"),
     path("papers/ask", asking.ask, name="ask"),
     path("papers/<path:name>/similar", similar.similar, name="similar"),
+    path("papers/<path:name>.md", papers.as_markdown, name="markdown"),
     path("papers/<path:name>", asking.paper, name="paper"),
     path("categories", categories.categories, name="categories"),
     path("categories/<path:code>", categories.category, name="category"),
@@ -27,5 +74,9 @@ urlpatterns = [
     path("status", about.status, name="status"),
     path("status/fetch", about.fetch_again, name="fetch_again"),
     path("robots.txt", about.robots),
+    path("llms.txt", about.llms),
+    path("sitemap.xml", sitemaps.index),
+    path("sitemaps/pages.xml", sitemaps.pages),
+    path("sitemaps/<str:name>.xml", sitemaps.papers, name="sitemap"),
     path("favicon.ico", about.favicon),
 ]
