@@ -36,13 +36,13 @@ _BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})
 
 # What means something in Markdown anywhere, and at the start of a paragraph.
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>~|$&]")
-_AT_START = re.compile(r"\A(\d*)([-+#=.)])")
+_AT_START = re.compile(r"\A(?:\d+(?=[.)]\s)|(?=[-+=#]))")
 
 
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
-    marked = _cleaned(text)
+    marked = cleaned(text)
     return " ".join(marked.filled(marked.text, lambda mark: mark.plain()).split())
 
 
@@ -67,9 +67,9 @@ def block(text: str) -> Markup:
 @lru_cache(maxsize=2048)
 def markdown(text: str) -> str:
     """`text` as CommonMark paragraphs without emphasis: maths as TeX between dollars, all else escaped."""
-    paragraphs = (_cleaned(part) for part in _PARAGRAPH.split(text) if part.strip())
+    paragraphs = (cleaned(part) for part in _PARAGRAPH.split(text) if part.strip())
     return "\n\n".join(
-        _AT_START.sub(r"\1\\\2", one.filled(_escaped(one.text), _in_markdown)) for one in paragraphs
+        _AT_START.sub(r"\g<0>\\", one.filled(_escaped(one.text), _in_markdown)) for one in paragraphs
     )
 
 
@@ -87,7 +87,7 @@ def _escaped(text: str) -> str:
 
 
 def _html(text: str, show: Callable[[Mark], Markup]) -> Markup:
-    marked = _cleaned(text)
+    marked = cleaned(text)
     shown = marked.filled(str(escape(marked.text)), show)
     if "<math>" in shown:
         shown = _BESIDE_MATHS.sub(_kept_together, shown)
@@ -100,8 +100,9 @@ def _kept_together(found: re.Match[str]) -> str:
     return f'<span class="unbroken">{found[0]}</span>' if before or after else maths
 
 
-def _cleaned(text: str) -> Marked:
-    """Each step looks first whether it has anything to do; for most texts none has."""
+def cleaned(text: str) -> Marked:
+    """`text` on one line in Unicode, its maths and emphasis as marks."""
+    # Each step looks first whether it has anything to do; for most texts none has.
     text = " ".join(text.split())
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

@@ -1,0 +1,122 @@
+"""What a reference manager wants to know of a paper, whatever format it is written in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from broadsheet.papers.citing.keys import key
+from broadsheet.papers.citing.names import Person, people
+from broadsheet.papers.identifiers import parse
+from broadsheet.papers.places import places
+from broadsheet.papers.reading import PaperDetail
+
+Kind = Literal["preprint", "article", "inproceedings"]
+
+# Two journals are in the ACL Anthology, under older names too.
+_ACL_JOURNAL = re.compile(r"\d{4}\.(?:cl|tacl)-|[JQ]\d")
+# As our importers of bibliographies write it, and that of the ACL Anthology.
+_IN_PARTS = re.compile(
+    r"(?P<journal>\S.*?)(?: (?P<volume>\d+)(?:\((?P<issue>[^\s()]+)\))?)?, pages (?P<pages>\S.*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where the paper was published; `name` has everything where its parts are not known."""
+
+    name: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A paper as it is cited. `title` and `abstract` are the original texts.
+
+    `doi` is the publisher's, else arXiv's own; `url` and `pdf` are where the paper itself is, elsewhere.
+    """
+
+    key: str
+    kind: Kind
+    title: str
+    abstract: str
+    authors: tuple[Person, ...]
+    published_on: date | None
+    revised_on: date | None
+    arxiv: str
+    category: str
+    doi: str
+    url: str
+    pdf: str
+    publisher: str
+    venue: Venue
+    keywords: tuple[str, ...]
+    note: str
+
+
+def cite(detail: PaperDetail) -> Citation:
+    """The paper as it is cited. Pure.
+
+    It is an article where a journal is named and there is a DOI, in proceedings where the ACL Anthology has
+    it, and else a preprint. A summary of ours is not its abstract.
+    """
+    row, authors = detail.row, people(detail)
+    values = {one.scheme: one.value for one in reversed(detail.identifiers)}
+    arxiv, kind = values.get("arxiv", ""), _kind(detail, values)
+    identifier = parse(row.public_id)
+    elsewhere = dict(places(identifier)) if identifier else {}
+    published_in = "" if kind != "preprint" else detail.journal_ref
+    versions = [one.created_at for one in detail.versions if one.created_at]
+    revised_at = versions[-1] if versions else detail.updated_at or row.published_at
+    return Citation(
+        key=key(row, authors),
+        kind=kind,
+        title=row.title,
+        abstract="" if row.is_summary else row.abstract,
+        authors=authors,
+        published_on=row.published_at.date() if row.published_at else None,
+        revised_on=revised_at.date() if revised_at else None,
+        arxiv=arxiv,
+        category=row.categories[0] if arxiv and row.categories else "",
+        doi=values.get("doi") or arxiv_doi(arxiv),
+        url=next(reversed(elsewhere.values()), "") or row.link("page") or row.link("project"),
+        pdf=elsewhere.get("PDF") or row.link("pdf"),
+        publisher="" if kind != "preprint" else _archive(detail, arxiv),
+        venue=_venue(detail.journal_ref, kind),
+        keywords=detail.keywords,
+        note=". ".join(filter(None, (row.standing.capitalize(), published_in))),
+    )
+
+
+def arxiv_doi(arxiv: str) -> str:
+    """The DOI that arXiv registers for each of its papers."""
+    return f"10.48550/arXiv.{arxiv}" if arxiv else ""
+
+
+def acl_kind(value: str) -> Kind:
+    """What the ACL Anthology has under that identifier."""
+    return "article" if _ACL_JOURNAL.match(value) else "inproceedings"
+
+
+def _kind(detail: PaperDetail, values: dict[str, str]) -> Kind:
+    if "acl" in values:
+        return acl_kind(values["acl"])
+    return "article" if "doi" in values and detail.journal_ref else "preprint"
+
+
+def _venue(journal_ref: str, kind: Kind) -> Venue:
+    found = _IN_PARTS.fullmatch(journal_ref)
+    if kind == "preprint" or found is None:
+        return Venue("" if kind == "preprint" else journal_ref)
+    journal, volume, issue, pages = (part or "" for part in found.groups())
+    if kind == "inproceedings":  # a number there is the year of the conference
+        return Venue(journal_ref.removesuffix(f", pages {pages}"), pages=pages)
+    return Venue(journal, volume, issue, pages)
+
+
+def _archive(detail: PaperDetail, arxiv: str) -> str:
+    return "arXiv" if arxiv else "bioRxiv" if "biorxiv" in detail.sources else ""

@@ -1,0 +1,52 @@
+"""CSL JSON (https://docs.citationstyles.org, CSL 1.0.2), as citation processors and Zotero read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from broadsheet.papers.citing.citation import Citation, cite
+from broadsheet.papers.citing.names import Person
+from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.text import plain
+
+TYPES = {"preprint": "article", "article": "article-journal", "inproceedings": "paper-conference"}
+
+
+def csl(details: Iterable[PaperDetail]) -> bytes:
+    """The papers as a JSON array of items."""
+    items = [{name: value for name, value in _item(cite(one)) if value} for one in details]
+    return orjson.dumps(items, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _item(paper: Citation) -> Iterator[tuple[str, Any]]:
+    day, venue = paper.published_on, paper.venue
+    yield "id", paper.key
+    yield "type", TYPES[paper.kind]
+    yield "genre", "Preprint" if paper.kind == "preprint" else ""
+    yield "title", plain(paper.title)
+    yield "author", [_author(one) for one in paper.authors]
+    yield "issued", {"date-parts": [[day.year, day.month, day.day]]} if day else None
+    yield "container-title", plain(venue.name)
+    yield "volume", plain(venue.volume)
+    yield "issue", plain(venue.issue)
+    yield "page", plain(venue.pages)
+    if paper.arxiv:
+        yield "number", f"arXiv:{paper.arxiv}"
+        yield "archive", "arXiv"
+        yield "archive_location", paper.arxiv
+    yield "DOI", paper.doi
+    yield "URL", paper.url
+    yield "publisher", paper.publisher
+    yield "note", plain(paper.note)
+    yield "keyword", ", ".join(plain(word) for word in paper.keywords)
+    yield "abstract", plain(paper.abstract)
+
+
+def _author(person: Person) -> dict[str, str]:
+    if not person.given:
+        return {"literal": person.family}
+    parts = {"family": person.family, "given": person.given, "suffix": person.suffix}
+    return {name: part for name, part in parts.items() if part}

@@ -1,0 +1,73 @@
+"""What pages say to reference managers: `meta` tags about one paper, COinS for the papers of a list.
+
+The tags are those that Google Scholar (https://scholar.google.com/intl/en/scholar/inclusion.html) and Zotero
+read, and Dublin Core (RFC 5013); COinS is a context object of OpenURL (ANSI/NISO Z39.88) in a `span`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode
+
+from broadsheet.papers.citing.citation import acl_kind, arxiv_doi, cite
+from broadsheet.papers.citing.names import people_in_a_list
+from broadsheet.papers.identifiers import parse
+from broadsheet.papers.reading import PaperDetail, PaperRow
+from broadsheet.papers.text import plain
+
+# Zotero's own names of the kinds.
+TYPES = {"preprint": "preprint", "article": "journalArticle", "inproceedings": "conferencePaper"}
+VENUES = {"article": "citation_journal_title", "inproceedings": "citation_conference_title"}
+
+
+def tags(detail: PaperDetail, page: str) -> list[tuple[str, str]]:
+    """Name and content of each `meta` tag for the paper whose page has the whole address `page`."""
+    return [(name, content) for name, content in _tags(detail, page) if content]
+
+
+def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
+    paper = cite(detail)
+    # What is on arXiv is cited as that here, with a DOI that leads there.
+    kind = "preprint" if paper.arxiv else paper.kind
+    doi, name = arxiv_doi(paper.arxiv) or paper.doi, plain(paper.title)
+    authors = [one.inverted for one in paper.authors]
+    published = f"{paper.published_on:%Y/%m/%d}" if paper.published_on else ""
+    yield "citation_title", name
+    yield from (("citation_author", author) for author in authors)
+    yield "citation_publication_date", published
+    yield "citation_online_date", f"{paper.revised_on:%Y/%m/%d}" if paper.revised_on else ""
+    yield VENUES.get(kind, ""), plain(paper.venue.name) if kind in VENUES else ""
+    yield "citation_doi", doi
+    yield "citation_arxiv_id", paper.arxiv
+    yield "citation_abstract", plain(paper.abstract)
+    yield "citation_keywords", "; ".join(map(plain, paper.keywords))
+    yield "citation_language", "en"
+    yield "citation_public_url", page
+    yield "citation_abstract_html_url", page
+    yield "citation_pdf_url", paper.pdf
+    yield "DC.type", TYPES[kind]
+    yield "DC.title", name
+    yield from (("DC.creator", author) for author in authors)
+    yield "DC.date", paper.published_on.isoformat() if paper.published_on else ""
+    yield "DC.identifier", f"doi:{doi}" if doi else page
+    yield "DC.publisher", paper.publisher
+    yield "DC.language", "en"
+
+
+def coins(row: PaperRow, page: str = "") -> str:
+    """The context object of a paper in a list, percent-encoded; `page` is the whole address of its page."""
+    identifier = parse(row.public_id)
+    scheme, value = (identifier.scheme, identifier.value) if identifier else ("", "")
+    doi = value if scheme == "doi" else arxiv_doi(value) if scheme == "arxiv" else ""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", TYPES[acl_kind(value)] if scheme == "acl" else "preprint"),
+        ("rft.title", plain(row.title)),
+        *(("rft.au", one.inverted) for one in people_in_a_list(row)),
+        ("rft.date", row.published_at.date().isoformat() if row.published_at else ""),
+        ("rft.publisher", "arXiv" if scheme == "arxiv" else ""),
+        ("rft.identifier", page),
+        ("rft_id", f"info:doi/{doi}" if doi else ""),
+    ]
+    return urlencode([pair for pair in pairs if pair[1]], quote_via=quote)

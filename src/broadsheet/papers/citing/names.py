@@ -1,0 +1,69 @@
+"""Names of authors in the parts by which they are cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from broadsheet.papers.merging import NAME_SUFFIXES
+from broadsheet.papers.reading import PaperDetail, PaperRow
+from broadsheet.papers.record import AuthorName
+from broadsheet.papers.text import plain
+
+_GROUP = re.compile(
+    r"\b(?:Collaborations?|Consortium|Group|Initiative|Institute|Lab|Labs|Project|Research|Team|University|Workshop)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author in Unicode. A group, and a person with one name, is all `family`."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+    @property
+    def inverted(self) -> str:
+        """Such as `Vale, Ada, Jr.`, the family name first."""
+        return ", ".join(filter(None, (self.family, self.given, self.suffix)))
+
+
+def people(detail: PaperDetail) -> tuple[Person, ...]:
+    """The authors of a paper, in parts as their source has them, or else as they are printed."""
+    if detail.author_names:
+        return _people(person(one) for one in detail.author_names)
+    return _people(printed(one.name) for one in detail.row.authors)
+
+
+def people_in_a_list(row: PaperRow) -> tuple[Person, ...]:
+    """The authors that a list knows of, all but those of large collaborations."""
+    return _people(map(printed, (*(one.name for one in row.authors), *row.further_authors)))
+
+
+def person(author: AuthorName) -> Person:
+    """The parts that the source told apart; of a bare name what they most likely are."""
+    if not author.family:
+        return printed(author.name)
+    suffix = author.name.removeprefix(f"{author.given} {author.family}").strip()
+    is_suffix = author.given and suffix.rstrip(".").lower() in NAME_SUFFIXES
+    return Person(plain(author.family), plain(author.given), plain(suffix) if is_suffix else "")
+
+
+def printed(name: str) -> Person:
+    """The parts of a name as it is printed: the last word is the family's, with the particles before it."""
+    name = plain(name)
+    words = name.split()
+    suffix = words.pop() if words[2:] and words[-1].rstrip(".").lower() in NAME_SUFFIXES else ""
+    if len(words) < 2 or _GROUP.search(name):  # noqa: PLR2004 (a given name and a family's)
+        return Person(name)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return Person(" ".join(words[start:]), " ".join(words[:start]).rstrip(","), suffix)
+
+
+def _people(found: Iterable[Person]) -> tuple[Person, ...]:
+    """A source may have a name of signs that are never shown."""
+    return tuple(one for one in found if one.family)
