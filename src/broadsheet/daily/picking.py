@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,7 +40,7 @@ class Picked:
 
 
 def pick(wanted: Wanted, *, today: date, offset: int, limit: int) -> list[Picked]:
-    """The papers that are wanted, `limit` of them from `offset` on; the last part of a list may be shorter."""
+    """The papers that are wanted, `limit` of them from `offset` on; fewer at the end of the list."""
     part = slice(offset, offset + limit)
     if wanted.order == "trending":
         return _picked(_trending(wanted, today))[part]
@@ -56,8 +57,7 @@ def _trending(wanted: Wanted, today: date) -> list[Ranked]:
             editions.all_listed(wanted.period.first, wanted.period.last)[0], as_of=wanted.period.last
         )
     else:
-        _, listed, total = editions.trending(today, offset=0)
-        ranked = listed if total == len(listed) else editions.trending(today, offset=0, limit=total)[1]
+        _, ranked, _ = editions.trending(today, limit=sys.maxsize)
     return _by_sender(wanted, today, ranked) if wanted.submitter else ranked
 
 
