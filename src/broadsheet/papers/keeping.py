@@ -12,7 +12,8 @@ from typing import Concatenate, ParamSpec, TypeAlias
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 from broadsheet.papers import reading
 
@@ -82,4 +83,5 @@ def _response(request: HttpRequest, known: Kept) -> HttpResponse:
     else:
         response = HttpResponse(gzip.decompress(known.compressed), headers=known.headers)
     patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    changed = parse_http_date_safe(known.headers.get("Last-Modified", ""))
+    return get_conditional_response(request, known.headers["ETag"], changed, response) or response

@@ -1,0 +1,96 @@
+"""The three forms of a feed: Atom (RFC 4287), RSS 2.0 with Dublin Core, JSON Feed 1.1.
+
+An item takes, beyond what Django's feeds know, `authors`: pairs of a name and an address.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import IO, Any, Literal
+
+import orjson
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from broadsheet.papers.taxonomy import category_name
+
+Form = Literal["atom", "rss", "json"]
+# An empty list never changed; Django would say that it does so now and now.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Atom(Atom1Feed):
+    """Atom, with all authors of an entry and its text as its content."""
+
+    def latest_post_date(self) -> datetime:
+        """When the newest entry was updated."""
+        return super().latest_post_date() if self.items else NEVER
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write what Django writes, but for what it writes otherwise."""
+        super().add_item_elements(handler, item | {"description": None, "categories": ()})
+        for name, address in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            if address:
+                handler.addQuickElement("uri", address)
+            handler.endElement("author")
+        for code in item["categories"]:
+            handler.addQuickElement("category", "", {"term": code, "label": category_name(code)})
+        handler.addQuickElement("content", item["description"], {"type": "html"})
+
+
+class Rss(Rss201rev2Feed):
+    """RSS 2.0, with a `dc:creator` for each author."""
+
+    def latest_post_date(self) -> datetime:
+        """When the newest item was updated."""
+        return super().latest_post_date() if self.items else NEVER
+
+    def rss_attributes(self) -> dict[str, str]:
+        """Name the space of Dublin Core, too."""
+        return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write what Django writes, and the authors."""
+        super().add_item_elements(handler, item)
+        for name, _ in item["authors"]:
+            handler.addQuickElement("dc:creator", name)
+
+
+class Json(SyndicationFeed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: IO[str], encoding: str) -> None:
+        """Write the feed."""
+        del encoding
+        written = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["description"],
+            "language": self.feed["language"],
+            "authors": [{"name": self.feed["author_name"]}],
+            "items": [_json_item(item) for item in self.items],
+        }
+        outfile.write(orjson.dumps(written).decode())
+
+
+def _json_item(item: dict[str, Any]) -> dict[str, Any]:
+    written = {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "content_html": item["description"],
+        "date_published": rfc3339_date(item["pubdate"]),
+        "date_modified": rfc3339_date(item["updateddate"]),
+        "authors": [{"name": name} | ({"url": url} if url else {}) for name, url in item["authors"]],
+        "tags": list(item["categories"]),
+    }
+    return {name: value for name, value in written.items() if value}
+
+
+FORMS: dict[Form, type[Atom | Rss | Json]] = {"atom": Atom, "rss": Rss, "json": Json}

@@ -1,0 +1,167 @@
+"""Feeds: every list of the site as Atom, RSS and JSON Feed, and the feeds of all categories as OPML.
+
+A feed holds what its papers say and nothing that is counted, the newest paper first whatever the order of
+its page: no vote changes it. Taken-back papers are no news, and are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from lxml import etree
+
+from broadsheet.daily import lists
+from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
+from broadsheet.papers import reading, text
+from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.taxonomy import category_name
+from broadsheet.web.addresses import whole
+from broadsheet.web.caching import kept
+from broadsheet.web.categories import by_group
+from broadsheet.web.feed_formats import FORMS, Form
+
+# The index may learn something new while the catalogue stays as it is.
+KEPT_FOR = 60
+ITEMS = 100
+# Of a paper by a thousand, a feed names so many and says how many more there are.
+AUTHORS = 100
+# A tag (RFC 4151) names the year in which its host was ours; it must never change.
+TAGGED = 2026
+# What XML 1.0 cannot hold, in whatever way it is written.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+SECOND = timedelta(seconds=1)
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
+    """A list as a feed; the list of a search is named by `?q=`. Another name of the list leads on."""
+    asked = request.GET.get("q", "") if kind == "search" else name
+    try:
+        found = lists.read(kind, asked, today=timezone.now().date(), limit=ITEMS)
+    except UnknownListError as problem:
+        raise Http404(str(problem)) from None
+    address = feed_address(found.path, form)
+    if unquote(urlsplit(address).path) != request.path:
+        return HttpResponsePermanentRedirect(address)
+    content = _written(request, found, form)
+    return HttpResponse(
+        content,
+        content_type=FORMS[form].content_type,
+        headers={"Last-Modified": http_date(_changed(request, content).timestamp())},
+    )
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def opml(request: HttpRequest) -> HttpResponse:
+    """The feeds of the front page and of all categories in OPML 2.0 (http://opml.org/spec2.opml)."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _clean(settings.BROADSHEET.site_name)
+    body = etree.SubElement(root, "body")
+    _outline(body, request, "The latest papers", reverse("front"))
+    for group, categories in by_group().items():
+        outline = etree.SubElement(body, "outline", text=group)
+        for one in categories:
+            _outline(outline, request, category_name(one.code), reverse("category", args=[one.code]))
+    content = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
+
+
+def feed_address(path: str, form: str) -> str:
+    """The address of a list in that form, by that of its page. The front page's has no name to add to."""
+    place, mark, query = path.partition("?")
+    return f"{place if place != '/' else '/feed'}.{form}{mark}{query}"
+
+
+def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
+    written = FORMS[form](
+        title=_clean(f"{settings.BROADSHEET.site_name}: {found.title}"),
+        link=whole(request, found.path),
+        description=_clean(found.description),
+        subtitle=_clean(found.description),
+        language="en",
+        author_name=_clean(settings.BROADSHEET.site_name),
+        feed_url=whole(request, feed_address(found.path, form)),
+        feed_guid=_tag(request, found.path),
+    )
+    details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
+    for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
+        path = reverse("paper", args=[detail.row.public_id])
+        written.add_item(
+            title=_clean(text.plain(detail.row.title)),
+            link=whole(request, path),
+            description=_content(detail),
+            unique_id=_tag(request, path),
+            unique_id_is_permalink=False,
+            pubdate=entry_published(detail),
+            updateddate=entry_updated(detail),
+            categories=[_clean(code) for code in detail.row.categories],
+            authors=list(_authors(request, detail)),
+        )
+    return written.writeString("utf-8")
+
+
+def _content(detail: PaperDetail) -> str:
+    abstract = _clean(text.plain(detail.row.abstract)) or "None of our sources has the abstract."
+    by = "<p><em>Summary by Broadsheet</em></p>" if detail.row.is_summary else ""
+    return f"{by}<p>{escape(abstract)}</p>"
+
+
+def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, str]]:
+    authors = detail.row.authors
+    for author in authors[:AUTHORS]:
+        yield _clean(author.name), whole(request, reverse("author", args=[author.slug]))
+    if len(authors) > AUTHORS:
+        yield f"and {len(authors) - AUTHORS:,} more", ""
+
+
+def _tag(request: HttpRequest, path: str) -> str:
+    """A name that lasts, whatever becomes of scheme and port (RFC 4151)."""
+    return f"tag:{urlsplit(whole(request)).hostname},{TAGGED}:{path}"
+
+
+def _clean(words: str) -> str:
+    return _NOT_XML.sub("\ufffd", words)
+
+
+def _changed(request: HttpRequest, content: str) -> datetime:
+    """When we first saw the feed as it is now, in whole seconds: never before it was so.
+
+    The dates of its papers would not do: a paper of last year may be listed today.
+    """
+    key, digest = (
+        hashlib.blake2b(one.encode(), digest_size=16).hexdigest()
+        for one in (request.build_absolute_uri(), content)
+    )
+    now = timezone.now().replace(microsecond=0)
+    changed: datetime
+    before, changed = cache.get(f"feed:{key}", ("", now - SECOND))
+    if before != digest:
+        # Two states in one second must not have the same date.
+        changed = max(now, changed + SECOND)
+        cache.set(f"feed:{key}", (digest, changed), None)
+    return changed
+
+
+def _outline(parent: etree._Element, request: HttpRequest, name: str, path: str) -> None:
+    etree.SubElement(
+        parent,
+        "outline",
+        type="rss",
+        text=_clean(name),
+        xmlUrl=whole(request, feed_address(path, "rss")),
+        htmlUrl=whole(request, path),
+    )
