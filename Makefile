@@ -17,6 +17,7 @@ run: .venv/.run  ## Serve the site with demonstration papers (another port: make
 
 test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a browser
 	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python tools/clients.py
 	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --ignore=tests/browser
 	$(BIN)/pytest -n 2
 

@@ -1,0 +1,90 @@
+"""What may be asked for, checked: each parameter once, with the sentence for what it must be."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeVar
+
+from django.http import QueryDict
+from pydantic import BaseModel, Field, ValidationError
+
+from broadsheet.api.huggingface.errors import RefusedError
+from broadsheet.daily import periods
+from broadsheet.daily.periods import Period
+from broadsheet.papers.batches import Place
+
+NO_NUL = r"^[^\x00]*$"
+# A reader east of Greenwich may ask for what is tomorrow in UTC.
+AHEAD = timedelta(days=1)
+PERIODS = {"date": "day", "week": "week", "month": "month"}
+
+Asked = TypeVar("Asked", bound=BaseModel)
+
+
+class DailyAsked(BaseModel):
+    """Of the daily lists."""
+
+    date: str | None = Field(None, description="a day such as 2026-11-20, tomorrow at the latest")
+    week: str | None = Field(None, description="an ISO 8601 week such as 2026-W47 that has begun")
+    month: str | None = Field(None, description="a month such as 2026-11 that has begun")
+    submitter: str = Field("", max_length=255, pattern=NO_NUL, description="a username")
+    sort: Literal["publishedAt", "trending"] | None = Field(None, description="publishedAt or trending")
+    p: int = Field(0, ge=0, le=1_000_000, description="a whole number from 0 to 1000000")
+    limit: int = Field(50, ge=1, le=100, description="a whole number from 1 to 100")
+
+
+class PapersAsked(BaseModel):
+    """Of all papers."""
+
+    cursor: str = Field("", description="one that this list gave")
+    limit: int = Field(50, ge=1, le=100, description="a whole number from 1 to 100")
+
+    def after(self) -> Place | None:
+        """The place that the list goes on after. Raises RefusedError."""
+        if not self.cursor:
+            return None
+        published_at, _, pk = self.cursor.partition("_")
+        try:
+            place = Place(datetime.fromisoformat(published_at) if published_at else None, int(pk))
+        except ValueError as problem:
+            raise _refused(type(self), "cursor") from problem
+        if (place.published_at and place.published_at.tzinfo is None) or not 0 <= place.pk < 1 << 63:
+            raise _refused(type(self), "cursor")
+        return place
+
+
+class SearchAsked(BaseModel):
+    """Of the search."""
+
+    q: str = Field("", max_length=250, pattern=NO_NUL, description="250 characters at most")
+    limit: int = Field(20, ge=1, le=120, description="a whole number from 1 to 120")
+
+
+def parse(kind: type[Asked], query: QueryDict) -> Asked:
+    """What the query asks for. Raises RefusedError that names the first parameter that is wrong."""
+    try:
+        return kind.model_validate(query.dict())
+    except ValidationError as problem:
+        raise _refused(kind, str(problem.errors()[0]["loc"][0])) from problem
+
+
+def period(given: DailyAsked, today: date) -> Period | None:
+    """The period that is asked for, if any. Raises RefusedError."""
+    named = [(name, kind) for name, kind in PERIODS.items() if getattr(given, name) is not None]
+    if len(named) > 1:
+        raise RefusedError("Ask for one of date, week and month.")
+    for name, kind in named:
+        found = periods.parse_period(kind, getattr(given, name))
+        if found is None or found.first > today + AHEAD:
+            raise _refused(DailyAsked, name)
+        return found
+    return None
+
+
+def cursor(place: Place) -> str:
+    """The cursor of a place."""
+    return f"{place.published_at.isoformat() if place.published_at else ''}_{place.pk}"
+
+
+def _refused(kind: type[BaseModel], name: str) -> RefusedError:
+    return RefusedError(f"{name} must be {kind.model_fields[name].description}.")

@@ -1,0 +1,175 @@
+"""Papers in the fields of Hugging Face's API. Pure.
+
+The client reads some fields of a list's item outside the paper alone, so these stand there too; it takes no
+null where an object may be, and generated clients miss what is marked as required.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from broadsheet.api.huggingface.said import Json, Said, moment
+from broadsheet.papers.reading import ListedOn, PaperDetail
+
+SOURCE = "huggingface"
+LINKED = ("Models", "Datasets", "Spaces")
+# What the client reads outside the paper.
+OUTSIDE = (
+    "upvotes",
+    "ai_summary",
+    "ai_keywords",
+    "projectPage",
+    "githubRepo",
+    "githubStars",
+    "organization",
+    "mediaUrls",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who answers: the name of the site, and the whole address of its sign, for where a picture must be."""
+
+    name: str
+    icon: str
+
+
+def item(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
+    """An item of a list: the paper, and around it what belongs to the list of that day."""
+    inside = paper(detail, day=day, site=site)
+    return {
+        "paper": inside,
+        "publishedAt": inside["submittedOnDailyAt"],
+        **{name: inside[name] for name in ("title", "summary")},
+        **_around(detail, site),
+        "submittedBy": inside["submittedOnDailyBy"],
+        **{name: inside[name] for name in OUTSIDE if name in inside},
+    }
+
+
+def alone(detail: PaperDetail, *, site: Site) -> Json:
+    """One paper with all that belongs to it."""
+    return {**paper(detail, day=None, site=site), **_around(detail, site), **_linked(_said(detail))}
+
+
+def repositories(detail: PaperDetail) -> Json:
+    """The repositories that belong to the paper, by kind."""
+    said = _said(detail)
+    return {kind.lower(): said.things(f"linked{kind}", "id") for kind in LINKED}
+
+
+def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
+    """The paper as on the list of that day; without a day, on the last list or as the news of its own day."""
+    said, row = _said(detail), detail.row
+    listing = _listing(detail, day)
+    appeared = _midnight(listing.day if listing else detail.day or detail.added_at.date())
+    stars = row.signals.get("github_stars")
+    fields: dict[str, Any] = {
+        "id": row.public_id,
+        "authors": _authors(detail, said, site),
+        "publishedAt": moment(row.published_at) if row.published_at else appeared,
+        "submittedOnDailyAt": appeared,
+        "submittedOnDailyBy": _submitter(listing, said, site),
+        "title": said.words("title", row.title),
+        "summary": said.words("summary", row.abstract),
+        "upvotes": _signal(detail, "upvotes"),
+        "discussionId": said.value("discussionId", str) or object_id(f"discussion {row.public_id}"),
+        "ai_summary": said.value("ai_summary", str),
+        "ai_keywords": said.value("ai_keywords", list) or list(detail.keywords) or None,
+        "ai_summary_model": said.value("ai_summary_model", str),
+        "projectPage": said.value("projectPage", str) or row.link("project") or None,
+        "githubRepo": said.value("githubRepo", str) or row.link("code") or None,
+        "githubRepoAddedBy": said.value("githubRepoAddedBy", str),
+        "githubStars": stars.value if stars else None,
+        "organization": _organization(detail, said, site),
+        "mediaUrls": said.value("mediaUrls", list),
+        "withdrawnAt": moment(detail.updated_at or detail.revised_at) if row.standing else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def object_id(text: str) -> str:
+    """24 hexadecimal digits that are always the same for a text: an id where the source gave none."""
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _said(detail: PaperDetail) -> Said:
+    return Said(detail.said.get(SOURCE, {}))
+
+
+def _around(detail: PaperDetail, site: Site) -> Json:
+    said = _said(detail)
+    return {
+        "thumbnail": said.value("thumbnail", str) or said.value("mediaUrl", str) or site.icon,
+        "numComments": _signal(detail, "comments"),
+        "isAuthorParticipating": bool(said.value("isAuthorParticipating", bool)),
+    }
+
+
+def _linked(said: Said) -> Json:
+    fields: Json = {}
+    for kind in LINKED:
+        linked = said.things(f"linked{kind}", "id")
+        fields[f"linked{kind}"] = linked
+        fields[f"numTotal{kind}"] = said.value(f"numTotal{kind}", int) or len(linked)
+    return fields
+
+
+def _listing(detail: PaperDetail, day: date | None) -> ListedOn | None:
+    """How it came onto the list of the day, or onto the last one."""
+    listings = [one for one in detail.listings if day in (None, one.day)]
+    return max(listings, key=lambda one: (one.day, bool(one.submitter_username)), default=None)
+
+
+def _signal(detail: PaperDetail, name: str) -> int:
+    signal = detail.row.signals.get(name)
+    return signal.value if signal else 0
+
+
+def _midnight(day: date) -> str:
+    return moment(datetime.combine(day, time(), tzinfo=UTC))
+
+
+def _authors(detail: PaperDetail, said: Said, site: Site) -> list[Json]:
+    """The authors in the source's words, without those who want to be hidden, else by their names."""
+    named = said.things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
+    return [_author(one, site) for one in named if not one.get("hidden")]
+
+
+def _author(said: Json, site: Site) -> Json:
+    user = said.pop("user", None)
+    author = {"_id": object_id(f"author {said['name']}"), "hidden": False, **said}
+    return author | {"user": _user(user, site)} if isinstance(user, dict) else author
+
+
+def _submitter(listing: ListedOn | None, said: Said, site: Site) -> Json:
+    """Who sent the paper in; the site itself, where nobody is known to have done so."""
+    if not listing or not (listing.submitter_username or listing.submitter_name):
+        return _user({"user": "broadsheet", "fullname": site.name}, site)
+    sender = said.thing("submittedBy") or said.thing("submittedOnDailyBy")
+    if listing.submitter_username not in (sender.get("user"), sender.get("name")):
+        sender = {"user": listing.submitter_username, "fullname": listing.submitter_name}
+    return _user(sender, site)
+
+
+def _user(said: Json, site: Site) -> Json:
+    """A user under both names that there are for a username; newer answers have one, older ones the other."""
+    username = said.get("user") or said.get("name") or said.get("fullname") or ""
+    fullname = said.get("fullname") or username
+    user = {"_id": object_id(f"user {username}"), "avatarUrl": site.icon, "type": "user", "isPro": False}
+    user |= said | {"user": username, "name": username, "fullname": fullname}
+    return user if isinstance(user.get("orgs", []), list) else user | {"orgs": []}
+
+
+def _organization(detail: PaperDetail, said: Said, site: Site) -> Json | None:
+    known = said.thing("organization")
+    if not isinstance(known.get("name"), str):
+        known = next(({"name": one.slug, "fullname": one.name} for one in detail.row.organizations), {})
+    if not known:
+        return None
+    avatar = known.get("avatar") or known.get("avatarUrl") or site.icon
+    named = {"_id": object_id(f"organization {known['name']}"), "fullname": known["name"]}
+    return named | known | {"avatar": avatar, "avatarUrl": avatar}

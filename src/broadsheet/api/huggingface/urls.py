@@ -1,0 +1,17 @@
+"""The addresses below /api/ that Hugging Face's client asks; whatever else is there is not found in JSON."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from broadsheet.api.huggingface import views
+
+urlpatterns = [
+    path("daily_papers", views.daily_papers, name="hf_daily_papers"),
+    path("papers", views.papers, name="hf_papers"),
+    path("papers/search", views.search, name="hf_search"),
+    path("papers/<path:name>", views.paper, name="hf_paper"),
+    path("arxiv/<path:name>/repos", views.repositories, name="hf_repositories"),
+    path("agent-harnesses", views.agent_harnesses, name="hf_agent_harnesses"),
+    re_path("", views.unknown, name="hf_unknown"),
+]

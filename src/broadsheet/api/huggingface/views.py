@@ -1,0 +1,127 @@
+"""The answers: what is asked for, found by the rooms below, in the shapes of Hugging Face's API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.utils import timezone
+
+from broadsheet.api.huggingface import asked, errors, shapes
+from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
+from broadsheet.api.huggingface.shapes import Site
+from broadsheet.daily import picking
+from broadsheet.daily.picking import Order, Picked, Wanted
+from broadsheet.papers import batches
+from broadsheet.papers import reading as catalogue
+from broadsheet.papers.keeping import kept
+from broadsheet.papers.reading import PaperDetail
+from broadsheet.search import finding
+
+KEPT_FOR = 3600
+# The index may learn something new while the catalogue stays as it is.
+SEARCH_KEPT_FOR = 60
+ORDERS: dict[str | None, Order] = {None: "", "publishedAt": "newest", "trending": "trending"}
+
+
+@errors.reading
+@kept(seconds=KEPT_FOR)
+def daily_papers(request: HttpRequest) -> HttpResponse:
+    """The papers of the daily lists."""
+    given, today = asked.parse(DailyAsked, request.GET), timezone.now().date()
+    wanted = Wanted(asked.period(given, today), given.submitter, ORDERS[given.sort])
+    # One more than asked for tells whether there is another page.
+    found = picking.pick(wanted, today=today, offset=given.p * given.limit, limit=given.limit + 1)
+    answer = _items(request, found[: given.limit])
+    if len(found) > given.limit:
+        answer["Link"] = _next(request, p=given.p + 1)
+    return answer
+
+
+@errors.reading
+@kept(seconds=KEPT_FOR)
+def papers(request: HttpRequest) -> HttpResponse:
+    """All papers, those published last first."""
+    given = asked.parse(PapersAsked, request.GET)
+    found, place = batches.newest(given.after(), limit=given.limit)
+    answer = _items(request, [Picked(pk, None) for pk in found])
+    if place:
+        answer["Link"] = _next(request, cursor=asked.cursor(place))
+    return answer
+
+
+@errors.reading
+@kept(seconds=SEARCH_KEPT_FOR)
+def search(request: HttpRequest) -> HttpResponse:
+    """The papers that a query finds, best first; without one, all papers, the newest first."""
+    given = asked.parse(SearchAsked, request.GET)
+    found = finding.find(given.q, limit=given.limit)
+    return _items(request, [Picked(hit.paper_pk, None) for hit in found.hits])
+
+
+@errors.reading
+@kept(seconds=KEPT_FOR)
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """One paper, by any of its names."""
+    return _json(shapes.alone(_detail(name), site=_site(request)))
+
+
+@errors.reading
+@kept(seconds=KEPT_FOR)
+def repositories(request: HttpRequest, name: str) -> HttpResponse:
+    """The repositories that are linked to a paper."""
+    del request
+    return _json(shapes.repositories(_detail(name)))
+
+
+@errors.reading
+def agent_harnesses(request: HttpRequest) -> HttpResponse:
+    """Nothing, which the client remembers for a day; it asks whenever it runs."""
+    del request
+    return _json({"standardEnvVars": [], "harnesses": {}})
+
+
+@errors.reading
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Whatever else is asked for."""
+    return errors.unknown_address(request)
+
+
+def _items(request: HttpRequest, picked: Sequence[Picked]) -> HttpResponse:
+    site = _site(request)
+    details = {one.row.pk: one for one in catalogue.details([one.pk for one in picked])}
+    return _json(
+        [shapes.item(details[one.pk], day=one.day, site=site) for one in picked if one.pk in details]
+    )
+
+
+def _detail(name: str) -> PaperDetail:
+    found = None if "\0" in name else catalogue.resolve(name)
+    details = catalogue.details([found[0]]) if found else []
+    if not details:
+        raise errors.unknown_paper()
+    return details[0]
+
+
+def _site(request: HttpRequest) -> Site:
+    return Site(settings.BROADSHEET.site_name, _whole(request, static("icon.svg")))
+
+
+def _next(request: HttpRequest, **changed: object) -> str:
+    """The next page as a link (RFC 8288)."""
+    query = request.GET.copy()
+    for name, value in changed.items():
+        query[name] = str(value)
+    return f'<{_whole(request, request.path)}?{query.urlencode()}>; rel="next"'
+
+
+def _whole(request: HttpRequest, path: str) -> str:
+    return (settings.BROADSHEET.site_url or f"{request.scheme}://{request.get_host()}") + path
+
+
+def _json(value: Any) -> HttpResponse:
+    return HttpResponse(orjson.dumps(value), content_type="application/json")
