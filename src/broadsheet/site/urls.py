@@ -6,8 +6,8 @@ from django.urls import include, path, re_path
 
 from broadsheet.api.arxiv import views as arxiv
 from broadsheet.api.mcp import bridge
-from broadsheet.site import health
-from broadsheet.web import errors
+from broadsheet.site import errors, health
+from broadsheet.web import errors as pages
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -15,8 +15,9 @@ urlpatterns = [
     path("api/v1/", include("broadsheet.api.v1.urls", namespace="api")),
     re_path("^mcp/?$", bridge.endpoint, name="mcp"),
     path("api/query", arxiv.query, name="arxiv-query"),
+    path("api/", include("broadsheet.api.huggingface.urls")),
     path("", include("broadsheet.web.urls")),
 ]
 handler400 = errors.bad_request
-handler404 = errors.not_found
+handler404 = pages.not_found
 handler500 = errors.server_error
