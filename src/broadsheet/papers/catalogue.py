@@ -6,15 +6,16 @@ Storing the same records again changes nothing, so an interrupted import is simp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import transaction
 
 from broadsheet.papers import past_texts
-from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.merging import Candidate, Kind, combine, decide
 from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
 from broadsheet.papers.record import OldText, Record, record_from_json
@@ -45,6 +46,7 @@ class _Entry:
 class _Batch:
     """The papers a batch of records may concern, and the ways to find them.
 
+    `by_id` finds them by the public id that they have here, or where their records come from.
     `stored` has the digests of the batch's records as they are stored now, `replaced` what the batch takes
     the place of.
     """
@@ -52,6 +54,7 @@ class _Batch:
     entries: list[_Entry] = field(default_factory=list)
     by_key: dict[tuple[str, str], int] = field(default_factory=dict)
     by_name: dict[Identifier, int] = field(default_factory=dict)
+    by_id: dict[str, int] = field(default_factory=dict)
     by_title: dict[str, set[int]] = field(default_factory=dict)
     stored: dict[tuple[str, str], bytes] = field(default_factory=dict)
     absorbed: list[int] = field(default_factory=list)
@@ -62,6 +65,8 @@ class _Batch:
         number = len(self.entries) - 1
         for name in entry.names:
             self.by_name[name] = number
+        if entry.names:
+            self.by_id[best(entry.names).public_id] = number
         for record in entry.records.values():
             self.note(number, record)
         return number
@@ -78,24 +83,27 @@ class _Batch:
         numbers |= {self.by_name[name] for name in record.identifiers if name in self.by_name}
         if (record.source, record.key) in self.by_key:
             numbers.add(self.by_key[record.source, record.key])
-        ordered = sorted(
-            numbers, key=lambda number: (self.entries[number].pk is None, self.entries[number].pk or number)
-        )
-        return [Candidate(number, tuple(self.entries[number].records.values())) for number in ordered]
+        return [
+            Candidate(number, tuple(self.entries[number].records.values()))
+            for number in sorted(numbers, key=self.age)
+        ]
+
+    def age(self, number: int) -> tuple[bool, int]:
+        """Orders papers: those that are stored, as they came, and then the others."""
+        pk = self.entries[number].pk
+        return pk is None, pk or number
 
     def absorb(self, kept: int, other: int) -> None:
         """Make two papers one: `kept` takes over all that `other` has."""
         entry, gone = self.entries[kept], self.entries[other]
         entry.records |= gone.records
         entry.names |= gone.names
+        entry.touched |= gone.touched
         if gone.pk is not None:
             self.absorbed.append(gone.pk)
-        self.by_key.update(
-            dict.fromkeys((key for key, number in self.by_key.items() if number == other), kept)
-        )
-        self.by_name.update(
-            dict.fromkeys((name for name, number in self.by_name.items() if number == other), kept)
-        )
+        ways: tuple[dict[Any, int], ...] = (self.by_key, self.by_name, self.by_id)
+        for way in ways:
+            way.update(dict.fromkeys([name for name, number in way.items() if number == other], kept))
         for numbers in self.by_title.values():
             if other in numbers:
                 numbers.remove(other)
@@ -129,22 +137,40 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
 
 def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
     """Every paper in order of public id: the id, the combined record, and the records it is made of with
-    their old texts.
+    their old texts and the names of the paper.
     """
     last = ""
     while papers := list(Paper.objects.filter(public_id__gt=last).order_by("public_id")[:chunk]):
-        held = _stored_records([paper.pk for paper in papers])
-        old = past_texts.of_records(record for records in held.values() for record in records)
+        pks = [paper.pk for paper in papers]
+        held, names = _stored_records(pks), names_of(pks)
+        old = past_texts.of_keys({(one.source, one.key) for records in held.values() for one in records})
         for paper in papers:
             records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
             facts = combine(records).facts
-            yield paper.public_id, facts, [_with_old_texts(record, old) for record in records]
+            known_as = known_here(names[paper.pk], (one.identifiers for one in records))
+            yield paper.public_id, facts, [_with_the_rest(record, old, known_as) for record in records]
         last = papers[-1].public_id
 
 
-def _with_old_texts(record: Record, old: Mapping[tuple[str, str], tuple[OldText, ...]]) -> Record:
-    texts = old.get((record.source, record.key))
-    return replace(record, old_texts=texts) if texts else record
+def names_of(papers: Collection[int]) -> dict[int, set[Identifier]]:
+    """All names of each paper, past ones too."""
+    names: dict[int, set[Identifier]] = {paper: set() for paper in papers}
+    rows = PaperIdentifier.objects.filter(paper__in=papers)
+    for paper, scheme, value in rows.values_list("paper_id", "scheme", "value"):
+        names[paper].add(Identifier(scheme, value))
+    return names
+
+
+def known_here(names: set[Identifier], said: Iterable[Iterable[Identifier]]) -> tuple[Identifier, ...]:
+    """What another catalogue cannot know of a paper's names: which is the public id, and past ones."""
+    if not names:
+        return ()
+    public = best(names)
+    return (public, *sorted(names.difference(*said) - {public}))
+
+
+def _with_the_rest(record: Record, old: past_texts.OfRecords, known_as: tuple[Identifier, ...]) -> Record:
+    return replace(record, old_texts=old.get((record.source, record.key), ()), known_as=known_as)
 
 
 def _load(records: Sequence[Record]) -> _Batch:
@@ -158,12 +184,24 @@ def _load(records: Sequence[Record]) -> _Batch:
             batch.stored[source, key], owners[source, key] = bytes(digest), paper
     fresh = [one for one in records if batch.stored.get((one.source, one.key)) != one.digest()]
     papers = {owners[one.source, one.key] for one in fresh if (one.source, one.key) in owners}
+    papers |= _papers_elsewhere_one(records, owners)
+    ids = {one.known_as[0].public_id for one in fresh if one.known_as}
+    papers |= set(Paper.objects.filter(public_id__in=ids).values_list("pk", flat=True))
     papers |= _papers_of_names({name for record in fresh for name in record.identifiers})
     titles = {title_hash(record.title) for record in fresh}
     papers |= set(Paper.objects.filter(title_key__in=titles).values_list("pk", flat=True))
     for entry in _entries(sorted(papers)):
         batch.add(entry)
     return batch
+
+
+def _papers_elsewhere_one(records: Sequence[Record], owners: Mapping[tuple[str, str], int]) -> set[int]:
+    """The papers here that are parts of one where their records come from, or of one that has more to say."""
+    parts: dict[Identifier, set[int | None]] = {}
+    for record in records:
+        if record.known_as:
+            parts.setdefault(record.known_as[0], set()).add(owners.get((record.source, record.key)))
+    return {paper for papers in parts.values() if len(papers) > 1 for paper in papers if paper is not None}
 
 
 def _papers_of_names(names: set[Identifier]) -> set[int]:
@@ -176,15 +214,10 @@ def _papers_of_names(names: set[Identifier]) -> set[int]:
 
 
 def _entries(papers: Sequence[int]) -> Iterator[_Entry]:
-    held = _stored_records(papers)
-    names: dict[int, set[Identifier]] = {}
-    for paper, scheme, value in PaperIdentifier.objects.filter(paper__in=papers).values_list(
-        "paper_id", "scheme", "value"
-    ):
-        names.setdefault(paper, set()).add(Identifier(scheme, value))
+    held, names = _stored_records(papers), names_of(papers)
     for paper in papers:
         by_key = {(one.source, one.key): one for one in held[paper]}
-        yield _Entry(pk=paper, records=by_key, names=names.get(paper, set()))
+        yield _Entry(pk=paper, records=by_key, names=names[paper])
 
 
 def _stored_records(papers: Sequence[int]) -> dict[int, list[Record]]:
@@ -201,6 +234,7 @@ def _apply(record: Record, batch: _Batch, *, now: datetime) -> Kind:
         return Kind.UNCHANGED
     intent = decide(record, batch.candidates(record))
     if intent.kind is Kind.UNCHANGED:
+        _join(intent.papers[0], record, batch)
         return intent.kind
     if intent.kind is Kind.NEW:
         number = batch.add(_Entry(pk=None))
@@ -215,4 +249,18 @@ def _apply(record: Record, batch: _Batch, *, now: datetime) -> Kind:
     entry.records[key] = record
     entry.touched = True
     batch.note(number, record)
+    _join(number, record, batch)
     return intent.kind
+
+
+def _join(number: int, record: Record, batch: _Batch) -> None:
+    """Make the paper one with that which has the other records of the same paper elsewhere."""
+    if not record.known_as:
+        return
+    kept, other = sorted(
+        (number, batch.by_id.setdefault(record.known_as[0].public_id, number)), key=batch.age
+    )
+    if kept != other:
+        batch.absorb(kept, other)
+        batch.entries[kept].touched = True
+    batch.entries[kept].names |= set(record.known_as)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,8 @@ from broadsheet.papers.rows import insert
 
 # Whoever changes a paper more often than this has had the last word on its page.
 CHANGES_SHOWN = 10
+# By source and key of a record, the oldest first.
+OfRecords = Mapping[tuple[str, str], tuple[OldText, ...]]
 _COLUMNS = ("version", "title", "abstract", "replaced_at")
 
 
@@ -56,12 +58,7 @@ def keep(texts: Iterable[tuple[str, str, OldText]]) -> None:
     )
 
 
-def of_records(records: Iterable[Record]) -> dict[tuple[str, str], tuple[OldText, ...]]:
-    """The old texts of the records that have some, the oldest first, by source and key."""
-    return of_keys({(record.source, record.key) for record in records})
-
-
-def of_keys(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[OldText, ...]]:
+def of_keys(names: Collection[tuple[str, str]]) -> OfRecords:
     """The old texts of the records of these sources and keys that have some, the oldest first; one query."""
     keys: dict[str, list[str]] = {}
     for source, key in names:

@@ -348,9 +348,7 @@ def _more(pks: Sequence[int]) -> dict[int, _More]:
     return more
 
 
-def _detail(
-    paper: Paper, parts: _Parts, more: _More, old_texts: Mapping[tuple[str, str], tuple[OldText, ...]]
-) -> PaperDetail:
+def _detail(paper: Paper, parts: _Parts, more: _More, old_texts: past_texts.OfRecords) -> PaperDetail:
     return PaperDetail(
         row=_row(paper, parts),
         author_names=_author_names(more.records),

@@ -93,10 +93,11 @@ class Record:
     that source: the same source and key seen again is the same record seen again. Texts are kept as
     the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
     `observed_at` says when the source said so, which decides between two states of the same record;
-    it is not part of the content, and neither are the `old_texts` that the catalogue kept of the record,
-    with which an export carries them on. `announced_on` is the day whose news the paper was; `retracted` is
-    the publisher's word and `withdrawn` the authors', `notice` what they say about it. `said` is what else
-    the source said, as JSON in its own words and fields: its own interface can give that back.
+    it is not part of the content. Neither is what another catalogue adds to the record, so that it can become
+    what it is there: the `old_texts` that it had, and the names of the paper that it is part of, `known_as`:
+    its public id first, then past ones that no record says. `announced_on` is the day whose news the
+    paper was; `retracted` is the publisher's word and `withdrawn` the authors', `notice` what they say about
+    it. `said` is what else the source said, as JSON in its own words and fields, so that these can be given.
     """
 
     source: str
@@ -125,6 +126,7 @@ class Record:
     said: Mapping[str, Any] = field(default_factory=dict, hash=False)
     observed_at: datetime | None = None
     old_texts: tuple[OldText, ...] = ()
+    known_as: tuple[Identifier, ...] = field(default=(), compare=False)
     _content: bytes = field(default=b"", init=False, repr=False, compare=False)
     _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
 
@@ -217,7 +219,7 @@ def _listings(values: list[dict[str, Any]]) -> tuple[Listing, ...]:
     return tuple(Listing(**{**value, "day": date.fromisoformat(_text(value["day"]))}) for value in values)
 
 
-_FIELDS = {part.name for part in fields(Record) if part.init and part.name != "old_texts"}
+_FIELDS = {part.name for part in fields(Record) if part.init} - {"old_texts", "known_as"}
 _CONTENT = tuple(part.name for part in fields(Record) if part.name in _FIELDS - {"observed_at"})
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(

@@ -1,7 +1,8 @@
 """Our own export: the public catalogue as JSON Lines, and the way back.
 
 The first line is a header, each further line a paper: what it is for people and other programs, and the
-records of all its sources with the texts that these had before, from which alone it is read back.
+records of all its sources with the texts that these had before. From these, its id and its past names alone
+it is read back: records that were one paper become one paper.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
+from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources import fields
 from broadsheet.sources.fields import JsonObject
@@ -54,6 +56,8 @@ def lines(
         }
         if old := [old for record in records for old in _old_texts(record)]:
             paper["old_texts"] = old
+        if names := [name.public_id for name in records[0].known_as[1:]]:
+            paper["names"] = names
         yield orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -108,19 +112,26 @@ def _line(number: int, line: bytes) -> Iterator[Reading]:
     elif HEADER in item:
         _check(item)
     else:
-        yield from _records(number, item)
+        yield from read_paper(f"line {number}", item)
 
 
-def _records(number: int, paper: dict[str, Any]) -> Iterator[Record | Refusal]:
+def read_paper(place: str, paper: JsonObject) -> Iterator[Record | Refusal]:
+    """The records of one paper, which stands in an export or an answer at `place`."""
     try:
-        records, old_texts = fields.parts(paper, "records"), _texts_of_records(paper)
+        records, old_texts, known_as = fields.parts(paper, "records"), _texts_of_records(paper), _names(paper)
     except RecordError as problem:
-        yield Refusal(f"line {number}", str(problem))
+        yield Refusal(place, str(problem))
         return
     if not records:
-        yield Refusal(f"line {number}", "the paper has no records")
+        yield Refusal(place, "the paper has no records")
     for position, record in enumerate(records, start=1):
-        yield record_or_refusal(f"line {number}, record {position}", _record, record, old_texts)
+        yield record_or_refusal(f"{place}, record {position}", _record, record, old_texts, known_as)
+
+
+def _names(paper: JsonObject) -> tuple[Identifier, ...]:
+    """The paper's id and past names; none where its id is none of ours. Raises RecordError."""
+    public, *past = map(parse, (fields.text(paper, "id"), *fields.texts(paper, "names")))
+    return (public, *filter(None, past)) if public else ()
 
 
 def _texts_of_records(paper: JsonObject) -> dict[tuple[str, str], tuple[OldText, ...]]:
@@ -136,7 +147,11 @@ def _texts_of_records(paper: JsonObject) -> dict[tuple[str, str], tuple[OldText,
     return found
 
 
-def _record(data: JsonObject, old_texts: Mapping[tuple[str, str], tuple[OldText, ...]]) -> Record:
+def _record(
+    data: JsonObject,
+    old_texts: Mapping[tuple[str, str], tuple[OldText, ...]],
+    known_as: tuple[Identifier, ...],
+) -> Record:
     """The record, once every value in it has the kind and size that the catalogue stores."""
     for name, check in _CHECKS.items():
         check(data, name)
@@ -145,7 +160,7 @@ def _record(data: JsonObject, old_texts: Mapping[tuple[str, str], tuple[OldText,
             for inner, check in checks.items():
                 check(part, inner)
     record = record_from_json(dict(data))
-    return replace(record, old_texts=old_texts.get((record.source, record.key), ()))
+    return replace(record, old_texts=old_texts.get((record.source, record.key), ()), known_as=known_as)
 
 
 def _text(data: JsonObject, name: str) -> None:
@@ -170,6 +185,7 @@ _CHECKS: dict[str, Callable[[JsonObject, str], object]] = {
     "author_count": fields.count,
     "withdrawn": fields.flag,
     "retracted": fields.flag,
+    "said": fields.part,
     **dict.fromkeys(("published_at", "updated_at", "observed_at"), fields.time),
 }
 _PART_CHECKS: dict[str, dict[str, Callable[[JsonObject, str], object]]] = {
