@@ -185,6 +185,11 @@ def test_a_wrong_use_is_one_sentence_and_exit_code_2(arguments, message):
     assert done.exit_code == 2
 
 
+def hear_ctrl_c() -> None:
+    """What tests in the background start would be deaf to it, as they are."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path):
     asked, go_on = threading.Event(), threading.Event()
 
@@ -196,7 +201,9 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path):
     with serving(respond) as server:
         environment = {**os.environ, "BROADSHEET_HF_URL": server.url}
         command = [*COMMAND, "--data", str(tmp_path), "ingest", "huggingface", *ONE_DAY]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as stopped:
+        with subprocess.Popen(
+            command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+        ) as stopped:
             assert asked.wait(60)
             stopped.send_signal(signal.SIGINT)
             said = stopped.communicate(timeout=60)[1]
