@@ -202,7 +202,11 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path):
         environment = {**os.environ, "BROADSHEET_HF_URL": server.url}
         command = [*COMMAND, "--data", str(tmp_path), "ingest", "huggingface", *ONE_DAY]
         with subprocess.Popen(
-            command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+            command,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - it only sets a signal
         ) as stopped:
             assert asked.wait(60)
             stopped.send_signal(signal.SIGINT)
