@@ -61,7 +61,7 @@ def read(kind: str, name: str, *, today: date, offset: int = 0, limit: int = 50)
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page)
     and `trending` without a name, `search` the query, `author` and `organization` the slug, `category` the
-    code, `similar` any name of a paper. What a search finds is newest first here, be it ranked on its page.
+    code, `similar` any name of a paper. A search is for whoever waits for new papers: see `finding.newest`.
     """
     if kind not in KINDS:
         raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
@@ -134,14 +134,14 @@ def _trending(asked: _Asked) -> PaperList:
 
 def _search(asked: _Asked) -> PaperList:
     query = " ".join(asked.name.split())
-    found = finding.find(query, limit=asked.limit, offset=asked.offset, sort="date")
+    papers, total = finding.newest(query, limit=asked.limit, offset=asked.offset)
     title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
     return _list(
         title,
         f"{title}, newest first.",
         path=reverse("search") + (f"?{urlencode({'q': query})}" if query else ""),
-        papers=[hit.paper_pk for hit in found.hits],
-        total=found.total,
+        papers=papers,
+        total=total,
     )
 
 

@@ -21,7 +21,7 @@ from broadsheet.search import senses, suggesting
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Found, Hit
-from broadsheet.search.query.conditions import Phrase
+from broadsheet.search.query.conditions import Phrase, Words
 from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
@@ -129,6 +129,27 @@ def listed(
     start = max(stop - limit, 0)
     papers, _ = words.scored(condition, text=asked.text, limit=stop - start, offset=start)
     return papers[::-1], total
+
+
+def newest(query: str, *, limit: int, offset: int = 0) -> tuple[list[int], int]:
+    """The papers that have every word of a query and satisfy its conditions, the newest first, and how many
+    they all are: for whoever waits for new ones, a paper that is only close in meaning is none.
+
+    Where no paper has all words, and for the name of a paper, it is what `find` gives by date.
+    """
+    asked = parse(query)
+    words = " ".join(part.text for part in asked.parts if not part.condition)
+    exact = Query((*asked.parts, Part(words, "", Words("text", words)))) if words else asked
+    try:
+        papers, total = (
+            ([], 0) if reading.resolve(query) else listed(exact, sort="submitted", limit=limit, offset=offset)
+        )
+    except WordIndexError:
+        papers, total = [], 0
+    if total:
+        return papers, total
+    found = find(query, limit=limit, offset=offset, sort="date")
+    return [hit.paper_pk for hit in found.hits], found.total
 
 
 def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:

@@ -25,3 +25,9 @@ def canonical(request: HttpRequest, place: str, pages: Pages | None) -> str:
     if pages and pages.number > 1:
         place += f"{'&' if '?' in place else '?'}page={pages.number}"
     return whole(request, place)
+
+
+def in_form(path: str, form: str) -> str:
+    """The address of a list in that form, by that of its page. The front page's has no name to add to."""
+    place, mark, query = path.partition("?")
+    return f"{place if place != '/' else '/feed'}.{form}{mark}{query}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import IO, Any, Literal
+from xml.sax.xmlreader import AttributesImpl
 
 import orjson
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
@@ -30,7 +31,7 @@ class Atom(Atom1Feed):
         """Write what Django writes, but for what it writes otherwise."""
         super().add_item_elements(handler, item | {"description": None, "categories": ()})
         for name, address in item["authors"]:
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
             if address:
                 handler.addQuickElement("uri", address)
@@ -52,8 +53,9 @@ class Rss(Rss201rev2Feed):
         return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Write what Django writes, and the authors."""
+        """Write what Django writes, when the item changed, and the authors."""
         super().add_item_elements(handler, item)
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
         for name, _ in item["authors"]:
             handler.addQuickElement("dc:creator", name)
 

@@ -27,7 +27,7 @@ from broadsheet.daily.lists import PaperList, UnknownListError, entry_published,
 from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.web.addresses import whole
+from broadsheet.web.addresses import in_form, whole
 from broadsheet.web.caching import kept
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
@@ -53,7 +53,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
         found = lists.read(kind, asked, today=timezone.now().date(), limit=ITEMS)
     except UnknownListError as problem:
         raise Http404(str(problem)) from None
-    address = feed_address(found.path, form)
+    address = in_form(found.path, form)
     if unquote(urlsplit(address).path) != request.path:
         return HttpResponsePermanentRedirect(address)
     content = _written(request, found, form)
@@ -80,12 +80,6 @@ def opml(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
 
 
-def feed_address(path: str, form: str) -> str:
-    """The address of a list in that form, by that of its page. The front page's has no name to add to."""
-    place, mark, query = path.partition("?")
-    return f"{place if place != '/' else '/feed'}.{form}{mark}{query}"
-
-
 def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
     written = FORMS[form](
         title=_clean(f"{settings.BROADSHEET.site_name}: {found.title}"),
@@ -94,7 +88,7 @@ def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
         subtitle=_clean(found.description),
         language="en",
         author_name=_clean(settings.BROADSHEET.site_name),
-        feed_url=whole(request, feed_address(found.path, form)),
+        feed_url=whole(request, in_form(found.path, form)),
         feed_guid=_tag(request, found.path),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
@@ -162,6 +156,6 @@ def _outline(parent: etree._Element, request: HttpRequest, name: str, path: str)
         "outline",
         type="rss",
         text=_clean(name),
-        xmlUrl=whole(request, feed_address(path, "rss")),
+        xmlUrl=whole(request, in_form(path, "rss")),
         htmlUrl=whole(request, path),
     )

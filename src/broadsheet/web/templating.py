@@ -18,7 +18,7 @@ from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import wording
-from broadsheet.web.addresses import canonical
+from broadsheet.web.addresses import canonical, in_form
 
 
 def environment(**options: Any) -> Environment:
@@ -29,6 +29,7 @@ def environment(**options: Any) -> Environment:
         asset=asset,
         canonical=canonical,
         category_name=category_name,
+        in_form=in_form,
         site_name=settings.BROADSHEET.site_name,
         url=address,
         weekdays=WEEKDAYS,
