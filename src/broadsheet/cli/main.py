@@ -24,6 +24,7 @@ COMMANDS = {
     "index": "indexing.index",
     "search": "searching.search",
     "similar": "searching.similar",
+    "mcp": "mcp.mcp",
     "evaluate": "evaluating.evaluate",
     "migrate": "operating.migrate",
     "check": "operating.check",

@@ -41,6 +41,8 @@ def configure_logs(level: str) -> None:
             "loggers": {
                 "huey": {"level": "WARNING"},
                 "httpx2": {"level": "WARNING"},
+                # What an agent did wrong is in its answer.
+                "mcp": {"level": "ERROR"},
                 "django.db.backends": {"level": "INFO"},
                 # A page that does not exist is an answer, not an event; the metrics count it.
                 "django.request": {"level": "ERROR"},

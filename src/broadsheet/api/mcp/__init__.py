@@ -1,0 +1,1 @@
+"""The Model Context Protocol: the papers for agents, over HTTP at /mcp and by `broadsheet mcp`."""

@@ -1,0 +1,217 @@
+"""What the tools answer: typed, so that programs get it as structured content, and bounded in size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from pydantic import BaseModel, Field
+
+from broadsheet.daily.editions import Quiet
+from broadsheet.daily.ranking import Ranked
+from broadsheet.papers.places import links
+from broadsheet.papers.reading import PaperDetail, PaperRow, Standing
+from broadsheet.papers.text import plain
+from broadsheet.search import explaining
+from broadsheet.search.answering import Offered, Part
+from broadsheet.search.explaining import Matcher
+from broadsheet.search.fusion import Hit
+from broadsheet.search.query.language import Query
+
+MOST_AUTHORS = 100
+_ANYTHING = Matcher(Query())
+
+
+class PaperFacts(BaseModel):
+    """What every answer says of a paper."""
+
+    id: str = Field(description="Its name in the other tools.")
+    title: str
+    page: str = Field(description="Its page on this site; a path where the site has no public address.")
+    published: date | None
+    standing: Standing = Field(description="Empty, unless the paper was withdrawn or retracted.")
+    authors: list[str] = Field(description="The first five in a list; read_paper has up to a hundred.")
+    author_count: int | None
+    organizations: list[str]
+    categories: list[str]
+    signals: dict[str, int] = Field(description="What was counted elsewhere, such as upvotes.")
+
+
+class ListedPaper(PaperFacts):
+    """A paper in a list."""
+
+    excerpt: str = Field(description="About 300 characters of its abstract; read_paper has all of it.")
+
+
+class Why(BaseModel):
+    """How a search came to put a paper in its place."""
+
+    score: float
+    words: Part | None = Field(description="How it was found by words; null where it was not.")
+    meaning: Part | None = Field(description="How it was found by meaning; null where it was not.")
+    neighbours: float | None = Field(description="The mean score of the papers most like it.")
+
+
+class FoundPaper(ListedPaper):
+    """A paper that a search found."""
+
+    nearly_the_same: list[str] = Field(description="Ids of near-duplicates, which the list leaves out.")
+    why: Why | None = Field(description="Only where `explain` was asked for.")
+
+
+class Found(BaseModel):
+    """A part of what a search found."""
+
+    total: int = Field(description="How many papers there are in all.")
+    by_words: int = Field(description="How many of them have words of the question.")
+    notes: list[str] = Field(description="How the query was read, and what could not be searched.")
+    papers: list[FoundPaper]
+    spelled: str = Field(description="A likelier spelling of the query, or empty.")
+    loosened: list[Offered] = Field(description="Queries that find more, where this one found nothing.")
+
+
+class ReadPaper(PaperFacts):
+    """One paper."""
+
+    identifiers: list[str]
+    versions: list[datetime | None] = Field(description="The dates of its versions, the first one first.")
+    listed_on: list[date] = Field(description="The days on whose lists it was.")
+    links: dict[str, str] = Field(description="Where else it is: what is there, by address.")
+    sources: list[str]
+    markdown: str = Field(description="The paper with its whole abstract, as Markdown.")
+
+
+class EditionAnswer(BaseModel):
+    """A part of the papers of a day, a week or a month."""
+
+    kind: str = Field(description="day, week or month.")
+    name: str = Field(description="The name of the edition, such as 2026-11-20.")
+    first: date
+    last: date
+    total: int
+    listed: int = Field(description="How many of them a source listed: these come first.")
+    papers: list[ListedPaper]
+    before: str | None = Field(description="The name of the nearest edition before this one.")
+    after: str | None
+    quiet: Quiet | None = Field(description="Why there are no papers, where there are none.")
+
+
+class TrendingPaper(ListedPaper):
+    """A paper that trends, and the numbers that make its score."""
+
+    listed_on: date
+    score: float
+    parts: dict[str, float]
+
+
+class Trends(BaseModel):
+    """The first papers that trend."""
+
+    as_of: date
+    total: int
+    papers: list[TrendingPaper]
+
+
+class SimilarPaper(ListedPaper):
+    """A paper like others."""
+
+    score: float = Field(description="How close it is: a cosine, or a score of words where `by_words`.")
+
+
+class Similar(BaseModel):
+    """The papers most like the examples."""
+
+    by_words: bool = Field(description="True while the examples can only be compared by their titles' words.")
+    papers: list[SimilarPaper]
+
+
+class SourceAnswer(BaseModel):
+    """How up to date the papers of a source are."""
+
+    name: str
+    is_on: bool = Field(description="Whether it is asked for new papers regularly.")
+    last_good_at: datetime | None
+    next_due_at: datetime | None
+    gap_days: int = Field(description="Days of the last 90 of which papers are, or may be, missing.")
+
+
+class Sources(BaseModel):
+    """Where the papers come from."""
+
+    sources: list[SourceAnswer]
+
+
+def listed(row: PaperRow) -> ListedPaper:
+    """A paper of a list."""
+    return ListedPaper(**_in_list(row, _ANYTHING))
+
+
+def found(hit: Hit, rows: dict[int, PaperRow], matcher: Matcher, *, explain: bool) -> FoundPaper:
+    """A paper that was found; `rows` has it and its near-duplicates, by key."""
+    return FoundPaper(
+        **_in_list(rows[hit.paper_pk], matcher),
+        nearly_the_same=[rows[paper].public_id for paper in hit.folded if paper in rows],
+        why=_why(hit) if explain else None,
+    )
+
+
+def trending(ranked: Ranked, row: PaperRow) -> TrendingPaper:
+    """A paper that trends."""
+    return TrendingPaper(
+        **_in_list(row, _ANYTHING), listed_on=ranked.day, score=ranked.score, parts=dict(ranked.parts)
+    )
+
+
+def similar(hit: Hit, row: PaperRow) -> SimilarPaper:
+    """A paper like others."""
+    return SimilarPaper(**_in_list(row, _ANYTHING), score=hit.score)
+
+
+def read(detail: PaperDetail, markdown: str) -> ReadPaper:
+    """One paper with all that is known about it."""
+    return ReadPaper(
+        **_facts(detail.row),
+        identifiers=[one.public_id for one in detail.identifiers],
+        versions=[version.created_at for version in detail.versions],
+        listed_on=sorted({listing.day for listing in detail.listings}),
+        links={address: label for label, address in links(detail)},
+        sources=list(detail.sources),
+        markdown=markdown,
+    )
+
+
+def by_key(rows: Collection[PaperRow]) -> dict[int, PaperRow]:
+    """The rows by their keys."""
+    return {row.pk: row for row in rows}
+
+
+def _in_list(row: PaperRow, matcher: Matcher) -> dict[str, Any]:
+    return {**_facts(row), "excerpt": explaining.excerpt(plain(row.abstract), matcher)}
+
+
+def _facts(row: PaperRow) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "title": plain(row.title),
+        "page": settings.BROADSHEET.site_url + reverse("paper", args=[row.public_id]),
+        "published": row.published_at.date() if row.published_at else None,
+        "standing": row.standing,
+        "authors": [plain(author.name) for author in row.authors[:MOST_AUTHORS]],
+        "author_count": row.author_count,
+        "organizations": [plain(organization.name) for organization in row.organizations],
+        "categories": list(row.categories),
+        "signals": {name: signal.value for name, signal in row.signals.items()},
+    }
+
+
+def _why(hit: Hit) -> Why:
+    shares = explaining.shares(hit)
+    return Why(
+        score=hit.score,
+        words=Part(hit.words.score, hit.words.rank, shares.words) if hit.words else None,
+        meaning=Part(hit.meaning.score, hit.meaning.rank, shares.meaning) if hit.meaning else None,
+        neighbours=hit.neighbours,
+    )

@@ -1,0 +1,172 @@
+"""The server that agents talk to: its tools, resources and prompts, whichever way the messages come."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from mcp.server import MCPServer
+from mcp.server.mcpserver.context import Context
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
+from mcp.server.mcpserver.resources import ResourceSecurity
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, ToolAnnotations
+from pydantic import ValidationError
+
+from broadsheet.api.mcp import prompts, resources, tools
+from broadsheet.api.mcp.tools import QUOTED, RefusalError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ABOUT = (
+    "Scientific papers, day by day: a catalogue that can be searched by words and by meaning, the papers of"
+    " each day, week and month, and what is talked about now. Everything is read-only. There are titles,"
+    f" abstracts and facts, no full texts. {QUOTED}"
+)
+READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+TOOLS: dict[Callable[..., Any], str] = {
+    tools.search_papers: "Search papers",
+    tools.read_paper: "Read a paper",
+    tools.edition: "The papers of a day, week or month",
+    tools.trending: "Trending papers",
+    tools.similar_papers: "Similar papers",
+    tools.list_sources: "Where the papers come from",
+}
+MARKDOWN = "text/markdown"
+
+
+class Server(MCPServer[Any]):
+    """The SDK's server, but what is wrong with a call is said in one sentence."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool. Raises ToolError with what the agent can do better."""
+        takes = {tool.name: list(tool.input_schema["properties"]) for tool in await self.list_tools()}
+        if wrong := sorted(set(arguments) - set(takes.get(name, arguments))):
+            raise ToolError(f"{name} takes {', '.join(takes[name])}, but not {', '.join(wrong)}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError:
+            raise
+        except ToolError as problem:
+            cause = problem.__cause__
+            if isinstance(cause, ValidationError):
+                raise ToolError(_sentence(cause)) from cause
+            raise ToolError(str(cause or problem)) from cause
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        context: Context[Any, Any] | None = None,
+    ) -> GetPromptResult | InputRequiredResult:
+        """Begin a conversation. Raises MCPError with what the client can do better."""
+        prompts = {one.name: one.arguments or [] for one in await self.list_prompts()}
+        if name not in prompts:
+            raise MCPError(INVALID_PARAMS, f"No prompt has that name; there are {', '.join(prompts)}.")
+        takes = {one.name: "" if one.required else " (optional)" for one in prompts[name]}
+        given, needed = set(arguments or {}), {one.name for one in prompts[name] if one.required}
+        if not needed <= given <= set(takes):
+            said = ", ".join(argument + note for argument, note in takes.items())
+            raise MCPError(INVALID_PARAMS, f"{name} takes {said}.")
+        return await super().get_prompt(name, arguments, context)
+
+
+def _sentence(problem: ValidationError) -> str:
+    first = problem.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}."
+
+
+def _where_the_database_is(
+    verb: Callable[P, R], refused: Callable[[str], Exception]
+) -> Callable[P, Awaitable[R]]:
+    """The verb for the SDK, run by the thread that waits for the answer, which has a database connection.
+
+    Over HTTP that is the thread of the request. What the verb refuses is raised as the SDK wants it.
+    """
+
+    def on_a_live_connection(*arguments: P.args, **options: P.kwargs) -> R:
+        # No request begins or ends on standard input, so nobody else looks for a connection that broke.
+        close_old_connections()
+        try:
+            return verb(*arguments, **options)
+        except RefusalError as problem:
+            raise refused(str(problem)) from problem
+
+    @functools.wraps(verb)
+    async def answer(*arguments: P.args, **options: P.kwargs) -> R:
+        return await sync_to_async(on_a_live_connection)(*arguments, **options)
+
+    return answer
+
+
+def _described(verb: Callable[..., Any]) -> str:
+    return f"{inspect.getdoc(verb)}\n\n{QUOTED}"
+
+
+def _make() -> Server:
+    server = Server(
+        "broadsheet",
+        title=settings.BROADSHEET.site_name,
+        instructions=ABOUT,
+        website_url=settings.BROADSHEET.site_url or None,
+        version=version("broadsheet"),
+        # What names a paper is looked up and never opened, so that ".." and "/" do no harm.
+        resource_security=ResourceSecurity(
+            reject_path_traversal=False, reject_absolute_paths=False, reject_null_bytes=False
+        ),
+        # A subscription would hold a thread of the web server for good.
+        subscriptions=False,
+    )
+    for tool, title in TOOLS.items():
+        server.add_tool(
+            _where_the_database_is(tool, ToolError),
+            title=title,
+            description=_described(tool),
+            annotations=READS,
+        )
+    for resource, (title, address) in resources.RESOURCES.items():
+        server.resource(address, title=title, description=_described(resource), mime_type=MARKDOWN)(
+            _where_the_database_is(resource, ResourceNotFoundError)
+        )
+    for prompt, title in prompts.PROMPTS.items():
+        server.prompt(title=title, description=inspect.getdoc(prompt))(
+            _where_the_database_is(prompt, functools.partial(MCPError, INVALID_PARAMS))
+        )
+    return server
+
+
+server = _make()
+
+
+@asynccontextmanager
+async def over_http(host: str, *, path: str, most_bytes: int) -> AsyncIterator[httpx2.ASGITransport]:
+    """The way to the server for a request to a `host` that Django let through.
+
+    A browser may come from pages of that host, or of the site's public address, alone.
+    """
+    site = urlsplit(settings.BROADSHEET.site_url)
+    app = server.streamable_http_app(
+        streamable_http_path=path,
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=most_bytes,
+        transport_security=TransportSecuritySettings(
+            allowed_hosts=[host],
+            allowed_origins=[f"http://{host}", f"https://{host}", f"{site.scheme}://{site.netloc}"],
+        ),
+    )
+    async with app.router.lifespan_context(app):
+        yield httpx2.ASGITransport(app)
