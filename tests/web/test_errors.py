@@ -96,6 +96,14 @@ def test_the_page_for_our_own_mistakes_needs_no_database():
     assert b"it is our fault" in response.content
 
 
+def test_a_form_that_sends_too_much_is_not_read(client, settings):
+    too_much = "name=" + "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    form, ours = "application/x-www-form-urlencoded", {"Sec-Fetch-Site": "same-origin"}
+    response = client.post("/papers/ask", too_much, form, headers=ours)
+    assert response.status_code == 413
+    assert b"Too much at once" in response.content
+
+
 def test_an_unknown_host_is_a_bad_request(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400

@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 
 PREFIX = "BROADSHEET_"
 # The families of live sources, written here since the settings are read before anything else.
-FAMILIES = ("arxiv", "huggingface", "biorxiv")
+FAMILIES = ("arxiv", "huggingface", "biorxiv", "mirror")
 
 
 class ConfigError(ImproperlyConfigured):
@@ -64,6 +64,19 @@ class Config(BaseSettings):
     page_size: int = Field(
         50, ge=10, le=200, description="Papers on one page of a list; of search results, 25 at most."
     )
+    api_quota: int = Field(
+        1000,
+        ge=0,
+        description="How often a client may ask APIs, feeds and exports in 300 seconds; 0 for no limit. "
+        "Programs on the same machine are never refused.",
+    )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many reverse proxies stand before the site. The client is whom the first of them "
+        "names in X-Forwarded-For.",
+    )
     contact: str = Field(
         "",
         max_length=200,
@@ -71,7 +84,8 @@ class Config(BaseSettings):
     )
     sources: str = Field(
         "arxiv,huggingface",
-        description="Where new papers are fetched from: arxiv, huggingface, biorxiv; empty to fetch nothing.",
+        description="Where new papers are fetched from: arxiv, huggingface, biorxiv, or, as a mirror of another"
+        " Broadsheet, mirror; empty to fetch nothing.",
     )
     categories: str = Field(
         "cs.AI,cs.CL,cs.CV,cs.LG,stat.ML", description="The arXiv categories to follow, separated by commas."
@@ -86,6 +100,10 @@ class Config(BaseSettings):
     )
     hf_url: str = Field("https://huggingface.co", description="The site whose Daily Papers are fetched.")
     biorxiv_url: str = Field("https://api.biorxiv.org", description="bioRxiv's API.")
+    mirror_url: str = Field("", description="The Broadsheet whose catalogue this one follows as a mirror.")
+    dump: bool = Field(
+        False, description="Write a public dump of the catalogue each week, and hand it out at /dumps."
+    )
 
     @field_validator("sources")
     @classmethod
@@ -133,7 +151,22 @@ class Config(BaseSettings):
         """Days on which arXiv announces nothing."""
         return frozenset(date.fromisoformat(day) for day in _parts(self.arxiv_holidays))
 
-    @field_validator("site_url", "arxiv_oai_url", "arxiv_rss_url", "arxiv_api_url", "hf_url", "biorxiv_url")
+    @field_validator("mirror_url")
+    @classmethod
+    def _of_somebody(cls, value: str, info: ValidationInfo) -> str:
+        if not value and "mirror" in _parts(info.data.get("sources", "")):
+            raise ValueError("give the address of the Broadsheet to be a mirror of")
+        return value
+
+    @field_validator(
+        "site_url",
+        "arxiv_oai_url",
+        "arxiv_rss_url",
+        "arxiv_api_url",
+        "hf_url",
+        "biorxiv_url",
+        "mirror_url",
+    )
     @classmethod
     def _whole_address(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
