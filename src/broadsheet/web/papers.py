@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from broadsheet.papers import markdown, reading
+from broadsheet.papers.citing import meta
 from broadsheet.papers.places import links
 from broadsheet.search import finding
 from broadsheet.web.addresses import whole
@@ -30,14 +31,15 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     pk, public_id = find_or_404(name)
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
-    detail = reading.detail(pk)
+    detail, address = reading.detail(pk), whole(request, reverse("paper", args=[public_id]))
     like_it = finding.similar([pk], limit=2 * SIMILAR_BESIDE)
     similar = [row for row in reading.rows([hit.paper_pk for hit in like_it]) if not row.standing]
     return page(
         request,
         "paper.html",
         detail=detail,
-        article=scholarly_article(detail, whole(request, reverse("paper", args=[public_id]))),
+        article=scholarly_article(detail, address),
+        citation=meta.tags(detail, address),
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
         similar=similar[:SIMILAR_BESIDE],

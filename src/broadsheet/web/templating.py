@@ -16,6 +16,8 @@ from jinja2 import Environment, StrictUndefined
 
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
+from broadsheet.papers.citing import meta
+from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import wording
 from broadsheet.web.addresses import canonical, in_form
@@ -36,7 +38,7 @@ def environment(**options: Any) -> Environment:
     )
     # Titles stand in several places of a card, and the same papers on many pages.
     plain = functools.lru_cache(maxsize=4096)(text.plain)
-    made.filters.update(plain=plain, inline=text.inline, block=text.block, **wording.FILTERS)
+    made.filters.update(coins=coins, plain=plain, inline=text.inline, block=text.block, **wording.FILTERS)
     return made
 
 
@@ -50,6 +52,12 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
 def address(name: str, *arguments: object) -> str:
     """The address of a page by its name in `urls`."""
     return reverse(name, args=arguments)
+
+
+def coins(paper: PaperRow) -> str:
+    """What a list says of a paper to reference managers, with the address of its page if that is known."""
+    site = settings.BROADSHEET.site_url
+    return meta.coins(paper, site + address("paper", paper.public_id) if site else "")
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from broadsheet.web import (
     editions,
     errors,
     feeds,
+    formats,
     papers,
     people,
     searching,
@@ -38,6 +40,12 @@ LISTS = {
 }
 
 
+class FileForm(StringConverter):
+    """What the address of a file for reference managers ends with."""
+
+    regex = "|".join(map(re.escape, formats.LIST_FORMS))
+
+
 class FeedForm(StringConverter):
     """What a feed's address ends with."""
 
@@ -50,10 +58,12 @@ def in_other_forms(view: Callable[..., HttpResponse], converter: str) -> list[UR
 
 
 register_converter(FeedForm, "feed")
+register_converter(FileForm, "file")
 urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
     re_path("^(?P<path>.+)/$", errors.without_slash),
+    *in_other_forms(formats.papers, "file"),
     *in_other_forms(feeds.feed, "feed"),
     path("categories.opml", feeds.opml, name="opml"),
     path("papers", searching.papers, name="search"),
@@ -64,6 +74,8 @@ urlpatterns = [
     path("papers/ask", asking.ask, name="ask"),
     path("papers/<path:name>/similar", similar.similar, name="similar"),
     path("papers/<path:name>.md", papers.as_markdown, name="markdown"),
+    path("papers/<path:name>.<file:form>", formats.paper, name="paper_file"),
+    path("papers/<path:name>.json", formats.paper, {"form": "json"}, name="paper_file"),
     path("papers/<path:name>", asking.paper, name="paper"),
     path("categories", categories.categories, name="categories"),
     path("categories/<path:code>", categories.category, name="category"),

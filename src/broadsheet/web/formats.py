@@ -1,0 +1,111 @@
+"""Papers and lists as files for reference managers, at the address of their page and `.bib` or the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from broadsheet.daily import lists
+from broadsheet.daily.lists import UnknownListError
+from broadsheet.papers import reading
+from broadsheet.papers.citing.bibtex import bibtex
+from broadsheet.papers.citing.csl import csl
+from broadsheet.papers.citing.ris import ris
+from broadsheet.papers.reading import PaperDetail
+from broadsheet.web import asking, errors
+from broadsheet.web.addresses import whole
+from broadsheet.web.caching import kept
+from broadsheet.web.papers import KEPT_FOR, find_or_404
+
+PAPERS = 500
+MOST_PAPERS = 1000
+FARTHEST = 100_000
+_NUMBER = re.compile("[0-9]{1,6}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a format is called and written."""
+
+    content_type: str
+    write: Callable[[Iterable[PaperDetail]], str | bytes]
+
+
+FORMS = {
+    "bib": Form("application/x-bibtex; charset=utf-8", bibtex),
+    "ris": Form("application/x-research-info-systems; charset=utf-8", ris),
+    "csl.json": Form("application/vnd.citationstyles.csl+json", csl),
+    # Beside a paper; beside a list it is a JSON Feed.
+    "json": Form("application/vnd.citationstyles.csl+json", csl),
+}
+LIST_FORMS = tuple(form for form in FORMS if form != "json")
+
+
+@require_safe
+def paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """One paper as a file. An identifier that ends like a file is a paper's name before it is a file's."""
+    whole_name = f"{name}.{form}"
+    if reading.resolve(whole_name):
+        return asking.paper(request, whole_name)
+    return _paper(request, name, form)
+
+
+@kept(seconds=KEPT_FOR)
+def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    del request
+    pk, public_id = find_or_404(name)
+    if public_id != name:
+        return HttpResponsePermanentRedirect(reverse("paper_file", kwargs={"name": public_id, "form": form}))
+    return _file(form, name, [reading.detail(pk)])
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
+def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpResponse:
+    """The papers of a list as a file; the list of a search is named by `?q=`.
+
+    They are `?limit=` papers after the first `?offset=`. A header says how many there are in all, and another
+    one where the next are.
+    """
+    limit = _number(request, "limit", PAPERS, within=range(1, MOST_PAPERS + 1))
+    offset = _number(request, "offset", 0, within=range(FARTHEST + 1))
+    if limit is None or offset is None:
+        said = (
+            f"A file has 1 to {MOST_PAPERS:,} papers (limit), and leaves out {FARTHEST:,} at most (offset)."
+        )
+        return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
+    asked = request.GET.get("q", "") if kind == "search" else name
+    try:
+        found = lists.read(kind, asked, today=timezone.now().date(), offset=offset, limit=limit)
+    except UnknownListError as problem:
+        raise Http404(str(problem)) from None
+    response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
+    response["X-Total-Count"] = str(found.total)
+    if (after := offset + limit) < found.total and found.pks:
+        parameters = {**request.GET.dict(), "limit": limit, "offset": after}
+        response["Link"] = f'<{whole(request, request.path)}?{urlencode(parameters)}>; rel="next"'
+    return response
+
+
+def _number(request: HttpRequest, name: str, otherwise: int, *, within: range) -> int | None:
+    given = request.GET.get(name, str(otherwise))
+    return int(given) if _NUMBER.fullmatch(given) and int(given) in within else None
+
+
+def _file(form: str, name: str, details: Iterable[PaperDetail]) -> HttpResponse:
+    written = FORMS[form]
+    filename = f"{_UNSAFE.sub('-', name)[:80].strip('-.') or 'papers'}.{form}"
+    return HttpResponse(
+        written.write(details),
+        content_type=written.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
