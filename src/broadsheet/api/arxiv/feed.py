@@ -1,0 +1,128 @@
+"""An answer as arXiv's API writes it: Atom 1.0 (RFC 4287) with OpenSearch and elements of arXiv's own.
+
+The form is that of https://info.arxiv.org/help/api/user-manual.html#api_response.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from lxml import etree
+
+from broadsheet.api.arxiv.answering import Answer, Entry
+from broadsheet.api.arxiv.asking import Asked
+
+ATOM = "http://www.w3.org/2005/Atom"
+ARXIV = "http://arxiv.org/schemas/atom"
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+NAMESPACES = {None: ATOM, "opensearch": OPENSEARCH, "arxiv": ARXIV}
+ERRORS = "https://arxiv.org/api/errors"
+
+# What no XML document may hold (XML 1.0, 2.2), escaped or not.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write(asked: Asked, answer: Answer, *, address: str, now: datetime) -> bytes:
+    """The answer as a feed; `address` is that of the request."""
+    feed = _feed(asked.typed, address, now=now)
+    _counts(feed, total=answer.total, per_page=asked.max_results, start=asked.start)
+    for entry in answer.entries:
+        _entry(feed, entry)
+    return _bytes(feed)
+
+
+def write_error(message: str, *, address: str, now: datetime) -> bytes:
+    """A feed whose only entry says what went wrong."""
+    feed = _feed(address.partition("?")[2], address, now=now)
+    _counts(feed, total=1, per_page=1, start=0)
+    entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
+    name = f"{ERRORS}#{quote(_clean(message).replace(' ', '_'))}"
+    _add(entry, "id", name)
+    _add(entry, "title", "Error")
+    _add(entry, "summary", message)
+    _add(entry, "updated", _time(now))
+    _link(entry, name, rel="alternate", type="text/html")
+    _author(entry, "Broadsheet")
+    return _bytes(feed)
+
+
+def _feed(typed: str, address: str, *, now: datetime) -> etree._Element:
+    feed = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMESPACES)
+    digest = hashlib.blake2b(typed.encode(), digest_size=15).digest()
+    _add(feed, "id", f"{address.partition('?')[0]}/{base64.urlsafe_b64encode(digest).decode()}")
+    _add(feed, "title", f"arXiv Query: {typed}")
+    _add(feed, "updated", _time(now))
+    _link(feed, address, rel="self", type="application/atom+xml")
+    return feed
+
+
+def _counts(feed: etree._Element, *, total: int, per_page: int, start: int) -> None:
+    for name, number in (("itemsPerPage", per_page), ("totalResults", total), ("startIndex", start)):
+        _add(feed, name, str(number), space=OPENSEARCH)
+
+
+def _entry(feed: etree._Element, one: Entry) -> None:
+    entry, paper = etree.SubElement(feed, f"{{{ATOM}}}entry"), one.paper
+    name = f"{_arxiv_id(one)}v{one.version}"
+    _add(entry, "id", f"http://arxiv.org/abs/{name}")
+    _add(entry, "title", paper.row.title)
+    _add(entry, "updated", _time(one.updated))
+    _link(entry, f"https://arxiv.org/abs/{name}", rel="alternate", type="text/html")
+    _link(entry, f"https://arxiv.org/pdf/{name}", rel="related", type="application/pdf", title="pdf")
+    _add(entry, "summary", paper.row.abstract)
+    for code in paper.row.categories:
+        etree.SubElement(entry, f"{{{ATOM}}}category", term=_clean(code), scheme=ARXIV)
+    _add(entry, "published", _time(one.published))
+    _further(entry, one)
+    for author in paper.row.authors:
+        _author(entry, author.name)
+
+
+def _further(entry: etree._Element, one: Entry) -> None:
+    """What only some papers have, in elements of arXiv's own."""
+    paper = one.paper
+    for name, text in (("comment", paper.comment), ("journal_ref", paper.journal_ref)):
+        if text:
+            _add(entry, name, text, space=ARXIV)
+    if paper.row.categories:
+        etree.SubElement(
+            entry, f"{{{ARXIV}}}primary_category", term=_clean(paper.row.categories[0]), scheme=ARXIV
+        )
+    dois = [name.value for name in paper.identifiers if name.scheme == "doi"]
+    if dois:
+        _add(entry, "doi", " ".join(dois), space=ARXIV)
+    for doi in dois:
+        _link(entry, f"https://doi.org/{quote(doi)}", rel="related", title="doi")
+
+
+def _arxiv_id(one: Entry) -> str:
+    return next(name.value for name in one.paper.identifiers if name.scheme == "arxiv")
+
+
+def _author(parent: etree._Element, name: str) -> None:
+    _add(etree.SubElement(parent, f"{{{ATOM}}}author"), "name", name)
+
+
+def _add(parent: etree._Element, name: str, text: str, *, space: str = ATOM) -> None:
+    etree.SubElement(parent, f"{{{space}}}{name}").text = _clean(text)
+
+
+def _link(parent: etree._Element, href: str, **attributes: str) -> None:
+    etree.SubElement(parent, f"{{{ATOM}}}link", href=_clean(href), **attributes)
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", text)
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _bytes(feed: etree._Element) -> bytes:
+    found: bytes = etree.tostring(feed, encoding="UTF-8", xml_declaration=True)
+    return found
