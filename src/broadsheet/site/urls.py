@@ -6,12 +6,14 @@ from django.urls import include, path, re_path
 
 from broadsheet.api.arxiv import views as arxiv
 from broadsheet.api.mcp import bridge
+from broadsheet.api.v1 import reference
 from broadsheet.site import errors, health
 from broadsheet.web import errors as pages
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("metrics", health.metrics),
+    path("api/docs", reference.page, name="api_docs"),
     path("api/v1/", include("broadsheet.api.v1.urls", namespace="api")),
     re_path("^mcp/?$", bridge.endpoint, name="mcp"),
     path("api/query", arxiv.query, name="arxiv-query"),

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from broadsheet.api.v1 import errors
@@ -43,10 +43,14 @@ def in_our_form(view: View) -> View:
         asked_by = request.method
         if asked_by == "HEAD":
             request.method = "GET"
-        answer = view(request, *args, **kwargs)
-        request.method = asked_by
+        try:
+            answer = view(request, *args, **kwargs)
+        except Http404:
+            return errors.unknown_address(request)
+        finally:
+            request.method = asked_by
         if isinstance(answer, HttpResponseNotAllowed):
-            return errors.wrong_method(request, answer["Allow"].split(", "))
+            return errors.wrong_method(request, answer["Allow"].replace("GET", "GET, HEAD"))
         return answer
 
     return answered

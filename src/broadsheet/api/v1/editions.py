@@ -140,7 +140,7 @@ class AskedEditions(Schema):
 
 
 @router.get("editions", response=Editions, summary="Which days have an edition, and of how many papers")
-def days(request: HttpRequest, asked: Query[AskedEditions]) -> HttpResponse:
+def edition_days(request: HttpRequest, asked: Query[AskedEditions]) -> HttpResponse:
     """The days between two, both included."""
     today = timezone.now().date()
     until = asked.until or today

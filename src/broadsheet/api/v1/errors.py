@@ -84,16 +84,23 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
     )
 
 
-def wrong_method(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
-    """405: the address takes other methods."""
-    detail = f"{request.method} is not for this address; it takes {' and '.join(allowed)}."
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: the address takes other methods, those in `allowed`."""
+    detail = f"{request.method} is not for this address; it takes {allowed}."
     answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, detail)
-    answer["Allow"] = ", ".join(allowed)
+    answer["Allow"] = allowed
     return answer
 
 
-def server_error() -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request makes no sense, whatever it asks for."""
+    del request, exception
+    return problem(HTTPStatus.BAD_REQUEST, "That request makes no sense.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault, and logged."""
+    del request
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; it has been written down.")
 
 

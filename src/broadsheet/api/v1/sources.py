@@ -92,7 +92,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @router.get(
     "sources/{str:family}/days", response=Days, summary=f"How complete the last {SHOWN_DAYS} days are"
 )
-def days(request: HttpRequest, family: FAMILY) -> HttpResponse:
+def source_days(request: HttpRequest, family: FAMILY) -> HttpResponse:
     """For each day: what was announced, what of it is here, and why something is not."""
     for one in source_status.read(now=timezone.now()):
         if one.family == family:

@@ -1,0 +1,148 @@
+"""The OpenAPI document as a page without scripts: each route, what it takes and gives, a form to try it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import get_template
+from django.views.decorators.http import require_safe
+from markupsafe import Markup, escape
+
+from broadsheet.api.v1 import errors
+from broadsheet.api.v1.interface import api
+
+_OPERATION = "operation"
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: `place` is path or query, `kind` its type in words, `choices` where there are few."""
+
+    name: str
+    place: str
+    kind: str
+    said: Markup
+    is_required: bool
+    default: str
+    example: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route with one method; `gives` is what it answers with, and `answers` are all of these by status."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    said: Markup
+    parameters: tuple[Parameter, ...]
+    gives: str
+    answers: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of object in answers: its fields, with their types in words."""
+
+    name: str
+    said: Markup
+    fields: tuple[tuple[str, str], ...]
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Everything that the API can do; with the form of an operation sent, the way to its answer."""
+    operations = list(_operations(api.get_openapi_schema()))
+    if _OPERATION in request.GET:
+        return _tried(request, operations)
+    context = {
+        "description": _marked(api.description),
+        "operations": operations,
+        "shapes": list(_shapes(api.get_openapi_schema())),
+        "status": HTTPStatus.OK,
+    }
+    return HttpResponse(get_template("api.html").render(context, request))
+
+
+def _tried(request: HttpRequest, operations: Iterable[Operation]) -> HttpResponse:
+    """The way to the address that a form has filled in; what was left empty is not asked for."""
+    chosen = next((one for one in operations if one.name == request.GET[_OPERATION]), None)
+    if chosen is None:
+        return errors.unknown_address(request)
+    path, query = chosen.path, {}
+    for parameter in chosen.parameters:
+        value = request.GET.get(parameter.name, "").strip()
+        if parameter.place == "path":
+            path = path.replace(f"{{{parameter.name}}}", quote(value or parameter.example, safe="/:"))
+        elif value:
+            query[parameter.name] = value
+    return HttpResponseRedirect(f"{path}?{urlencode(query)}" if query else path)
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            answer = said["responses"][HTTPStatus.OK]["content"]["application/json"]["schema"]
+            yield Operation(
+                name=said["operationId"],
+                method=method.upper(),
+                path=path,
+                summary=said["summary"],
+                said=_marked(said.get("description", "")),
+                parameters=tuple(_parameter(one) for one in said["parameters"]),
+                gives=_kind(answer),
+                answers=tuple(
+                    (str(int(key)), _marked(one["description"])) for key, one in said["responses"].items()
+                ),
+            )
+
+
+def _parameter(said: Mapping[str, Any]) -> Parameter:
+    schema = said["schema"]
+    default = schema.get("default")
+    return Parameter(
+        name=said["name"],
+        place=said["in"],
+        kind=_kind(schema),
+        said=_marked(said.get("description", "")),
+        is_required=said["required"],
+        default="" if default is None else str(default),
+        example=str(next(iter(schema.get("examples", ())), "")),
+        choices=tuple(schema.get("enum", ())),
+    )
+
+
+def _shapes(document: Mapping[str, Any]) -> Iterator[Shape]:
+    for name, schema in sorted(document["components"]["schemas"].items()):
+        fields = tuple((field, _kind(one)) for field, one in schema.get("properties", {}).items())
+        if fields:
+            yield Shape(name, _marked(schema.get("description", "")), fields)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """The type in words: `list of Paper`, `date-time or null`."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(_kind(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return " or ".join(str(one) or "empty" for one in schema["enum"])
+    if "items" in schema:
+        return f"list of {_kind(schema['items'])}"
+    if isinstance(inside := schema.get("additionalProperties"), dict):
+        return f"{_kind(inside)} by name"
+    return str(schema.get("format") or schema.get("type") or "anything")
+
+
+def _marked(text: str) -> Markup:
+    """The text, safe, with what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped just before)

@@ -1,0 +1,45 @@
+"""The page about the API works without a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client) -> str:
+    return client.get("/api/docs").content.decode()
+
+
+def test_every_route_of_the_description_is_on_the_page(client, page):
+    described = client.get("/api/v1/openapi.json").json()
+    for path, methods in described["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code>" in page
+    assert "<script" not in page
+    assert "style=" not in page
+
+
+def test_a_form_leads_to_the_answer_and_leaves_out_what_is_empty(client, edition):
+    filled = {
+        "operation": "edition",
+        "kind": "day",
+        "name": "2026-11-20",
+        "limit": "2",
+        "cursor": "",
+        "fields": "",
+    }
+    response = client.get("/api/docs", filled)
+    assert response["Location"] == "/api/v1/editions/day/2026-11-20?limit=2"
+    assert len(client.get(response["Location"]).json()["papers"]) == 2
+
+
+def test_a_form_of_an_unknown_route_leads_nowhere(client):
+    assert client.get("/api/docs", {"operation": "delete_all"}).status_code == 404
+
+
+def test_every_page_leads_to_it(client):
+    assert re.search(r'<a href="/api/docs">API</a>', client.get("/").content.decode())
