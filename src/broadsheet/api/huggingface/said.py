@@ -40,12 +40,15 @@ class Said:
         found = [cleaned(one) for one in self.value(name, list) or () if isinstance(one, dict)]
         return [one for one in found if isinstance(one.get(key), str)]
 
-    def words(self, name: str, ours: str) -> str:
-        """The text of a field as it was said, line breaks and all, if that is the text we have; else ours."""
-        for said in (self.item.get(name), self.paper.get(name)):
-            if isinstance(said, str) and said.split() == ours.split():
-                return said
-        return ours
+    def texts(self, name: str) -> list[str]:
+        """The texts of a list."""
+        return [one for one in self.value(name, list) or () if isinstance(one, str)]
+
+
+def in_words(said: Mapping[str, Any], name: str, ours: str) -> str:
+    """The text of a field as it was said, line breaks and all, if that is the text we have; else ours."""
+    text = said.get(name)
+    return text if isinstance(text, str) and text.split() == ours.split() else ours
 
 
 def moment(at: datetime) -> str:

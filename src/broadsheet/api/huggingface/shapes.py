@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from broadsheet.api.huggingface.said import Json, Said, moment
+from broadsheet.api.huggingface.said import Json, Said, in_words, moment
 from broadsheet.papers.reading import ListedOn, PaperDetail
 
 SOURCE = "huggingface"
@@ -27,6 +27,14 @@ OUTSIDE = (
     "organization",
     "mediaUrls",
 )
+# What there is to know of a repository; the client chokes on other things in some of their fields.
+OF_REPOSITORIES = frozenset(
+    (
+        *("_id", "id", "author", "authorData", "createdAt", "downloads", "gated", "lastModified", "likes"),
+        *("private", "repoType", "tags", "availableInferenceProviders", "numParameters", "pipeline_tag"),
+        *("emoji", "featured", "running", "sdk", "shortDescription", "title"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,13 @@ class Site:
 
 def item(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
     """An item of a list: the paper, and around it what belongs to the list of that day."""
-    inside = paper(detail, day=day, site=site)
+    inside, said = paper(detail, day=day, site=site), _said(detail)
     return {
         "paper": inside,
         "publishedAt": inside["submittedOnDailyAt"],
-        **{name: inside[name] for name in ("title", "summary")},
+        "title": in_words(said.item, "title", detail.row.title),
+        # The client reads the one inside, and then this one over it.
+        "summary": inside["summary"],
         **_around(detail, site),
         "submittedBy": inside["submittedOnDailyBy"],
         **{name: inside[name] for name in OUTSIDE if name in inside},
@@ -58,7 +68,7 @@ def alone(detail: PaperDetail, *, site: Site) -> Json:
 def repositories(detail: PaperDetail) -> Json:
     """The repositories that belong to the paper, by kind."""
     said = _said(detail)
-    return {kind.lower(): said.things(f"linked{kind}", "id") for kind in LINKED}
+    return {kind.lower(): _repositories(said, kind) for kind in LINKED}
 
 
 def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
@@ -73,19 +83,19 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
         "publishedAt": moment(row.published_at) if row.published_at else appeared,
         "submittedOnDailyAt": appeared,
         "submittedOnDailyBy": _submitter(listing, said, site),
-        "title": said.words("title", row.title),
-        "summary": said.words("summary", row.abstract),
+        "title": in_words(said.paper, "title", row.title),
+        "summary": in_words(said.paper, "summary", row.abstract),
         "upvotes": _signal(detail, "upvotes"),
         "discussionId": said.value("discussionId", str) or object_id(f"discussion {row.public_id}"),
         "ai_summary": said.value("ai_summary", str),
-        "ai_keywords": said.value("ai_keywords", list) or list(detail.keywords) or None,
+        "ai_keywords": said.texts("ai_keywords") or list(detail.keywords) or None,
         "ai_summary_model": said.value("ai_summary_model", str),
         "projectPage": said.value("projectPage", str) or row.link("project") or None,
         "githubRepo": said.value("githubRepo", str) or row.link("code") or None,
         "githubRepoAddedBy": said.value("githubRepoAddedBy", str),
         "githubStars": stars.value if stars else None,
         "organization": _organization(detail, said, site),
-        "mediaUrls": said.value("mediaUrls", list),
+        "mediaUrls": said.texts("mediaUrls") or None,
         "withdrawnAt": moment(detail.updated_at or detail.revised_at) if row.standing else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -112,10 +122,14 @@ def _around(detail: PaperDetail, site: Site) -> Json:
 def _linked(said: Said) -> Json:
     fields: Json = {}
     for kind in LINKED:
-        linked = said.things(f"linked{kind}", "id")
-        fields[f"linked{kind}"] = linked
+        linked = fields[f"linked{kind}"] = _repositories(said, kind)
         fields[f"numTotal{kind}"] = said.value(f"numTotal{kind}", int) or len(linked)
     return fields
+
+
+def _repositories(said: Said, kind: str) -> list[Json]:
+    found = said.things(f"linked{kind}", "id")
+    return [{name: value for name, value in one.items() if name in OF_REPOSITORIES} for one in found]
 
 
 def _listing(detail: PaperDetail, day: date | None) -> ListedOn | None:
@@ -159,9 +173,10 @@ def _user(said: Json, site: Site) -> Json:
     """A user under both names that there are for a username; newer answers have one, older ones the other."""
     username = said.get("user") or said.get("name") or said.get("fullname") or ""
     fullname = said.get("fullname") or username
-    user = {"_id": object_id(f"user {username}"), "avatarUrl": site.icon, "type": "user", "isPro": False}
-    user |= said | {"user": username, "name": username, "fullname": fullname}
-    return user if isinstance(user.get("orgs", []), list) else user | {"orgs": []}
+    given = {"_id": object_id(f"user {username}"), "avatarUrl": site.icon, "type": "user", "isPro": False}
+    # The client takes whatever `orgs` holds for organizations, and nobody has said any yet.
+    given |= {name: value for name, value in said.items() if name != "orgs"}
+    return given | {"user": username, "name": username, "fullname": fullname}
 
 
 def _organization(detail: PaperDetail, said: Said, site: Site) -> Json | None:
