@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
-from broadsheet.api.v1 import answers, schemas
+from broadsheet.api.v1 import answers
 from broadsheet.api.v1.errors import bad
-from broadsheet.api.v1.parameters import Chosen
-from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
-from broadsheet.papers import changes as room
-from broadsheet.papers.changes import Cursor, CursorError
+from broadsheet.papers.changes import CursorError
+from broadsheet.sources import following
 
 MOST = 1000
+LONGEST_CURSOR = 300
 
 router = Router(tags=["changes"])
 
 
-class AskedChanges(Chosen):
+class Asked(Schema):
     """Which changes are wanted."""
 
     since: str = Field(
         "0",
-        max_length=300,
+        max_length=LONGEST_CURSOR,
         description="The `next` of the answer before; 0 begins with the whole catalogue.",
         examples=["0"],
     )
-    limit: int = Field(100, ge=1, le=MOST, description=f"How many changes, {MOST:,} at most.")
+    limit: int = Field(
+        100,
+        ge=1,
+        le=MOST,
+        description=f"How many changes, {MOST:,} at most; fewer come where they are long.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A paper that is new or changed, as it is now; where it is `gone`, its `id` is no more.
+    """A paper that is new or changed, as it is now, or whose `id` is `gone`; `number` is that of the change.
 
-    `number` is that of the change; a paper that changed more than once comes once, with the last.
+    A paper that changed more than once comes once, with its last change. `records` are what each source says
+    of it, word for word; `old_texts` what these said before, `names` past identifiers, where there are any.
     """
 
     id: str
     number: int
     gone: bool
-    paper: Paper | None
+    records: tuple[dict[str, Any], ...] = ()
+    old_texts: tuple[dict[str, Any], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,13 @@ class Changes:
 
 
 @router.get("changes", response=Changes, summary="The papers that changed, to follow the catalogue")
-def changes(request: HttpRequest, asked: Query[AskedChanges]) -> HttpResponse:
-    """Nothing is left out, whenever a reader is interrupted: a paper may come again, but never too few."""
-    names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
+def changes(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    """Whenever a reader is interrupted, nothing is left out: a change may come again, but is never missed.
+
+    The papers themselves are read by their identifiers; an instance that follows this one makes its own of
+    the records.
+    """
     try:
-        found = room.since(Cursor.parse(asked.since), limit=asked.limit)
+        return answers.json(request, following.page(asked.since, limit=asked.limit))
     except CursorError as problem:
         raise bad("since", str(problem)) from problem
-    papers = schemas.sent([one.pk for one in found.items if one.pk is not None], names)
-    listed = [
-        {"id": one.public_id, "number": one.number, "gone": one.pk is None, "paper": papers.get(one.pk or 0)}
-        for one in found.items
-    ]
-    return answers.json(request, {"changes": listed, "next": str(found.next), "more": found.has_more})
