@@ -7,6 +7,7 @@ read, and Dublin Core (RFC 5013); COinS is a context object of OpenURL (ANSI/NIS
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from broadsheet.papers.citing.citation import acl_kind, arxiv_doi, cite
@@ -31,11 +32,10 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     kind = "preprint" if paper.arxiv else paper.kind
     doi, name = arxiv_doi(paper.arxiv) or paper.doi, plain(paper.title)
     authors = [one.inverted for one in paper.authors]
-    published = f"{paper.published_on:%Y/%m/%d}" if paper.published_on else ""
     yield "citation_title", name
     yield from (("citation_author", author) for author in authors)
-    yield "citation_publication_date", published
-    yield "citation_online_date", f"{paper.revised_on:%Y/%m/%d}" if paper.revised_on else ""
+    yield "citation_publication_date", _slashed(paper.published_on)
+    yield "citation_online_date", _slashed(paper.revised_on)
     yield VENUES.get(kind, ""), plain(paper.venue.name) if kind in VENUES else ""
     yield "citation_doi", doi
     yield "citation_arxiv_id", paper.arxiv
@@ -52,6 +52,10 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     yield "DC.identifier", f"doi:{doi}" if doi else page
     yield "DC.publisher", paper.publisher
     yield "DC.language", "en"
+
+
+def _slashed(day: date | None) -> str:
+    return day.isoformat().replace("-", "/") if day else ""
 
 
 def coins(row: PaperRow, page: str = "") -> str:

@@ -61,7 +61,7 @@ def printed(name: str) -> Person:
     start = len(words) - 1
     while start > 1 and words[start - 1].islower():
         start -= 1
-    return Person(" ".join(words[start:]), " ".join(words[:start]).rstrip(","), suffix)
+    return Person(" ".join(words[start:]).rstrip(","), " ".join(words[:start]), suffix)
 
 
 def _people(found: Iterable[Person]) -> tuple[Person, ...]:

@@ -42,7 +42,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     yield "title", plain(paper.title)
     yield "authors", [_author(one) for one in paper.authors]
     yield "year", f"{day.year:04}" if day else ""
-    yield "date", f"{day:%Y/%m/%d}" if day else ""
+    yield "date", day.isoformat().replace("-", "/") if day else ""
     yield "secondary_title", plain(venue.name)
     yield "volume", plain(venue.volume)
     yield "number", plain(venue.issue)

@@ -1,0 +1,279 @@
+"""How papers are cited: names, keys, kinds, and the three formats that say it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import bibtexparser
+import orjson
+import pytest
+import rispy
+from tests.papers.cited import TIDE, WHEN, detail, shown
+
+from broadsheet.papers.citing.bibtex import bibtex, tex, title
+from broadsheet.papers.citing.citation import Citation, Venue, cite
+from broadsheet.papers.citing.csl import csl
+from broadsheet.papers.citing.names import Person, person, printed
+from broadsheet.papers.citing.ris import ris
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.record import AuthorName, Link, Record
+
+DOI = Identifier("doi", "10.1000/tide")
+
+
+def cited(**changed: object) -> Citation:
+    return cite(detail(replace(TIDE, **changed)))
+
+
+def test_a_paper_of_arxiv_is_a_misc_with_its_eprint() -> None:
+    assert bibtex([detail(TIDE)]) == (
+        "@misc{delavale2026tide-2611.04242,\n"
+        "  title = {On {TIDE}: Sharp {$L_2$} Bounds for Bayes Nets \\& Mörkø},\n"
+        "  author = {de la Vale, Ines and Müller, Jr., Jörg and {DeepSeek-AI}},\n"
+        "  year = {2026},\n"
+        "  month = nov,\n"
+        "  eprint = {2611.04242},\n"
+        "  archivePrefix = {arXiv},\n"
+        "  eprinttype = {arxiv},\n"
+        "  primaryClass = {cs.LG},\n"
+        "  doi = {10.48550/arXiv.2611.04242},\n"
+        "  url = {https://arxiv.org/abs/2611.04242},\n"
+        "  publisher = {arXiv},\n"
+        "  keywords = {tides, load forecast},\n"
+        "  abstract = {We save 40\\% of $\\{x_1\\}$; see `a\\_b`.}\n"
+        "}\n"
+    )
+
+
+def test_the_same_paper_in_ris_has_a_line_for_each_tag_and_its_line_ends() -> None:
+    assert ris([detail(TIDE)]).split("\r\n") == [
+        "TY  - UNPD",
+        "ID  - delavale2026tide-2611.04242",
+        "TI  - On TIDE: Sharp L₂ Bounds for Bayes Nets & Mörkø",
+        "AU  - de la Vale, Ines",
+        "AU  - Müller, Jörg, Jr.",
+        "AU  - DeepSeek-AI",
+        "PY  - 2026",
+        "DA  - 2026/11/05",
+        "DB  - arXiv",
+        "AN  - arXiv:2611.04242",
+        "DO  - 10.48550/arXiv.2611.04242",
+        "UR  - https://arxiv.org/abs/2611.04242",
+        "PB  - arXiv",
+        "KW  - tides",
+        "KW  - load, forecast",
+        "AB  - We save 40% of {x₁}; see `a_b`.",
+        "ER  - ",
+        "",
+    ]
+
+
+def test_the_same_paper_in_csl_json() -> None:
+    assert orjson.loads(csl([detail(TIDE)])) == [
+        {
+            "id": "delavale2026tide-2611.04242",
+            "type": "article",
+            "genre": "Preprint",
+            "title": "On TIDE: Sharp L₂ Bounds for Bayes Nets & Mörkø",
+            "author": [
+                {"family": "de la Vale", "given": "Ines"},
+                {"family": "Müller", "given": "Jörg", "suffix": "Jr."},
+                {"literal": "DeepSeek-AI"},
+            ],
+            "issued": {"date-parts": [[2026, 11, 5]]},
+            "number": "arXiv:2611.04242",
+            "archive": "arXiv",
+            "archive_location": "2611.04242",
+            "DOI": "10.48550/arXiv.2611.04242",
+            "URL": "https://arxiv.org/abs/2611.04242",
+            "publisher": "arXiv",
+            "keyword": "tides, load; forecast",
+            "abstract": "We save 40% of {x₁}; see `a_b`.",
+        }
+    ]
+
+
+def test_what_appeared_in_a_journal_is_an_article_and_keeps_its_eprint() -> None:
+    published = detail(
+        replace(TIDE, identifiers=(*TIDE.identifiers, DOI), journal_ref="Tidal Letters 12(3), pages 4–9")
+    )
+    [entry] = bibtexparser.parse_string(bibtex([published])).entries
+    said = {field.key: field.value for field in entry.fields}
+    assert entry.entry_type == "article"
+    assert [said[name] for name in ("journal", "volume", "number", "pages")] == [
+        "Tidal Letters",
+        "12",
+        "3",
+        "4--9",
+    ]
+    assert (said["doi"], said["eprint"]) == ("10.1000/tide", "2611.04242")
+    [reference] = rispy.loads(ris([published]))
+    assert reference["type_of_reference"] == "JOUR"
+    assert (reference["start_page"], reference["end_page"], reference["doi"]) == ("4", "9", "10.1000/tide")
+    [item] = orjson.loads(csl([published]))
+    assert (item["type"], item["container-title"], item["page"]) == (
+        "article-journal",
+        "Tidal Letters",
+        "4–9",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "venue"),
+    [
+        ({"journal_ref": "Annals 3 (2026)"}, "preprint", Venue()),
+        ({"identifiers": (DOI,)}, "preprint", Venue()),
+        ({"identifiers": (DOI,), "journal_ref": "Annals 3 (2026)"}, "article", Venue("Annals 3 (2026)")),
+        (
+            {
+                "identifiers": (Identifier("acl", "2024.acl-long.1"),),
+                "journal_ref": "Proceedings of ACL 2024, pages 1–9",
+            },
+            "inproceedings",
+            Venue("Proceedings of ACL 2024", pages="1–9"),
+        ),
+        (
+            {
+                "identifiers": (Identifier("acl", "2024.tacl-1.3"),),
+                "journal_ref": "Transactions 12, pages 1–9",
+            },
+            "article",
+            Venue("Transactions", "12", "", "1–9"),
+        ),
+        (
+            {"identifiers": (Identifier("acl", "J93-1001"),), "journal_ref": "Linguistics 19(1)"},
+            "article",
+            Venue("Linguistics 19(1)"),
+        ),
+    ],
+)
+def test_where_a_paper_appeared_says_what_it_is(changed, kind, venue) -> None:
+    paper = cited(**changed)
+    assert (paper.kind, paper.venue) == (kind, venue)
+
+
+def test_a_withdrawn_paper_says_so() -> None:
+    [item] = orjson.loads(csl([detail(replace(TIDE, withdrawn=True, journal_ref="Annals 3"))]))
+    assert item["note"] == "Withdrawn. Annals 3"
+
+
+def test_a_summary_of_ours_is_no_abstract_of_theirs() -> None:
+    assert cited(source="demo").abstract == ""
+
+
+def test_a_paper_with_a_title_alone_can_be_cited() -> None:
+    bare = detail(
+        Record(source="saved_page", key="a", title="Tide", identifiers=(Identifier("local", "0123456789ab"),))
+    )
+    assert bibtex([bare]) == "@misc{anontide-0123456789ab,\n  title = {Tide}\n}\n"
+    assert orjson.loads(csl([bare]))[0]["id"] == "anontide-0123456789ab"
+    assert ris([bare]).startswith("TY  - UNPD\r\nID  - anontide-0123456789ab\r\nTI  - Tide\r\n")
+
+
+def test_a_paper_that_is_only_somewhere_has_that_address() -> None:
+    local = (Identifier("local", "0123456789ab"),)
+    links = (Link("code", "https://code.example/a"), Link("page", "https://papers.example/{a}b"))
+    paper = cited(identifiers=local, links=links)
+    assert paper.url == "https://papers.example/{a}b"
+    assert "url = {https://papers.example/%7Ba%7Db}" in bibtex(
+        [detail(replace(TIDE, identifiers=local, links=links))]
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed_name", "parts"),
+    [
+        ("Ines Vale", Person("Vale", "Ines")),
+        ("Ludwig van Beethoven", Person("van Beethoven", "Ludwig")),
+        ("Juan Carlos de la Cruz", Person("de la Cruz", "Juan Carlos")),
+        ("Martin Luther King, Jr.", Person("King", "Martin Luther", "Jr.")),
+        ("DeepSeek-AI", Person("DeepSeek-AI")),
+        ("The ATLAS Collaboration", Person("The ATLAS Collaboration")),
+        ("Gemini Robotics Team", Person("Gemini Robotics Team")),
+        (r"Pal Erd\H{o}s", Person("Erdős", "Pal")),
+        ("王小明", Person("王小明")),
+    ],
+)
+def test_a_printed_name_is_taken_apart(printed_name, parts) -> None:
+    assert printed(printed_name) == parts
+
+
+def test_parts_that_the_source_tells_apart_are_kept() -> None:
+    assert person(AuthorName("Ana Garcia Marquez", "Garcia Marquez", "Ana")) == Person(
+        "Garcia Marquez", "Ana"
+    )
+    assert person(AuthorName("Ana Li III", "Li", "Ana")) == Person("Li", "Ana", "III")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "ending"),
+    [
+        (Identifier("arxiv", "hep-th/9901001"), "hep-th/9901001"),
+        (Identifier("acl", "2024.acl-long.1"), "2024.acl-long.1"),
+        (DOI, "10.1000/tide"),
+        (Identifier("doi", "10.1000/a(b)"), "abdb35db9d"),
+    ],
+)
+def test_a_key_ends_with_the_identifier_or_stands_for_it(identifier, ending) -> None:
+    assert cited(identifiers=(identifier,)).key == f"delavale2026tide-{ending}"
+
+
+def test_papers_of_one_author_and_title_have_keys_of_their_own() -> None:
+    papers = [
+        detail(replace(TIDE, identifiers=(Identifier("arxiv", f"2611.{number:05}"),))) for number in range(99)
+    ]
+    entries = bibtexparser.parse_string(bibtex(papers))
+    assert len({entry.key for entry in entries.entries}) == 99
+    assert not entries.failed_blocks
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        (
+            "BERT: Pre-training of Deep Bidirectional Transformers",
+            "{BERT}: Pre-training of Deep Bidirectional Transformers",
+        ),
+        ("On the Riemann hypothesis for small fields", "On the {Riemann} hypothesis for small fields"),
+        ("Learning Maps in R and 3D", "Learning Maps in {R} and {3D}"),
+        ("A Study of a_BERT", r"A Study of {a\_BERT}"),
+        (r"Nets in ${\mathcal{O}}(n)$ Time", r"Nets in {${\mathcal{O}}(n)$} Time"),
+        ('Schr\\"odinger Was {H}ere', "Schrödinger Was Here"),
+        ("Why 100% & #1 ~ x^2", r"Why 100\% \& \#1 \textasciitilde{} {x²}"),
+    ],
+)
+def test_a_title_keeps_its_capitals_and_its_maths(source, written) -> None:
+    assert title(source) == written
+    assert shown(title(source)) == shown(tex(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("50% of A&B cost $5 and $6 #1", r"50\% of A\&B cost \$5 and \$6 \#1"),
+        (r"C:\new ~ x ^ y", r"C:\textbackslash{}new \textasciitilde{} x \textasciicircum{} y"),
+        ("{a, b}", r"\{a, b\}"),
+        ("only { opens", r"only \lbrace{} opens"),
+        (r"$\left\{ x \right.$ and $a\%b$", r"$\left\lbrace{} x \right.$ and $a\%b$"),
+        ("$a % b$", r"$a \% b$"),
+        ("one\n\n  two\ttabs\x00\x07", "one two tabs"),
+        ("naïve 图 🌊", "naïve 图 🌊"),
+    ],
+)
+def test_what_tex_would_misread_is_escaped_outside_of_maths(source, written) -> None:
+    assert tex(source) == written
+
+
+def test_names_that_would_be_taken_apart_stay_whole() -> None:
+    names = (AuthorName("Salt and Sons", "Salt and Sons"), AuthorName("Al And Bo Li", "Li", "Al And Bo"))
+    text = bibtex([detail(replace(TIDE, authors=names))])
+    assert "author = {{Salt and Sons} and Li, {Al And Bo}}" in text
+
+
+def test_no_papers_make_an_empty_file() -> None:
+    assert (bibtex([]), ris([]), csl([])) == ("", "", b"[]\n")
+
+
+def test_days_long_ago_have_four_digits() -> None:
+    old = detail(replace(TIDE, published_at=WHEN.replace(year=991)))
+    assert "PY  - 0991\r\nDA  - 0991/11/05" in ris([old])
