@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
@@ -9,7 +10,8 @@ from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 from broadsheet.papers.models import Paper, PaperCategory
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 
-LONGEST_CODE = 32
+# What a category is called in an address; a file may hold any text where a category should be.
+_CODE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 def canonical(code: str) -> str:
@@ -17,9 +19,14 @@ def canonical(code: str) -> str:
     return ALIASES.get(code, code)
 
 
+def is_code(code: str) -> bool:
+    """True if a category can be called that, and so have a page."""
+    return _CODE.fullmatch(code) is not None
+
+
 def is_known(code: str) -> bool:
     """True for a category of arXiv, and for any other that a paper has."""
-    return code in NAMES or (len(code) <= LONGEST_CODE and PaperCategory.objects.filter(code=code).exists())
+    return code in NAMES or (is_code(code) and PaperCategory.objects.filter(code=code).exists())
 
 
 def papers_of_category(code: str) -> QuerySet[Paper]:
@@ -33,7 +40,8 @@ def counts() -> dict[str, int]:
     by_code = PaperCategory.objects.values_list("code").annotate(Count("pk"))
     # A paper may have both names of a category, and counts once.
     names = {*ALIASES, *ALIASES.values()}
-    return dict(by_code.exclude(code__in=names)) | _counts_of_aliases(names)
+    others = {code: papers for code, papers in by_code.exclude(code__in=names) if is_code(code)}
+    return others | _counts_of_aliases(names)
 
 
 def _counts_of_aliases(names: Collection[str]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
+from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         canonical=canonical,
         category_name=category_name,
         in_form=in_form,
+        is_code=is_code,
         site_name=settings.BROADSHEET.site_name,
         url=address,
         weekdays=WEEKDAYS,

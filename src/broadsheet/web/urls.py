@@ -34,7 +34,7 @@ LISTS = {
     "trending": "papers/trending",
     "search": "papers",
     "similar": "papers/<path:name>/similar",
-    "category": "categories/<path:name>",
+    "category": "categories/<str:name>",
     "organization": "organizations/<str:name>",
     "author": "authors/<str:name>",
 }
@@ -78,7 +78,7 @@ urlpatterns = [
     path("papers/<path:name>.json", formats.paper, {"form": "json"}, name="paper_file"),
     path("papers/<path:name>", asking.paper, name="paper"),
     path("categories", categories.categories, name="categories"),
-    path("categories/<path:code>", categories.category, name="category"),
+    path("categories/<str:code>", categories.category, name="category"),
     path("organizations", people.organizations, name="organizations"),
     path("organizations/<str:slug>", people.organization, name="organization"),
     path("authors/<str:slug>", people.author, name="author"),
