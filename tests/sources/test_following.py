@@ -142,3 +142,12 @@ def test_a_page_costs_the_same_queries_for_2_papers_and_for_20(count_queries: An
         now=NOW,
     )
     assert count_queries(following.page, "0", limit=2) == count_queries(following.page, "0", limit=20) <= 6
+
+
+def test_a_page_ends_where_it_would_be_too_large_and_the_next_one_goes_on(monkeypatch: Any) -> None:
+    tangle()
+    whole = [one for answer in read(limit=100) for one in answer["changes"]]
+    monkeypatch.setattr(following, "LARGEST_PAGE", 1)
+    pages = list(read(limit=100))
+    assert [one for page in pages for one in page["changes"]] == whole
+    assert len(pages) > 2

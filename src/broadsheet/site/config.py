@@ -84,8 +84,8 @@ class Config(BaseSettings):
     )
     sources: str = Field(
         "arxiv,huggingface",
-        description="Where new papers are fetched from: arxiv, huggingface, biorxiv, or, as a mirror of another"
-        " Broadsheet, mirror; empty to fetch nothing.",
+        description="Where new papers are fetched from: arxiv, huggingface, biorxiv, or mirror, which is"
+        " another Broadsheet; empty to fetch nothing.",
     )
     categories: str = Field(
         "cs.AI,cs.CL,cs.CV,cs.LG,stat.ML", description="The arXiv categories to follow, separated by commas."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,9 +11,12 @@ import orjson
 
 from broadsheet.papers import changes, past_texts
 from broadsheet.papers.catalogue import known_here, names_of
-from broadsheet.papers.changes import Cursor
+from broadsheet.papers.changes import Change, Cursor
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import SourceRecord
+
+# In characters of JSON, so that whoever asks need not take more at once than it can hold.
+LARGEST_PAGE = 8 << 20
 
 
 def page(cursor: str, *, limit: int) -> dict[str, Any]:
@@ -25,33 +28,49 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
     plain JSON. Raises CursorError.
     """
     found = changes.since(Cursor.parse(cursor), limit=limit)
-    papers = _papers([one.pk for one in found.items if one.pk is not None])
+    contents = _contents([one.pk for one in found.items if one.pk is not None])
+    # One that became part of another paper while we looked comes again, as gone.
+    there = [one for one in found.items if one.pk is None or one.pk in contents]
+    fitting = _fitting(there, contents)
+    following = (
+        found.next if len(fitting) == len(there) else Cursor(fitting[-1].number, fitting[-1].public_id)
+    )
+    papers = _papers({one.pk: contents[one.pk] for one in fitting if one.pk is not None})
     return {
         "changes": [
-            {
-                "id": one.public_id,
-                "number": one.number,
-                "gone": one.pk is None,
-                **(papers[one.pk] if one.pk is not None else {}),
-            }
-            for one in found.items
-            # One that became part of another paper while we looked comes again, as gone.
-            if one.pk is None or one.pk in papers
+            {"id": one.public_id, "number": one.number, "gone": one.pk is None, **papers.get(one.pk, {})}
+            for one in fitting
         ],
-        "next": str(found.next),
-        "more": found.has_more,
+        "next": str(following),
+        "more": found.has_more or following != found.next,
     }
 
 
-def _papers(pks: list[int]) -> dict[int, dict[str, Any]]:
-    """What is to be known of each paper, in three queries."""
-    records: dict[int, list[dict[str, Any]]] = defaultdict(list)
+def _contents(pks: list[int]) -> dict[int | None, list[str]]:
+    """The records of each paper as they are stored."""
+    contents: dict[int | None, list[str]] = defaultdict(list)
     stored = SourceRecord.objects.filter(paper__in=pks).order_by("source", "key")
     for pk, content in stored.values_list("paper_id", "content"):
-        records[pk].append(orjson.loads(content))
+        contents[pk].append(content)
+    return contents
+
+
+def _fitting(found: Sequence[Change], contents: Mapping[int | None, list[str]]) -> Sequence[Change]:
+    """As many as are not more than LARGEST_PAGE together; one at least."""
+    total = 0
+    for place, one in enumerate(found):
+        total += sum(map(len, contents.get(one.pk, ())))
+        if total > LARGEST_PAGE and place:
+            return found[:place]
+    return found
+
+
+def _papers(contents: Mapping[int | None, list[str]]) -> dict[int | None, dict[str, Any]]:
+    """What is to be known of each paper."""
+    records = {pk: [orjson.loads(one) for one in several] for pk, several in contents.items()}
     old = past_texts.of_keys({_key(one) for several in records.values() for one in several})
-    names = names_of(records)
-    return {pk: _paper(several, old, names[pk]) for pk, several in records.items()}
+    names = names_of([pk for pk in records if pk is not None])
+    return {pk: _paper(several, old, names[pk]) for pk, several in records.items() if pk is not None}
 
 
 def _paper(

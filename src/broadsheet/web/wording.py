@@ -20,6 +20,7 @@ SOURCES = {
     "csl": "a CSL JSON file",
     "demo": "the demonstration papers",
     "huggingface": "Hugging Face",
+    "mirror": "another Broadsheet",
     "openalex": "OpenAlex",
     "openreview": "OpenReview",
     "ris": "a RIS file",

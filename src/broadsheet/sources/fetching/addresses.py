@@ -16,7 +16,7 @@ import httpx2
 from broadsheet.sources.fetching.backoff import RefusalError
 
 ARXIV = ("arxiv_oai_url", "arxiv_rss_url", "arxiv_api_url")
-OWN = (*ARXIV, "hf_url", "biorxiv_url")
+OWN = (*ARXIV, "hf_url", "biorxiv_url", "mirror_url")
 PORTS = {"http": 80, "https": 443}
 # An IPv6 address with an IPv4 one in its last 32 bits, for networks without IPv4 (RFC 6052).
 TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -34,7 +34,7 @@ def origin(url: httpx2.URL) -> Origin:
 
 def own_origins(config: Any) -> frozenset[Origin]:
     """The servers that the operator named in the settings, private or not."""
-    return frozenset(origin(httpx2.URL(getattr(config, name))) for name in OWN)
+    return frozenset(origin(httpx2.URL(url)) for name in OWN if (url := getattr(config, name)))
 
 
 def resolve(host: str) -> list[str]:

@@ -11,6 +11,7 @@ from broadsheet.sources.live import (
     arxiv_papers,
     biorxiv_days,
     huggingface_days,
+    mirror,
 )
 from broadsheet.sources.live.source import LiveSource
 
@@ -20,6 +21,7 @@ LIVE: tuple[LiveSource, ...] = (
     arxiv_papers.PAPERS,
     huggingface_days.DAYS,
     biorxiv_days.DAYS,
+    mirror.MIRROR,
 )
 
 

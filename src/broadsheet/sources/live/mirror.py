@@ -1,0 +1,80 @@
+"""Another instance of Broadsheet, followed by the changes to its catalogue.
+
+Its records come with their own sources and keys, and become the papers that they are there. A paper that is
+gone there has become part of another one: its records come with that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+
+from broadsheet.sources import fields
+from broadsheet.sources.fetching.fetcher import Answer, Fetcher
+from broadsheet.sources.fields import JsonObject
+from broadsheet.sources.file_formats.export import read_paper
+from broadsheet.sources.json_items import parsed
+from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
+from broadsheet.sources.readings import Reading
+
+BEGINNING = "0"
+# As many papers as are asked for at once.
+PAGE = 500
+PAUSE = timedelta(minutes=5)
+
+
+def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
+    """Ask for the next papers that changed.
+
+    The position holds the `next` cursor, and whose it is: the address of the instance, `of`. Changes belong
+    to no days: whoever asks for some days again gets everything again.
+    """
+    del asked
+    instance = settings.BROADSHEET.mirror_url
+    cursor = position["next"] if position.get("of") == instance else BEGINNING
+    answer = fetcher.get(f"{instance}/api/v1/changes", {"since": cursor, "limit": str(PAGE)})
+    if answer.status == HTTPStatus.BAD_REQUEST and cursor != BEGINNING:
+        # It was restored from an older copy, or begun anew, and does not know how far we came.
+        return Batch(position={"of": instance, "next": BEGINNING}, is_done=False)
+    page = _page(answer, fetcher)
+    return Batch(
+        position={"of": instance, "next": fields.text(page, "next")},
+        is_done=not fields.flag(page, "more"),
+        readings=tuple(_readings(page)),
+    )
+
+
+def next_due(moment: datetime) -> datetime:
+    """Soon: to ask for what is new costs that instance next to nothing."""
+    return moment + PAUSE
+
+
+def _page(answer: Answer, fetcher: Fetcher) -> JsonObject:
+    page = parsed(answer.body)
+    if answer.status != HTTPStatus.OK or not isinstance(page, dict) or not _is_whole(page):
+        raise fetcher.unusable(answer, f"sent no list of changes (status {answer.status})")
+    return page
+
+
+def _is_whole(page: dict[str, Any]) -> bool:
+    changes, cursor = page.get("changes"), page.get("next")
+    return (
+        isinstance(changes, list)
+        and all(isinstance(one, dict) for one in changes)
+        and isinstance(cursor, str)
+        and bool(cursor)
+        and isinstance(page.get("more"), bool)
+    )
+
+
+def _readings(page: JsonObject) -> Iterator[Reading]:
+    for change in fields.parts(page, "changes"):
+        if change.get("gone") is not True:
+            yield from read_paper(f"paper {change.get('id')}", change)
+
+
+MIRROR = LiveSource("mirror", "mirror", "another Broadsheet", step, next_due)
