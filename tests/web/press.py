@@ -62,7 +62,7 @@ class Links(HTMLParser):
             self.targets.append(given["href"] or "")
         elif "src" in given:
             self.loaded.append(given["src"] or "")
-        elif tag == "link" and given["rel"] in {"stylesheet", "icon"}:
+        elif tag == "link" and given.get("rel") in {"stylesheet", "icon"}:
             self.loaded.append(given["href"] or "")
         is_data = given.get("type") == "application/ld+json"
         if (

@@ -18,9 +18,11 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.site import errors
+from broadsheet.web import feed_formats, formats
 
 SECONDS = 300
-COUNTED = re.compile(r"/(?:api|mcp)(?:/|$)|/.*\.(?:atom|rss|json|opml|bib|ris|md)$", re.DOTALL)
+FILES = "|".join(map(re.escape, (*feed_formats.FORMS, *formats.FORMS, "md", "opml")))
+COUNTED = re.compile(rf"/(?:api|mcp)(?:/|$)|/.*\.(?:{FILES})$", re.DOTALL)
 # Whoever has one address of IPv6 has all that begin alike.
 NETWORK_BITS = 64
 Address: TypeAlias = IPv4Address | IPv6Address
