@@ -58,7 +58,8 @@ class Answer:
     """One page of what a search found; `total` papers in all, of which `by_words` have words of the question.
 
     `query` is the query as it was read. `senses` are groups that the best papers fall into, with how many;
-    `spelled` and `loosened` are what else to ask where little was found.
+    `spelled` and `loosened` are what else to ask where little was found, and `closest` some papers where none
+    satisfies the whole query. `named` is the paper that the query is an identifier of.
     """
 
     query: str
@@ -71,34 +72,42 @@ class Answer:
     senses: dict[str, int]
     spelled: str
     loosened: list[Offered]
+    closest: list[FoundPaper]
+    named: str
 
 
 def answer(result: SearchResult) -> Answer:
     """The result with what is to be said of its papers, in a fixed number of queries."""
+    matcher = Matcher(result.asked)
     return Answer(
         query=result.asked.typed,
         total=result.total,
         by_words=result.by_words,
         coverage=round(result.coverage, 4),
         notes=list(result.notes),
-        papers=papers(result.hits, Matcher(result.asked)),
+        papers=papers(result.hits, matcher),
         facets={facet.field: {one.value: one.count for one in facet.values} for facet in result.facets},
         senses={sense.name: len(sense.papers) for sense in result.senses},
         spelled=result.help.spelled,
         loosened=[Offered(one.query, one.total) for one in result.help.loosened],
+        closest=papers(result.help.closest, matcher),
+        named=result.named,
     )
 
 
 def rows_of(hits: Iterable[Hit]) -> dict[int, PaperRow]:
     """The papers found and their near-duplicates, by their keys, without those deleted meanwhile."""
-    rows = reading.rows([paper for hit in hits for paper in (hit.paper_pk, *hit.folded)])
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in reading.rows(_keys(hits))}
 
 
 def papers(hits: Sequence[Hit], matcher: Matcher) -> list[FoundPaper]:
     """What is to be said of each paper found; one that was deleted meanwhile is left out."""
-    known = rows_of(hits)
+    known = {row.pk: row for row in reading.bare_rows(_keys(hits))} if hits else {}
     return [_paper(hit, known, matcher) for hit in hits if hit.paper_pk in known]
+
+
+def _keys(hits: Iterable[Hit]) -> list[int]:
+    return [paper for hit in hits for paper in (hit.paper_pk, *hit.folded)]
 
 
 def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper:

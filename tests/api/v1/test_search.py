@@ -68,6 +68,18 @@ def test_where_nothing_is_found_the_answer_says_what_else_to_ask(shelf, ask):
     assert ask("search", q="soup foo:bar")["notes"]
 
 
+def test_a_search_that_nothing_satisfies_offers_the_closest_papers(shelf, ask):
+    answer = ask("search", q="soup year:1850")
+    assert (answer["total"], answer["papers"]) == (0, [])
+    assert answer["closest"][0]["title"] == "Cooking for Robots"
+
+
+def test_an_identifier_names_its_paper(shelf, ask):
+    answer = ask("search", q="arXiv:2603.00009")
+    assert (answer["named"], answer["papers"][0]["id"]) == ("2603.00009", "2603.00009")
+    assert ask("search", q="soup")["named"] == ""
+
+
 def test_only_the_fields_that_were_asked_for_are_sent(shelf, ask):
     answer = ask("search", q="soup", limit=1, fields="title,score")
     (paper,) = answer["papers"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from broadsheet.api.v1.errors import bad
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.past_texts import TextChange
-from broadsheet.papers.reading import ListedOn, Name, PaperDetail, SourcedSignal, Standing
+from broadsheet.papers.reading import ListedOn, Name, PaperDetail, PaperRow, SourcedSignal, Standing
 from broadsheet.papers.record import AuthorName, Link, Version
 from broadsheet.papers.text import plain
 
@@ -72,16 +73,19 @@ FIELDS = tuple(one.name for one in fields(Paper))
 # Seldom wanted of many papers at once, and long.
 _ALONE = ("changes", "said")
 IN_LISTS = tuple(name for name in FIELDS if name not in _ALONE)
-_OF_ROW = ("is_summary", "authors", "author_count", "organizations", "categories", "links", "standing")
-# What is not simply the field of the same name.
-_VALUES: dict[str, Callable[[PaperDetail], Any]] = {
-    "id": lambda detail: detail.row.public_id,
-    "title": lambda detail: plain(detail.row.title),
-    "abstract": lambda detail: plain(detail.row.abstract),
-    "title_source": lambda detail: detail.row.title,
-    "abstract_source": lambda detail: detail.row.abstract,
-    "published_at": lambda detail: detail.row.published_at,
+# What the paper's own row in the catalogue knows: to send no more than these is ten times faster.
+_OWN: dict[str, Callable[[PaperRow], Any]] = {
+    "id": attrgetter("public_id"),
+    "title": lambda row: plain(row.title),
+    "abstract": lambda row: plain(row.abstract),
+    "title_source": attrgetter("title"),
+    "abstract_source": attrgetter("abstract"),
+    "is_summary": attrgetter("is_summary"),
+    "author_count": attrgetter("author_count"),
+    "published_at": attrgetter("published_at"),
+    "standing": attrgetter("standing"),
 }
+_PARTS = ("authors", "organizations", "categories", "links")
 
 
 def chosen(asked: str, among: Sequence[str], *, otherwise: Sequence[str] = ()) -> tuple[str, ...]:
@@ -96,16 +100,14 @@ def chosen(asked: str, among: Sequence[str], *, otherwise: Sequence[str] = ()) -
     return tuple(dict.fromkeys(["id", *names])) if names else tuple(otherwise or among)
 
 
-def sent(pks: Sequence[int], names: Iterable[str]) -> dict[int, SentPaper]:
+def sent(pks: Sequence[int], names: Collection[str]) -> dict[int, SentPaper]:
     """These fields of the papers, by their keys and in the order given; deleted papers are left out."""
-    return {detail.row.pk: _fields(detail, names) for detail in reading.details(pks)}
-
-
-def _fields(detail: PaperDetail, names: Iterable[str]) -> SentPaper:
-    return {name: _value(detail, name) for name in names}
+    if _OWN.keys() >= set(names):
+        return {row.pk: {name: _OWN[name](row) for name in names} for row in reading.bare_rows(pks)}
+    return {one.row.pk: {name: _value(one, name) for name in names} for one in reading.details(pks)}
 
 
 def _value(detail: PaperDetail, name: str) -> Any:
-    if name in _VALUES:
-        return _VALUES[name](detail)
-    return getattr(detail.row if name in _OF_ROW else detail, name)
+    if name in _OWN:
+        return _OWN[name](detail.row)
+    return getattr(detail.row if name in _PARTS else detail, name)

@@ -1,0 +1,61 @@
+"""Many papers at once, by their names and page by page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from tests.cast import ARXIV, MORNING
+
+from broadsheet.papers import batches, reading
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.identifiers import Identifier
+
+pytestmark = pytest.mark.django_db
+
+
+def put(number: int, published_at: datetime | None = MORNING, *others: Identifier) -> None:
+    names = (Identifier("arxiv", f"2503.{number:05}"), *others)
+    named = replace(ARXIV, key=str(number), title=f"Paper {number}", identifiers=names)
+    store([replace(named, published_at=published_at)], now=MORNING)
+
+
+def pages(limit: int) -> list[str]:
+    keys, place = [], None
+    while True:
+        page, place = batches.newest(place, limit=limit)
+        keys += page
+        if place is None:
+            return [row.public_id for row in reading.bare_rows(keys)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+def test_pages_of_any_size_have_all_papers_once_also_those_of_one_moment_and_of_none(limit):
+    for number in range(1, 4):
+        put(number)
+    put(4, datetime(2026, 1, 1, tzinfo=UTC))
+    for number in range(5, 8):
+        put(number, None)
+    assert pages(limit) == [f"2503.{number:05}" for number in (4, 3, 2, 1, 7, 6, 5)]
+
+
+def test_an_empty_catalogue_has_no_page():
+    assert batches.newest(None, limit=5) == ([], None)
+
+
+def test_names_of_all_kinds_are_resolved_in_a_query_for_each(count_queries):
+    put(1, MORNING, Identifier("doi", "10.1000/x"))
+    put(2, MORNING, Identifier("acl", "2024.acl-long.1"))
+    asked = [
+        "arXiv:2503.00001v3",
+        "https://doi.org/10.1000/X",
+        "2024.acl-long.1",
+        "2503.00009",
+        "no name",
+        "a\0b",
+    ]
+    known = batches.resolve(asked)
+    assert list(known) == asked[:3]
+    assert known[asked[0]] == known[asked[1]] != known[asked[2]]
+    assert count_queries(batches.resolve, asked) == 3
