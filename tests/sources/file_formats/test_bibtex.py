@@ -52,6 +52,7 @@ def test_an_entry_becomes_a_record_with_all_it_says() -> None:
     [
         ("{BERT}: {D}eep", "BERT: Deep"),
         ("{{All of It}}", "All of It"),
+        (r"Q\&{A} \& {BERT} \_{X}", "Q&A & BERT _X"),
         (r"M{\"u}ller and G{\"{o}}del", "Müller and Gödel"),
         (r"Erd{\H{o}}s, {\L}ukasz, S{\o}ren, {\v{S}}koda, {\v S}koda", "Erdős, Łukasz, Søren, Škoda, Škoda"),
         (r"Garc{\'\i}a and {\'E}cole", "García and École"),

@@ -38,7 +38,7 @@ _MARKS = re.compile(r"\\.|[{}\"]", re.DOTALL)
 # Braces around an argument, and around a group that TeX needs: `{\em x}`, `{\o}`, `{\'\i}`.
 _TOKENS = re.compile(
     r"""(?P<maths>\$\$?[^$]*\$\$?|\\\(.{0,1000}?\\\))
-    |(?P<argument>(?:\\(?:href|textcolor)\s*\{[^{}]*\}\s*|\\(?:[A-Za-z]+\*?|[^A-Za-z])\s*|[\^_])(?=\{))
+    |(?P<argument>(?:\\(?:href|textcolor)\s*\{[^{}]*\}\s*|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
     |(?P<symbol>\{\s*\\(?:[A-Za-z]+|[^A-Za-z{}]\s*\\[ij])\s*\})
     |(?P<style>\{\s*\\[A-Za-z]{2,}(?![A-Za-z]|\s*\{))
