@@ -9,42 +9,48 @@ import re
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from server import cpu_seconds, serving
+
+if TYPE_CHECKING:
+    from broadsheet.papers.record import Record
 
 DAY = date(2026, 11, 20)
 PAPERS = 50
 REQUESTS = 1500
+A_BATCH = 1000
+WORDS = "the network learns a bound of $O(n^2)$ on every layer while training stays stable".split()  # noqa: SIM905
 
 
-def fill(count: int) -> None:
-    """A catalogue with `count` papers listed on one day, abstracts of about 170 words with some maths."""
-    from broadsheet.papers.catalogue import store
+def paper(number: int, now: datetime) -> Record:
+    """The paper of that number, with an abstract of about 170 words with some maths."""
     from broadsheet.papers.identifiers import Identifier
     from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal
 
-    words = (
-        "the network learns a bound of $O(n^2)$ on every layer while training stays stable".split()  # noqa: SIM905
+    return Record(
+        source="huggingface",
+        key=str(number),
+        title=f"Paper number {number} about the bounds of wide networks",
+        abstract=" ".join(WORDS[(number + i * 7) % len(WORDS)] for i in range(170)),
+        authors=tuple(AuthorName(f"Author {number + i} Family{i}") for i in range(7)),
+        identifiers=(Identifier("arxiv", f"{2611 + number // 100_000:04}.{number % 100_000:05}"),),
+        organizations=(OrganizationName(f"lab{number % 9}", f"Lab {number % 9}"),),
+        published_at=now - timedelta(days=3),
+        categories=("cs.LG", "stat.ML"),
+        links=(Link("code", f"https://github.com/lab/{number}"),),
+        signals=(Signal("upvotes", number), Signal("comments", number % 5)),
+        listings=(Listing(DAY, number),) if number <= PAPERS else (),
     )
+
+
+def fill(count: int) -> None:
+    """A catalogue with `count` papers, the first PAPERS of them listed on one day."""
+    from broadsheet.papers.catalogue import store
+
     now = datetime.now(UTC)
-    records = [
-        Record(
-            source="huggingface",
-            key=str(n),
-            title=f"Paper number {n} about the bounds of wide networks",
-            abstract=" ".join(words[(n + i * 7) % len(words)] for i in range(170)),
-            authors=tuple(AuthorName(f"Author {n + i} Family{i}") for i in range(7)),
-            identifiers=(Identifier("arxiv", f"2611.{n:05}"),),
-            organizations=(OrganizationName(f"lab{n % 9}", f"Lab {n % 9}"),),
-            published_at=now - timedelta(days=3),
-            categories=("cs.LG", "stat.ML"),
-            links=(Link("code", f"https://github.com/lab/{n}"),),
-            signals=(Signal("upvotes", n), Signal("comments", n % 5)),
-            listings=(Listing(DAY, n),),
-        )
-        for n in range(1, count + 1)
-    ]
-    store(records, now=now)
+    for first in range(1, count + 1, A_BATCH):
+        store([paper(number, now) for number in range(first, min(first + A_BATCH, count + 1))], now=now)
 
 
 def queries(count: int) -> int:
