@@ -171,8 +171,7 @@ def _submitter(listing: ListedOn | None, said: Said, site: Site) -> Json:
 
 def _user(said: Json, site: Site) -> Json:
     """A user under both names that there are for a username; newer answers have one, older ones the other."""
-    username = said.get("user") or said.get("name") or said.get("fullname") or ""
-    fullname = said.get("fullname") or username
+    username, fullname = _text(said, "user", "name", "fullname"), _text(said, "fullname", "user", "name")
     given = {"_id": object_id(f"user {username}"), "avatarUrl": site.icon, "type": "user", "isPro": False}
     # The client takes whatever `orgs` holds for organizations, and nobody has said any yet.
     given |= {name: value for name, value in said.items() if name != "orgs"}
@@ -185,6 +184,11 @@ def _organization(detail: PaperDetail, said: Said, site: Site) -> Json | None:
         known = next(({"name": one.slug, "fullname": one.name} for one in detail.row.organizations), {})
     if not known:
         return None
-    avatar = known.get("avatar") or known.get("avatarUrl") or site.icon
+    avatar = _text(known, "avatar", "avatarUrl") or site.icon
     named = {"_id": object_id(f"organization {known['name']}"), "fullname": known["name"]}
     return named | known | {"avatar": avatar, "avatarUrl": avatar}
+
+
+def _text(said: Json, *names: str) -> str:
+    """The first of these fields that has a text."""
+    return next((text for name in names if isinstance(text := said.get(name), str) and text), "")

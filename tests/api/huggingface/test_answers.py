@@ -1,0 +1,165 @@
+"""The answers as they stand on the wire: what clients in other languages rely on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.api.huggingface.recorded import SUNDAY, complete, listed, publish
+from tests.web.press import paper
+from tests.web.press import publish as store
+
+pytestmark = pytest.mark.django_db
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+ID = re.compile(r"[0-9a-f]{24}")
+
+
+@pytest.fixture(autouse=True)
+def _sunday() -> Iterator[None]:
+    with time_machine.travel(SUNDAY, tick=False):
+        yield
+
+
+def values(answer: object, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value in an answer with its name."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from values(value, key)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from values(value, name)
+    else:
+        yield name, answer
+
+
+def test_dates_and_ids_have_one_form_and_nothing_is_null(ask):
+    publish(complete(), listed(1, "2026-11-20"))
+    store(paper(5, listed=None), paper(6, organizations=()))
+    answers = [ask("/api/daily_papers"), ask("/api/papers"), ask("/api/papers/2611.04242")]
+    for name, value in values(answers):
+        assert value is not None, name
+        if name.endswith(("At", "lastModified")):
+            assert DATE.fullmatch(value), name
+        if name in {"_id", "discussionId"}:
+            assert ID.fullmatch(value), name
+
+
+def test_an_item_has_outside_what_the_client_reads_there_and_nothing_that_confuses_it(ask):
+    publish(complete())
+    [item] = ask("/api/daily_papers")
+    assert item["publishedAt"] == item["paper"]["submittedOnDailyAt"] == "2026-11-09T00:00:00.000Z"
+    for name in ("upvotes", "ai_summary", "ai_keywords", "projectPage", "githubRepo", "githubStars"):
+        assert item[name] == item["paper"][name], name
+    assert not {"authors", "comments", "id"} & set(item)
+    for user in (item["submittedBy"], item["paper"]["authors"][1]["user"]):
+        assert user["user"] == user["name"]
+        assert "orgs" not in user
+    assert item["organization"]["avatar"] == item["organization"]["avatarUrl"]
+    assert [author["name"] for author in item["paper"]["authors"]] == ["Ines Vale", "Tomas Birk"]
+
+
+def test_what_a_source_left_unsaid_is_said_by_the_site(ask, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_name": "The Papers"})
+    store(paper(5, listed=None, signals=()))
+    [item] = ask("/api/daily_papers", date="2026-11-18")
+    assert (item["submittedBy"]["user"], item["submittedBy"]["fullname"]) == ("broadsheet", "The Papers")
+    assert item["thumbnail"] == item["organization"]["avatar"] == "http://testserver/static/icon.svg"
+    assert item["publishedAt"] == "2026-11-18T00:00:00.000Z"
+    assert (item["paper"]["upvotes"], item["numComments"]) == (0, 0)
+    assert len(item["paper"]["authors"]) == 7
+    assert ask("/api/daily_papers", date="2026-11-18") == [item]
+
+
+def test_pages_are_linked(client: Client):
+    publish(*(listed(n, "2026-11-20") for n in range(3)))
+    first = client.get("/api/daily_papers", {"limit": 2, "date": "2026-11-20"})
+    assert first["Link"] == '<http://testserver/api/daily_papers?limit=2&date=2026-11-20&p=1>; rel="next"'
+    last = client.get("/api/daily_papers", {"limit": 2, "date": "2026-11-20", "p": 1})
+    assert len(last.json()) == 1
+    assert "Link" not in last
+
+
+def test_all_papers_are_read_by_following_links(client: Client):
+    store(*(paper(n) for n in range(5)), paper(7, listed=None, published=SUNDAY.date()))
+    found, address = [], "/api/papers?limit=2"
+    while address:
+        answer = client.get(address)
+        found += [item["paper"]["id"] for item in answer.json()]
+        link = re.match(r'<http://testserver(\S+)>; rel="next"', answer.get("Link", ""))
+        address = link[1] if link else ""
+    assert found == ["2611.00007", *(f"2611.{n:05}" for n in (4, 3, 2, 1, 0))]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "_x", "2026-11-20_1", "2026-11-20T00:00:00Z_-1", f"_{10**30}", "\0_1"]
+)
+def test_a_cursor_that_was_not_given_is_refused(ask, cursor):
+    assert ask("/api/papers", cursor=cursor, status=400) == {
+        "error": "cursor must be one that this list gave."
+    }
+
+
+def test_linked_repositories_are_told_by_kind(ask):
+    publish(complete(), listed(1, "2026-11-20"))
+    repositories = ask("/api/arxiv/2611.04242v2/repos")
+    assert {kind: [one["id"] for one in some] for kind, some in repositories.items()} == {
+        "models": ["northlab/tides-8h"],
+        "datasets": ["northlab/queue-traces"],
+        "spaces": ["northlab/tides-demo"],
+    }
+    assert ask("/api/arxiv/2611.00001/repos") == {"models": [], "datasets": [], "spaces": []}
+
+
+def test_a_withdrawn_paper_is_on_no_list_and_says_so(ask):
+    publish(listed(1, "2026-11-20", withdrawnAt="2026-11-21T00:00:00.000Z"))
+    assert ask("/api/daily_papers") == ask("/api/daily_papers", submitter="akhaliq") == []
+    assert DATE.fullmatch(ask("/api/papers/2611.00001")["withdrawnAt"])
+
+
+def test_the_command_may_remember_that_there_are_no_harnesses(ask):
+    assert ask("/api/agent-harnesses") == {"standardEnvVars": [], "harnesses": {}}
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nothing", "papers/1234.56789", "papers/a%00b", "arxiv/1234.56789/repos", "daily_papers/"]
+)
+def test_whatever_is_not_there_is_not_found_in_json(client: Client, address):
+    answer = client.get(f"/api/{address}")
+    assert (answer.status_code, answer.json()) == (404, {"error": answer["X-Error-Message"]})
+
+
+@pytest.mark.parametrize(
+    "address", ["daily_papers", "papers", "papers/index", "papers/2611.00001", "nothing"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_written(client: Client, address, method):
+    answer = client.generic(method, f"/api/{address}")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert answer.json() == {"error": "This address can only be read."}
+
+
+def test_our_faults_are_told_in_json_too(client: Client):
+    client.raise_request_exception = False
+    from django.db import OperationalError, connection
+
+    def fail(*_: object) -> None:
+        raise OperationalError("the disk is gone")
+
+    with connection.execute_wrapper(fail):
+        answer = client.get("/api/daily_papers")
+    assert (answer.status_code, answer.json()) == (
+        500,
+        {"error": "This went wrong here; it has been logged."},
+    )
+    assert client.get("/api/daily_papers", headers={"host": "evil.example"}).json().keys() == {"error"}
+
+
+def test_a_list_takes_as_many_queries_however_long_it_is(client: Client, count_queries):
+    publish(*(listed(n, "2026-11-20") for n in range(30)))
+    short = count_queries(client.get, "/api/daily_papers?date=2026-11-20&limit=1")
+    assert count_queries(client.get, "/api/daily_papers?date=2026-11-20") == short
+    assert count_queries(client.get, "/api/daily_papers?date=2026-11-20") == 1  # it has been kept
