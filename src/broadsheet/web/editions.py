@@ -16,9 +16,9 @@ from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Edition
 from broadsheet.daily.periods import Period
 from broadsheet.papers import reading
+from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.web import calendars
-from broadsheet.web.caching import kept
 from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 

@@ -25,10 +25,10 @@ from lxml import etree
 from broadsheet.daily import lists
 from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
 from broadsheet.papers import reading, text
+from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web.addresses import in_form, whole
-from broadsheet.web.caching import kept
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.papers import markdown, reading
 from broadsheet.papers.citing import meta
+from broadsheet.papers.keeping import kept
 from broadsheet.papers.places import links
 from broadsheet.search import finding
 from broadsheet.web.addresses import whole
-from broadsheet.web.caching import kept
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name

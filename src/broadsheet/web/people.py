@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from broadsheet.papers import reading
+from broadsheet.papers.keeping import kept
 from broadsheet.papers.models import Paper
-from broadsheet.web.caching import kept
 from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
