@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 from tests.web.press import paper, publish
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,13 @@ def test_categories_cost_the_same_queries_for_10_and_for_40_papers(client, count
     few = count_queries(client.get, address)
     publish(*(paper(number) for number in range(10, 40)))
     assert count_queries(client.get, address) == few <= 10
+
+
+def test_the_papers_of_a_common_category_are_those_of_a_rare_one(read, monkeypatch):
+    publish(*(paper(number, listed=None) for number in range(4)), paper(9, categories=("cs.SY", "eess.SY")))
+    pages = ["/categories/cs.LG", "/categories/eess.SY"]
+    gathered = [headlines(read(page)) for page in pages]
+    monkeypatch.setattr("broadsheet.papers.categories.COMMON", 0)
+    cache.clear()
+    assert [headlines(read(page)) for page in pages] == gathered
+    assert [len(papers) for papers in gathered] == [4, 1]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -30,8 +30,7 @@ class UnknownListError(LookupError):
 class PaperList:
     """A part of a list: the keys of its papers in the order of its page, of `total` in all.
 
-    `path` is the address of that page. `updated_at` is when the newest of what the papers say was said; no
-    vote and no comment moves it.
+    `path` is the address of that page.
     """
 
     title: str
@@ -39,7 +38,6 @@ class PaperList:
     path: str
     pks: tuple[int, ...]
     total: int
-    updated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,11 @@ def _midnight(day: date) -> datetime:
 def _latest(asked: _Asked) -> PaperList:
     found, _ = editions.front_page(asked.today, limit=asked.end)
     papers = [pk for edition in found for pk in _papers(edition)]
-    return _list(
+    return PaperList(
         "The latest papers",
         "The papers of the latest edition, and of those before it while there are few.",
         path=reverse("front"),
-        papers=papers[asked.offset : asked.end],
+        pks=tuple(papers[asked.offset : asked.end]),
         total=sum(edition.total for edition in found),
     )
 
@@ -110,11 +108,11 @@ def _period(kind: str) -> Callable[[_Asked], PaperList]:
             raise UnknownListError(f"There is no such {kind}.")
         edition = editions.edition(period, offset=asked.offset, limit=asked.limit)
         when = periods.period_name(period)
-        return _list(
+        return PaperList(
             f"Papers of {when}",
             f"The research papers of {when}.",
             path=reverse(kind, args=[period.name]),
-            papers=_papers(edition),
+            pks=_papers(edition),
             total=edition.total,
         )
 
@@ -123,11 +121,11 @@ def _period(kind: str) -> Callable[[_Asked], PaperList]:
 
 def _trending(asked: _Asked) -> PaperList:
     _, ranked, total = editions.trending(asked.today, offset=asked.offset, limit=asked.limit)
-    return _list(
+    return PaperList(
         "Trending papers",
         "The research papers that people talk about now.",
         path=reverse("trending"),
-        papers=[one.pk for one in ranked],
+        pks=tuple(one.pk for one in ranked),
         total=total,
     )
 
@@ -136,11 +134,11 @@ def _search(asked: _Asked) -> PaperList:
     query = " ".join(asked.name.split())
     papers, total = finding.newest(query, limit=asked.limit, offset=asked.offset)
     title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
-    return _list(
+    return PaperList(
         title,
         f"{title}, newest first.",
         path=reverse("search") + (f"?{urlencode({'q': query})}" if query else ""),
-        papers=papers,
+        pks=tuple(papers),
         total=total,
     )
 
@@ -163,15 +161,23 @@ def _category(asked: _Asked) -> PaperList:
     code = categories.canonical(asked.name)
     if not categories.is_known(code):
         raise UnknownListError("There is no category at this address.")
-    return _by(Name(code, category_name(code)), "category", asked, categories.papers_of_category(code))
+    papers, total = categories.papers_of_category(code, offset=asked.offset, limit=asked.limit)
+    name = category_name(code)
+    return PaperList(
+        f"Papers in {name}",
+        f"The research papers in {name}, newest first.",
+        path=reverse("category", args=[code]),
+        pks=tuple(papers),
+        total=total,
+    )
 
 
 def _by(name: Name, kind: str, asked: _Asked, papers: QuerySet[Paper]) -> PaperList:
-    return _list(
-        f"Papers {'in' if kind == 'category' else 'of'} {name.name}",
-        f"The research papers {'in' if kind == 'category' else 'of'} {name.name}, newest first.",
+    return PaperList(
+        f"Papers of {name.name}",
+        f"The research papers of {name.name}, newest first.",
         path=reverse(kind, args=[name.slug]),
-        papers=list(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
+        pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=papers.count(),
     )
 
@@ -183,24 +189,17 @@ def _similar(asked: _Asked) -> PaperList:
     pk, public_id = found
     title = text.plain(Paper.objects.values_list("title", flat=True).get(pk=pk))
     hits = finding.similar([pk], limit=SIMILAR_LISTED)
-    return _list(
+    return PaperList(
         f"Papers similar to {title}",
         f"The research papers most like {title}, the closest first.",
         path=reverse("similar", args=[public_id]),
-        papers=[hit.paper_pk for hit in hits[asked.offset : asked.end]],
+        pks=tuple(hit.paper_pk for hit in hits[asked.offset : asked.end]),
         total=len(hits),
     )
 
 
-def _papers(edition: editions.Edition) -> list[int]:
-    return [*(one.pk for one in edition.ranked), *edition.rest]
-
-
-def _list(title: str, description: str, *, path: str, papers: Sequence[int], total: int) -> PaperList:
-    columns = ("published_at", "updated_at", "versions__created_at")
-    said = Paper.objects.filter(pk__in=papers).aggregate(**{name: Max(F(name)) for name in columns})
-    newest = max((one for one in said.values() if one), default=None)
-    return PaperList(title, description, path, tuple(papers), total, newest)
+def _papers(edition: editions.Edition) -> tuple[int, ...]:
+    return (*(one.pk for one in edition.ranked), *edition.rest)
 
 
 KINDS: dict[str, Callable[[_Asked], PaperList]] = {

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Value, When
 
 from broadsheet.papers.models import Paper, PaperCategory
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 
+# Of a category with more papers, the newest are found among the newest papers of all; of another, that would
+# mean to look at nearly every paper there is, and its own are gathered first.
+COMMON = 10_000
 # What a category is called in an address; a file may hold any text where a category should be.
 _CODE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
@@ -29,16 +32,25 @@ def is_known(code: str) -> bool:
     return code in NAMES or (is_code(code) and PaperCategory.objects.filter(code=code).exists())
 
 
-def papers_of_category(code: str) -> QuerySet[Paper]:
-    """The papers of the category, be it their first or not, newest first."""
-    papers = PaperCategory.objects.filter(code__in=_names(code)).values("paper")
-    return Paper.objects.filter(pk__in=papers).order_by("-published_at", "-pk")
+def papers_of_category(code: str, *, offset: int, limit: int) -> tuple[list[int], int]:
+    """Some papers of the category, be it their first or not, newest first; and how many there are in all."""
+    names = [code, *(alias for alias, name in ALIASES.items() if name == code)]
+    rows = PaperCategory.objects.filter(code__in=names)
+    # A paper may have both names of a category, and counts once.
+    total = (
+        rows.count() if len(names) == 1 else rows.aggregate(papers=Count("paper", distinct=True))["papers"]
+    )
+    if total > COMMON:
+        papers = Paper.objects.filter(Exists(rows.filter(paper=OuterRef("pk"))))
+    else:
+        papers = Paper.objects.filter(pk__in=rows.values("paper"))
+    newest = papers.order_by("-published_at", "-pk").values_list("pk", flat=True)
+    return list(newest[offset : offset + limit]), total
 
 
 def counts() -> dict[str, int]:
     """How many papers each category has, by its canonical code; those without any are left out."""
     by_code = PaperCategory.objects.values_list("code").annotate(Count("pk"))
-    # A paper may have both names of a category, and counts once.
     names = {*ALIASES, *ALIASES.values()}
     others = {code: papers for code, papers in by_code.exclude(code__in=names) if is_code(code)}
     return others | _counts_of_aliases(names)
@@ -52,7 +64,3 @@ def _counts_of_aliases(names: Collection[str]) -> dict[str, int]:
     )
     rows = PaperCategory.objects.filter(code__in=names).annotate(name=one_name)
     return dict(rows.values_list("name").annotate(Count("paper", distinct=True)))
-
-
-def _names(code: str) -> list[str]:
-    return [code, *(alias for alias, name in ALIASES.items() if name == code)]

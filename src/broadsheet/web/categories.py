@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.papers import categories as known
 from broadsheet.papers import reading
+from broadsheet.papers.keeping import kept
 from broadsheet.papers.taxonomy import GROUPS
-from broadsheet.web.caching import kept
 from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
@@ -47,9 +47,8 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     if not known.is_known(code):
         raise Http404("There is no category at this address.")
     number, size = requested_page(request), settings.BROADSHEET.page_size
-    papers = known.papers_of_category(code)
-    pages = pages_or_404(number, size=size, total=papers.count())
-    pks = list(papers.values_list("pk", flat=True)[(number - 1) * size : number * size])
+    pks, total = known.papers_of_category(code, offset=(number - 1) * size, limit=size)
+    pages = pages_or_404(number, size=size, total=total)
     return page(request, "category.html", code=code, papers=reading.rows(pks), pages=pages)
 
 
