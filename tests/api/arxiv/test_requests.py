@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -129,6 +129,31 @@ def test_a_page_of_ids_takes_as_many_queries_as_one_paper(shelf, client, count_q
     one = count_queries(client.get, "/api/query?id_list=2603.00009v1,2603.00008v1")
     ids = ",".join(f"2603.{number:05}" for number in range(1, 10))
     assert count_queries(client.get, f"/api/query?id_list={ids},2603.00008v1") <= one <= 15
+
+
+def test_a_version_that_was_replaced_has_the_texts_that_it_had(shelve, client):
+    first = replace(record(1, "Thin Soup", "Water."), versions=(Version(1, MORNING),), observed_at=MORNING)
+    later = MORNING + timedelta(days=9)
+    shelve([first])
+    shelve(
+        [
+            replace(
+                first,
+                title="Thick Soup",
+                abstract="Less water.",
+                versions=(*first.versions, Version(2, later)),
+                updated_at=later,
+                observed_at=later,
+            )
+        ]
+    )
+    found = feed(client.get("/api/query", {"id_list": "2603.00001v1,2603.00001v2"}))
+    assert [
+        (one.findtext(f"{ATOM}title"), one.findtext(f"{ATOM}summary")) for one in found.iter(f"{ATOM}entry")
+    ] == [
+        ("Thin Soup", "Water."),
+        ("Thick Soup", "Less water."),
+    ]
 
 
 def test_without_an_index_the_answer_says_when_to_ask_again(db, client):

@@ -21,10 +21,14 @@ ON_ARXIV = (Term("scheme", "arxiv"), Range("submitted", None, None))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper in a version: the one that was asked for, else the last."""
+    """A paper in a version: the one that was asked for, else the last. Its texts are those of that version
+    where they were kept.
+    """
 
     paper: PaperDetail
     version: int
+    title: str
+    abstract: str
     published: datetime
     updated: datetime
 
@@ -114,5 +118,14 @@ def _entry(paper: PaperDetail, version: int | None) -> Entry | None:
     sent = {one.number: one.created_at for one in paper.versions}
     last = max(sent, default=1)
     number = version or last
-    updated = paper.updated_at if number == last else sent.get(number)
-    return Entry(paper, number, published, updated or published)
+    is_last = number == last
+    kept = () if is_last else (one for one in reversed(paper.old_texts) if one.version == number)
+    text = next(iter(kept), paper.row)
+    return Entry(
+        paper=paper,
+        version=number,
+        title=text.title,
+        abstract=text.abstract,
+        published=published,
+        updated=(paper.updated_at if is_last else sent.get(number)) or published,
+    )

@@ -69,11 +69,11 @@ def _entry(feed: etree._Element, one: Entry) -> None:
     entry, paper = etree.SubElement(feed, f"{{{ATOM}}}entry"), one.paper
     name = f"{_arxiv_id(one)}v{one.version}"
     _add(entry, "id", f"http://arxiv.org/abs/{name}")
-    _add(entry, "title", paper.row.title)
+    _add(entry, "title", one.title)
     _add(entry, "updated", _time(one.updated))
     _link(entry, f"https://arxiv.org/abs/{name}", rel="alternate", type="text/html")
     _link(entry, f"https://arxiv.org/pdf/{name}", rel="related", type="application/pdf", title="pdf")
-    _add(entry, "summary", paper.row.abstract)
+    _add(entry, "summary", one.abstract)
     for code in paper.row.categories:
         etree.SubElement(entry, f"{{{ATOM}}}category", term=_clean(code), scheme=ARXIV)
     _add(entry, "published", _time(one.published))
