@@ -12,11 +12,14 @@ import bibtexparser
 import orjson
 import pytest
 import rispy
+from tests.sources.inputs import source
 from tests.web.press import FRIDAY, SUNDAY, Links, paper, publish
 
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Paper, SourceRecord
 from broadsheet.papers.record import AuthorName, Record, Version
 from broadsheet.search import indexing
+from broadsheet.sources.file_formats import bibtex, csl, ris
 
 pytestmark = pytest.mark.django_db
 TYPES = {
@@ -149,6 +152,20 @@ def test_a_long_list_says_where_the_rest_is(client):
         assert response.headers["X-Total-Count"] == "5"
         address = response.headers.get("Link", "").partition(">")[0].removeprefix("<http://testserver")
     assert len(keys) == len(set(keys)) == 5
+
+
+@pytest.mark.parametrize(("form", "reader"), [("bib", bibtex), ("ris", ris), ("csl.json", csl)])
+def test_a_file_of_ours_adds_no_paper_when_it_is_imported_here(client, form, reader):
+    doi = Identifier("doi", "10.1000/tide")
+    published = Record(
+        source="openalex", key="1", title="Tide_s & {Ebb}", identifiers=(doi,), published_at=SUNDAY
+    )
+    publish(paper(1, title=r"$L_2$ & \"Uber"), paper(2), replace(published, journal_ref="Annals 3"))
+    before = set(Paper.objects.values_list("public_id", "title"))
+    content = client.get(f"/papers/month/2026-11.{form}").content
+    publish(*(one for one in reader.read(source(content)) if isinstance(one, Record)))
+    assert SourceRecord.objects.count() == 6
+    assert set(Paper.objects.values_list("public_id", "title")) == before
 
 
 @pytest.mark.parametrize(
