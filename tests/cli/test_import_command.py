@@ -1,4 +1,4 @@
-"""`broadsheet import` and `broadsheet export` as an operator meets them."""
+"""`broadsheet import`, `export` and `dump` as an operator meets them."""
 
 from __future__ import annotations
 
@@ -128,6 +128,27 @@ def test_an_export_is_imported_elsewhere_and_exported_the_same(tmp_path: Path) -
     assert report == "Read 3: new 2, updated 0, unchanged 0, merged 1, refused 0.\n"
     assert exported(tmp_path / "other") == exported(tmp_path / "data")
     assert len(exported(tmp_path / "data")) == 2
+
+
+def test_a_dump_makes_the_same_catalogue_elsewhere(tmp_path: Path) -> None:
+    day = tmp_path / "2026-11-09.json"
+    day.write_text(
+        json.dumps([item(discussionId="a" * 24), item("2611.00002", title=SAND) | {"title": SAND}])
+    )
+    run_apart(tmp_path / "data", "import", day)
+    folder = Path(run_apart(tmp_path / "data", "dump", tmp_path / "dumps").strip())
+    assert (folder.parent, len(list(folder.iterdir()))) == (tmp_path / "dumps", 4)
+    run_apart(tmp_path / "other", "import", folder / "papers.jsonl.zst")
+    assert exported(tmp_path / "other") == exported(tmp_path / "data")
+    assert Path(run_apart(tmp_path / "data", "dump").strip()).parent == tmp_path / "data" / "public"
+
+
+@pytest.mark.django_db
+def test_a_dump_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run_here("dump", tmp_path / "file" / "folder")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be written (Not a directory)." in done.stderr
 
 
 def test_imports_that_are_killed_and_run_again_leave_the_catalogue_of_one_run(tmp_path: Path) -> None:

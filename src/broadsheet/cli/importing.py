@@ -88,6 +88,28 @@ def export(file: Path) -> None:
         raise click.ClickException(f"{file} cannot be written ({problem.strerror}).") from problem
 
 
+@click.command(epilog="Example: broadsheet dump /srv/dumps")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+def dump(folder: Path | None) -> None:
+    """Write a public dump of the catalogue: our export, a SQLite file, their description and checksums.
+
+    It becomes a folder in DIR (default: public in the data folder), named by the time, and appears when it is
+    complete; the one before stays too, older ones go. BROADSHEET_DUMP=true writes one each week.
+    """
+    from django.conf import settings
+
+    from broadsheet.sources import dumping
+
+    folder = folder or settings.BROADSHEET.data / dumping.FOLDER
+    try:
+        written = dumping.dump(folder, now=datetime.now(UTC))
+    except dumping.DumpBusyError as problem:
+        raise click.ClickException(f"Nothing was written: {problem}.") from problem
+    except OSError as problem:
+        raise click.ClickException(f"{folder} cannot be written ({problem.strerror}).") from problem
+    click.echo(written.path)
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[Step], None]]:
     """A bar on a terminal, a line now and then elsewhere."""

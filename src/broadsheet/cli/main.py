@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "operating.demo",
     "import": "importing.import_",
     "export": "importing.export",
+    "dump": "importing.dump",
     "ingest": "ingesting.ingest",
     "index": "indexing.index",
     "search": "searching.search",

@@ -23,7 +23,11 @@ Task = Callable[[], set[str]]
 # Run when somebody wakes them, or another task does.
 ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch}
 # In case nobody did.
-EACH_MINUTE: dict[str, Task] = {"mend_index": tasks.mend_index, "fetch_due": tasks.fetch}
+EACH_MINUTE: dict[str, Task] = {
+    "mend_index": tasks.mend_index,
+    "fetch_due": tasks.fetch,
+    "dump_due": tasks.dump,
+}
 
 
 @dataclass(frozen=True, slots=True)

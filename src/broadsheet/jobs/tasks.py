@@ -11,7 +11,7 @@ from django.conf import settings
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError
-from broadsheet.sources import ingesting
+from broadsheet.sources import dumping, ingesting
 from broadsheet.sources.fetching.clock import REAL_CLOCK
 from broadsheet.sources.fetching.fetcher import Fetcher
 from broadsheet.sources.live import registry
@@ -38,6 +38,18 @@ def fetch() -> set[str]:
     if step is None or step.went is ingesting.Went.BUSY:
         return set()
     return {"fetch", "index"} if step.has_changed_papers else {"fetch"}
+
+
+def dump() -> set[str]:
+    """Write the public dump if there is to be one and it is due; the one before stays until then."""
+    folder, now = settings.BROADSHEET.data / dumping.FOLDER, datetime.now(UTC)
+    if not settings.BROADSHEET.dump or not dumping.is_due(folder, now=now):
+        return set()
+    try:
+        dumping.dump(folder, now=now)
+    except (OSError, dumping.DumpBusyError) as problem:
+        log.warning("the public dump was not written", reason=str(problem))
+    return set()
 
 
 def index() -> set[str]:

@@ -1,0 +1,50 @@
+"""The public dumps: a page that lists them, and their files."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import condition, require_safe
+
+from broadsheet.sources import dumping
+from broadsheet.web.templating import page
+
+
+@never_cache
+@require_safe
+def dumps(request: HttpRequest) -> HttpResponse:
+    """The dumps that there are, the newest first."""
+    return page(request, "dumps.html", dumps=_dumps())
+
+
+def _etag(_request: HttpRequest, folder: str, name: str) -> str:
+    # What has a name never changes.
+    return f'"{folder}/{name}"'
+
+
+@require_safe
+@condition(etag_func=_etag)
+def dump_file(_request: HttpRequest, folder: str, name: str) -> FileResponse:
+    """A file of a dump, to be kept."""
+    for dump in _dumps():
+        if dump.path.name == folder and name in dumping.FILES:
+            try:
+                answer = FileResponse((dump.path / name).open("rb"), as_attachment=name not in SHOWN)
+            except FileNotFoundError:
+                break
+            if name not in SHOWN:
+                answer["Content-Encoding"] = "identity"  # or all of it would be compressed once more
+            return answer
+    raise Http404("There is no such dump any more; the newest ones are listed at /dumps.")
+
+
+# What people read before they take the rest.
+SHOWN = (dumping.README, dumping.SUMS)
+
+
+def _dumps() -> list[dumping.Dump]:
+    """Raises Http404 where this instance hands out none."""
+    if not settings.BROADSHEET.dump:
+        raise Http404("This site hands out no dumps of its catalogue.")
+    return dumping.dumps(settings.BROADSHEET.data / dumping.FOLDER)
