@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 from django.utils.module_loading import import_string
 
@@ -12,5 +14,7 @@ def mcp() -> None:
 
     For a client on this machine, which starts this command; a site that is served answers others at /mcp.
     """
+    # Ctrl-C ends it at once: Python would wait for the line that is being read, which may never come.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # By its name, as the web server is given the site: no skin imports another.
     import_string("broadsheet.api.mcp.server.server").run("stdio")

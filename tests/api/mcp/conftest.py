@@ -1,0 +1,41 @@
+"""A site with the demonstration papers, and agents that ask it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.api.mcp.agents import COMMAND, Agent, agent, by_command, served
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration papers, found by words and by meaning."""
+    folder = tmp_path_factory.mktemp("site")
+    for words in (["demo"], ["index"]):
+        subprocess.run(
+            [*COMMAND, "--data", str(folder), *words], check=True, capture_output=True, timeout=300
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(data: Path) -> Iterator[str]:
+    """Where `serve` answers agents."""
+    with served(data) as (address, _):
+        yield address
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(way, mode) for way in ("http", "stdio") for mode in ("auto", "legacy")],
+    ids="-".join,
+)
+def anyone(request: pytest.FixtureRequest, data: Path) -> Iterator[Agent]:
+    """An agent over each transport, with the newest protocol and with one of those before it."""
+    way, mode = request.param
+    server = by_command(data) if way == "stdio" else request.getfixturevalue("address")
+    with agent(server, mode) as one:
+        yield one
