@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import orjson
 import pytest
 from huggingface_hub.hf_api import PaperInfo
+from tests.api.huggingface.recorded import publish
 
 SEEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
 # The service has these inside the paper, where the client does not look.
@@ -79,3 +81,14 @@ def differing(said: object, read: object, name: str = "") -> Iterator[tuple[str,
             yield from differing(one, other, name)
     elif said != read:
         yield name, said, read
+
+
+def test_the_worked_example_of_the_contracts_is_answered_as_it_stands_there(shared, db, ask):
+    listed, more = (
+        orjson.loads(block)
+        for block in re.findall(r"```json\n(.*?)```", (shared / "contracts.md").read_text(), re.DOTALL)[:2]
+    )
+    publish(listed | {"paper": listed["paper"] | more})
+    [item] = ask("/api/daily_papers", date="2026-11-09")
+    assert item == listed
+    assert ask("/api/papers/2611.04242") == listed["paper"] | more
