@@ -5,20 +5,15 @@ Clients of Hugging Face send the token of their user to whatever host they are t
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.ports import free_port
+from tests.site.running import BROADSHEET, serving
 
-BROADSHEET = [sys.executable, "-m", "broadsheet.cli.main", "--data"]
 # Each way of sending one has its own, so that a failure tells which is written down.
 HEADER, COOKIE, QUERY = "sekrit-in-a-header", "sekrit-in-a-cookie", "sekrit-in-an-address"
 SENT = {"Authorization": f"Bearer {HEADER}", "Cookie": f"token={COOKIE}; sessionid={COOKIE}"}
@@ -82,42 +77,18 @@ BROKEN = (
 
 
 class Site:
-    """A running site that logs all it can; `answers` is all that it said, `log` what it wrote down."""
+    """A running site: `answers` is all that it said, `log` what it wrote down."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx2.Client(base_url=address, trust_env=False, timeout=60)
+    def __init__(self, client: httpx2.Client, log: list[str]) -> None:
+        self.client, self.log = client, log
         self.answers: list[str] = []
-        self.log: list[str] = []
 
     def ask(self, address: str, *, method: str = "GET", **more) -> int:
         headers = SENT | more.pop("headers", {})
         given = f"{address}{'&' if '?' in address else '?'}access_token={QUERY}"
         answer = self.client.request(method, given, headers=headers, **more)
-        self.answers += [f"{method} {address}\n{answer.headers}\n{answer.text}"]
+        self.answers.append(f"{method} {address}\n{answer.headers}\n{answer.text}")
         return answer.status_code
-
-
-@contextmanager
-def serving(data: Path) -> Iterator[Site]:
-    environment = os.environ | {
-        "BROADSHEET_LOG_LEVEL": "DEBUG",
-        "BROADSHEET_API_QUOTA": str(QUOTA),
-        "BROADSHEET_PROXIES": "1",
-    }
-    command = [*BROADSHEET, str(data), "serve", "--no-worker", "--port", str(free_port())]
-    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, env=environment, **pipe) as server:
-        said = next(line for line in server.stdout if line.startswith("Broadsheet is at "))
-        site = Site(said.split()[3])
-        reader = threading.Thread(target=site.log.extend, args=(server.stdout,))
-        reader.start()
-        try:
-            yield site
-        finally:
-            site.client.close()
-            server.terminate()
-            server.wait(timeout=60)
-            reader.join(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +96,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that was asked for everything, refused what it had to, and broke in the end."""
     data = tmp_path_factory.mktemp("site")
     subprocess.run([*BROADSHEET, str(data), "demo"], check=True, capture_output=True, timeout=120)
-    with serving(data) as site:
+    with serving(data, LOG_LEVEL="DEBUG", API_QUOTA=str(QUOTA), PROXIES="1") as running:
+        site = Site(*running)
         for address in FOUND:
             assert site.ask(address) not in {401, 403, 500}, address
         for address in REFUSED:

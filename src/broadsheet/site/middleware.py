@@ -1,18 +1,20 @@
-"""One log line and one measurement per request, with the request's id."""
+"""What is done for every request: it is logged and measured, and read to its end."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger(__name__)
 REQUESTS = Counter("broadsheet_requests_total", "Answered requests.", ["method", "view", "status"])
 SECONDS = Histogram("broadsheet_request_seconds", "Time to an answer.", ["view"])
+MOST_READ, PIECE = 16 * 1024 * 1024, 64 * 1024
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
@@ -41,4 +43,24 @@ class RequestLog:
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id
+        return response
+
+
+class ReadToTheEnd:
+    """Read what is left of a body that a view refused, so that its sender gets to read the answer.
+
+    A server closes the connection of a client that nobody listens to, and with it may go what was answered.
+    Whoever sends more than MOST_READ bytes too much is left to that.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        response = self.get_response(request)
+        left = MOST_READ
+        with contextlib.suppress(UnreadablePostError):
+            while left > 0 and (piece := request.read(PIECE)):
+                left -= len(piece)
         return response

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
+    "broadsheet.site.middleware.ReadToTheEnd",
     "broadsheet.api.cors.OpenToOtherSites",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
