@@ -5,12 +5,8 @@ from __future__ import annotations
 from ninja import Schema
 from pydantic import Field
 
-from broadsheet.api.v1.schemas import FIELDS
-
 MOST = 200
-FIELDS_DESCRIPTION = (
-    "Only these fields of each paper, separated by commas; `id` is always there. Known are {}."
-)
+FIELDS_DESCRIPTION = "Only these fields of each `{}`, separated by commas; `id` is always there."
 
 
 class Chosen(Schema):
@@ -19,7 +15,7 @@ class Chosen(Schema):
     fields: str = Field(
         "",
         max_length=1000,
-        description=FIELDS_DESCRIPTION.format(", ".join(FIELDS)),
+        description=FIELDS_DESCRIPTION.format("Paper"),
         examples=["id,title,authors"],
     )
 

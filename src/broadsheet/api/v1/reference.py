@@ -37,7 +37,9 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A route with one method; `gives` is what it answers with, and `answers` are all of these by status."""
+    """A route with one method; `body` is what it takes as such, `gives` what it answers with if all is well,
+    and `answers` are all of these by status.
+    """
 
     name: str
     method: str
@@ -45,6 +47,7 @@ class Operation:
     summary: str
     said: Markup
     parameters: tuple[Parameter, ...]
+    body: Markup
     gives: str
     answers: tuple[tuple[str, Markup], ...]
 
@@ -99,6 +102,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 summary=said["summary"],
                 said=_marked(said.get("description", "")),
                 parameters=tuple(_parameter(one) for one in said["parameters"]),
+                body=_body(said.get("requestBody")),
                 gives=_kind(answer),
                 answers=tuple(
                     (str(int(key)), _marked(one["description"])) for key, one in said["responses"].items()
@@ -119,6 +123,13 @@ def _parameter(said: Mapping[str, Any]) -> Parameter:
         example=str(next(iter(schema.get("examples", ())), "")),
         choices=tuple(schema.get("enum", ())),
     )
+
+
+def _body(said: Mapping[str, Any] | None) -> Markup:
+    if said is None:
+        return Markup()
+    schema = said["content"]["application/json"]["schema"]
+    return _marked(f"{_kind(schema)}. {schema['description']}")
 
 
 def _shapes(document: Mapping[str, Any]) -> Iterator[Shape]:

@@ -36,7 +36,7 @@ class Asked(Schema):
     limit: int = Field(20, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
     offset: int = Field(0, ge=0, le=LAST, description=f"How many are passed over, {LAST:,} at most.")
     fields: str = Field(
-        "", max_length=1000, description=FIELDS_DESCRIPTION.format(", ".join(_FIELDS)), examples=["id,title"]
+        "", max_length=1000, description=FIELDS_DESCRIPTION.format("FoundPaper"), examples=["id,title"]
     )
 
 
