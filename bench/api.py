@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -187,31 +188,43 @@ def changes(data: Path) -> None:
     print(f"; {early:.0f} MB in the first tenth, {max(sizes):.0f} MB at most")
 
 
+def export(data: Path) -> None:
+    """The catalogue as JSON Lines."""
+    written("export", data, "all.jsonl")
+
+
 def dump(data: Path) -> None:
-    """The whole catalogue as a file: seconds and peak memory; peer: a command that only starts."""
+    """The public dump: JSON Lines and a SQLite file, both compressed."""
+    written("dump", data, "dumps")
+
+
+def written(command: str, data: Path, name: str) -> None:
+    """Print seconds and peak memory of the command that writes there; peer: a command that only starts."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        peak = peak_of(data, "export", f"{folder}/all.jsonl")
+        peak = peak_of(data, command, str(Path(folder, name)))
         seconds = time.perf_counter() - started
-        size = Path(folder, "all.jsonl").stat().st_size / 1e6
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) / 1e6
     start = peak_of(data, "config")
-    print(f"dump: {size:.0f} MB in {seconds:.1f} s, {peak:.0f} MB of memory at most; to start {start:.0f} MB")
+    print(f"{command}: {size:.1f} MB in {seconds:.1f} s, {peak:.0f} MB at most; only to start {start:.0f} MB")
 
 
 def peak_of(data: Path, *words: str) -> float:
-    """Megabytes that the command took at most. Raises MissingError where it fails."""
-    with subprocess.Popen(
-        [*COMMAND, "--data", str(data), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    """Megabytes of memory that the command took at most. Raises MissingError where it fails."""
+    peak, command = 0.0, [*COMMAND, "--data", str(data), *words]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            # Its last moment may be between two looks.
+            with suppress(OSError, IndexError):
+                peak = sum(memory(process.pid, "VmHWM"))
+            time.sleep(0.01)
     if process.returncode:
         raise MissingError(f"{words[0]} ended with {process.returncode}")
-    return used.ru_maxrss / 1024
+    return peak
 
 
 PARTS: dict[str, Callable[[Path], None]] = {
-    part.__name__: part for part in (daily, feeds, search, mcp, arxiv, changes, dump)
+    part.__name__: part for part in (daily, feeds, search, mcp, arxiv, changes, export, dump)
 }
 
 
