@@ -107,6 +107,13 @@ def test_an_identifier_that_ends_like_a_file_is_the_name_of_a_paper_first(client
     assert b"{Paper 1}" in client.get("/papers/doi:10.1000/x.bib").content
 
 
+def test_the_page_of_a_list_leads_to_its_files(read):
+    publish(paper(7))
+    for page, place in (("/", "/feed"), ("/papers/date/2026-11-20", "/papers/date/2026-11-20")):
+        targets = Links(read(page)).targets
+        assert {f"{place}.bib", f"{place}.ris", f"{place}.csl.json"} <= set(targets)
+
+
 @pytest.mark.parametrize("form", ["bib", "ris", "csl.json"])
 @pytest.mark.parametrize(
     "place",
