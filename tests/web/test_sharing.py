@@ -68,6 +68,21 @@ def test_a_list_is_shared_with_its_title_and_without_the_name_of_the_site_twice(
     assert said["og:description"] == "The research papers of Friday, 20 November 2026, best first."
 
 
+def test_each_kind_of_page_says_what_it_is(head):
+    publish(paper(1))
+    addresses = (
+        "/",
+        "/papers",
+        "/papers?q=print",
+        "/papers/trending",
+        "/organizations",
+        "/about/ranking",
+        "/status",
+    )
+    descriptions = [head(address).said["description"] for address in addresses]
+    assert len(set(descriptions)) == len(addresses)
+
+
 def test_search_engines_are_told_all_that_is_known_of_a_paper(head):
     publish(
         replace(
@@ -100,6 +115,13 @@ def test_what_is_not_known_of_a_paper_is_not_said(head):
     assert {"abstract", "author", "datePublished", "license", "version"}.isdisjoint(page.data[0])
     assert "article:published_time" not in page.said
     assert page.said["og:description"] == "A research paper."
+
+
+def test_a_summary_of_ours_is_no_abstract(head):
+    publish(replace(paper(1, abstract="In short."), source="demo"))
+    (said,) = head("/papers/2611.00001").data
+    assert said["description"] == "In short."
+    assert "abstract" not in said
 
 
 def test_a_withdrawn_paper_is_told_so(head):

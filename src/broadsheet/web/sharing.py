@@ -15,7 +15,8 @@ PDF = "PDF"
 def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
     """The paper as a ScholarlyArticle (https://schema.org/ScholarlyArticle); `address` is that of its page.
 
-    What is not known is left out. Authors have no addresses: a page of ours may be shared by namesakes.
+    What is not known is left out, and a summary of ours is no abstract. Authors have no addresses: a page of
+    ours may be shared by namesakes.
     """
     paper = detail.row
     title, licence = text.plain(paper.title), detail.license
@@ -27,7 +28,7 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
         "url": address,
         "name": title,
         "headline": title,
-        "abstract": text.plain(paper.abstract),
+        "description" if paper.is_summary else "abstract": text.plain(paper.abstract),
         "author": [{"@type": "Person", "name": author.name} for author in paper.authors],
         "sourceOrganization": [{"@type": "Organization", "name": one.name} for one in paper.organizations],
         "datePublished": paper.published_at and paper.published_at.isoformat(),
