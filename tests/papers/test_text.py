@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from broadsheet.papers.text import block, inline, plain
+from broadsheet.papers.text import block, for_xml, inline, plain
 
 
 @pytest.mark.parametrize(
@@ -248,3 +248,9 @@ class Tags(HTMLParser):
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.urls |= {value for name, value in attrs if name == "href"}
+
+
+def test_what_xml_cannot_hold_is_shown_as_lost_and_all_else_stays():
+    assert for_xml("a\x00b\x1b\ud800\ufffe") == "a\ufffdb\ufffd\ufffd\ufffd"
+    kept = "tab\tline\r\n <b> & é 𝔸 \U0010ffff"
+    assert for_xml(kept) == kept

@@ -34,6 +34,9 @@ _PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?
 # entity ends the search, so that none is cut in two.
 _BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
 
+# What XML 1.0 cannot hold, in whatever way it is written (section 2.2).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 # What means something in Markdown anywhere, and at the start of a paragraph.
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>~|$&]")
 _AT_START = re.compile(r"\A(?:\d+(?=[.)]\s)|(?=[-+=#]))")
@@ -44,6 +47,11 @@ def plain(text: str) -> str:
     """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
     marked = cleaned(text)
     return " ".join(marked.filled(marked.text, lambda mark: mark.plain()).split())
+
+
+def for_xml(text: str) -> str:
+    """`text` as XML can hold it; whoever writes the XML escapes it."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,6 @@ its page: no vote changes it. Taken-back papers are no news, and are left out.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
@@ -39,8 +38,6 @@ ITEMS = 100
 AUTHORS = 100
 # A tag (RFC 4151) names the year in which its host was ours; it must never change.
 TAGGED = 2026
-# What XML 1.0 cannot hold, in whatever way it is written.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SECOND = timedelta(seconds=1)
 
 
@@ -69,7 +66,9 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
 def opml(request: HttpRequest) -> HttpResponse:
     """The feeds of the front page and of all categories in OPML 2.0 (http://opml.org/spec2.opml)."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = _clean(settings.BROADSHEET.site_name)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = text.for_xml(
+        settings.BROADSHEET.site_name
+    )
     body = etree.SubElement(root, "body")
     _outline(body, request, "The latest papers", reverse("front"))
     for group, categories in by_group().items():
@@ -82,12 +81,12 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
     written = FORMS[form](
-        title=_clean(f"{settings.BROADSHEET.site_name}: {found.title}"),
+        title=text.for_xml(f"{settings.BROADSHEET.site_name}: {found.title}"),
         link=whole(request, found.path),
-        description=_clean(found.description),
-        subtitle=_clean(found.description),
+        description=text.for_xml(found.description),
+        subtitle=text.for_xml(found.description),
         language="en",
-        author_name=_clean(settings.BROADSHEET.site_name),
+        author_name=text.for_xml(settings.BROADSHEET.site_name),
         feed_url=whole(request, in_form(found.path, form)),
         feed_guid=_tag(request, found.path),
     )
@@ -95,21 +94,21 @@ def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
         path = reverse("paper", args=[detail.row.public_id])
         written.add_item(
-            title=_clean(text.plain(detail.row.title)),
+            title=text.for_xml(text.plain(detail.row.title)),
             link=whole(request, path),
             description=_content(detail),
             unique_id=_tag(request, path),
             unique_id_is_permalink=False,
             pubdate=entry_published(detail),
             updateddate=entry_updated(detail),
-            categories=[_clean(code) for code in detail.row.categories],
+            categories=[text.for_xml(code) for code in detail.row.categories],
             authors=list(_authors(request, detail)),
         )
     return written.writeString("utf-8")
 
 
 def _content(detail: PaperDetail) -> str:
-    abstract = _clean(text.plain(detail.row.abstract)) or "None of our sources has the abstract."
+    abstract = text.for_xml(text.plain(detail.row.abstract)) or "None of our sources has the abstract."
     by = "<p><em>Summary by Broadsheet</em></p>" if detail.row.is_summary else ""
     return f"{by}<p>{escape(abstract)}</p>"
 
@@ -117,7 +116,7 @@ def _content(detail: PaperDetail) -> str:
 def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, str]]:
     authors = detail.row.authors
     for author in authors[:AUTHORS]:
-        yield _clean(author.name), whole(request, reverse("author", args=[author.slug]))
+        yield text.for_xml(author.name), whole(request, reverse("author", args=[author.slug]))
     if len(authors) > AUTHORS:
         yield f"and {len(authors) - AUTHORS:,} more", ""
 
@@ -125,10 +124,6 @@ def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, s
 def _tag(request: HttpRequest, path: str) -> str:
     """A name that lasts, whatever becomes of scheme and port (RFC 4151)."""
     return f"tag:{urlsplit(whole(request)).hostname},{TAGGED}:{path}"
-
-
-def _clean(words: str) -> str:
-    return _NOT_XML.sub("\ufffd", words)
 
 
 def _changed(request: HttpRequest, content: str) -> datetime:
@@ -155,7 +150,7 @@ def _outline(parent: etree._Element, request: HttpRequest, name: str, path: str)
         parent,
         "outline",
         type="rss",
-        text=_clean(name),
+        text=text.for_xml(name),
         xmlUrl=whole(request, in_form(path, "rss")),
         htmlUrl=whole(request, path),
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -15,15 +14,13 @@ from lxml import etree
 
 from broadsheet.api.arxiv.answering import Answer, Entry
 from broadsheet.api.arxiv.asking import Asked
+from broadsheet.papers.text import for_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
 ARXIV = "http://arxiv.org/schemas/atom"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 NAMESPACES = {None: ATOM, "opensearch": OPENSEARCH, "arxiv": ARXIV}
 ERRORS = "https://arxiv.org/api/errors"
-
-# What no XML document may hold (XML 1.0, 2.2), escaped or not.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(asked: Asked, answer: Answer, *, address: str, now: datetime) -> bytes:
@@ -40,7 +37,7 @@ def write_error(message: str, *, address: str, now: datetime) -> bytes:
     feed = _feed(address.partition("?")[2], address, now=now)
     _counts(feed, total=1, per_page=1, start=0)
     entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
-    name = f"{ERRORS}#{quote(_clean(message).replace(' ', '_'))}"
+    name = f"{ERRORS}#{quote(for_xml(message).replace(' ', '_'))}"
     _add(entry, "id", name)
     _add(entry, "title", "Error")
     _add(entry, "summary", message)
@@ -75,7 +72,7 @@ def _entry(feed: etree._Element, one: Entry) -> None:
     _link(entry, f"https://arxiv.org/pdf/{name}", rel="related", type="application/pdf", title="pdf")
     _add(entry, "summary", one.abstract)
     for code in paper.row.categories:
-        etree.SubElement(entry, f"{{{ATOM}}}category", term=_clean(code), scheme=ARXIV)
+        etree.SubElement(entry, f"{{{ATOM}}}category", term=for_xml(code), scheme=ARXIV)
     _add(entry, "published", _time(one.published))
     _further(entry, one)
     for author in paper.row.authors:
@@ -90,7 +87,7 @@ def _further(entry: etree._Element, one: Entry) -> None:
             _add(entry, name, text, space=ARXIV)
     if paper.row.categories:
         etree.SubElement(
-            entry, f"{{{ARXIV}}}primary_category", term=_clean(paper.row.categories[0]), scheme=ARXIV
+            entry, f"{{{ARXIV}}}primary_category", term=for_xml(paper.row.categories[0]), scheme=ARXIV
         )
     dois = [name.value for name in paper.identifiers if name.scheme == "doi"]
     if dois:
@@ -108,15 +105,11 @@ def _author(parent: etree._Element, name: str) -> None:
 
 
 def _add(parent: etree._Element, name: str, text: str, *, space: str = ATOM) -> None:
-    etree.SubElement(parent, f"{{{space}}}{name}").text = _clean(text)
+    etree.SubElement(parent, f"{{{space}}}{name}").text = for_xml(text)
 
 
 def _link(parent: etree._Element, href: str, **attributes: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}link", href=_clean(href), **attributes)
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
+    etree.SubElement(parent, f"{{{ATOM}}}link", href=for_xml(href), **attributes)
 
 
 def _time(moment: datetime) -> str:
