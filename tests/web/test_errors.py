@@ -30,6 +30,7 @@ ADDRESSES = (
     "/sitemaps/pages.xml",
     "/sitemaps/2026-11.xml",
     "/favicon.ico",
+    "/api/docs",
     "/healthz",
     "/metrics",
 )
