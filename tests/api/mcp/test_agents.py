@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from mcp.shared.exceptions import MCPError
 
-TOOLS = {"search_papers", "read_paper", "edition", "trending", "similar_papers", "list_sources"}
+TOOLS = ["search_papers", "read_paper", "edition", "trending", "similar_papers", "list_sources"]
 ROW = {
     "id",
     "title",
@@ -26,7 +26,7 @@ ROW = {
 
 def test_tools_say_what_they_do_and_what_they_do_not(anyone):
     tools = {tool.name: tool for tool in anyone.portal.call(anyone.client.list_tools).tools}
-    assert set(tools) == TOOLS
+    assert list(tools) == TOOLS
     for tool in tools.values():
         assert tool.title
         assert tool.annotations.read_only_hint
@@ -188,10 +188,15 @@ def test_papers_to_compare_are_attached_each_once(anyone):
         (
             "search_papers",
             {"q": "a"},
-            "search_papers takes query, limit, offset, sort, explain, but not q.",
+            "search_papers takes query, limit, offset, sort, explain, and nothing else.",
         ),
         ("similar_papers", {"ids": ["x"]}, "No paper here is known as x."),
-        ("delete_paper", {"id": "x"}, "Unknown tool: delete_paper"),
+        ("list_sources", {"x" * 9999: 1}, "list_sources takes no arguments, and nothing else."),
+        (
+            "delete_paper",
+            {"id": "x"},
+            f"No tool has that name; there are {', '.join(TOOLS)}.",
+        ),
     ],
 )
 def test_a_wrong_call_is_answered_by_one_sentence(anyone, tool, arguments, said):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from mcp.server import MCPServer
 from mcp.server.mcpserver.context import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
@@ -53,9 +53,11 @@ class Server(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError with what the agent can do better."""
-        takes = {tool.name: list(tool.input_schema["properties"]) for tool in await self.list_tools()}
-        if wrong := sorted(set(arguments) - set(takes.get(name, arguments))):
-            raise ToolError(f"{name} takes {', '.join(takes[name])}, but not {', '.join(wrong)}.")
+        takes = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        if name not in takes:
+            raise ToolError(f"No tool has that name; there are {', '.join(takes)}.")
+        if not set(arguments) <= set(takes[name]):
+            raise ToolError(f"{name} takes {', '.join(takes[name]) or 'no arguments'}, and nothing else.")
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
@@ -99,15 +101,18 @@ def _where_the_database_is(
 
     def on_a_live_connection(*arguments: P.args, **options: P.kwargs) -> R:
         # No request begins or ends on standard input, so nobody else looks for a connection that broke.
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
         try:
             return verb(*arguments, **options)
         except RefusalError as problem:
             raise refused(str(problem)) from problem
 
+    run = sync_to_async(on_a_live_connection)
+
     @functools.wraps(verb)
     async def answer(*arguments: P.args, **options: P.kwargs) -> R:
-        return await sync_to_async(on_a_live_connection)(*arguments, **options)
+        return await run(*arguments, **options)
 
     return answer
 
