@@ -17,6 +17,8 @@ ROOMS = st.sampled_from(
         "papers/month/",
         "authors/",
         "organizations/",
+        "sitemaps/",
+        "categories/",
         "papers/doi:10.1234/",
     ]
 )
@@ -24,7 +26,7 @@ same_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 
 
 @same_database
-@given(ROOMS, st.text(max_size=80), st.sampled_from(["", "/", "/similar"]))
+@given(ROOMS, st.text(max_size=80), st.sampled_from(["", "/", "/similar", ".atom", ".json", "/similar.rss"]))
 @example("papers/", "..", "/")
 @example("papers/", "\\evil.example", "/")
 @example("papers/week/", "9998-W53", "")
@@ -42,5 +44,6 @@ def test_any_address_is_answered(client: Client, room: str, name: str, end: str)
 @example(b"q=" + b"%00%ff" * 20)
 @example(b"page=1&page=2&q=a")
 def test_any_question_is_answered(client: Client, query: bytes):
-    response = client.get("/papers", QUERY_STRING=query.decode("latin-1"))
-    assert response.status_code in {200, 400, 404}
+    for address in ("/papers", "/papers.atom", "/papers.json"):
+        response = client.get(address, QUERY_STRING=query.decode("latin-1"))
+        assert response.status_code in {200, 400, 404}

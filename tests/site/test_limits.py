@@ -8,6 +8,9 @@ from ipaddress import ip_address
 import pytest
 import time_machine
 from django.core.cache import caches
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
+from tests.site.running import serving
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.site.limits import client as who
@@ -164,6 +167,17 @@ def test_a_client_cannot_pretend_to_be_another(ask, quota):
 )
 def test_behind_proxies_a_client_is_whom_the_first_of_ours_saw(forwarded, proxies, address):
     assert who("10.0.0.1", forwarded, proxies=proxies) == ip_address(address)
+
+
+def test_the_client_of_hugging_face_says_when_to_come_back(tmp_path):
+    with serving(tmp_path, API_QUOTA="1", PROXIES="1") as (here, _):
+        headers = {"X-Forwarded-For": ELSEWHERE}
+        api = HfApi(endpoint=str(here.base_url).rstrip("/"), token=False, headers=headers)
+        assert list(api.list_daily_papers()) == []
+        with pytest.raises(HfHubHTTPError, match="you have reached your 'api' rate limit") as refused:
+            list(api.list_daily_papers())
+    assert refused.value.response.status_code == 429
+    assert "A client may ask 1 times" in str(refused.value)
 
 
 def test_counting_costs_no_query(ask, quota, count_queries):
