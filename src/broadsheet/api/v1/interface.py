@@ -63,6 +63,9 @@ class Interface(NinjaAPI):
             document["components"]["schemas"][name]["required"] = ["id"]
         for path, methods in document["paths"].items():
             for operation in methods.values():
+                for parameter in operation["parameters"]:
+                    # A list of them belongs into the schema, where it is too; here it would be no OpenAPI.
+                    parameter.pop("examples", None)
                 operation["responses"] |= _refusals(path, operation)
         return document
 

@@ -20,9 +20,9 @@ from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import NAMES, category_name
 
 MOST_ORGANIZATIONS = 1000
-SLUG = Annotated[
-    str, Path(description="The name in addresses, as `slug` in any answer.", examples=["northlab"])
-]
+_SLUG = "The name in addresses, as `slug` in any answer."
+ORGANIZATION = Annotated[str, Path(description=_SLUG, examples=["northlab"])]
+AUTHOR = Annotated[str, Path(description=_SLUG, examples=["ines-vale"])]
 CODE = Annotated[str, Path(description="The code of the category.", examples=["cs.CL"])]
 
 router = Router(tags=["lists"])
@@ -94,13 +94,13 @@ def organizations(request: HttpRequest, asked: Query[AskedOrganizations]) -> Htt
 @router.get(
     "organizations/{str:slug}", response=PaperList, summary="The papers of an organization, newest first"
 )
-def organization(request: HttpRequest, slug: SLUG, asked: Query[Paged]) -> HttpResponse:
+def organization(request: HttpRequest, slug: ORGANIZATION, asked: Query[Paged]) -> HttpResponse:
     """As on the page of the organization."""
     return _papers(request, "organization", slug, asked)
 
 
 @router.get("authors/{str:slug}", response=PaperList, summary="The papers of an author, newest first")
-def author(request: HttpRequest, slug: SLUG, asked: Query[Paged]) -> HttpResponse:
+def author(request: HttpRequest, slug: AUTHOR, asked: Query[Paged]) -> HttpResponse:
     """Of everybody who has this name: nobody can tell them apart by it."""
     return _papers(request, "author", slug, asked)
 
