@@ -156,6 +156,12 @@ def test_a_version_that_was_replaced_has_the_texts_that_it_had(shelve, client):
     ]
 
 
+def test_a_summary_of_ours_is_not_given_for_an_abstract(shelve, client):
+    shelve([replace(record(1, "Soup", "We summed it up."), source="demo")])
+    (entry,) = feed(client.get("/api/query", {"search_query": "ti:soup"})).findall(f"{ATOM}entry")
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary")) == ("Soup", "")
+
+
 def test_without_an_index_the_answer_says_when_to_ask_again(db, client):
     response = client.get("/api/query", {"search_query": "soup"})
     assert feed(response, 503).findtext(f"{ATOM}entry/{ATOM}title") == "Error"

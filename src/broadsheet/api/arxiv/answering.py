@@ -22,7 +22,7 @@ ON_ARXIV = (Term("scheme", "arxiv"), Range("submitted", None, None))
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A paper in a version: the one that was asked for, else the last. Its texts are those of that version
-    where they were kept.
+    where they were kept; a summary of ours is no abstract.
     """
 
     paper: PaperDetail
@@ -125,7 +125,7 @@ def _entry(paper: PaperDetail, version: int | None) -> Entry | None:
         paper=paper,
         version=number,
         title=text.title,
-        abstract=text.abstract,
+        abstract="" if text is paper.row and paper.row.is_summary else text.abstract,
         published=published,
         updated=(paper.updated_at if is_last else sent.get(number)) or published,
     )
