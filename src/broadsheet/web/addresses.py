@@ -1,17 +1,12 @@
-"""Whole addresses, as other sites and programs need them, and the one address that each page is known by."""
+"""The one address that each page is known by, and those of its other forms."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from broadsheet.papers.addresses import whole
 from broadsheet.web.paging import Pages
-
-
-def whole(request: HttpRequest, path: str = "") -> str:
-    """The whole address of a path of ours: below SITE_URL or, without one, where we were asked."""
-    return (settings.BROADSHEET.site_url or f"{request.scheme}://{request.get_host()}") + path
 
 
 def canonical(request: HttpRequest, place: str, pages: Pages | None) -> str:

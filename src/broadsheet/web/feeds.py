@@ -24,10 +24,11 @@ from lxml import etree
 from broadsheet.daily import lists
 from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
 from broadsheet.papers import reading, text
+from broadsheet.papers.addresses import whole
 from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.web.addresses import in_form, whole
+from broadsheet.web.addresses import in_form
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
 

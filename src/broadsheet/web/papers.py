@@ -8,11 +8,11 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from broadsheet.papers import markdown, reading
+from broadsheet.papers.addresses import whole
 from broadsheet.papers.citing import meta
 from broadsheet.papers.keeping import kept
 from broadsheet.papers.places import links
 from broadsheet.search import finding
-from broadsheet.web.addresses import whole
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name

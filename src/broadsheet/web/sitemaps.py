@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily import archive
 from broadsheet.papers import categories
+from broadsheet.papers.addresses import whole
 from broadsheet.papers.keeping import kept
-from broadsheet.web.addresses import whole
 
 KEPT_FOR = 3600
 # The most that the protocol allows.

@@ -18,6 +18,7 @@ from broadsheet.daily import picking
 from broadsheet.daily.picking import Order, Picked, Wanted
 from broadsheet.papers import batches
 from broadsheet.papers import reading as catalogue
+from broadsheet.papers.addresses import whole
 from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search import finding
@@ -108,7 +109,7 @@ def _detail(name: str) -> PaperDetail:
 
 
 def _site(request: HttpRequest) -> Site:
-    return Site(settings.BROADSHEET.site_name, _whole(request, static("icon.svg")))
+    return Site(settings.BROADSHEET.site_name, whole(request, static("icon.svg")))
 
 
 def _next(request: HttpRequest, **changed: object) -> str:
@@ -116,11 +117,7 @@ def _next(request: HttpRequest, **changed: object) -> str:
     query = request.GET.copy()
     for name, value in changed.items():
         query[name] = str(value)
-    return f'<{_whole(request, request.path)}?{query.urlencode()}>; rel="next"'
-
-
-def _whole(request: HttpRequest, path: str) -> str:
-    return (settings.BROADSHEET.site_url or f"{request.scheme}://{request.get_host()}") + path
+    return f'<{whole(request, request.path)}?{query.urlencode()}>; rel="next"'
 
 
 def _json(value: Any) -> HttpResponse:
