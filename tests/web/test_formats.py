@@ -207,6 +207,7 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
             abstract="A <b>bound</b> of $O(n^2)$.",
             authors=(
                 AuthorName("Ada van der Berg", "van der Berg", "Ada"),
+                AuthorName("Ana Maria de la Cruz", "de la Cruz", "Ana Maria"),
                 AuthorName("DeepSeek-AI", "DeepSeek-AI"),
             ),
             keywords=("bounds", "width"),
@@ -217,7 +218,8 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
     address = "https://papers.example/papers/2611.00007"
     expected = {
         "citation_title": ["Sharp ℓ₁ Bounds & Über Networks"],
-        "citation_author": ["van der Berg, Ada", "DeepSeek-AI"],
+        # Zotero would make two authors of a name with two words on both sides of its comma.
+        "citation_author": ["van der Berg, Ada", "Ana Maria de la Cruz", "DeepSeek-AI"],
         "citation_publication_date": ["2026/11/18"],
         "citation_online_date": ["2026/11/23"],
         "citation_doi": ["10.48550/arXiv.2611.00007"],
@@ -231,7 +233,7 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
         "citation_journal_title": [],
         "DC.type": ["preprint"],
         "DC.title": ["Sharp ℓ₁ Bounds & Über Networks"],
-        "DC.creator": ["van der Berg, Ada", "DeepSeek-AI"],
+        "DC.creator": ["van der Berg, Ada", "de la Cruz, Ana Maria", "DeepSeek-AI"],
     }
     assert {name: page.said(name) for name in expected} == expected
     # Zotero would prefer them to what the head says, and offer the similar papers instead of this one.

@@ -11,7 +11,7 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from broadsheet.papers.citing.citation import acl_kind, arxiv_doi, cite
-from broadsheet.papers.citing.names import people_in_a_list
+from broadsheet.papers.citing.names import Person, people_in_a_list
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.text import plain
@@ -31,9 +31,8 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     # What is on arXiv is cited as that here, with a DOI that leads there.
     kind = "preprint" if paper.arxiv else paper.kind
     doi, name = arxiv_doi(paper.arxiv) or paper.doi, plain(paper.title)
-    authors = [one.inverted for one in paper.authors]
     yield "citation_title", name
-    yield from (("citation_author", author) for author in authors)
+    yield from (("citation_author", _author(one)) for one in paper.authors)
     yield "citation_publication_date", _slashed(paper.published_on)
     yield "citation_online_date", _slashed(paper.revised_on)
     yield VENUES.get(kind, ""), plain(paper.venue.name) if kind in VENUES else ""
@@ -47,11 +46,18 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     yield "citation_pdf_url", paper.pdf
     yield "DC.type", TYPES[kind]
     yield "DC.title", name
-    yield from (("DC.creator", author) for author in authors)
+    yield from (("DC.creator", one.inverted) for one in paper.authors)
     yield "DC.date", paper.published_on.isoformat() if paper.published_on else ""
     yield "DC.identifier", f"doi:{doi}" if doi else page
     yield "DC.publisher", paper.publisher
     yield "DC.language", "en"
+
+
+def _author(person: Person) -> str:
+    """Zotero takes a comma with two words before and after it for one that stands between two authors."""
+    if " " in person.family and " " in person.given:
+        return f"{person.given} {person.family} {person.suffix}".rstrip()
+    return person.inverted
 
 
 def _slashed(day: date | None) -> str:
