@@ -64,6 +64,14 @@ def test_all_that_is_wrong_is_said_at_once_and_by_name(ask):
     assert "limit: Input should be greater than or equal to 1" in problem["detail"]
 
 
+def test_a_misspelt_parameter_is_refused_and_those_that_exist_are_named(ask):
+    (problem,) = ask("trending", limt=5, status=400)["errors"]
+    assert problem == {
+        "parameter": "limt",
+        "detail": "There is no such parameter; there are fields, limit, cursor",
+    }
+
+
 def test_a_thousand_and_more_parameters_are_too_many(client):
     answer = client.get("/api/v1/papers?" + "&".join("limit=1" for _ in range(1001)))
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

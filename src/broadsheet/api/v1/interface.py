@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -14,7 +16,7 @@ from ninja.parser import Parser
 from pydantic import TypeAdapter
 
 from broadsheet.api.v1 import changes, editions, errors, lists, papers, search, sources
-from broadsheet.api.v1.errors import MEDIA_TYPE, Problem
+from broadsheet.api.v1.errors import MEDIA_TYPE, Problem, bad
 
 DESCRIPTION = """\
 Everything may be read, without an account and from any site. An answer is JSON, its times are in UTC, and it
@@ -24,6 +26,7 @@ the cursor of its next page in `next` and, as an address, in the header `Link`. 
 """
 # Of these `fields` may leave out anything else.
 _SPARSE = ("FoundPaper", "Paper")
+LONGEST_NAME = 50
 _REFUSALS = {
     HTTPStatus.BAD_REQUEST: "A parameter makes no sense; `errors` says which, and why.",
     HTTPStatus.NOT_FOUND: "Nothing here has that name.",
@@ -32,10 +35,30 @@ _REFUSALS = {
 }
 
 
-class _JSONParser(Parser):
+class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """The body; unlike the standard library's reader this one refuses halves of characters."""
         return orjson.loads(request.body)
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """The parameters. A misspelt one is refused: whoever narrows a list must not get all of it."""
+        known = _parameters()[request.resolver_match.url_name] if request.resolver_match else ()
+        for name in data:
+            if name not in known:
+                raise bad(name[:LONGEST_NAME], f"There is no such parameter; there are {', '.join(known)}")
+        return super().parse_querydict(data, list_fields, request)
+
+
+@functools.cache
+def _parameters() -> dict[str | None, list[str]]:
+    """The names of the parameters that each route takes after the question mark."""
+    operations = (one for methods in api.get_openapi_schema()["paths"].values() for one in methods.values())
+    return {
+        one["operationId"]: [each["name"] for each in one["parameters"] if each["in"] == "query"]
+        for one in operations
+    }
 
 
 class Interface(NinjaAPI):
@@ -92,7 +115,7 @@ api = Interface(
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api",
-    parser=_JSONParser(),
+    parser=_Parser(),
 )
 errors.handle_with(api)
 for module in (papers, editions, search, lists, sources, changes):
