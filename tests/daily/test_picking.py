@@ -1,0 +1,50 @@
+"""The newest papers of the daily lists, however far apart these are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.web.press import FRIDAY, SUNDAY, paper, publish
+
+from broadsheet.daily import picking
+from broadsheet.daily.picking import Wanted
+
+pytestmark = pytest.mark.django_db
+TODAY, ALL = SUNDAY.date(), Wanted()
+
+
+def picked(wanted: Wanted = ALL, *, offset: int = 0, limit: int = 100) -> list[int]:
+    """The numbers of the papers."""
+    from broadsheet.papers.models import Paper
+
+    names = dict(Paper.objects.values_list("pk", "public_id"))
+    found = picking.pick(wanted, today=TODAY, offset=offset, limit=limit)
+    return [int(names[one.pk].rpartition(".")[2]) for one in found]
+
+
+def test_the_newest_papers_reach_back_over_any_gap():
+    days = [
+        FRIDAY,
+        FRIDAY - timedelta(days=14),
+        FRIDAY - timedelta(days=15),
+        date(2024, 2, 29),
+        date(1991, 8, 14),
+        date.min,
+    ]
+    for number, day in enumerate(days):
+        publish(paper(number, listed=day, published=FRIDAY))
+    assert picked() == [0, 1, 2, 3, 4, 5]
+    assert [picked(offset=offset, limit=4) for offset in (0, 4, 8)] == [[0, 1, 2, 3], [4, 5], []]
+
+
+def test_a_day_has_first_what_was_listed_and_then_the_rest():
+    publish(paper(1, signals=()), paper(2, listed=None, published=FRIDAY), paper(3))
+    assert picked() == [3, 1, 2]
+    assert picked(offset=1, limit=1) == [1]
+    assert picked(Wanted(order="trending")) == [3]
+
+
+def test_days_to_come_are_not_picked_from():
+    publish(paper(1), paper(2, listed=TODAY + timedelta(days=1)))
+    assert picked() == [1]
