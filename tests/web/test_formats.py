@@ -192,6 +192,14 @@ def test_a_list_that_is_none_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
 
+def test_no_header_of_a_file_can_be_forged(client):
+    indexed(*(paper(number) for number in range(1, 4)))
+    response = client.get("/papers.ris?limit=1&x=%0d%0aSet-Cookie:a&q=cat:cs.LG%20OR%20%C3%A9")
+    assert response.headers["Link"].isascii()
+    assert "Set-Cookie" not in response.headers
+    assert count(client.get(response.headers["Link"].partition(">")[0].strip("<")).content, "ris") == 1
+
+
 def test_a_file_takes_as_many_queries_for_many_papers_as_for_one(client, count_queries):
     publish(*(paper(number) for number in range(1, 31)))
     one = count_queries(client.get, "/papers/date/2026-11-20.bib?limit=1")

@@ -23,12 +23,13 @@ from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
+from broadsheet.web.addresses import in_form
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
 MOST_PAPERS = 1000
-FARTHEST = 100_000
-_NUMBER = re.compile("[0-9]{1,6}")
+FARTHEST = 10_000
+_NUMBER = re.compile("[0-9]{1,5}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -53,9 +54,9 @@ LIST_FORMS = tuple(form for form in FORMS if form != "json")
 @require_safe
 def paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One paper as a file. An identifier that ends like a file is a paper's name before it is a file's."""
-    whole_name = f"{name}.{form}"
-    if reading.resolve(whole_name):
-        return asking.paper(request, whole_name)
+    exact = f"{name}.{form}"
+    if reading.resolve(exact):
+        return asking.paper(request, exact)
     return _paper(request, name, form)
 
 
@@ -91,8 +92,9 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
     response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if (after := offset + limit) < found.total and found.pks:
+        place = in_form(found.path.partition("?")[0], form)
         parameters = {**request.GET.dict(), "limit": limit, "offset": after}
-        response["Link"] = f'<{whole(request, request.path)}?{urlencode(parameters)}>; rel="next"'
+        response["Link"] = f'<{whole(request, place)}?{urlencode(parameters)}>; rel="next"'
     return response
 
 
