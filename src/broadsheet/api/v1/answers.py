@@ -19,8 +19,7 @@ View = Callable[..., HttpResponseBase]
 def json(request: HttpRequest, value: object, *, cursor: str | None = None) -> HttpResponse:
     """The value as JSON, times in UTC; a `cursor` leads to the next page in the header `Link` (RFC 8288).
 
-    The values are ours and typed: to check them against their schema once more would cost as much as many a
-    search.
+    What is sent is typed, and not checked against its schema once more; the tests do that.
     """
     answer = HttpResponse(orjson.dumps(value, option=orjson.OPT_UTC_Z), content_type="application/json")
     answer["Cache-Control"] = "public, max-age=0, must-revalidate"

@@ -33,6 +33,7 @@ _REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much at once; `detail` says how much is allowed.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; `Retry-After` says how many seconds to wait.",
 }
+_AGAIN = {int(HTTPStatus.NOT_MODIFIED): {"description": "As in the answer whose `ETag` was sent."}}
 
 
 class _Parser(Parser):
@@ -85,11 +86,11 @@ class Interface(NinjaAPI):
         for name in _SPARSE:
             document["components"]["schemas"][name]["required"] = ["id"]
         for path, methods in document["paths"].items():
-            for operation in methods.values():
+            for method, operation in methods.items():
                 for parameter in operation["parameters"]:
                     # A list of them belongs into the schema, where it is too; here it would be no OpenAPI.
                     parameter.pop("examples", None)
-                operation["responses"] |= _refusals(path, operation)
+                operation["responses"] |= _refusals(path, operation) | (_AGAIN if method == "get" else {})
         return document
 
 

@@ -1,4 +1,4 @@
-"""A paper as the API gives it, and the lists that papers come in; with all its fields or with chosen ones."""
+"""A paper as the API gives it, with all its fields or with chosen ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SentPaper: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper with all that is known of it.
+    """A paper with all that is known of it; its page is at `/papers/` and its `id`.
 
     `title` and `abstract` are readable text; `title_source` and `abstract_source` are as the source wrote
     them, TeX and all. `is_summary` says that the abstract is a summary of ours. `author_names` are
