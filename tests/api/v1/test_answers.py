@@ -64,8 +64,8 @@ def test_all_that_is_wrong_is_said_at_once_and_by_name(ask):
     assert "limit: Input should be greater than or equal to 1" in problem["detail"]
 
 
-def test_a_misspelt_parameter_is_refused_and_those_that_exist_are_named(ask):
-    (problem,) = ask("trending", limt=5, status=400)["errors"]
+def test_a_parameter_that_does_not_exist_is_refused_and_those_that_do_are_named(ask):
+    (problem,) = ask("trending", size=5, status=400)["errors"]
     assert problem == {
         "parameter": "limt",
         "detail": "There is no such parameter; there are fields, limit, cursor",
