@@ -67,7 +67,7 @@ def test_all_that_is_wrong_is_said_at_once_and_by_name(ask):
 def test_a_parameter_that_does_not_exist_is_refused_and_those_that_do_are_named(ask):
     (problem,) = ask("trending", size=5, status=400)["errors"]
     assert problem == {
-        "parameter": "limt",
+        "parameter": "size",
         "detail": "There is no such parameter; there are fields, limit, cursor",
     }
 
