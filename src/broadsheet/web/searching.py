@@ -70,6 +70,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         elsewhere=places(found.unknown) if found.unknown else [],
         is_on_offer=asking.is_on_offer(found.unknown),
         examples=narrowing.EXAMPLES,
+        may_be_linked=len(asked.query) <= narrowing.LONGEST_TO_NARROW,
         **_offers(asked, found),
         **_results(found),
     )

@@ -131,7 +131,7 @@ def to_record(item: object, *, position: int, day: date | None, observed_at: dat
         listings=(_listing(outer, paper, listed_on, position),) if listed_on else (),
         keywords=fields.texts(paper, "ai_keywords"),
         withdrawn=paper.get("withdrawnAt") is not None,
-        said=_said(outer, paper, {title, abstract}),
+        said=_said(outer, paper, (title, abstract)),
         observed_at=observed_at,
     )
 
