@@ -4,7 +4,7 @@ BIN := .venv/bin
 export BROADSHEET_DATA ?= $(CURDIR)/.data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock dist evaluate bench-search clean
+.PHONY: help run test test-thorough check fix lock dist evaluate bench-search clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -20,6 +20,9 @@ test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a br
 	@$(BIN)/python tools/clients.py
 	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --ignore=tests/browser
 	$(BIN)/pytest -n 2
+
+test-thorough: .venv/.develop  ## Run the tests that take their time: ten thousand real papers, many kills, two instances
+	$(BIN)/pytest -n 2 -m thorough
 
 check: .venv/.develop  ## Look for what a machine can find: format, types, floors, migrations, spelling
 	$(BIN)/ruff format --check

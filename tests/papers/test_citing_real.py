@@ -35,6 +35,9 @@ PAPERS = 10_000
 SNAPSHOT = "data/arxiv-metadata-oai-snapshot.json.gz"
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def originals(shared: Path) -> list[Record]:
     """Papers of arXiv, and some of the ACL Anthology, with proceedings and journals."""

@@ -24,7 +24,14 @@ def run(data: Path, module: str, *arguments: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize(("work", "kills"), [("index", 12), ("rebuild", 12), ("model", 12)])
+@pytest.mark.parametrize(
+    ("work", "kills"),
+    [
+        ("index", 12),
+        pytest.param("rebuild", 12, marks=pytest.mark.thorough),
+        pytest.param("model", 12, marks=pytest.mark.thorough),
+    ],
+)
 def test_killed_at_many_points_and_run_again_the_index_is_as_after_an_undisturbed_run(tmp_path, work, kills):
     run(tmp_path / "data", "tests.search.preparing")
     undisturbed, *others = [

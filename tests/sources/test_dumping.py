@@ -150,6 +150,7 @@ def test_the_worker_writes_the_dump_where_it_is_wanted(tmp_path: Path, settings:
     assert len(dumps(tmp_path / dumping.FOLDER)) == is_on
 
 
+@pytest.mark.thorough
 def test_a_dump_of_many_papers_takes_no_more_memory_than_one_of_few(
     tmp_path: Path, peak: Callable[..., int]
 ) -> None:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from tests.sources.live.oai_formats import NOW, Paper, from_snapshot, paper
 from tests.sources.live.oai_repository import repository
 
@@ -53,6 +54,7 @@ def test_killed_at_many_points_and_run_again_a_harvest_leaves_what_an_undisturbe
     assert all(other == undisturbed for other in others)
 
 
+@pytest.mark.thorough
 def test_a_harvest_of_twenty_thousand_real_papers_survives_being_killed_at_any_moment(shared, tmp_path):
     chance = random.Random(4)
     with (

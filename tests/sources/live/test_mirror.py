@@ -196,6 +196,7 @@ def same(one: Path, other: Path) -> bool:
     return command(one, "export", "-").splitlines()[1:] == command(other, "export", "-").splitlines()[1:]
 
 
+@pytest.mark.thorough
 def test_two_instances_are_equal_in_the_end_though_each_was_killed_on_the_way(tmp_path: Path) -> None:
     first, second, port = tmp_path / "first", tmp_path / "second", free_port()
     url = f"http://127.0.0.1:{port}"
