@@ -151,6 +151,7 @@ def test_a_dump_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     assert "cannot be written (Not a directory)." in done.stderr
 
 
+@pytest.mark.thorough
 def test_imports_that_are_killed_and_run_again_leave_the_catalogue_of_one_run(tmp_path: Path) -> None:
     snapshot, day, data = tmp_path / "snapshot.json", tmp_path / "2026-11-09.json", tmp_path / "data"
     snapshot.write_bytes(b"".join(arxiv_line(f"2611.{i:05}", title=f"Paper {i}") for i in range(1, 5001)))

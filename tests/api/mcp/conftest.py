@@ -30,11 +30,11 @@ def address(data: Path) -> Iterator[str]:
 
 @pytest.fixture(
     scope="module",
-    params=[(way, mode) for way in ("http", "stdio") for mode in ("auto", "legacy")],
+    params=[("http", "auto"), ("stdio", "legacy")],
     ids="-".join,
 )
 def anyone(request: pytest.FixtureRequest, data: Path) -> Iterator[Agent]:
-    """An agent over each transport, with the newest protocol and with one of those before it."""
+    """An agent over each transport, one with the newest protocol and one with a protocol before it."""
     way, mode = request.param
     server = by_command(data) if way == "stdio" else request.getfixturevalue("address")
     with agent(server, mode) as one:

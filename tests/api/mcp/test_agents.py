@@ -214,7 +214,7 @@ def test_a_name_of_no_edition_is_answered_by_how_to_name_one(anyone, name):
 
 
 @pytest.mark.parametrize(
-    "address",
+    "uri",
     [
         "broadsheet://paper/hep-th/9901001",
         "broadsheet://paper/../../../etc/passwd",
@@ -223,9 +223,9 @@ def test_a_name_of_no_edition_is_answered_by_how_to_name_one(anyone, name):
         "file:///etc/passwd",
     ],
 )
-def test_a_resource_that_does_not_exist_is_said_to_be_unknown(anyone, address):
+def test_a_resource_that_does_not_exist_is_said_to_be_unknown(anyone, uri):
     with pytest.raises(MCPError, match=r"No paper here|is no edition|Unknown resource") as problem:
-        anyone.read(address)
+        anyone.read(uri)
     assert problem.value.code == -32602
 
 
