@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ EXCERPT_SENTENCES = 3
 
 # What follows the "<" or "&" of tags, entities and formulas, which are passed over.
 _PASSED_OVER = r"(?<=<)(?:math>(?:[^<]|<(?!/math>))*|(?!/?su[bp]>)[^>]*>)|(?<=&)[#\w]+;"
+_PLAIN = frozenset(map(chr, range(128)))
 _LETTER = "(?:[^\\W_]|[\u0300-\u036f])"
 # An index is part of its word: "R<sub>0</sub>" is found as "R0".
 _REST_OF_WORD = f"{_LETTER}*(?:<su[bp]>{_LETTER}{{1,2}}</su[bp]>)?"
@@ -58,11 +59,8 @@ class Matcher:
         whole = " ".join(one for one in self._compounds if one[0].isalnum() and is_more_than_its_parts(one))
         self._stems = frozenset(content_stems(folded) + joined(folded)) - set(stems(whole))
         self._names = frozenset(filter(None, map(_words_of_name, _names(asked))))
-        # A pattern that begins with a set of characters is looked for several times as fast.
-        first, rest = self._first(), _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
-        candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
-        self._in_text = re.compile(f"[{first}]{candidate}")
-        self._in_html = re.compile(f"[<&{first}](?:{_PASSED_OVER}|{candidate})")
+        rest = _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
+        self._candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
 
     def found(self, text: str) -> set[str]:
         """What is looked for and stands in the plain text: stems and compounds."""
@@ -81,10 +79,20 @@ class Matcher:
         # Nothing but <mark> around words was added to HTML that was safe.
         return Markup(marked)  # noqa: S704
 
-    def _first(self) -> str:
-        """What a match may begin with: stemming and folding leave the first letter, if it is a plain one."""
+    # A pattern that begins with a set of characters is looked for several times as fast.
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str]:
+        return re.compile(f"{_none_of(self._others())}{self._candidate}")
+
+    @cached_property
+    def _in_html(self) -> re.Pattern[str]:
+        return re.compile(f"{_none_of(self._others() - {*'<&'})}(?:{_PASSED_OVER}|{self._candidate})")
+
+    def _others(self) -> frozenset[str]:
+        """What no match begins with: stemming and folding leave the first letter, if it is a plain one."""
         first = {one[0] for one in self._stems | self._compounds}
-        return "".join(sorted(first | {letter.upper() for letter in first})) + "\x80-\U0010ffff"
+        return _PLAIN - first - {letter.upper() for letter in first}
 
     def _found(self, candidate: str) -> Iterator[str]:
         if compound := self._compound(candidate):
@@ -106,6 +114,11 @@ class Matcher:
     def _compound(self, candidate: str) -> str:
         compound = _compound(candidate) if self._compounds else ""
         return compound if compound in self._compounds else ""
+
+
+def _none_of(characters: frozenset[str]) -> str:
+    """Any other character. A set that named all that is not ASCII would take milliseconds to compile."""
+    return f"[^{re.escape(''.join(sorted(characters)))}]"
 
 
 def shares(hit: Hit) -> Shares:
