@@ -114,8 +114,24 @@ class Quiet(StrEnum):
     GAP = "gap"
 
 
-def why_quiet(period: Period, *, today: date, before: Period | None, after: Period | None) -> Quiet:
-    """Why the period has no edition, given today and the nearest ones that have. Pure."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The nearest periods of an edition's kind that have papers, and why it has none itself, if so."""
+
+    before: Period | None
+    after: Period | None
+    quiet: Quiet | None
+
+
+def around(shown: Edition, *, today: date) -> Around:
+    """What lies around the edition; `today` tells whether it is yet to come. One query."""
+    period = shown.period
+    before, after = (periods.SPANS[period.kind](day) if day else None for day in nearest_days(period))
+    quiet = None if shown.total else _why_quiet(period, today=today, before=before, after=after)
+    return Around(before, after, quiet)
+
+
+def _why_quiet(period: Period, *, today: date, before: Period | None, after: Period | None) -> Quiet:
     if before is None and after is None:
         return Quiet.EMPTY_CATALOGUE
     if period.first > today:

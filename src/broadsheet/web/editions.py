@@ -73,18 +73,16 @@ def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     number, size = requested_page(request), settings.BROADSHEET.page_size
     edition = editions.edition(of, offset=(number - 1) * size, limit=size)
     pages = pages_or_404(number, size=size, total=edition.total)
-    sections = _sections([edition])
-    before, after = (periods.SPANS[kind](day) if day else None for day in editions.nearest_days(of))
-    quiet = editions.why_quiet(of, today=today, before=before, after=after)
+    sections, around = _sections([edition]), editions.around(edition, today=today)
     return page(
         request,
         "period.html",
         today=today,
         section=sections[0],
         pages=pages,
-        quiet=None if edition.total else quiet,
-        before=before,
-        after=after,
+        quiet=around.quiet,
+        before=around.before,
+        after=around.after,
         **_beside(of, sections),
     )
 

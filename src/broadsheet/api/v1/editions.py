@@ -166,17 +166,16 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
         )
     offset = cursors.offset(asked.cursor)
     found = editions.edition(period, offset=offset, limit=asked.limit)
-    before, after = (periods.SPANS[kind](day) if day else None for day in editions.nearest_days(period))
-    quiet = editions.why_quiet(period, today=timezone.now().date(), before=before, after=after)
+    around = editions.around(found, today=timezone.now().date())
     cursor = cursors.after(offset + asked.limit, total=found.total)
     answer = {
         "kind": kind,
         "name": name,
         "first": period.first,
         "last": period.last,
-        "before": before and before.name,
-        "after": after and after.name,
-        "quiet": None if found.total else quiet,
+        "before": around.before and around.before.name,
+        "after": around.after and around.after.name,
+        "quiet": around.quiet,
         "ranking": BY_VOTES,
         "papers": _placed([*found.ranked, *found.rest], fields, offset, found.submitters),
         "curated": found.curated,
