@@ -34,6 +34,8 @@ Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 ListOrder = Literal["relevance", "submitted", "updated"]
 
+# Papers that may be examples of what is wanted, and as many of what is not.
+MOST_EXAMPLES = 10
 # How much an example of what is not wanted counts against one of what is.
 UNLIKE = 0.5
 # Papers looked at besides those wanted, for near-duplicates of the examples fall out.

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from broadsheet.papers import reading
 from broadsheet.papers.keeping import kept
 from broadsheet.search import finding
+from broadsheet.search.finding import MOST_EXAMPLES
 from broadsheet.web.papers import KEPT_FOR, find_or_404, unknown
 from broadsheet.web.templating import page
 
 LISTED = 30
-MOST_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,10 @@ from broadsheet.daily.periods import Period
 from broadsheet.papers import markdown, reading
 from broadsheet.search import answering, finding
 from broadsheet.search.explaining import Matcher
-from broadsheet.search.finding import Order
+from broadsheet.search.finding import MOST_EXAMPLES, Order
 from broadsheet.sources import status
 
 MOST_PAPERS = 50
-MOST_EXAMPLES = 10
 MOST_CHARACTERS = 50_000
 LONGEST_NAME = 100
 LAST = 10_000
@@ -109,10 +108,7 @@ def edition(
     today = timezone.now().date()
     period = _period(name) or periods.day(editions.latest_day(today) or today)
     shown = editions.edition(period, offset=offset, limit=limit)
-    before, after = (
-        periods.SPANS[period.kind](day) if day else None for day in editions.nearest_days(period)
-    )
-    quiet = editions.why_quiet(period, today=today, before=before, after=after)
+    around = editions.around(shown, today=today)
     return EditionAnswer(
         kind=period.kind,
         name=period.name,
@@ -123,9 +119,9 @@ def edition(
         papers=[
             answers.listed(row) for row in reading.rows([*(one.pk for one in shown.ranked), *shown.rest])
         ],
-        before=before.name if before else None,
-        after=after.name if after else None,
-        quiet=None if shown.total else quiet,
+        before=around.before.name if around.before else None,
+        after=around.after.name if around.after else None,
+        quiet=around.quiet,
     )
 
 

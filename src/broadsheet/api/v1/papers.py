@@ -15,9 +15,9 @@ from broadsheet.api.v1.parameters import MOST, Chosen, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper, SentPaper
 from broadsheet.papers import batches, reading
 from broadsheet.search import finding
+from broadsheet.search.finding import MOST_EXAMPLES
 
 MOST_IDS = 1000
-MOST_EXAMPLES = 10
 LONGEST_ID = 300
 ID = Annotated[
     str,
