@@ -53,6 +53,12 @@ def test_the_head_of_an_answer_says_what_was_asked_and_how_much_there_is(shelf, 
     )
 
 
+def test_a_feed_stands_where_the_site_is_known(shelf, client, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": "https://papers.example"})
+    found = feed(client.get("/api/query?search_query=ti:soup"))
+    assert found.find(f"{ATOM}link").get("href").startswith("https://papers.example/api/query?")
+
+
 def test_ten_papers_are_given_unless_more_are_asked_for(shelve, client):
     shelve(record(number, "Soup", "soup") for number in range(1, 13))
     found = feed(client.get("/api/query", {"search_query": "soup"}))

@@ -85,6 +85,12 @@ def test_the_next_page_is_also_an_address_in_a_header(edition, client):
     assert [one["place"] for one in client.get(address[1:-1]).json()["papers"]] == [3, 4]
 
 
+def test_the_next_page_is_where_the_site_is_known(edition, client, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": "https://papers.example"})
+    answer = client.get("/api/v1/editions/day/2026-11-20?limit=2")
+    assert answer["Link"].startswith("<https://papers.example/api/v1/editions/day/2026-11-20?limit=2&cursor=")
+
+
 def test_an_unknown_token_is_no_reason_to_refuse(edition, client):
     assert client.get("/api/v1/papers", headers={"Authorization": "Bearer hf_unknown"}).status_code == 200
 

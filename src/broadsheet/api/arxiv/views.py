@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from broadsheet.api.arxiv import answering, asking, feed
 from broadsheet.api.arxiv.query import QueryError
+from broadsheet.papers.addresses import whole
 from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.word_index.lexical import WordIndexError
 
@@ -38,13 +39,17 @@ def query(request: HttpRequest) -> HttpResponse:
         return _refused(
             request, HTTPStatus.SERVICE_UNAVAILABLE, WITHOUT_WORDS, **{"Retry-After": str(RETRY_AFTER)}
         )
-    body = feed.write(asked, answer, address=request.build_absolute_uri(), now=timezone.now())
+    body = feed.write(asked, answer, address=_address(request), now=timezone.now())
     return _response(body, HTTPStatus.OK)
 
 
 def _refused(request: HttpRequest, status: HTTPStatus, message: str, **headers: str) -> HttpResponse:
-    body = feed.write_error(message, address=request.build_absolute_uri(), now=timezone.now())
+    body = feed.write_error(message, address=_address(request), now=timezone.now())
     return _response(body, status, **headers)
+
+
+def _address(request: HttpRequest) -> str:
+    return whole(request, request.get_full_path())
 
 
 def _response(body: bytes, status: HTTPStatus, **headers: str) -> HttpResponse:

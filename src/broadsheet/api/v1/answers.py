@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 
 from broadsheet.api.v1 import errors
+from broadsheet.papers.addresses import whole
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,7 +27,7 @@ def json(request: HttpRequest, value: object, *, cursor: str | None = None) -> H
     if cursor:
         asked = request.GET.copy()
         asked["cursor"] = cursor
-        address = request.build_absolute_uri(f"{request.path}?{urlencode(asked, doseq=True)}")
+        address = whole(request, f"{request.path}?{urlencode(asked, doseq=True)}")
         answer["Link"] = f'<{address}>; rel="next"'
     return answer
 
