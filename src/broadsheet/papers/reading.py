@@ -39,6 +39,17 @@ Standing = Literal["", "withdrawn", "retracted"]
 AUTHORS_IN_A_LIST = 5
 # A list is cited with these; the rest of a collaboration is on the paper's page alone.
 AUTHORS_CITED_IN_A_LIST = 50
+# What a row has of the paper itself.
+_SHOWN = (
+    "public_id",
+    "title",
+    "abstract",
+    "abstract_source",
+    "published_at",
+    "author_count",
+    "withdrawn",
+    "retracted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,7 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
 
 def rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in five queries however many they are; deleted ones are left out."""
-    papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
+    papers = Paper.objects.only(*_SHOWN).in_bulk(pks)
     first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_CITED_IN_A_LIST)
     parts = _parts(pks, first_authors)
     return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
@@ -173,7 +184,7 @@ def rows(pks: Sequence[int]) -> list[PaperRow]:
 
 def bare_rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in one query: without authors and all else that other tables know."""
-    papers = Paper.objects.in_bulk(pks)
+    papers = Paper.objects.only(*_SHOWN).in_bulk(pks)
     return [_row(papers[pk], _Parts()) for pk in pks if pk in papers]
 
 
@@ -187,7 +198,7 @@ def detail(pk: int) -> PaperDetail:
 
 def details(pks: Sequence[int]) -> list[PaperDetail]:
     """Everything about the papers, in the order given and in ten queries; deleted ones are left out."""
-    papers = {paper.pk: paper for paper in Paper.objects.filter(pk__in=pks)}
+    papers = Paper.objects.in_bulk(pks)
     parts = _parts(pks, Authorship.objects.filter(paper__in=pks))
     more = _more(pks)
     # The title is that of the first record, and so are the texts it had before.

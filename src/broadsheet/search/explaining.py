@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -61,10 +61,12 @@ class Matcher:
         self._names = frozenset(filter(None, map(_words_of_name, _names(asked))))
         rest = _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
         self._candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
+        # The same few words begin like those that are looked for, in one text after the other.
+        self._found = cache(self._look_up)
 
     def found(self, text: str) -> set[str]:
         """What is looked for and stands in the plain text: stems and compounds."""
-        return {one for candidate in self._in_text.findall(text) for one in self._found(candidate)}
+        return set().union(*map(self._found, self._in_text.findall(text)))
 
     def is_name(self, name: str) -> bool:
         """Whether the query asks for the person or organization of that name."""
@@ -94,11 +96,10 @@ class Matcher:
         first = {one[0] for one in self._stems | self._compounds}
         return _PLAIN - first - {letter.upper() for letter in first}
 
-    def _found(self, candidate: str) -> Iterator[str]:
+    def _look_up(self, candidate: str) -> frozenset[str]:
         if compound := self._compound(candidate):
-            yield compound
-        else:
-            yield from self._stems.intersection(map(_stem, _WORD.findall(candidate)))
+            return frozenset([compound])
+        return self._stems.intersection(map(_stem, _WORD.findall(candidate)))
 
     def _marked(self, found: re.Match[str]) -> str:
         candidate = found[0]
