@@ -67,6 +67,7 @@ def _key(request: HttpRequest, name: str) -> str:
 
 
 def _kept(response: HttpResponse) -> Kept:
+    patch_vary_headers(response, ["Accept-Encoding"])
     digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
     headers = dict(response.items()) | {
         "ETag": f'W/"{digest}"',
@@ -77,11 +78,14 @@ def _kept(response: HttpResponse) -> Kept:
 
 
 def _response(request: HttpRequest, known: Kept) -> HttpResponse:
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(known.compressed, headers=known.headers)
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(gzip.decompress(known.compressed), headers=known.headers)
-    patch_vary_headers(response, ["Accept-Encoding"])
     changed = parse_http_date_safe(known.headers.get("Last-Modified", ""))
-    return get_conditional_response(request, known.headers["ETag"], changed, response) or response
+    full = HttpResponse(headers=known.headers)
+    response = get_conditional_response(request, known.headers["ETag"], changed, full) or full
+    if response is not full:
+        return response
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        full.content = known.compressed
+        full["Content-Encoding"] = "gzip"
+    else:
+        full.content = gzip.decompress(known.compressed)
+    return full
