@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -20,6 +20,8 @@ from broadsheet.papers.record import Record, Version
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 START = Cursor(0)
+# The number of the first change that is written at NOW; each one after it is one more.
+FIRST = int(NOW.timestamp() * 1000)
 on_a_server = pytest.mark.skipif(
     connection.vendor == "sqlite", reason="the threads of a test share one connection to SQLite"
 )
@@ -54,15 +56,15 @@ def test_changes_come_in_order_a_few_at_a_time_and_a_paper_that_changes_again_at
     store([paper(2, version=2)], now=NOW)
     names = [(name, number) for name, is_gone, number in read_all() if not is_gone]
     assert names == [
-        ("2611.00001", 1),
-        ("2611.00003", 1),
-        ("2611.00004", 1),
-        ("2611.00005", 1),
-        ("2611.00006", 2),
-        ("2611.00002", 3),
+        ("2611.00001", FIRST),
+        ("2611.00003", FIRST),
+        ("2611.00004", FIRST),
+        ("2611.00005", FIRST),
+        ("2611.00006", FIRST + 1),
+        ("2611.00002", FIRST + 2),
     ]
-    assert read_all(Cursor(2)) == [("2611.00002", False, 3)]
-    assert read_all(Cursor(3)) == []
+    assert read_all(Cursor(FIRST + 1)) == [("2611.00002", False, FIRST + 2)]
+    assert read_all(Cursor(FIRST + 2)) == []
 
 
 @pytest.mark.django_db
@@ -83,7 +85,7 @@ def test_what_became_part_of_another_paper_is_gone_and_leads_there():
     )
     store([ARXIV, journal], now=NOW)
     store([replace(HUGGING_FACE, identifiers=(*ARXIV.identifiers, doi))], now=NOW)
-    assert read_all() == [("2503.00001", False, 2), ("doi:10.1000/x", True, 2)]
+    assert read_all() == [("2503.00001", False, FIRST + 1), ("doi:10.1000/x", True, FIRST + 1)]
     assert reading.resolve("doi:10.1000/x")[1] == "2503.00001"
 
 
@@ -92,10 +94,10 @@ def test_a_name_that_was_given_up_is_gone_and_one_that_is_used_again_is_not():
     store([SAVED_PAGE], now=NOW)
     local = Paper.objects.get().public_id
     store([ARXIV], now=NOW)
-    assert read_all() == [("2503.00001", False, 2), (local, True, 2)]
-    Tombstone.objects.create(public_id="2611.00001", changed=1)
+    assert read_all() == [("2503.00001", False, FIRST + 1), (local, True, FIRST + 1)]
+    Tombstone.objects.create(public_id="2611.00001", changed=FIRST)
     store([paper(1)], now=NOW)
-    assert ("2611.00001", False, 3) in read_all()
+    assert ("2611.00001", False, FIRST + 2) in read_all()
     assert not Tombstone.objects.filter(public_id="2611.00001").exists()
 
 
@@ -109,15 +111,27 @@ def test_a_cursor_that_nobody_gave_is_refused(text):
 @pytest.mark.django_db
 def test_a_cursor_of_a_catalogue_that_came_further_is_refused():
     store([paper(1)], now=NOW)
-    with pytest.raises(CursorError, match="no change 2 here"):
-        changes.since(Cursor(2), limit=10)
+    with pytest.raises(CursorError, match=f"no change {FIRST + 1} here"):
+        changes.since(Cursor(FIRST + 1), limit=10)
+
+
+@pytest.mark.django_db
+def test_what_comes_after_an_older_copy_was_restored_is_told_to_who_read_more_than_it_holds():
+    store([paper(1)], now=NOW)
+    for number in range(2, 9):
+        store([paper(number)], now=NOW)
+    *_, (_, _, last) = read_all()
+    Paper.objects.exclude(public_id="2611.00001").delete()
+    Revision.objects.update(number=FIRST)
+    store([paper(9)], now=NOW + timedelta(seconds=1))
+    assert [name for name, _, _ in read_all(Cursor(last))] == ["2611.00009"]
 
 
 @pytest.mark.django_db
 def test_a_page_far_on_among_many_of_one_number_is_found_by_the_index_alone():
     store([paper(n) for n in range(1, 400)], now=NOW)
     with CaptureQueriesContext(connection) as captured:
-        found = changes.since(Cursor(1, "2611.00350"), limit=2)
+        found = changes.since(Cursor(FIRST, "2611.00350"), limit=2)
     assert [one.public_id for one in found.items] == ["2611.00351", "2611.00352"]
     (query,) = (one["sql"] for one in captured if "UNION" in one["sql"])
     if connection.vendor == "sqlite":
@@ -177,8 +191,8 @@ def test_the_number_of_a_change_is_seen_only_once_all_smaller_ones_are():
         assert second.is_alive()
     second.join()
     assert dict(Paper.objects.values_list("public_id", "changed")) == {
-        "2611.00000": 1,
-        "2611.00001": 2,
-        "2611.00002": 3,
+        "2611.00000": FIRST,
+        "2611.00001": FIRST + 1,
+        "2611.00002": FIRST + 2,
     }
-    assert Revision.objects.get().number == 3
+    assert Revision.objects.get().number == FIRST + 2

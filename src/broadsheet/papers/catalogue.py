@@ -129,7 +129,8 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     touched = [entry for entry in batch.entries if entry.touched]
     if touched or batch.absorbed:
         drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
-        revision.number += 1
+        # A catalogue that is restored from an older copy must not give a number again that somebody has read.
+        revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
         write(drafts, batch.absorbed, now=now, revision=revision.number)
         revision.save(update_fields=["number"])
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
