@@ -17,6 +17,7 @@ from django.core.cache import cache
 from lxml import etree
 from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
+from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Signal, Version
 from broadsheet.search import indexing
 from broadsheet.sources.importing import import_files
@@ -65,7 +66,7 @@ def checked(form: str, content: bytes) -> list[str]:
     """The ids of a feed that keeps every rule of its form (contracts of RFC 4287, RSS 2.0, JSON Feed 1.1)."""
     ids = {"atom": checked_atom, "rss": checked_rss, "json": checked_json}[form](content)
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"tag:testserver,2026:/papers/\S+", one) for one in ids)
+    assert all(re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) for one in ids)
     if form != "json":
         parsed = feedparser.parse(content)
         assert not parsed.bozo, parsed.get("bozo_exception")
@@ -133,7 +134,7 @@ def items(client, address: str) -> list[dict[str, Any]]:
 
 
 def names(client, address: str) -> list[str]:
-    return [item["id"].rpartition("/")[2] for item in items(client, address)]
+    return [item["url"].rpartition("/")[2] for item in items(client, address)]
 
 
 @pytest.mark.parametrize("kind", LISTS)
@@ -221,7 +222,30 @@ def test_feeds_name_the_address_that_the_site_is_known_by(client, settings):
     feed = client.get(DAY + ".json").json()
     assert feed["feed_url"] == f"https://papers.example:8443{DAY}.json"
     assert feed["items"][0]["url"] == "https://papers.example:8443/papers/2611.00001"
-    assert feed["items"][0]["id"] == "tag:papers.example,2026:/papers/2611.00001"
+
+
+def test_an_item_keeps_its_id_when_its_paper_gets_another_name_and_the_site_another_host(client, settings):
+    by_doi, by_arxiv = Identifier("doi", "10.5555/one"), Identifier("arxiv", "2611.00001")
+    publish(replace(paper(1), identifiers=(by_doi,)))
+    before = items(client, DAY + ".json")
+    publish(replace(later(1), identifiers=(by_doi, by_arxiv)))
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": "https://papers.example"})
+    after = items(client, DAY + ".json")
+    assert [one["url"] for one in before + after] == [
+        "http://testserver/papers/doi:10.5555/one",
+        "https://papers.example/papers/2611.00001",
+    ]
+    assert [one["id"] for one in after] == [one["id"] for one in before]
+
+
+def test_two_papers_that_turn_out_to_be_one_are_an_item_that_was_there_before(client):
+    by_doi = Identifier("doi", "10.5555/one")
+    publish(paper(1), replace(paper(2), identifiers=(by_doi,)))
+    before = [one["id"] for one in items(client, DAY + ".json")]
+    publish(replace(later(1), identifiers=(*paper(1).identifiers, by_doi)))
+    (after,) = items(client, DAY + ".json")
+    assert len(set(before)) == 2
+    assert after["id"] in before
 
 
 @pytest.mark.parametrize("form", FORMS)

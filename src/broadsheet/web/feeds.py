@@ -7,6 +7,7 @@ its page: no vote changes it. Taken-back papers are no news, and are left out.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
@@ -37,8 +38,6 @@ KEPT_FOR = 60
 ITEMS = 100
 # Of a paper by a thousand, a feed names so many and says how many more there are.
 AUTHORS = 100
-# A tag (RFC 4151) names the year in which its host was ours; it must never change.
-TAGGED = 2026
 SECOND = timedelta(seconds=1)
 
 
@@ -89,7 +88,6 @@ def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
         language="en",
         author_name=text.for_xml(settings.BROADSHEET.site_name),
         feed_url=whole(request, in_form(found.path, form)),
-        feed_guid=_tag(request, found.path),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
@@ -98,7 +96,7 @@ def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
             title=text.for_xml(text.plain(detail.row.title)),
             link=whole(request, path),
             description=_content(detail),
-            unique_id=_tag(request, path),
+            unique_id=_lasting_id(detail),
             unique_id_is_permalink=False,
             pubdate=entry_published(detail),
             updateddate=entry_updated(detail),
@@ -122,9 +120,11 @@ def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, s
         yield f"and {len(authors) - AUTHORS:,} more", ""
 
 
-def _tag(request: HttpRequest, path: str) -> str:
-    """A name that lasts, whatever becomes of scheme and port (RFC 4151)."""
-    return f"tag:{urlsplit(whole(request)).hostname},{TAGGED}:{path}"
+def _lasting_id(detail: PaperDetail) -> str:
+    """A name (RFC 9562) that outlives a paper's public id and the host of the site, and that no other
+    catalogue gives: made of what never changes, also where another paper becomes part of this one.
+    """
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{detail.row.pk} {detail.added_at.isoformat()}").urn
 
 
 def _changed(request: HttpRequest, content: str) -> datetime:
