@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,7 +25,7 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
     Each of the `changes` has the paper's `id`, the `number` of its change, and whether it is `gone`: then its
     records come with the paper that they are part of now. Any other has its `records` and, where there are
     any, `old_texts` and past `names`, as an export has them. `more` says that there is more already. All is
-    plain JSON. Raises CursorError.
+    for orjson to write: records are JSON already. Raises CursorError.
     """
     found = changes.since(Cursor.parse(cursor), limit=limit)
     contents = _contents([one.pk for one in found.items if one.pk is not None])
@@ -46,49 +46,55 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
     }
 
 
-def _contents(pks: list[int]) -> dict[int | None, list[str]]:
-    """The records of each paper as they are stored."""
-    contents: dict[int | None, list[str]] = defaultdict(list)
+class _Stored(NamedTuple):
+    """A record as it is stored; its `content` is JSON, which parsed would take many times the memory."""
+
+    source: str
+    key: str
+    content: str
+
+
+def _contents(pks: list[int]) -> dict[int | None, list[_Stored]]:
+    """The records of each paper."""
+    contents: dict[int | None, list[_Stored]] = defaultdict(list)
     stored = SourceRecord.objects.filter(paper__in=pks).order_by("source", "key")
-    for pk, content in stored.values_list("paper_id", "content"):
-        contents[pk].append(content)
+    for pk, *record in stored.values_list("paper_id", "source", "key", "content"):
+        contents[pk].append(_Stored(*record))
     return contents
 
 
-def _fitting(found: Sequence[Change], contents: Mapping[int | None, list[str]]) -> Sequence[Change]:
+def _fitting(found: Sequence[Change], contents: Mapping[int | None, list[_Stored]]) -> Sequence[Change]:
     """As many as are not more than LARGEST_PAGE together; one at least."""
     total = 0
     for place, one in enumerate(found):
-        total += sum(map(len, contents.get(one.pk, ())))
+        total += sum(len(record.content) for record in contents.get(one.pk, ()))
         if total > LARGEST_PAGE and place:
             return found[:place]
     return found
 
 
-def _papers(contents: Mapping[int | None, list[str]]) -> dict[int | None, dict[str, Any]]:
+def _papers(contents: Mapping[int | None, list[_Stored]]) -> dict[int | None, dict[str, Any]]:
     """What is to be known of each paper."""
-    records = {pk: [orjson.loads(one) for one in several] for pk, several in contents.items()}
-    old = past_texts.of_keys({_key(one) for several in records.values() for one in several})
-    names = names_of([pk for pk in records if pk is not None])
-    return {pk: _paper(several, old, names[pk]) for pk, several in records.items() if pk is not None}
+    old = past_texts.of_keys({(one.source, one.key) for records in contents.values() for one in records})
+    names = names_of([pk for pk in contents if pk is not None])
+    return {pk: _paper(records, old, names[pk]) for pk, records in contents.items() if pk is not None}
 
 
-def _paper(
-    records: list[dict[str, Any]], old: past_texts.OfRecords, names: set[Identifier]
-) -> dict[str, Any]:
+def _paper(records: list[_Stored], old: past_texts.OfRecords, names: set[Identifier]) -> dict[str, Any]:
     old_texts = [
-        {"source": source, "key": key, **asdict(text), "replaced_at": text.replaced_at.isoformat()}
-        for source, key in map(_key, records)
-        for text in old.get((source, key), ())
+        {"source": one.source, "key": one.key, **asdict(text), "replaced_at": text.replaced_at.isoformat()}
+        for one in records
+        for text in old.get((one.source, one.key), ())
     ]
-    past = [name.public_id for name in known_here(names, map(_identifiers, records))[1:]]
-    paper: dict[str, Any] = {"records": records}
-    return paper | ({"old_texts": old_texts} if old_texts else {}) | ({"names": past} if past else {})
+    # Most papers have one name, and none is a past one.
+    past = known_here(names, map(_identifiers, records))[1:] if len(names) > 1 else ()
+    paper: dict[str, Any] = {"records": [orjson.Fragment(one.content) for one in records]}
+    return (
+        paper
+        | ({"old_texts": old_texts} if old_texts else {})
+        | ({"names": [name.public_id for name in past]} if past else {})
+    )
 
 
-def _key(record: dict[str, Any]) -> tuple[str, str]:
-    return record["source"], record["key"]
-
-
-def _identifiers(record: dict[str, Any]) -> Iterable[Identifier]:
-    return (Identifier(**one) for one in record.get("identifiers", ()))
+def _identifiers(record: _Stored) -> Iterable[Identifier]:
+    return (Identifier(**one) for one in orjson.loads(record.content).get("identifiers", ()))
