@@ -50,12 +50,10 @@ def detail(record: Record) -> PaperDetail:
     )
     return PaperDetail(
         row=row,
-        author_names=record.authors,
         identifiers=tuple(sorted(record.identifiers)),
         versions=record.versions,
         signals=(),
         listings=(),
-        sources=(record.source,),
         keywords=record.keywords,
         updated_at=record.updated_at,
         comment=record.comment,
@@ -68,7 +66,7 @@ def detail(record: Record) -> PaperDetail:
         notice=record.notice,
         notice_source=record.source,
         old_texts=(),
-        said={},
+        records=((record.source, record.key, record.to_json().decode()),),
     )
 
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal
 
 import orjson
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet, Value
+from django.db.models import Count, Max, Min, QuerySet
 
-from broadsheet.papers import past_texts
+from broadsheet.papers import past_texts, tables
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.merging import rank
 from broadsheet.papers.models import (
     Affiliation,
     Author,
     Authorship,
-    ExternalSignal,
     Organization,
     Paper,
-    PaperCategory,
     PaperIdentifier,
-    PaperLink,
-    PaperListing,
-    PaperVersion,
     Revision,
     SourceRecord,
 )
@@ -110,24 +107,21 @@ class ListedOn:
     submitter_username: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperDetail:
-    """All that there is to know about a paper; its `row` has all the authors, `author_names` their names in
-    parts, as far as the source told them apart.
+    """All that there is to know about a paper; its `row` has all the authors.
 
     `notice` is what `notice_source` says of a withdrawal or retraction. `day` is the day whose news the paper
-    is, `added_at` and `revised_at` are when it came here and was last changed. `old_texts` are those of its
-    first record, the oldest first. `said` is what else each source said, in its own words and fields: that of
-    its last list, and of that day what was observed last.
+    is, `added_at` and `revised_at` are when it came here and was last changed. `records` are source, key and
+    JSON, those of the best source first, and `old_texts` those of the first of them, the oldest first. What
+    takes work is done when it is asked for, once.
     """
 
     row: PaperRow
-    author_names: tuple[AuthorName, ...]
     identifiers: tuple[Identifier, ...]
     versions: tuple[Version, ...]
     signals: tuple[SourcedSignal, ...]
     listings: tuple[ListedOn, ...]
-    sources: tuple[str, ...]
     keywords: tuple[str, ...]
     updated_at: datetime | None
     comment: str
@@ -140,15 +134,38 @@ class PaperDetail:
     notice: str
     notice_source: str
     old_texts: tuple[OldText, ...]
-    said: Mapping[str, Mapping[str, Any]]
+    records: tuple[tuple[str, str, str], ...]
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Those that know the paper, the best first."""
+        return tuple(dict.fromkeys(source for source, _, _ in self.records))
+
+    @cached_property
+    def author_names(self) -> tuple[AuthorName, ...]:
+        """The authors in parts, as far as the best source that names them told these apart."""
+        naming = (record.get("authors") for _, record in self._read)
+        return tuple(AuthorName(**one) for one in next(filter(None, naming), ()))
+
+    @cached_property
+    def said(self) -> Mapping[str, Mapping[str, Any]]:
+        """What else each source said, in its own words and fields: that of its last list, and of that day
+        what was observed last.
+        """
+        by_time = sorted(self._read, key=lambda one: _when(one[1]))
+        return {source: record["said"] for source, record in by_time if record.get("said")}
+
+    @cached_property
     def changes(self) -> tuple[TextChange, ...]:
-        """How title and abstract changed, the last change first: compared when asked for, not before."""
+        """How title and abstract changed, the last change first."""
         row = self.row
         return past_texts.changes_of(
             self.old_texts, title=row.title, abstract=row.abstract, versions=self.versions
         )
+
+    @cached_property
+    def _read(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(source, orjson.loads(content)) for source, _, content in self.records]
 
 
 def revision() -> int:
@@ -175,10 +192,9 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
 
 
 def rows(pks: Sequence[int]) -> list[PaperRow]:
-    """The papers in the order given, in five queries however many they are; deleted ones are left out."""
+    """The papers in the order given, in three queries however many they are; deleted ones are left out."""
     papers = Paper.objects.only(*_SHOWN).in_bulk(pks)
-    first_authors = Authorship.objects.filter(paper__in=pks, position__lte=AUTHORS_CITED_IN_A_LIST)
-    parts = _parts(pks, first_authors)
+    parts = _parts(pks, tables.first_authors(AUTHORS_CITED_IN_A_LIST))
     return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
 
 
@@ -197,9 +213,9 @@ def detail(pk: int) -> PaperDetail:
 
 
 def details(pks: Sequence[int]) -> list[PaperDetail]:
-    """Everything about the papers, in the order given and in ten queries; deleted ones are left out."""
+    """Everything about the papers, in the order given and in eight queries; deleted ones are left out."""
     papers = Paper.objects.in_bulk(pks)
-    parts = _parts(pks, Authorship.objects.filter(paper__in=pks))
+    parts = _parts(pks, tables.AUTHORS)
     more = _more(pks)
     # The title is that of the first record, and so are the texts it had before.
     old_texts = past_texts.of_keys({one.records[0][:2] for one in more.values() if one.records})
@@ -213,9 +229,8 @@ def author(slug: str) -> Name | None:
 
 def organization(slug: str) -> Name | None:
     """The organization at that address."""
-    return next(
-        (Name(*row) for row in Organization.objects.filter(slug=slug).values_list("slug", "name")), None
-    )
+    names = organization_names([slug])
+    return Name(slug, names[slug]) if names else None
 
 
 def organization_names(slugs: Collection[str]) -> dict[str, str]:
@@ -230,9 +245,8 @@ def papers_of_author(slug: str) -> QuerySet[Paper]:
 
 def papers_of_organization(slug: str) -> QuerySet[Paper]:
     """The organization's papers, newest first."""
-    return _newest_first(
-        Paper.objects.filter(pk__in=Affiliation.objects.filter(organization=slug).values("paper"))
-    )
+    theirs = Affiliation.objects.filter(organization=slug).values("paper")
+    return _newest_first(Paper.objects.filter(pk__in=theirs))
 
 
 def organizations(limit: int) -> list[tuple[Name, int]]:
@@ -242,10 +256,7 @@ def organizations(limit: int) -> list[tuple[Name, int]]:
         .filter(count__gt=0)
         .order_by("-count", "slug")
     )
-    return [
-        (Name(slug, name), count)
-        for slug, name, count in counted.values_list("slug", "name", "count")[:limit]
-    ]
+    return [(Name(*name), count) for *name, count in counted.values_list("slug", "name", "count")[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,35 +295,24 @@ class _Parts:
     organizations: list[Name] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    signals: dict[str, SourcedSignal] = field(default_factory=dict)
+    signals: list[SourcedSignal] = field(default_factory=list)
 
 
-def _parts(pks: Iterable[int], authorships: QuerySet[Authorship]) -> dict[int, _Parts]:
+def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
-    affiliations = Affiliation.objects.filter(paper__in=pks).annotate(kind=Value("organization"))
-    named = authorships.annotate(kind=Value("author")).values_list(
-        "paper_id", "position", "kind", "author_id", "name"
-    )
-    columns = ("paper_id", "position", "kind", "organization_id", "organization__name")
-    people = named.union(affiliations.values_list(*columns), all=True).order_by("paper_id", "position")
-    for pk, _, kind, slug, name in people:
-        part = parts[pk].authors if kind == "author" else parts[pk].organizations
-        part.append(Name(slug, name))
-    categories = PaperCategory.objects.filter(paper__in=pks).annotate(kind=Value("category"))
-    links = PaperLink.objects.filter(paper__in=pks)
-    both = categories.values_list("paper_id", "position", "kind", "code").union(
-        links.values_list("paper_id", "position", "kind", "url"), all=True
-    )
-    for pk, _, kind, value in both.order_by("paper_id", "position"):
-        if kind == "category":
-            parts[pk].categories.append(value)
-        else:
-            parts[pk].links.append(Link(kind, value))
-    signals = ExternalSignal.objects.filter(paper__in=pks).order_by("value", "source")
-    columns = ("paper_id", "source", "name", "value", "observed_at")
-    for pk, source, name, value, observed_at in signals.values_list(*columns):
-        # Two sources may count the same thing: adding up would count people twice, so the highest stands.
-        parts[pk].signals[name] = SourcedSignal(source, name, value, observed_at)
+    rows = tables.rows(pks, authors, tables.ORGANIZATIONS, tables.CATEGORIES, tables.LINKS)
+    for pk, kind, _, *columns in rows:
+        match kind:
+            case "author":
+                parts[pk].authors.append(Name(*columns))
+            case "organization":
+                parts[pk].organizations.append(Name(*columns))
+            case "category":
+                parts[pk].categories.append(columns[0])
+            case "link":
+                parts[pk].links.append(Link(*columns))
+    for pk, source, name, value, observed_at in tables.rows(pks, tables.SIGNALS):
+        parts[pk].signals.append(SourcedSignal(source, name, value, tables.in_utc(observed_at)))
     return parts
 
 
@@ -331,7 +331,8 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
         organizations=tuple(parts.organizations),
         categories=tuple(parts.categories),
         links=tuple(parts.links),
-        signals=parts.signals,
+        # Two sources may count the same thing: adding up would count people twice, so the highest stands.
+        signals={one.name: one for one in sorted(parts.signals, key=attrgetter("value", "source"))},
     )
 
 
@@ -341,44 +342,32 @@ class _More:
 
     identifiers: list[Identifier] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    signals: list[SourcedSignal] = field(default_factory=list)
     listings: list[ListedOn] = field(default_factory=list)
     records: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def _more(pks: Sequence[int]) -> dict[int, _More]:
+def _more(pks: Collection[int]) -> dict[int, _More]:
     more: dict[int, _More] = defaultdict(_More)
-    for pk, *name in PaperIdentifier.objects.filter(paper__in=pks).values_list("paper_id", "scheme", "value"):
+    for pk, *name in tables.rows(pks, tables.IDENTIFIERS):
         more[pk].identifiers.append(Identifier(*name))
-    versions = PaperVersion.objects.filter(paper__in=pks).order_by("number")
-    for pk, number, created_at in versions.values_list("paper_id", "number", "created_at"):
-        more[pk].versions.append(Version(number, created_at))
-    signals = ExternalSignal.objects.filter(paper__in=pks).order_by("source", "name")
-    columns = ("paper_id", "source", "name", "value", "observed_at")
-    for pk, source, name, value, observed_at in signals.values_list(*columns):
-        more[pk].signals.append(SourcedSignal(source, name, value, observed_at))
-    listings = PaperListing.objects.filter(paper__in=pks).order_by("day", "source")
-    columns = ("paper_id", "source", "day", "submitter_name", "submitter_username")
-    for pk, source, day, *submitter in listings.values_list(*columns):
+    for pk, number, created_at in tables.rows(pks, tables.VERSIONS):
+        more[pk].versions.append(Version(number, tables.in_utc(created_at)))
+    for pk, day, source, *submitter in tables.rows(pks, tables.LISTINGS):
         more[pk].listings.append(ListedOn(source, day, *submitter))
-    records = SourceRecord.objects.filter(paper__in=pks)
-    for pk, source, key, content in records.values_list("paper_id", "source", "key", "content"):
-        more[pk].records.append((source, key, content))
+    for pk, *record in tables.rows(pks, tables.RECORDS):
+        more[pk].records.append(tuple(record))
     for one in more.values():
-        one.identifiers.sort()
-        one.records.sort(key=lambda record: (rank(record[0]), record[1]))
+        one.records.sort(key=lambda record: rank(record[0]))
     return more
 
 
 def _detail(paper: Paper, parts: _Parts, more: _More, old_texts: past_texts.OfRecords) -> PaperDetail:
     return PaperDetail(
         row=_row(paper, parts),
-        author_names=_author_names(more.records),
         identifiers=tuple(more.identifiers),
         versions=tuple(more.versions),
-        signals=tuple(more.signals),
+        signals=tuple(parts.signals),
         listings=tuple(more.listings),
-        sources=tuple(dict.fromkeys(source for source, _, _ in more.records)),
         keywords=tuple(paper.keywords),
         updated_at=paper.updated_at,
         comment=paper.comment,
@@ -391,23 +380,8 @@ def _detail(paper: Paper, parts: _Parts, more: _More, old_texts: past_texts.OfRe
         notice=paper.notice,
         notice_source=paper.notice_source,
         old_texts=old_texts.get(more.records[0][:2], ()) if more.records else (),
-        said=dict(_said(more.records)),
+        records=tuple(more.records),
     )
-
-
-def _author_names(records: Iterable[tuple[str, str, str]]) -> tuple[AuthorName, ...]:
-    """The authors of the best record that names them, as the row has them too."""
-    naming = (orjson.loads(text).get("authors", ()) for _, _, text in records if '"authors":' in text)
-    return tuple(AuthorName(**one) for one in next(filter(None, naming), ()))
-
-
-def _said(records: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What else each source said, the newest last."""
-    # In JSON, such a key cannot be part of a text: there, its quotes would be escaped.
-    speaking = [(source, orjson.loads(content)) for source, _, content in records if '"said":{' in content]
-    for source, record in sorted(speaking, key=lambda one: _when(one[1])):
-        if said := record.get("said"):
-            yield source, said
 
 
 def _when(record: Mapping[str, Any]) -> tuple[str, str]:

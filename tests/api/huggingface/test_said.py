@@ -50,7 +50,8 @@ def test_any_json_becomes_a_paper_that_the_client_reads():
     @given(outside=FIELDS, inside=VALUES | FIELDS)
     @example(outside={"linkedModels": [{"id": "a/b", "siblings": 5}]}, inside={"authors": [{"name": "Ines"}]})
     def reads(outside: dict[str, Any], inside: object) -> None:
-        told = replace(detail, said={"huggingface": {**outside, "paper": inside}})
+        record = orjson.dumps({"said": {**outside, "paper": inside}}).decode()
+        told = replace(detail, records=(("huggingface", "2611.00005", record),))
         for shape in (shapes.item(told, day=date(2026, 11, 20), site=SITE), shapes.alone(told, site=SITE)):
             info = PaperInfo(**orjson.loads(orjson.dumps(shape)))
             assert info.id == "2611.00005"
