@@ -21,7 +21,7 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Signal, Version
 from broadsheet.search import indexing
 from broadsheet.sources.importing import import_files
-from broadsheet.web.feeds import AUTHORS, ITEMS
+from broadsheet.web.feeds import AUTHORS, ITEMS, MOST_ITEMS
 
 pytestmark = pytest.mark.django_db
 FORMS = ("atom", "rss", "json")
@@ -355,6 +355,23 @@ def test_a_feed_is_newest_first_and_of_a_hundred_papers_at_most(client):
     published = [item["date_published"] for item in items(client, DAY + ".json")]
     assert len(published) == ITEMS
     assert published == sorted(published, reverse=True)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_who_asks_seldom_asks_for_more(client, kind):
+    publish(*(paper(number) for number in (1, 4, 8)))
+    indexed()
+    address = LISTS[kind].format("json")
+    address += ("&" if "?" in address else "?") + "limit=2"
+    feed = client.get(address).json()
+    assert len(feed["items"]) == 2
+    # Readers ask again at the address that the feed says is its own.
+    assert client.get(feed["feed_url"]).json() == feed
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", str(MOST_ITEMS + 1), "9" * 5000, "many", "", "%00", "1.5"])
+def test_a_feed_has_no_more_papers_than_that(read, limit):
+    assert f"A feed has 1 to {MOST_ITEMS} papers" in read(f"/feed.atom?limit={limit}", status=400)
 
 
 @pytest.mark.parametrize("taken_back", ["withdrawn", "retracted"])

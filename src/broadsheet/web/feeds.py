@@ -10,12 +10,12 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import http_date
@@ -29,13 +29,15 @@ from broadsheet.papers.addresses import whole
 from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
+from broadsheet.web import errors, templating
 from broadsheet.web.addresses import in_form
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
+from broadsheet.web.paging import requested_number
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
-ITEMS = 100
+ITEMS, MOST_ITEMS = 100, 500
 # Of a paper by a thousand, a feed names so many and says how many more there are.
 AUTHORS = 100
 SECOND = timedelta(seconds=1)
@@ -44,16 +46,25 @@ SECOND = timedelta(seconds=1)
 @require_safe
 @kept(seconds=KEPT_FOR)
 def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
-    """A list as a feed; the list of a search is named by `?q=`. Another name of the list leads on."""
+    """The first `?limit=` papers of a list as a feed; the list of a search is named by `?q=`.
+
+    Another name of the list leads on.
+    """
+    limit = requested_number(request, "limit", ITEMS, within=range(1, MOST_ITEMS + 1))
+    if limit is None:
+        said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
+        return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     asked = request.GET.get("q", "") if kind == "search" else name
     try:
-        found = lists.read(kind, asked, today=timezone.now().date(), limit=ITEMS)
+        found = lists.read(kind, asked, today=timezone.now().date(), limit=limit)
     except UnknownListError as problem:
         raise Http404(str(problem)) from None
     address = in_form(found.path, form)
+    if limit != ITEMS:
+        address += f"{'&' if '?' in address else '?'}limit={limit}"
     if unquote(urlsplit(address).path) != request.path:
         return HttpResponsePermanentRedirect(address)
-    content = _written(request, found, form)
+    content = _written(request, found, form, address=address)
     return HttpResponse(
         content,
         content_type=FORMS[form].content_type,
@@ -70,16 +81,16 @@ def opml(request: HttpRequest) -> HttpResponse:
         settings.BROADSHEET.site_name
     )
     body = etree.SubElement(root, "body")
-    _outline(body, request, "The latest papers", reverse("front"))
+    _outline(body, request, "The latest papers", templating.address("front"))
     for group, categories in by_group().items():
         outline = etree.SubElement(body, "outline", text=group)
         for one in categories:
-            _outline(outline, request, category_name(one.code), reverse("category", args=[one.code]))
+            _outline(outline, request, category_name(one.code), templating.address("category", one.code))
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
 
 
-def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
+def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str) -> str:
     written = FORMS[form](
         title=text.for_xml(f"{settings.BROADSHEET.site_name}: {found.title}"),
         link=whole(request, found.path),
@@ -87,11 +98,11 @@ def _written(request: HttpRequest, found: PaperList, form: Form) -> str:
         subtitle=text.for_xml(found.description),
         language="en",
         author_name=text.for_xml(settings.BROADSHEET.site_name),
-        feed_url=whole(request, in_form(found.path, form)),
+        feed_url=whole(request, address),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
-        path = reverse("paper", args=[detail.row.public_id])
+        path = templating.address("paper", detail.row.public_id)
         written.add_item(
             title=text.for_xml(text.plain(detail.row.title)),
             link=whole(request, path),
@@ -115,7 +126,7 @@ def _content(detail: PaperDetail) -> str:
 def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, str]]:
     authors = detail.row.authors
     for author in authors[:AUTHORS]:
-        yield text.for_xml(author.name), whole(request, reverse("author", args=[author.slug]))
+        yield text.for_xml(author.name), whole(request, templating.address("author", author.slug))
     if len(authors) > AUTHORS:
         yield f"and {len(authors) - AUTHORS:,} more", ""
 

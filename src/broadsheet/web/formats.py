@@ -24,12 +24,12 @@ from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
 from broadsheet.web.addresses import in_form
+from broadsheet.web.paging import requested_number
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
 MOST_PAPERS = 1000
 FARTHEST = 10_000
-_NUMBER = re.compile("[0-9]{1,5}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -77,8 +77,8 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
     They are `?limit=` papers after the first `?offset=`. A header says how many there are in all, and another
     one where the next are.
     """
-    limit = _number(request, "limit", PAPERS, within=range(1, MOST_PAPERS + 1))
-    offset = _number(request, "offset", 0, within=range(FARTHEST + 1))
+    limit = requested_number(request, "limit", PAPERS, within=range(1, MOST_PAPERS + 1))
+    offset = requested_number(request, "offset", 0, within=range(FARTHEST + 1))
     if limit is None or offset is None:
         said = (
             f"A file has 1 to {MOST_PAPERS:,} papers (limit), and leaves out {FARTHEST:,} at most (offset)."
@@ -96,11 +96,6 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
         parameters = {**request.GET.dict(), "limit": limit, "offset": after}
         response["Link"] = f'<{whole(request, place)}?{urlencode(parameters)}>; rel="next"'
     return response
-
-
-def _number(request: HttpRequest, name: str, otherwise: int, *, within: range) -> int | None:
-    given = request.GET.get(name, str(otherwise))
-    return int(given) if _NUMBER.fullmatch(given) and int(given) in within else None
 
 
 def _file(form: str, name: str, details: Iterable[PaperDetail]) -> HttpResponse:

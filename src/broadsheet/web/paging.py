@@ -1,13 +1,15 @@
-"""Pages of a list: which one is asked for, and where its neighbours are."""
+"""Parts of a list: which one is asked for, and where its neighbours are."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
 # Nobody reads so far; whoever asks for more wants to find out what breaks.
 LAST_PAGE = 100_000
+_NUMBER = re.compile("[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ def requested_page(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= LAST_PAGE):
         raise Http404("There is no such page of this list.")
     return int(asked[:7])
+
+
+def requested_number(request: HttpRequest, name: str, otherwise: int, *, within: range) -> int | None:
+    """The number that the address has under that name, or `otherwise`; None where it has no such number."""
+    given = request.GET.get(name, str(otherwise))
+    return int(given) if _NUMBER.fullmatch(given) and int(given) in within else None
 
 
 def pages_or_404(number: int, *, size: int, total: int) -> Pages:
