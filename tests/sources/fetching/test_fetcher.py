@@ -73,7 +73,7 @@ def test_what_has_not_changed_is_not_sent_again(fetcher, configure):
     assert (second["if-none-match"], second["if-modified-since"]) == (seen.etag, seen.last_modified)
 
 
-@pytest.mark.parametrize("status", [200, 400, 404])
+@pytest.mark.parametrize("status", [200, 400, 404, 409])
 def test_what_a_source_can_read_comes_back(fetcher, configure, status):
     with host(configure, Reply(b"said", status=status)) as server:
         answer = fetcher.get(server.url)

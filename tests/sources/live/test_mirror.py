@@ -90,10 +90,13 @@ def test_the_records_come_page_by_page_with_their_own_sources(instance: Any) -> 
 
 
 @pytest.mark.django_db
-def test_an_instance_that_does_not_know_how_far_we_came_is_read_from_the_beginning(instance: Any) -> None:
+@pytest.mark.parametrize("status", [400, 409])
+def test_an_instance_that_does_not_know_how_far_we_came_is_read_from_the_beginning(
+    instance: Any, status: int
+) -> None:
     def respond(request: Request) -> Reply:
         if request.query["since"] != "0":
-            return as_json({"title": "no"}, status=400)
+            return as_json({"title": "no"}, status=status)
         return as_json({"changes": [], "next": "3", "more": False})
 
     server = instance(respond)

@@ -17,7 +17,13 @@ import httpx2
 
 from broadsheet.sources.fetching.backoff import RefusalError
 
-USABLE = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
+USABLE = {
+    HTTPStatus.OK,
+    HTTPStatus.NOT_MODIFIED,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+}
 REDIRECTS = {301, 302, 303, 307, 308}
 # Seconds: to be connected, without a byte, for the whole answer.
 CONNECTING, SILENCE, WHOLE = 20.0, 60.0, 150.0

@@ -78,7 +78,7 @@ class Fetcher:
     def get(
         self, url: str, params: Mapping[str, str] | None = None, *, seen: Validators | None = None
     ) -> Answer:
-        """The answer of the address, with status 200, 304, 400 or 404; redirects are followed.
+        """The answer of the address, with status 200, 304, 400, 404 or 409; redirects are followed.
 
         Waits for the host's turn if that is near. Raises FetchError for any other status, for no answer, for
         one that is too large or too slow, and where the host is to be left alone for now.

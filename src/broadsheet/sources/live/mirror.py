@@ -37,7 +37,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     instance = settings.BROADSHEET.mirror_url
     cursor = position["next"] if position.get("of") == instance else BEGINNING
     answer = fetcher.get(f"{instance}/api/v1/changes", {"since": cursor, "limit": str(PAGE)})
-    if answer.status == HTTPStatus.BAD_REQUEST and cursor != BEGINNING:
+    if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT) and cursor != BEGINNING:
         # It was restored from an older copy, or begun anew, and does not know how far we came.
         return Batch(position={"of": instance, "next": BEGINNING}, is_done=False)
     page = _page(answer, fetcher)
