@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export BROADSHEET_DATA ?= $(CURDIR)/.data
+# Without compiled files, every command that a test starts compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-thorough check fix lock dist evaluate bench-search clean
