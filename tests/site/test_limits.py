@@ -59,7 +59,7 @@ def test_a_client_is_told_what_is_left_until_when(ask, quota):
         assert ask().headers["RateLimit"] == '"api";r=2;t=300'
 
 
-@pytest.mark.parametrize("address", [LIST, "/api/papers/2611.00001", "/mcp"])
+@pytest.mark.parametrize("address", [LIST, "/api/papers/2611.00001"])
 def test_a_client_that_asks_too_often_is_refused_in_json(ask, quota, address):
     quota(1)
     ask(address)
@@ -69,6 +69,16 @@ def test_a_client_that_asks_too_often_is_refused_in_json(ask, quota, address):
     assert said.startswith("A client may ask 1 times in 300 seconds")
     assert refused.headers["X-Error-Message"] == said
     assert 0 < int(refused.headers["Retry-After"]) <= 300
+
+
+def test_an_agent_is_refused_by_an_error_of_its_protocol(ask, quota):
+    quota(1)
+    ask("/mcp")
+    refused = ask("/mcp")
+    assert (refused.status_code, refused.headers["Content-Type"]) == (429, "application/json")
+    said = json.loads(refused.content)
+    assert (said["jsonrpc"], said["id"]) == ("2.0", None)
+    assert said["error"]["message"].startswith("A client may ask 1 times in 300 seconds")
 
 
 def test_our_own_api_refuses_with_a_problem(ask, quota):

@@ -5,6 +5,7 @@ Clients of Hugging Face send the token of their user to whatever host they are t
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -20,6 +21,9 @@ SENT = {"Authorization": f"Bearer {HEADER}", "Cookie": f"token={COOKIE}; session
 FROM_ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
 QUOTA = 3
 MESSAGE = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+A_CALL = MESSAGE | {"method": "tools/call", "params": {"name": "edition", "arguments": {}}}
+FROM_AN_AGENT = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+TOO_MUCH = b"a=" + b"x" * 5_000_000
 FOUND = (
     "/",
     "/papers?q=attention",
@@ -75,6 +79,15 @@ BROKEN = (
     "/sitemap.xml",
 )
 
+WRONG_MESSAGES = (
+    {"content": b"{", "headers": FROM_AN_AGENT},
+    {"json": MESSAGE, "headers": {"Content-Type": "text/plain"}},
+    {"json": MESSAGE, "headers": {"Origin": "https://evil.example"}},
+    {"json": MESSAGE, "headers": {"Accept": "text/html"}},
+    {"content": TOO_MUCH, "headers": FROM_AN_AGENT},
+    {"json": MESSAGE, "headers": {"Host": "evil.example"}},
+)
+
 
 class Site:
     """A running site: `answers` is all that it said, `log` what it wrote down."""
@@ -104,14 +117,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
             assert 400 <= site.ask(address) < 500, address
         for method in ("HEAD", "OPTIONS", "POST", "PUT"):
             assert site.ask("/api/daily_papers", method=method) not in {401, 403, 500}
-        assert site.ask("/", headers={"Host": "evil.example"}) == 400
-        accept = {"Accept": "application/json, text/event-stream"}
-        assert site.ask("/mcp", method="POST", json=MESSAGE, headers=accept) not in {401, 403, 500}
+        for address in ("/", "/api/query", "/api/v1/search", "/api/daily_papers") * 5:
+            assert site.ask(address, headers={"Host": "evil.example"}) == 400
+        for message in (MESSAGE, A_CALL):
+            assert site.ask("/mcp", method="POST", json=message, headers=FROM_AN_AGENT) == 200
+        refused = [site.ask("/mcp", method="POST", **wrong) for wrong in WRONG_MESSAGES]
+        assert refused == [400, 400, 403, 406, 413, 421]
+        assert site.ask("/mcp") == 405
+        assert site.ask("/papers/ask", method="POST", headers={"Sec-Fetch-Site": "cross-site"}) == 403
         told = [site.ask("/api/daily_papers", headers=FROM_ELSEWHERE) for _ in range(QUOTA + 1)]
         assert (told[0], told[-1]) == (200, 429)
         break_database(data)
         broken = [site.ask(address) for address in BROKEN]
         assert broken.count(500) > len(BROKEN) // 2
+        # Of a tool that breaks the answer tells, by the protocol, not its status.
+        assert site.ask("/mcp", method="POST", json=A_CALL, headers=FROM_AN_AGENT) == 200
         assert site.ask("/metrics") == 200
     return site
 
@@ -145,3 +165,11 @@ def test_no_page_repeats_a_token_from_its_address(site):
     pages = [answer for answer in site.answers if "<!DOCTYPE html>" in answer]
     assert len(pages) > 10
     assert not [answer for answer in pages if QUERY in answer]
+
+
+def test_hosts_that_are_not_ours_fill_no_log(site):
+    told = [json.loads(line) for line in site.log if "evil.example" in line]
+    # Each minute that it takes has one.
+    assert 1 <= len(told) < 5
+    assert told[0]["event"].startswith("Invalid HTTP_HOST header: 'evil.example'")
+    assert not any("exception" in one for one in told)

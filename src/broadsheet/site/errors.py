@@ -5,47 +5,63 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from broadsheet.api.huggingface import errors as api
+from broadsheet.api.arxiv import errors as arxiv
+from broadsheet.api.huggingface import errors as huggingface
+from broadsheet.api.mcp import errors as mcp
 from broadsheet.api.v1 import errors as v1
 from broadsheet.web import errors as web
 
+ARXIV, MCP = "/api/query", "/mcp"
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, in JSON below /api/ and else as a page."""
-    if _is_ours(request):
-        return v1.bad_request(request, exception)
-    if _is_api(request):
-        return api.bad_request(request, exception)
-    return web.bad_request(request, exception)
+    """400: the request makes no sense."""
+    if isinstance(exception, DisallowedHost):
+        return _misdirected(request)
+    said = "That request makes no sense."
+    return _to_program(request, said, status=HTTPStatus.BAD_REQUEST) or web.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, likewise."""
-    if _is_ours(request):
-        return v1.server_error(request)
-    return api.server_error(request) if _is_api(request) else web.server_error(request)
+    """500: our fault, and logged."""
+    said, status = "This went wrong here; it has been logged.", HTTPStatus.INTERNAL_SERVER_ERROR
+    return _to_program(request, said, status=status) or web.server_error(request)
 
 
 def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> HttpResponse:
-    """429, likewise; our own API has a form of its own, and arXiv's says it in plain words."""
-    status, path = HTTPStatus.TOO_MANY_REQUESTS, request.path
-    if _is_ours(request):
-        response = v1.problem(status, said)
-    elif path == "/api/query":
+    """429: it may be asked for again after that time."""
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    if request.path == ARXIV:
+        # All else it says in a feed, and this in plain words.
         response = HttpResponse(f"{said}\n", status=status, content_type="text/plain; charset=utf-8")
-    elif _is_api(request) or path.startswith("/mcp"):
-        response = api.error(said, status=status)
     else:
-        return web.too_soon(request, said, retry_after=retry_after)
+        response = _to_program(request, said, status=status) or web.too_soon(
+            request, said, retry_after=retry_after
+        )
     response["Retry-After"] = str(retry_after // timedelta(seconds=1))
     return response
 
 
-def _is_ours(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/v1/")
+def _misdirected(request: HttpRequest) -> HttpResponse:
+    """400 for a host that is not ours; 421 from MCP, as its SDK has it."""
+    said = "This site does not go by that name; whoever runs it can add it to BROADSHEET_ALLOWED_HOSTS."
+    is_mcp = request.path.startswith(MCP)
+    status = HTTPStatus.MISDIRECTED_REQUEST if is_mcp else HTTPStatus.BAD_REQUEST
+    return _to_program(request, said, status=status) or web.refused(
+        request, status=status, title="Not by that name", said=said
+    )
 
 
-def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+def _to_program(request: HttpRequest, said: str, *, status: HTTPStatus) -> HttpResponse | None:
+    """The answer in the form of an API; None where a page was asked for."""
+    path = request.path
+    if path.startswith("/api/v1/"):
+        return v1.problem(status, said)
+    if path == ARXIV:
+        return arxiv.error(request, said, status=status)
+    if path.startswith("/api/"):
+        return huggingface.error(said, status=status)
+    return mcp.refusal(said, status=status) if path.startswith(MCP) else None

@@ -5,8 +5,31 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
+import time
 
 import structlog
+
+# Of requests for a host that is not ours, and the like.
+SUSPICIONS, MOST_CHARACTERS = "django.security", 200
+
+
+class Seldom(logging.Filter):
+    """Lets one line a minute through about requests that make no sense: bots send thousands.
+
+    One is needed: by an operator who has forgotten to name a host.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(SUSPICIONS)
+        self._minute = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        if not super().filter(record):
+            return True
+        record.msg, record.args, record.exc_info = record.getMessage()[:MOST_CHARACTERS], (), None
+        before, self._minute = self._minute, int(time.time() // 60)
+        return self._minute != before
 
 
 def configure_logs(level: str) -> None:
@@ -36,7 +59,10 @@ def configure_logs(level: str) -> None:
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
+            "filters": {"seldom": {"()": Seldom}},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "events", "filters": ["seldom"]}
+            },
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "huey": {"level": "WARNING"},

@@ -59,15 +59,3 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
     """404: there is no such part of the API."""
     del request
     return error("There is nothing at this address of the API.", status=HTTPStatus.NOT_FOUND)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request makes no sense."""
-    del request, exception
-    return error("That request makes no sense.", status=HTTPStatus.BAD_REQUEST)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault, and logged."""
-    del request
-    return error("This went wrong here; it has been logged.", status=HTTPStatus.INTERNAL_SERVER_ERROR)

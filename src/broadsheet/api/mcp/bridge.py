@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import httpx2
-from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
 
-MOST_BYTES = 4 * 1024 * 1024
+from broadsheet.api.mcp.errors import refusal
+
 PATH = "/mcp"
+MOST_MEBIBYTES = 4
+MOST_BYTES = MOST_MEBIBYTES * 1024 * 1024
 
 
-@require_POST
 def endpoint(request: HttpRequest) -> HttpResponse:
-    """Answer one message (streamable HTTP, without sessions and without streams of events).
-
-    The SDK looks at it first: 413 for more than MOST_BYTES, 403 for a page of another site, 400 or 406 for
-    what is no message. Its loop runs in a thread of its own, its tools in this one, which waits for them.
-    """
-    # As long in importing as all the rest: the start of the site need not wait for it.
-    from broadsheet.api.mcp.server import over_http  # noqa: PLC0415
-
+    """Answer one message (streamable HTTP, without sessions and without streams of events)."""
+    if request.method != "POST":
+        said = "This address is for agents: it takes messages of the Model Context Protocol, by POST."
+        refused = refusal(said, status=HTTPStatus.METHOD_NOT_ALLOWED)
+        refused["Allow"] = "POST"
+        return refused
+    if not _may_ask(request):
+        return refusal("Pages of other sites may not ask here.", status=HTTPStatus.FORBIDDEN)
     if "Content-Length" not in request.headers:
         # Nobody but the server knows where a message in pieces ends, and WSGI has no way to tell (PEP 3333).
-        return HttpResponse("Say how long the message is.", status=HTTPStatus.LENGTH_REQUIRED)
-    host = request.get_host()
-    # What WSGI gives as text are bytes (PEP 3333).
+        return refusal("Say how long the message is.", status=HTTPStatus.LENGTH_REQUIRED)
+    content = request.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        said = f"A message has no more than {MOST_MEBIBYTES} MiB."
+        return refusal(said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _answer(request, content)
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """Whether it is no browser that asks, or one with a page of ours.
+
+    Any page may send a browser to a name that leads to this machine (DNS rebinding): Django knows our names.
+    """
+    origin, host = request.headers.get("Origin"), request.get_host()
+    site = urlsplit(settings.BROADSHEET.site_url)
+    return not origin or origin in {f"http://{host}", f"https://{host}", f"{site.scheme}://{site.netloc}"}
+
+
+def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
+    # As long in importing as all the rest: the start of the site need not wait for it.
+    from broadsheet.api.mcp.loop import exchange  # noqa: PLC0415
+
     message = httpx2.Request(
         "POST",
-        f"http://{host}{PATH}",
+        f"http://{request.get_host()}{PATH}",
+        # What WSGI gives as text are bytes (PEP 3333).
         headers=[(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()],
-        content=request.read(MOST_BYTES + 1),
+        content=content,
     )
-    answer, body = async_to_sync(_exchange)(over_http(host, path=PATH, most_bytes=MOST_BYTES), message)
-    # Where the SDK names no type, the answer is empty or a few plain words.
-    return HttpResponse(
-        body, status=answer.status_code, content_type=answer.headers.get("content-type", "text/plain")
-    )
-
-
-async def _exchange(
-    way: AbstractAsyncContextManager[httpx2.ASGITransport], message: httpx2.Request
-) -> tuple[httpx2.Response, bytes]:
-    async with way as transport:
-        answer = await transport.handle_async_request(message)
-        return answer, await answer.aread()
+    answer, body = exchange(message)
+    status, kind = HTTPStatus(answer.status_code), answer.headers.get("content-type")
+    if status >= HTTPStatus.BAD_REQUEST and kind != "application/json":
+        # Of a few headers the SDK says in plain words, or not at all, what is wrong with them.
+        return refusal(body.decode() or status.phrase, status=status)
+    return HttpResponse(body, status=status, content_type=kind)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import ContextVar
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
-import httpx2
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections, connection
 from mcp.server import MCPServer
 from mcp.server.mcpserver.context import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
@@ -44,6 +42,9 @@ TOOLS: dict[Callable[..., Any], str] = {
     tools.list_sources: "Where the papers come from",
 }
 MARKDOWN = "text/markdown"
+# Where the rooms are asked: over HTTP in the thread of the request, else in one that keeps a connection.
+tools_run_in: ContextVar[Executor | None] = ContextVar("tools_run_in", default=None)
+_one_thread = ThreadPoolExecutor(1)
 
 
 class Server(MCPServer[Any]):
@@ -94,10 +95,7 @@ def _sentence(problem: ValidationError) -> str:
 def _where_the_database_is(
     verb: Callable[P, R], refused: Callable[[str], Exception]
 ) -> Callable[P, Awaitable[R]]:
-    """The verb for the SDK, run by the thread that waits for the answer, which has a database connection.
-
-    Over HTTP that is the thread of the request. What the verb refuses is raised as the SDK wants it.
-    """
+    """The verb for the SDK; what the verb refuses is raised as the SDK wants it."""
 
     def on_a_live_connection(*arguments: P.args, **options: P.kwargs) -> R:
         # No request begins or ends on standard input, so nobody else looks for a connection that broke.
@@ -108,11 +106,10 @@ def _where_the_database_is(
         except RefusalError as problem:
             raise refused(str(problem)) from problem
 
-    run = sync_to_async(on_a_live_connection)
-
     @functools.wraps(verb)
     async def answer(*arguments: P.args, **options: P.kwargs) -> R:
-        return await run(*arguments, **options)
+        run = functools.partial(on_a_live_connection, *arguments, **options)
+        return await asyncio.get_running_loop().run_in_executor(tools_run_in.get() or _one_thread, run)
 
     return answer
 
@@ -154,24 +151,3 @@ def _make() -> Server:
 
 
 server = _make()
-
-
-@asynccontextmanager
-async def over_http(host: str, *, path: str, most_bytes: int) -> AsyncIterator[httpx2.ASGITransport]:
-    """The way to the server for a request to a `host` that Django let through.
-
-    A browser may come from pages of that host, or of the site's public address, alone.
-    """
-    site = urlsplit(settings.BROADSHEET.site_url)
-    app = server.streamable_http_app(
-        streamable_http_path=path,
-        json_response=True,
-        stateless_http=True,
-        max_request_body_size=most_bytes,
-        transport_security=TransportSecuritySettings(
-            allowed_hosts=[host],
-            allowed_origins=[f"http://{host}", f"https://{host}", f"{site.scheme}://{site.netloc}"],
-        ),
-    )
-    async with app.router.lifespan_context(app):
-        yield httpx2.ASGITransport(app)

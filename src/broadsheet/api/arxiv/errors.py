@@ -1,0 +1,20 @@
+"""What goes wrong around the view: a feed whose only entry tells it, as every other answer is a feed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from broadsheet.api.arxiv import feed
+
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+
+
+def error(request: HttpRequest, said: str, *, status: HTTPStatus) -> HttpResponse:
+    """The answer that tells an error; what `Host` says may be what is wrong, so nobody reads it."""
+    address = settings.BROADSHEET.site_url + request.get_full_path()
+    body = feed.write_error(said, address=address, now=timezone.now())
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
