@@ -27,7 +27,7 @@ def cited(**changed: object) -> Citation:
 
 def test_a_paper_of_arxiv_is_a_misc_with_its_eprint() -> None:
     assert bibtex([detail(TIDE)]) == (
-        "@misc{delavale2026tide-2611.04242,\n"
+        "@misc{delavale2026-2611.04242,\n"
         "  title = {On {TIDE}: Sharp {$L_2$} Bounds for Bayes Nets \\& Mörkø},\n"
         "  author = {de la Vale, Ines and Müller, Jr., Jörg and {DeepSeek-AI}},\n"
         "  year = {2026},\n"
@@ -48,7 +48,7 @@ def test_a_paper_of_arxiv_is_a_misc_with_its_eprint() -> None:
 def test_the_same_paper_in_ris_has_a_line_for_each_tag_and_its_line_ends() -> None:
     assert ris([detail(TIDE)]).split("\r\n") == [
         "TY  - UNPD",
-        "ID  - delavale2026tide-2611.04242",
+        "ID  - delavale2026-2611.04242",
         "TI  - On TIDE: Sharp L₂ Bounds for Bayes Nets & Mörkø",
         "AU  - de la Vale, Ines",
         "AU  - Müller, Jörg, Jr.",
@@ -71,7 +71,7 @@ def test_the_same_paper_in_ris_has_a_line_for_each_tag_and_its_line_ends() -> No
 def test_the_same_paper_in_csl_json() -> None:
     assert orjson.loads(csl([detail(TIDE)])) == [
         {
-            "id": "delavale2026tide-2611.04242",
+            "id": "delavale2026-2611.04242",
             "type": "article",
             "genre": "Preprint",
             "title": "On TIDE: Sharp L₂ Bounds for Bayes Nets & Mörkø",
@@ -165,9 +165,9 @@ def test_a_paper_with_a_title_alone_can_be_cited() -> None:
     bare = detail(
         Record(source="saved_page", key="a", title="Tide", identifiers=(Identifier("local", "0123456789ab"),))
     )
-    assert bibtex([bare]) == "@misc{anontide-0123456789ab,\n  title = {Tide}\n}\n"
-    assert orjson.loads(csl([bare]))[0]["id"] == "anontide-0123456789ab"
-    assert ris([bare]).startswith("TY  - UNPD\r\nID  - anontide-0123456789ab\r\nTI  - Tide\r\n")
+    assert bibtex([bare]) == "@misc{anon-0123456789ab,\n  title = {Tide}\n}\n"
+    assert orjson.loads(csl([bare]))[0]["id"] == "anon-0123456789ab"
+    assert ris([bare]).startswith("TY  - UNPD\r\nID  - anon-0123456789ab\r\nTI  - Tide\r\n")
 
 
 def test_a_paper_that_is_only_somewhere_has_that_address() -> None:
@@ -198,6 +198,12 @@ def test_a_printed_name_is_taken_apart(printed_name, parts) -> None:
     assert printed(printed_name) == parts
 
 
+def test_a_comma_in_the_name_of_a_group_does_not_end_it() -> None:
+    assert "AU  - Salt and Sons Inc.\r\n" in ris(
+        [detail(replace(TIDE, authors=(AuthorName("Salt and Sons, Inc.", "Salt and Sons, Inc."),)))]
+    )
+
+
 def test_parts_that_the_source_tells_apart_are_kept() -> None:
     assert person(AuthorName("Ana Garcia Marquez", "Garcia Marquez", "Ana")) == Person(
         "Garcia Marquez", "Ana"
@@ -215,7 +221,11 @@ def test_parts_that_the_source_tells_apart_are_kept() -> None:
     ],
 )
 def test_a_key_ends_with_the_identifier_or_stands_for_it(identifier, ending) -> None:
-    assert cited(identifiers=(identifier,)).key == f"delavale2026tide-{ending}"
+    assert cited(identifiers=(identifier,)).key == f"delavale2026-{ending}"
+
+
+def test_a_paper_that_gets_another_title_keeps_its_key() -> None:
+    assert cited(title="Ebb").key == cited().key
 
 
 def test_papers_of_one_author_and_title_have_keys_of_their_own() -> None:

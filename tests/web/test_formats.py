@@ -177,7 +177,7 @@ def test_a_file_of_ours_adds_no_paper_when_it_is_imported_here(client, form, rea
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=", "limit=٣", "offset=-1", "offset=9999999"],
+    ["limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=", "limit=٣", "offset=-1", "offset=99999999"],
 )
 def test_a_number_that_makes_no_sense_is_refused_in_a_sentence(client, query):
     response = client.get(f"/papers/date/2026-11-20.bib?{query}")
@@ -190,6 +190,12 @@ def test_a_number_that_makes_no_sense_is_refused_in_a_sentence(client, query):
 )
 def test_a_list_that_is_none_is_not_found(client, address):
     assert client.get(address).status_code == 404
+
+
+def test_a_list_of_any_length_can_be_taken_in_parts(client):
+    publish(paper(1))
+    response = client.get("/papers.bib?offset=1000000")
+    assert (response.status_code, response.headers["X-Total-Count"], response.content) == (200, "1", b"")
 
 
 def test_no_header_of_a_file_can_be_forged(client):
@@ -215,10 +221,10 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
             abstract="A <b>bound</b> of $O(n^2)$.",
             authors=(
                 AuthorName("Ada van der Berg", "van der Berg", "Ada"),
-                AuthorName("Ana Maria de la Cruz", "de la Cruz", "Ana Maria"),
+                AuthorName("Ana Maria de la Cruz Jr.", "de la Cruz", "Ana Maria"),
                 AuthorName("DeepSeek-AI", "DeepSeek-AI"),
             ),
-            keywords=("bounds", "width"),
+            keywords=("bounds; sharp", "width"),
             versions=(Version(1, SUNDAY), Version(2, datetime(2026, 11, 23, tzinfo=UTC))),
         )
     )
@@ -226,14 +232,14 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
     address = "https://papers.example/papers/2611.00007"
     expected = {
         "citation_title": ["Sharp ℓ₁ Bounds & Über Networks"],
-        # Zotero would make two authors of a name with two words on both sides of its comma.
-        "citation_author": ["van der Berg, Ada", "Ana Maria de la Cruz", "DeepSeek-AI"],
+        # What follows a second comma Zotero would leave out.
+        "citation_author": ["van der Berg, Ada", "de la Cruz, Ana Maria Jr.", "DeepSeek-AI"],
         "citation_publication_date": ["2026/11/18"],
         "citation_online_date": ["2026/11/23"],
         "citation_doi": ["10.48550/arXiv.2611.00007"],
         "citation_arxiv_id": ["2611.00007"],
         "citation_abstract": ["A <b>bound</b> of O(n²)."],
-        "citation_keywords": ["bounds; width"],
+        "citation_keywords": ["bounds, sharp; width"],
         "citation_language": ["en"],
         "citation_public_url": [address],
         "citation_abstract_html_url": [address],
@@ -241,30 +247,66 @@ def test_the_page_of_a_paper_says_what_reference_managers_read(client, settings)
         "citation_journal_title": [],
         "DC.type": ["preprint"],
         "DC.title": ["Sharp ℓ₁ Bounds & Über Networks"],
-        "DC.creator": ["van der Berg, Ada", "de la Cruz, Ana Maria", "DeepSeek-AI"],
+        "DC.creator": ["van der Berg, Ada", "de la Cruz, Ana Maria Jr.", "DeepSeek-AI"],
     }
     assert {name: page.said(name) for name in expected} == expected
     # Zotero would prefer them to what the head says, and offer the similar papers instead of this one.
     assert page.coins == []
 
 
-def test_a_paper_in_the_acl_anthology_is_said_to_be_in_proceedings(read):
-    publish(
-        Record(
-            source="acl",
-            key="2024.acl-long.1",
-            title="Words",
-            identifiers=(
-                Identifier("acl", "2024.acl-long.1"),
-                Identifier("doi", "10.18653/v1/2024.acl-long.1"),
-            ),
-            journal_ref="Proceedings of the 62nd Annual Meeting, pages 1–9",
-        )
-    )
-    page = Page(read("/papers/acl:2024.acl-long.1"))
-    assert page.said("DC.type") == ["conferencePaper"]
-    assert page.said("citation_conference_title") == ["Proceedings of the 62nd Annual Meeting"]
-    assert page.said("citation_pdf_url") == ["https://aclanthology.org/2024.acl-long.1.pdf"]
+def test_the_page_of_a_paper_by_one_author_says_a_name_that_zotero_takes_for_one(read):
+    """It would make two of a single one with two words before and after its comma."""
+    publish(paper(1, authors=(AuthorName("Ana Maria de la Cruz", "de la Cruz", "Ana Maria"),)))
+    page = Page(read("/papers/2611.00001"))
+    assert page.said("citation_author") == ["Ana Maria de la Cruz"]
+    assert page.said("DC.creator") == ["de la Cruz, Ana Maria"]
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "journal_ref", "expected"),
+    [
+        (
+            (Identifier("acl", "2024.acl-long.1"),),
+            "Proceedings of the 62nd Annual Meeting, pages 1–9",
+            {
+                "DC.type": ["conferencePaper"],
+                "citation_inbook_title": ["Proceedings of the 62nd Annual Meeting"],
+                "citation_conference_title": ["Proceedings of the 62nd Annual Meeting"],
+                "citation_firstpage": ["1"],
+                "citation_lastpage": ["9"],
+                "citation_pdf_url": ["https://aclanthology.org/2024.acl-long.1.pdf"],
+            },
+        ),
+        (
+            (Identifier("doi", "10.1000/tide"),),
+            "Tidal Letters 12(3), pages 4–9",
+            {
+                "DC.type": ["journalArticle"],
+                "citation_journal_title": ["Tidal Letters"],
+                "citation_volume": ["12"],
+                "citation_issue": ["3"],
+                "citation_firstpage": ["4"],
+                "citation_lastpage": ["9"],
+                "citation_doi": ["10.1000/tide"],
+            },
+        ),
+        (
+            (Identifier("arxiv", "2611.00001"), Identifier("doi", "10.1000/tide")),
+            "Tidal Letters 12(3), pages 4–9",
+            {
+                "DC.type": ["preprint"],
+                "DC.publisher": ["arXiv"],
+                "citation_doi": ["10.48550/arXiv.2611.00001"],
+                "citation_journal_title": [],
+                "citation_volume": [],
+            },
+        ),
+    ],
+)
+def test_the_page_of_a_paper_says_where_it_appeared(read, identifiers, journal_ref, expected):
+    publish(Record(source="other", key="1", title="A", identifiers=identifiers, journal_ref=journal_ref))
+    page = Page(read(f"/papers/{identifiers[0].public_id}"))
+    assert {name: page.said(name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(

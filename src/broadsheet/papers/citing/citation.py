@@ -12,6 +12,7 @@ from broadsheet.papers.citing.names import Person, people
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.text import plain
 
 Kind = Literal["preprint", "article", "inproceedings"]
 
@@ -31,6 +32,12 @@ class Venue:
     volume: str = ""
     issue: str = ""
     pages: str = ""
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first page and the last; what is one page, or no span of pages, has no last."""
+        first, _, last = plain(self.pages).partition("–")
+        return first, last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

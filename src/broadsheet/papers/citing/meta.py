@@ -6,11 +6,12 @@ read, and Dublin Core (RFC 5013); COinS is a context object of OpenURL (ANSI/NIS
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
-from broadsheet.papers.citing.citation import acl_kind, arxiv_doi, cite
+from broadsheet.papers.citing.citation import Venue, acl_kind, arxiv_doi, cite
 from broadsheet.papers.citing.names import Person, people_in_a_list
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.reading import PaperDetail, PaperRow
@@ -18,7 +19,12 @@ from broadsheet.papers.text import plain
 
 # Zotero's own names of the kinds.
 TYPES = {"preprint": "preprint", "article": "journalArticle", "inproceedings": "conferencePaper"}
-VENUES = {"article": "citation_journal_title", "inproceedings": "citation_conference_title"}
+# Zotero takes the last for the kind, and the title of the proceedings from the one before it.
+VENUES = {
+    "preprint": (),
+    "article": ("citation_journal_title",),
+    "inproceedings": ("citation_inbook_title", "citation_conference_title"),
+}
 
 
 def tags(detail: PaperDetail, page: str) -> list[tuple[str, str]]:
@@ -28,36 +34,45 @@ def tags(detail: PaperDetail, page: str) -> list[tuple[str, str]]:
 
 def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     paper = cite(detail)
-    # What is on arXiv is cited as that here, with a DOI that leads there.
-    kind = "preprint" if paper.arxiv else paper.kind
-    doi, name = arxiv_doi(paper.arxiv) or paper.doi, plain(paper.title)
+    if paper.arxiv:  # is cited as a paper of arXiv here, with a DOI that leads there
+        paper = replace(paper, kind="preprint", doi=arxiv_doi(paper.arxiv), publisher="arXiv", venue=Venue())
+    name, venue = plain(paper.title), paper.venue
     yield "citation_title", name
-    yield from (("citation_author", _author(one)) for one in paper.authors)
+    yield from (("citation_author", one) for one in _authors(paper.authors))
     yield "citation_publication_date", _slashed(paper.published_on)
     yield "citation_online_date", _slashed(paper.revised_on)
-    yield VENUES.get(kind, ""), plain(paper.venue.name) if kind in VENUES else ""
-    yield "citation_doi", doi
+    yield from ((tag, plain(venue.name)) for tag in VENUES[paper.kind])
+    yield "citation_volume", plain(venue.volume)
+    yield "citation_issue", plain(venue.issue)
+    yield from zip(("citation_firstpage", "citation_lastpage"), venue.ends, strict=True)
+    yield "citation_doi", paper.doi
     yield "citation_arxiv_id", paper.arxiv
     yield "citation_abstract", plain(paper.abstract)
-    yield "citation_keywords", "; ".join(map(plain, paper.keywords))
+    yield "citation_keywords", "; ".join(plain(word).replace(";", ",") for word in paper.keywords)
     yield "citation_language", "en"
     yield "citation_public_url", page
     yield "citation_abstract_html_url", page
     yield "citation_pdf_url", paper.pdf
-    yield "DC.type", TYPES[kind]
+    yield "DC.type", TYPES[paper.kind]
     yield "DC.title", name
-    yield from (("DC.creator", one.inverted) for one in paper.authors)
+    yield from (("DC.creator", _inverted(one)) for one in paper.authors)
     yield "DC.date", paper.published_on.isoformat() if paper.published_on else ""
-    yield "DC.identifier", f"doi:{doi}" if doi else page
+    yield "DC.identifier", f"doi:{paper.doi}" if paper.doi else page
     yield "DC.publisher", paper.publisher
     yield "DC.language", "en"
 
 
-def _author(person: Person) -> str:
-    """Zotero takes a comma with two words before and after it for one that stands between two authors."""
-    if " " in person.family and " " in person.given:
-        return f"{person.given} {person.family} {person.suffix}".rstrip()
-    return person.inverted
+def _authors(people: Sequence[Person]) -> Iterator[str]:
+    """Of a single author, Zotero takes a comma with two words before and after it for one between two."""
+    for one in people:
+        family, comma, given = _inverted(one).partition(", ")
+        is_torn = len(people) == 1 and comma and " " in family and " " in given
+        yield f"{given} {family}" if is_torn else f"{family}{comma}{given}"
+
+
+def _inverted(person: Person) -> str:
+    """The family name first. Zotero reads no further than a second comma, so that a suffix has none."""
+    return replace(person, given=f"{person.given} {person.suffix}".rstrip(), suffix="").inverted
 
 
 def _slashed(day: date | None) -> str:
@@ -74,7 +89,7 @@ def coins(row: PaperRow, page: str = "") -> str:
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft.type", TYPES[acl_kind(value)] if scheme == "acl" else "preprint"),
         ("rft.title", plain(row.title)),
-        *(("rft.au", one.inverted) for one in people_in_a_list(row)),
+        *(("rft.au", _inverted(one)) for one in people_in_a_list(row)),
         ("rft.date", row.published_at.date().isoformat() if row.published_at else ""),
         ("rft.publisher", "arXiv" if scheme == "arxiv" else ""),
         ("rft.identifier", page),

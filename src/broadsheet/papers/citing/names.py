@@ -26,7 +26,9 @@ class Person:
 
     @property
     def inverted(self) -> str:
-        """Such as `Vale, Ada, Jr.`, the family name first."""
+        """Such as `Vale, Ada, Jr.`: a comma ends the family name, so the name of a group has none."""
+        if not self.given:
+            return self.family.replace(",", "")
         return ", ".join(filter(None, (self.family, self.given, self.suffix)))
 
 

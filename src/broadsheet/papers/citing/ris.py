@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import rispy
 
 from broadsheet.papers.citing.citation import Citation, cite
-from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.text import plain
 
@@ -36,11 +35,11 @@ def ris(details: Iterable[PaperDetail]) -> str:
 def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     """The fields by the names that rispy has for the tags."""
     day, venue = paper.published_on, paper.venue
-    first, _, last = plain(venue.pages).partition("–")
+    first, last = venue.ends
     yield "type_of_reference", TYPES[paper.kind]
     yield "id", paper.key
     yield "title", plain(paper.title)
-    yield "authors", [_author(one) for one in paper.authors]
+    yield "authors", [one.inverted for one in paper.authors]
     yield "year", f"{day.year:04}" if day else ""
     yield "date", day.isoformat().replace("-", "/") if day else ""
     yield "secondary_title", plain(venue.name)
@@ -57,8 +56,3 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     yield "notes", [plain(paper.note)] if paper.note else []
     yield "keywords", [plain(word).replace(";", ",") for word in paper.keywords]
     yield "abstract", plain(paper.abstract)
-
-
-def _author(person: Person) -> str:
-    """A comma ends the family name, so the name of a group has none."""
-    return person.inverted if person.given else person.family.replace(",", "")
