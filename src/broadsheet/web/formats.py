@@ -29,7 +29,7 @@ from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
 MOST_PAPERS = 1000
-FARTHEST = 10_000
+FARTHEST = 10_000_000
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 
 # Nobody reads so far; whoever asks for more wants to find out what breaks.
 LAST_PAGE = 100_000
-_NUMBER = re.compile("[0-9]{1,5}")
+_NUMBER = re.compile("[0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
