@@ -145,10 +145,22 @@ def test_a_page_costs_the_same_queries_for_2_papers_and_for_20(count_queries: An
     assert count_queries(following.page, "0", limit=2) == count_queries(following.page, "0", limit=20) <= 6
 
 
-def test_a_page_ends_where_it_would_be_too_large_and_the_next_one_goes_on(monkeypatch: Any) -> None:
+@pytest.mark.parametrize("too_little", [0, 1])
+def test_a_page_ends_where_it_would_be_too_large_and_the_next_one_goes_on(
+    monkeypatch: Any, too_little: int
+) -> None:
+    tangle()
+    whole = [one for answer in read(limit=100) for one in answer["changes"]]
+    assert any("old_texts" in one for one in whole[:2])
+    both = sum(len(orjson.dumps(one)) for one in whole[:2])
+    monkeypatch.setattr(following, "LARGEST_PAGE", both - too_little)
+    pages = list(read(limit=100))
+    assert [one for page in pages for one in page["changes"]] == whole
+    assert len(pages[0]["changes"]) == 2 - too_little
+
+
+def test_a_paper_that_is_larger_than_a_page_comes_alone(monkeypatch: Any) -> None:
     tangle()
     whole = [one for answer in read(limit=100) for one in answer["changes"]]
     monkeypatch.setattr(following, "LARGEST_PAGE", 1)
-    pages = list(read(limit=100))
-    assert [one for page in pages for one in page["changes"]] == whole
-    assert len(pages) > 2
+    assert [page["changes"] for page in read(limit=100)] == [[one] for one in whole]

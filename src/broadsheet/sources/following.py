@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from broadsheet.papers.changes import Change, Cursor
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import SourceRecord
 
-# In characters of JSON, so that whoever asks need not take more at once than it can hold.
+# In bytes, so that whoever asks need not take more at once than it can hold.
 LARGEST_PAGE = 8 << 20
 
 
@@ -25,25 +25,37 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
     Each of the `changes` has the paper's `id`, the `number` of its change, and whether it is `gone`: then its
     records come with the paper that they are part of now. Any other has its `records` and, where there are
     any, `old_texts` and past `names`, as an export has them. `more` says that there is more already. All is
-    for orjson to write: records are JSON already. Raises CursorError.
+    for orjson to write: the changes are JSON already. Raises CursorError.
     """
     found = changes.since(Cursor.parse(cursor), limit=limit)
-    contents = _contents([one.pk for one in found.items if one.pk is not None])
+    papers = _papers([one.pk for one in found.items if one.pk is not None])
     # One that became part of another paper while we looked comes again, as gone.
-    there = [one for one in found.items if one.pk is None or one.pk in contents]
-    fitting = _fitting(there, contents)
-    following = (
-        found.next if len(fitting) == len(there) else Cursor(fitting[-1].number, fitting[-1].public_id)
-    )
-    papers = _papers({one.pk: contents[one.pk] for one in fitting if one.pk is not None})
+    there = [one for one in found.items if one.pk is None or one.pk in papers]
+    fitting = list(_fitting(_written(one, papers) for one in there))
+    following, is_cut = found.next, len(fitting) < len(there)
+    if is_cut:
+        last = there[len(fitting) - 1]
+        following = Cursor(last.number, last.public_id)
     return {
-        "changes": [
-            {"id": one.public_id, "number": one.number, "gone": one.pk is None, **papers.get(one.pk, {})}
-            for one in fitting
-        ],
+        "changes": [orjson.Fragment(one) for one in fitting],
         "next": str(following),
-        "more": found.has_more or following != found.next,
+        "more": found.has_more or is_cut,
     }
+
+
+def _written(one: Change, papers: Mapping[int | None, dict[str, Any]]) -> bytes:
+    paper = papers.get(one.pk, {})
+    return orjson.dumps({"id": one.public_id, "number": one.number, "gone": one.pk is None} | paper)
+
+
+def _fitting(written: Iterable[bytes]) -> Iterator[bytes]:
+    """As many as are not more than LARGEST_PAGE together; one at least."""
+    total = 0
+    for one in written:
+        total += len(one)
+        if total > LARGEST_PAGE and total > len(one):
+            return
+        yield one
 
 
 class _Stored(NamedTuple):
@@ -54,30 +66,15 @@ class _Stored(NamedTuple):
     content: str
 
 
-def _contents(pks: list[int]) -> dict[int | None, list[_Stored]]:
-    """The records of each paper."""
-    contents: dict[int | None, list[_Stored]] = defaultdict(list)
-    stored = SourceRecord.objects.filter(paper__in=pks).order_by("source", "key")
-    for pk, *record in stored.values_list("paper_id", "source", "key", "content"):
-        contents[pk].append(_Stored(*record))
-    return contents
-
-
-def _fitting(found: Sequence[Change], contents: Mapping[int | None, list[_Stored]]) -> Sequence[Change]:
-    """As many as are not more than LARGEST_PAGE together; one at least."""
-    total = 0
-    for place, one in enumerate(found):
-        total += sum(len(record.content) for record in contents.get(one.pk, ()))
-        if total > LARGEST_PAGE and place:
-            return found[:place]
-    return found
-
-
-def _papers(contents: Mapping[int | None, list[_Stored]]) -> dict[int | None, dict[str, Any]]:
+def _papers(pks: list[int]) -> dict[int | None, dict[str, Any]]:
     """What is to be known of each paper."""
-    old = past_texts.of_keys({(one.source, one.key) for records in contents.values() for one in records})
-    names = names_of([pk for pk in contents if pk is not None])
-    return {pk: _paper(records, old, names[pk]) for pk, records in contents.items() if pk is not None}
+    stored: dict[int, list[_Stored]] = defaultdict(list)
+    rows = SourceRecord.objects.filter(paper__in=pks).order_by("source", "key")
+    for pk, *record in rows.values_list("paper_id", "source", "key", "content"):
+        stored[pk].append(_Stored(*record))
+    old = past_texts.of_keys({(one.source, one.key) for records in stored.values() for one in records})
+    names = names_of(stored)
+    return {pk: _paper(records, old, names[pk]) for pk, records in stored.items()}
 
 
 def _paper(records: list[_Stored], old: past_texts.OfRecords, names: set[Identifier]) -> dict[str, Any]:
