@@ -12,7 +12,7 @@ from tests.web.press import SUNDAY, paper, publish
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Record
-from broadsheet.web import sitemaps
+from broadsheet.web import categories, sitemaps
 
 pytestmark = pytest.mark.django_db
 HERE = "http://testserver"
@@ -101,6 +101,14 @@ def test_every_page_that_is_no_papers_is_found_and_is_there(places, client):
         assert address in found
     for address in found:
         assert client.get(address).status_code == 200, address
+
+
+def test_of_odd_categories_those_are_found_that_are_shown(places, monkeypatch):
+    monkeypatch.setattr(categories, "OTHERS_LISTED", 1)
+    publish(paper(1, categories=("cs.LG", "03B05", "68T01")), paper(2, categories=("68T01",)))
+    found = places("/sitemaps/pages.xml")
+    assert {"/categories/cs.LG", "/categories/68T01"} <= found.keys()
+    assert "/categories/03B05" not in found
 
 
 def test_an_empty_catalogue_has_pages(places):

@@ -12,9 +12,9 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import archive
-from broadsheet.papers import categories
 from broadsheet.papers.addresses import whole
 from broadsheet.papers.keeping import kept
+from broadsheet.web.categories import by_group
 
 KEPT_FOR = 3600
 # The most that the protocol allows.
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept(seconds=KEPT_FOR)
 def pages(request: HttpRequest) -> HttpResponse:
-    """The pages that are no paper's: fixed ones, categories, and every edition."""
+    """The pages that are no paper's: fixed ones, the categories that are shown, and every edition."""
     return _answer(request, "urlset", "url", _pages())
 
 
@@ -61,8 +61,8 @@ def papers(request: HttpRequest, name: str) -> HttpResponse:
 def _pages() -> Iterator[Place]:
     for name in PAGES:
         yield reverse(name), None
-    for code in sorted(categories.counts()):
-        yield reverse("category", args=[code]), None
+    for group in by_group().values():
+        yield from ((reverse("category", args=[one.code]), None) for one in group)
     for period in archive.all_editions():
         yield reverse(period.kind, args=[period.name]), None
 
