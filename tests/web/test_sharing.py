@@ -104,7 +104,7 @@ def test_search_engines_are_told_all_that_is_known_of_a_paper(head):
     assert {"@type": "PropertyValue", "propertyID": "doi", "value": "10.1000/7"} in said["identifier"]
     assert said["sameAs"] == ["https://arxiv.org/abs/2611.00007", "https://doi.org/10.1000/7"]
     assert said["encoding"][0]["contentUrl"] == "https://arxiv.org/pdf/2611.00007"
-    assert said["about"] == ["Machine Learning", "Machine Learning"]
+    assert said["about"] == [{"@type": "Thing", "name": "Machine Learning"}]
     assert said["keywords"] == ["printing"]
     assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
 

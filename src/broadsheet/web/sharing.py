@@ -44,7 +44,10 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
             for label, there in elsewhere
             if label == PDF
         ],
-        "about": [category_name(code) for code in paper.categories],
+        # Categories of two groups may have one name.
+        "about": [
+            {"@type": "Thing", "name": name} for name in dict.fromkeys(map(category_name, paper.categories))
+        ],
         "keywords": list(detail.keywords),
         "license": licence if licence.startswith(("https://", "http://")) else None,
         "creativeWorkStatus": paper.standing.capitalize(),
