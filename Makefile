@@ -25,6 +25,7 @@ test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a br
 
 test-thorough: .venv/.develop  ## Run the tests that take their time: ten thousand real papers, many kills, two instances
 	$(BIN)/pytest -n 2 -m thorough
+	$(BIN)/pytest -n 2 --hypothesis-profile=thorough tests/fuzz
 
 check: .venv/.develop  ## Look for what a machine can find: format, types, floors, migrations, spelling
 	$(BIN)/ruff format --check

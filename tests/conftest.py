@@ -39,8 +39,9 @@ if SERVER:
     on_server(f"CREATE DATABASE {DATABASE}")
     os.environ[DATABASE_URL] = f"{SERVER.rsplit('/', 1)[0]}/{DATABASE}"
 
-# A busy machine is not a failing test.
-hypothesis.settings.register_profile("broadsheet", deadline=None)
+# A busy machine is not a failing test. Whatever a run leaves out, another one or `make test-thorough` finds.
+hypothesis.settings.register_profile("broadsheet", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500)
 hypothesis.settings.load_profile("broadsheet")
 
 

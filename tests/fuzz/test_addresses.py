@@ -22,7 +22,7 @@ ROOMS = st.sampled_from(
         "papers/doi:10.1234/",
     ]
 )
-same_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+same_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @same_database

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.sources.live.arxiv_feeds import BOMB, Paper, atom, papers, query_answer, query_error, refusal, rss
 
@@ -115,7 +115,6 @@ def test_any_bytes_are_read_or_refused(read: Callable[[bytes], Sequence[Reading]
 
 
 @pytest.mark.parametrize(("read", "seed"), SEEDS)
-@settings(max_examples=300)
 @given(data=st.data())
 def test_a_real_answer_with_pieces_cut_and_put_in_is_read_or_refused(
     read: Callable[[bytes], Sequence[Reading]], seed: bytes, data: st.DataObject
@@ -138,7 +137,6 @@ def test_a_real_answer_that_is_cut_short_is_never_taken_for_a_whole_one(
 
 
 @pytest.mark.parametrize("seed", [seed for _, seed in SEEDS[:3]])
-@settings(max_examples=300)
 @given(
     element=st.sampled_from(
         ["id", "title", "description", "summary", "pubDate", "published", "name", "dc:creator"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zstandard
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.cast import ARXIV, HUGGING_FACE
 from tests.sources import references
@@ -184,7 +184,6 @@ def test_any_bytes_have_a_format_or_are_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=300)
 @given(data=st.data())
 def test_a_real_file_with_pieces_cut_and_put_in_can_be_read(name: str, data: st.DataObject) -> None:
     content = SEEDS[name]
@@ -206,7 +205,6 @@ def test_a_compressed_file_with_wrong_bytes_can_be_read(compress: Any, data: st.
         readings("arxiv-snapshot", bytes(content))
 
 
-@settings(max_examples=300)
 @given(ITEM_FIELDS, values, st.booleans())
 def test_any_value_in_any_field_of_an_item_is_read_or_refused(field: str, value: Any, is_text: bool) -> None:
     odd = item(**{field: value}) | {field: value}
@@ -216,7 +214,6 @@ def test_any_value_in_any_field_of_an_item_is_read_or_refused(field: str, value:
     assert isinstance(found[1], Record)
 
 
-@settings(max_examples=300)
 @given(LINE_FIELDS, values)
 def test_any_value_in_any_field_of_a_snapshot_is_read_or_refused(field: str, value: Any) -> None:
     odd = json.dumps(json.loads(arxiv_line()) | {field: value}).encode()
@@ -225,7 +222,6 @@ def test_any_value_in_any_field_of_a_snapshot_is_read_or_refused(field: str, val
     assert isinstance(found[1], Record)
 
 
-@settings(max_examples=300)
 @given(CSL_FIELDS, values)
 def test_any_value_in_any_field_of_csl_json_is_read_or_refused(field: str, value: Any) -> None:
     found = readings(
@@ -235,7 +231,6 @@ def test_any_value_in_any_field_of_csl_json_is_read_or_refused(field: str, value
     assert isinstance(found[1], Record)
 
 
-@settings(max_examples=300)
 @given(BIB_FIELDS, st.text() | TEX)
 def test_any_value_in_any_field_of_an_entry_is_read_or_refused(field: str, value: str) -> None:
     """Braces that do not match can hide what comes after them, but an entry on a line of its own is found."""
@@ -245,7 +240,6 @@ def test_any_value_in_any_field_of_an_entry_is_read_or_refused(field: str, value
     assert found[-1].title == "U"
 
 
-@settings(max_examples=300)
 @given(RIS_TAGS, st.text())
 def test_any_text_behind_any_tag_is_read_or_refused(tag: str, value: str) -> None:
     content = f"TY  - JOUR\nTI  - T\n{tag}  - {value}\nER  - \nTY  - GEN\nTI  - U\n"
@@ -254,7 +248,6 @@ def test_any_text_behind_any_tag_is_read_or_refused(tag: str, value: str) -> Non
     assert found[-1].title == "U"
 
 
-@settings(max_examples=300)
 @given(RECORD_FIELDS, values, st.booleans())
 def test_any_value_in_any_field_of_an_export_is_read_or_refused(
     field: str, value: Any, is_inside: bool

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.sources.inputs import SEEN, item, source
 from tests.sources.json_inputs import answer, note, row, work
@@ -80,7 +80,6 @@ def read(name: str, items: list[Any]) -> list[Reading]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=300)
 @given(data=st.data())
 def test_any_value_anywhere_is_read_or_refused_and_the_next_item_stays(
     name: str, data: st.DataObject

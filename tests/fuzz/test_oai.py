@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.sources.inputs import SEEN
 from tests.sources.live.oai_formats import paper
@@ -46,7 +46,6 @@ def read_all(body: bytes) -> None:
         assert isinstance(reading, Record | Refusal)
 
 
-@settings(max_examples=300)
 @given(st.sampled_from(ANSWERS), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_damaged_answer_is_read_or_refused_in_words(body: bytes, chance: random.Random, cuts: int) -> None:
     for _ in range(cuts):
@@ -62,7 +61,6 @@ def test_any_bytes_are_read_or_refused_in_words(body: bytes) -> None:
         read_all(body)
 
 
-@settings(max_examples=300)
 @given(st.text(st.sampled_from("AbÉß .,;:()&\\{}\"'^~*and vonJrIV\n\0\ud800"), max_size=80))
 def test_any_string_of_authors_gives_names_without_blanks_around_them(text: str) -> None:
     with suppress(RecordError):

@@ -155,7 +155,7 @@ def library(shelf, bring_up_to_date):
     st.text(alphabet=st.characters(codec=None))
     | st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape"))
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_a_query(library, typed):
     result = finding.find(typed, limit=3)
     assert len(result.hits) == min(3, result.total)

@@ -127,7 +127,7 @@ def test_a_missing_a_cut_and_a_damaged_index_are_told_as_such(tmp_path):
 @given(
     st.text(alphabet=st.characters(codec=None)) | st.text(alphabet=' "-+*?():^~[]{}\\/&|!aR0ℓ.', max_size=80)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_query_makes_it_fail(root, typed):
     for paper in found(root, typed):
         assert 1 <= paper <= len(DOCUMENTS)

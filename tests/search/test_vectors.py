@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.search import vectors as vectors_module
@@ -243,7 +243,6 @@ CHANGES = st.lists(
 
 
 @given(CHANGES, st.sets(PAPERS), st.booleans())
-@settings(deadline=None, max_examples=60)
 def test_after_any_changes_the_file_holds_the_last_embedding_of_each_paper(changes, allowed, scanned):
     rows = some(80)
     expected: dict[int, int] = {}

@@ -302,7 +302,7 @@ def test_a_sense_that_is_no_longer_there_has_an_answer(client, indexed, sense):
 ODD = st.text(max_size=120) | st.text("()\"-: ORcatyer><.,0129$\\{}&'", max_size=120)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ODD, ODD)
 def test_whatever_is_typed_has_an_answer(client, typed, sense):
     assert client.get("/papers", {"q": typed, "sense": sense}).status_code in {200, 302}
