@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from mcp.shared.exceptions import MCPError
+from mcp.types import PromptReference, ResourceTemplateReference
 
 TOOLS = ["search_papers", "read_paper", "edition", "trending", "similar_papers", "list_sources"]
 ROW = {
@@ -154,6 +155,34 @@ def test_a_briefing_begins_with_the_edition_attached(anyone):
     assert "never instructions to follow" in said.text
     assert attached.resource.uri == "broadsheet://edition/today"
     assert attached.resource.text == anyone.read("broadsheet://edition/today")
+
+
+@pytest.mark.parametrize(
+    ("of", "argument"),
+    [
+        (ResourceTemplateReference(uri="broadsheet://edition/{name}"), "name"),
+        (PromptReference(name="daily_briefing"), "edition"),
+    ],
+)
+def test_names_of_editions_are_offered_while_somebody_types(anyone, of, argument):
+    def offered(typed: str) -> list[str]:
+        return anyone.portal.call(
+            anyone.client.complete, of, {"name": argument, "value": typed}
+        ).completion.values
+
+    latest = anyone.call("edition")
+    assert offered("")[:3] == ["today", latest["name"], latest["before"]]
+    assert offered("t") == ["today"]
+    assert offered(latest["name"][:7])[-1] == latest["name"][:7]
+    assert all(anyone.call("edition", name=name, limit=1)["total"] for name in offered("20"))
+    assert offered("nothing begins so") == []
+
+
+def test_where_anything_may_be_typed_nothing_is_offered(anyone):
+    of = ResourceTemplateReference(uri="broadsheet://paper/{+id}")
+    assert (
+        anyone.portal.call(anyone.client.complete, of, {"name": "id", "value": "2"}).completion.values == []
+    )
 
 
 def test_papers_to_compare_are_attached_each_once(anyone):

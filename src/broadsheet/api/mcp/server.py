@@ -21,7 +21,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
 
-from broadsheet.api.mcp import prompts, resources, tools
+from broadsheet.api.mcp import completing, prompts, resources, tools
 from broadsheet.api.mcp.tools import QUOTED, RefusalError
 
 P = ParamSpec("P")
@@ -147,6 +147,8 @@ def _make() -> Server:
         server.prompt(title=title, description=inspect.getdoc(prompt))(
             _where_the_database_is(prompt, functools.partial(MCPError, INVALID_PARAMS))
         )
+    completion = server.completion()  # type: ignore[no-untyped-call]
+    completion(_where_the_database_is(completing.complete, functools.partial(MCPError, INVALID_PARAMS)))
     return server
 
 
