@@ -16,16 +16,19 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from broadsheet.papers.taxonomy import category_name
 
 Form = Literal["atom", "rss", "json"]
-# An empty list never changed; Django would say that it does so now and now.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Atom(Atom1Feed):
-    """Atom, with all authors of an entry and its text as its content."""
+class Lasting(SyndicationFeed):
+    """A feed that stays as it is while it is empty; Django would say that it changed just now."""
 
     def latest_post_date(self) -> datetime:
-        """When the newest entry was updated."""
+        """When the newest item was updated."""
         return super().latest_post_date() if self.items else NEVER
+
+
+class Atom(Lasting, Atom1Feed):
+    """Atom, with all authors of an entry and its text as its content."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write what Django writes, but for what it writes otherwise."""
@@ -41,12 +44,8 @@ class Atom(Atom1Feed):
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
 
-class Rss(Rss201rev2Feed):
+class Rss(Lasting, Rss201rev2Feed):
     """RSS 2.0, with a `dc:creator` for each author."""
-
-    def latest_post_date(self) -> datetime:
-        """When the newest item was updated."""
-        return super().latest_post_date() if self.items else NEVER
 
     def rss_attributes(self) -> dict[str, str]:
         """Name the space of Dublin Core, too."""

@@ -1,7 +1,8 @@
 """Feeds: every list of the site as Atom, RSS and JSON Feed, and the feeds of all categories as OPML.
 
 A feed holds what its papers say and nothing that is counted, the newest paper first whatever the order of
-its page: no vote changes it. Taken-back papers are no news, and are left out.
+its page: votes decide at most which papers of a long list it has. Taken-back papers are no news, and are left
+out.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str
             unique_id_is_permalink=False,
             pubdate=entry_published(detail),
             updateddate=entry_updated(detail),
-            categories=[text.for_xml(code) for code in detail.row.categories],
+            categories=[text.for_xml(code) for code in detail.row.categories if code.strip()],
             authors=list(_authors(request, detail)),
         )
     return written.writeString("utf-8")

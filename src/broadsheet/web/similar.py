@@ -9,14 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from broadsheet.daily.lists import SIMILAR_LISTED
 from broadsheet.papers import reading
 from broadsheet.papers.keeping import kept
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
 from broadsheet.web.papers import KEPT_FOR, find_or_404, unknown
 from broadsheet.web.templating import page
-
-LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def similar(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(examples.address)
     known = _known(examples.more + examples.less)
     liked, disliked = [pk, *(known[one] for one in examples.more)], [known[one] for one in examples.less]
-    found = [hit.paper_pk for hit in finding.similar(liked, unlike=disliked, limit=LISTED)]
+    found = [hit.paper_pk for hit in finding.similar(liked, unlike=disliked, limit=SIMILAR_LISTED)]
     papers = {row.pk: row for row in reading.rows([*liked, *disliked, *found])}
     return page(
         request,
