@@ -26,7 +26,8 @@ class OpenToOtherSites:
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
         if request.method == "OPTIONS":
-            response = HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
+            response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+            del response["Content-Type"]
             response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = SENT
             response["Access-Control-Max-Age"] = str(ONE_DAY)

@@ -161,13 +161,13 @@ def _category(asked: _Asked) -> PaperList:
     code = categories.canonical(asked.name)
     if not categories.is_known(code):
         raise UnknownListError("There is no category at this address.")
-    papers, total = categories.papers_of_category(code, offset=asked.offset, limit=asked.limit)
+    papers, total = categories.papers_of_category(code)
     name = category_name(code)
     return PaperList(
         f"Papers in {name}",
         f"The research papers in {name}, newest first.",
         path=reverse("category", args=[code]),
-        pks=tuple(papers),
+        pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=total,
     )
 

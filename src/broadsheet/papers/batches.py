@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.models import Paper, PaperIdentifier
 
@@ -19,20 +21,24 @@ class Place:
     pk: int
 
 
-def newest(after: Place | None, *, limit: int) -> tuple[list[int], Place | None]:
-    """The keys of the papers that follow a place, and the place where the next page begins; None at the end.
+def newest(
+    after: Place | None, *, limit: int, among: QuerySet[Paper] | None = None
+) -> tuple[list[int], Place | None]:
+    """The keys of the papers that follow a place, of all or `among` some, and the place where the next page
+    begins; None at the end.
 
     A page deep down costs no more than the first.
     """
+    papers = Paper.objects.all() if among is None else among
     found: list[tuple[int, datetime | None]] = []
     if after is None or after.published_at:
-        dated = Paper.objects.filter(published_at__isnull=False)
+        dated = papers.filter(published_at__isnull=False)
         if after:
             dated = dated.filter(published_at__lte=after.published_at)
             dated = dated.exclude(published_at=after.published_at, pk__gte=after.pk)
         found += dated.order_by("-published_at", "-pk").values_list("pk", "published_at")[: limit + 1]
     if len(found) <= limit:
-        undated = Paper.objects.filter(published_at__isnull=True)
+        undated = papers.filter(published_at__isnull=True)
         if after and not after.published_at:
             undated = undated.filter(pk__lt=after.pk)
         found += undated.order_by("-pk").values_list("pk", "published_at")[: limit + 1 - len(found)]

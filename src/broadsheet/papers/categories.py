@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
 
 from broadsheet.papers.models import Paper, PaperCategory
 from broadsheet.papers.taxonomy import ALIASES, NAMES
@@ -32,8 +32,8 @@ def is_known(code: str) -> bool:
     return code in NAMES or (is_code(code) and PaperCategory.objects.filter(code=code).exists())
 
 
-def papers_of_category(code: str, *, offset: int, limit: int) -> tuple[list[int], int]:
-    """Some papers of the category, be it their first or not, newest first; and how many there are in all."""
+def papers_of_category(code: str) -> tuple[QuerySet[Paper], int]:
+    """The papers of the category, be it their first or not, newest first; and how many there are."""
     names = [code, *(alias for alias, name in ALIASES.items() if name == code)]
     rows = PaperCategory.objects.filter(code__in=names)
     # A paper may have both names of a category, and counts once.
@@ -44,8 +44,7 @@ def papers_of_category(code: str, *, offset: int, limit: int) -> tuple[list[int]
         papers = Paper.objects.filter(Exists(rows.filter(paper=OuterRef("pk"))))
     else:
         papers = Paper.objects.filter(pk__in=rows.values("paper"))
-    newest = papers.order_by("-published_at", "-pk").values_list("pk", flat=True)
-    return list(newest[offset : offset + limit]), total
+    return papers.order_by("-published_at", "-pk"), total
 
 
 def counts() -> dict[str, int]:

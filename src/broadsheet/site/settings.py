@@ -36,11 +36,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
     "broadsheet.site.middleware.ReadToTheEnd",
-    "broadsheet.api.cors.OpenToOtherSites",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "broadsheet.api.cors.OpenToOtherSites",
     "broadsheet.site.limits.RateLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -47,9 +47,10 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     if not known.is_known(code):
         raise Http404("There is no category at this address.")
     number, size = requested_page(request), settings.BROADSHEET.page_size
-    pks, total = known.papers_of_category(code, offset=(number - 1) * size, limit=size)
+    papers, total = known.papers_of_category(code)
     pages = pages_or_404(number, size=size, total=total)
-    return page(request, "category.html", code=code, papers=reading.rows(pks), pages=pages)
+    pks = papers.values_list("pk", flat=True)[(number - 1) * size : number * size]
+    return page(request, "category.html", code=code, papers=reading.rows(list(pks)), pages=pages)
 
 
 def by_group() -> dict[str, list[Counted]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from django.db import OperationalError, connection
 
@@ -22,6 +24,22 @@ def test_every_answer_can_be_asked_for_again_and_read_from_other_sites(edition, 
     assert again["Access-Control-Allow-Origin"] == "*"
     head = client.head(f"/api/v1/{route}")
     assert (head.status_code, head["Content-Type"]) == (200, answer["Content-Type"])
+    assert head["ETag"] == answer["ETag"]
+    assert client.head(f"/api/v1/{route}", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    other = client.get(f"/api/v1/{route}", headers={"If-Match": '"another"'})
+    assert (other.status_code, other["Content-Type"]) == (412, "application/problem+json")
+
+
+def test_a_parameter_that_does_not_exist_is_refused_everywhere(client):
+    for route in ROUTES:
+        answer = client.get(f"/api/v1/{route}{'&' if '?' in route else '?'}colour=red")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        assert answer.json()["errors"][0]["parameter"] == "colour"
+
+
+def test_a_parameter_that_comes_twice_is_refused(client):
+    (problem,) = client.get("/api/v1/papers?limit=1&limit=2").json()["errors"]
+    assert problem == {"parameter": "limit", "detail": "It comes 2 times; once is enough"}
 
 
 @pytest.mark.parametrize("address", ["/api/v1/papers", "/api/daily_papers", "/api/v1/nothing"])
@@ -29,6 +47,8 @@ def test_a_browser_that_asks_first_is_told_that_reading_is_allowed(client, addre
     asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
     answer = client.options(address, headers=asked)
     assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Type" not in answer
     assert "GET" in answer["Access-Control-Allow-Methods"]
     assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
 
@@ -37,10 +57,15 @@ def test_pages_stay_closed_to_other_sites(client):
     assert "Access-Control-Allow-Origin" not in client.get("/")
 
 
-def test_another_method_is_refused_with_those_that_are_allowed(client):
-    answer = client.delete("/api/v1/papers/2611.00001")
-    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
-    assert answer["Allow"] == "GET, HEAD"
+def test_another_method_is_refused_with_those_that_are_allowed(edition, client):
+    for route, method in itertools.product(ROUTES, ["POST", "DELETE", "TRACE", "BREW"]):
+        assert client.get(f"/api/v1/{route}").status_code == 200
+        answer = client.generic(method, f"/api/v1/{route}")
+        assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+        assert answer["Allow"] == "GET, HEAD"
+
+
+def test_a_list_in_a_body_is_only_posted(client):
     assert client.get("/api/v1/papers/batch")["Allow"] == "POST"
 
 
@@ -50,6 +75,17 @@ def test_an_address_that_nothing_has_is_a_problem_too(ask):
         == "There is nothing at /api/v1/paper; /api/docs lists what there is."
     )
     assert ask("", status=404)
+
+
+def test_a_number_is_written_in_digits(ask):
+    for number in ("1_0", "+5", "2.0", " 5", "５", "", "9" * 40, "1e2", "null"):
+        (problem,) = ask("papers", limit=number, status=400)["errors"]
+        assert problem == {"parameter": "limit", "detail": "A number is written in digits"}
+
+
+def test_the_host_that_the_site_does_not_have_is_refused_in_the_same_form(client):
+    answer = client.get("/api/v1/trending", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
 @pytest.mark.parametrize("address", ["papers/10.1000/%00", "papers?ids=%00", "authors/%00", "search?q=a%00b"])

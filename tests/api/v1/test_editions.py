@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from tests.api.v1.test_papers import walked
+from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +49,9 @@ def test_an_edition_without_papers_says_why_and_where_there_are_some(edition, as
 
 
 @pytest.mark.parametrize("name", ["2026-13-40", "2026-W47", "friday"])
-def test_a_day_that_is_none_is_refused_by_name(ask, name):
-    (problem,) = ask(f"editions/day/{name}", status=400)["errors"]
-    assert problem == {"parameter": "name", "detail": "There is no such day; it is written 2026-11-20"}
+def test_a_day_that_is_none_is_nowhere(ask, name):
+    said = f"There is no day called {name}; it is written 2026-11-20."
+    assert ask(f"editions/day/{name}", status=404)["detail"] == said
 
 
 def test_a_kind_of_edition_that_is_none_is_refused_by_name(ask):
@@ -75,6 +79,32 @@ def test_the_days_that_have_an_edition_are_listed(edition, ask):
     ]
 
 
-@pytest.mark.parametrize("span", [("2026-11-20", "2026-11-19"), ("2025-01-01", "2026-11-19")])
-def test_days_that_are_too_many_or_turned_round_are_refused(ask, span):
-    assert ask("editions", since=span[0], until=span[1], status=400)["errors"][0]["parameter"] == "since"
+def test_all_days_of_the_catalogue_come_at_once_and_none_where_the_first_is_after_the_last(edition, ask):
+    assert len(ask("editions", since="1990-01-01")["days"]) == 4
+    assert ask("editions", since="2026-11-20", until="2026-11-19")["days"] == []
+
+
+@pytest.mark.parametrize("day", ["0", "1763596800", "20261120", "2026-02-30", "", "today"])
+def test_what_is_no_day_is_refused_by_name(ask, day):
+    assert ask("editions", since=day, status=400)["errors"][0]["parameter"] == "since"
+
+
+def test_papers_that_are_added_while_somebody_reads_shift_nothing(edition, ask):
+    first = ask("editions/month/2026-11", limit=4)
+    before = ["2611.00006", "2611.00005", "2611.00004", "2611.00003"]
+    assert [one["paper"]["id"] for one in first["papers"]] == before
+    publish(paper(60), paper(61, signals=()), paper(62, listed=None, published=FRIDAY))
+    rest = walked(ask, "editions/month/2026-11", limit=4, cursor=first["next"])
+    assert rest[:3] == ["2611.00002", "2611.00001", "2611.00061"]
+    assert sorted(rest) == [f"2611.{number:05}" for number in (1, 2, 7, 8, 9, 61, 62)]
+
+
+def test_a_paper_that_is_withdrawn_while_somebody_reads_loses_no_other(edition, ask):
+    first = ask("trending", limit=3)
+    assert [one["paper"]["id"] for one in first["papers"]][-1] == "2611.00004"
+    publish(replace(paper(4, withdrawn=True), observed_at=SUNDAY + timedelta(hours=1)))
+    assert walked(ask, "trending", limit=3, cursor=first["next"]) == [
+        "2611.00003",
+        "2611.00002",
+        "2611.00001",
+    ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.api.v1.test_papers import ids, walked
+from tests.web.press import FRIDAY, paper, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,17 @@ def test_the_papers_of_an_organization_are_newest_first(edition, ask):
 def test_the_slug_of_an_author_leads_to_all_papers_of_that_name(edition, ask):
     (first, *_) = ask("papers/2611.00001")["authors"]
     assert ids(ask(f"authors/{first['slug']}")) == ["2611.00001", "2611.00008"]
+
+
+@pytest.mark.parametrize("address", ["organizations/mira", "categories/stat.ML", "authors/author-a-of-1"])
+def test_papers_that_are_added_while_somebody_reads_are_neither_lost_nor_twice(edition, ask, address):
+    everything, first = walked(ask, address), ask(address, limit=1)
+    undated = replace(paper(22, listed=None), published_at=None)
+    publish(paper(29, listed=None, published=FRIDAY), undated)
+    rest = walked(ask, address, limit=1, cursor=first["next"])
+    assert set(everything[1:]) <= set(rest)
+    assert len({*ids(first), *rest}) == 1 + len(rest)
+    assert rest[-1] == "2611.00022"
 
 
 def test_categories_are_named_and_counted(edition, ask):

@@ -18,9 +18,9 @@ def ids(answer) -> list[str]:
     return [one["id"] for one in answer["papers"]]
 
 
-def walked(ask, address: str, **asked) -> list[str]:
-    """All papers of a list, page by page."""
-    found, cursor = [], ""
+def walked(ask, address: str, *, cursor: str | None = "", **asked) -> list[str]:
+    """All papers of a list, page by page, from a cursor on."""
+    found = []
     while cursor is not None:
         answer = ask(address, cursor=cursor, **asked)
         found += [one.get("paper", one)["id"] for one in answer["papers"]]
@@ -135,11 +135,22 @@ def test_lists_leave_out_what_is_long_unless_it_is_named(edition, ask):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "WyJvZmZzZXQiLDFd", "bnVsbA", "WyJwbGFjZSIsIjIwMjYiLDFd", "é", "=" * 9]
+    ("cursor", "status"),
+    [("é", 400), ("=" * 9, 400), ("x", 409), ("bnVsbA", 409), ("WyJwbGFjZSIsMSwyXQ", 409)],
 )
-def test_a_cursor_that_this_list_never_gave_is_refused(edition, ask, cursor):
-    (problem,) = ask("papers", cursor=cursor, status=400)["errors"]
+def test_a_cursor_that_this_list_never_gave_is_refused(edition, ask, cursor, status):
+    (problem,) = ask("papers", cursor=cursor, status=status)["errors"]
     assert problem["parameter"] == "cursor"
+
+
+LISTS = ["papers", "editions/month/2026-11", "trending", "organizations/mira", "categories/cs.LG"]
+
+
+@pytest.mark.parametrize("other", LISTS)
+def test_a_cursor_is_for_the_list_that_gave_it(edition, ask, other):
+    cursor = ask("categories/stat.ML", limit=1)["next"]
+    assert ask("categories/stat.ML", limit=1, cursor=cursor)["papers"]
+    assert ask(other, limit=1, cursor=cursor, status=409)["errors"][0]["parameter"] == "cursor"
 
 
 def test_similar_papers_come_with_how_close_they_are(edition, ask):
@@ -152,7 +163,8 @@ def test_similar_papers_come_with_how_close_they_are(edition, ask):
     assert "2611.00020" not in [one["paper"]["id"] for one in answer["papers"]]
     scores = [one["score"] for one in answer["papers"]]
     assert scores == sorted(scores, reverse=True)
-    assert ask("papers/2611.00020/similar", like="2611.99999", status=400)["errors"][0]["parameter"] == "like"
+    problem = ask("papers/2611.00020/similar", like="2611.99999", status=404)
+    assert problem["detail"] == "No paper here is known as 2611.99999."
 
 
 def test_counts_of_votes_change_the_answer_and_its_etag(client):

@@ -10,7 +10,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from broadsheet.api.v1 import answers
-from broadsheet.api.v1.errors import bad
+from broadsheet.api.v1.errors import foreign
+from broadsheet.api.v1.parameters import Number
 from broadsheet.papers.changes import CursorError
 from broadsheet.sources import following
 
@@ -26,10 +27,11 @@ class Asked(Schema):
     since: str = Field(
         "0",
         max_length=LONGEST_CURSOR,
+        pattern=r"^[0-9]{1,18}(:[^\x00]+)?$",
         description="The `next` of the answer before; 0 begins with the whole catalogue.",
         examples=["0"],
     )
-    limit: int = Field(
+    limit: Number = Field(
         100,
         ge=1,
         le=MOST,
@@ -72,4 +74,4 @@ def changes(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     try:
         return answers.json(request, following.page(asked.since, limit=asked.limit))
     except CursorError as problem:
-        raise bad("since", str(problem)) from problem
+        raise foreign("since", str(problem)) from problem

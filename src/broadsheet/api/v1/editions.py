@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -13,19 +13,21 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from broadsheet.api.v1 import answers, cursors, schemas
-from broadsheet.api.v1.errors import bad
-from broadsheet.api.v1.parameters import Paged
+from broadsheet.api.v1.errors import missing
+from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
 from broadsheet.daily import editions, periods, ranking
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.ranking import Ranked
 
-MOST_DAYS = 366
 DAYS = 31
+# More than any month has; a page after the first is found among all of its papers.
+MOST_RANKED = 1_000_000
 KIND = Annotated[Literal["day", "week", "month"], Path(description="The kind of edition.", examples=["day"])]
 NAME = Annotated[
     str,
     Path(
+        pattern=WITHOUT_NUL,
         description="The edition: a day as 2026-11-20, an ISO 8601 week as 2026-W47, a month as 2026-11.",
         examples=["2026-11-20", "2026-W47", "2026-11"],
     ),
@@ -133,22 +135,16 @@ class Editions:
 class AskedEditions(Schema):
     """Which days are wanted."""
 
-    since: date | None = Field(None, description=f"The first day; without it, {DAYS} days before the last.")
-    until: date | None = Field(
-        None, description=f"The last day, {MOST_DAYS - 1} after the first at most; else today."
-    )
+    since: Day = Field(None, description=f"The first day; without it, {DAYS} days before the last.")
+    until: Day = Field(None, description="The last day; without it, today.")
 
 
 @router.get("editions", response=Editions, summary="Which days have an edition, and of how many papers")
 def edition_days(request: HttpRequest, asked: Query[AskedEditions]) -> HttpResponse:
-    """The days between two, both included."""
+    """The days between two, both included; none where the first comes after the last."""
     today = timezone.now().date()
     until = asked.until or today
     since = asked.since or date.fromordinal(max(until.toordinal() - DAYS, 1))
-    if not timedelta() <= until - since < timedelta(MOST_DAYS):
-        raise bad(
-            "since", f"The first day must not be after the last, nor more than {MOST_DAYS - 1} days before it"
-        )
     counts = sorted(editions.papers_per_day(since, until).items())
     return answers.json(request, Editions(editions.latest_day(today), [DayCount(*one) for one in counts]))
 
@@ -161,13 +157,14 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     period = periods.parse_period(kind, name)
     if period is None:
-        raise bad(
-            "name", f"There is no such {kind}; it is written {periods.SPANS[kind](date(2026, 11, 20)).name}"
-        )
-    offset = cursors.offset(asked.cursor)
-    found = editions.edition(period, offset=offset, limit=asked.limit)
+        written = periods.SPANS[kind](date(2026, 11, 20)).name
+        raise missing(f"There is no {kind} called {name[:50]}; it is written {written}.")
+    found = editions.edition(period, limit=MOST_RANKED if asked.cursor else asked.limit)
+    entries: list[Ranked | int] = [*found.ranked, *found.rest]
+    offset = _offset(request, asked.cursor, entries)
+    page = entries[offset : offset + asked.limit]
     around = editions.around(found, today=timezone.now().date())
-    cursor = cursors.after(offset + asked.limit, total=found.total)
+    cursor = cursors.after_paper(request, [*map(_key, page)], offset=offset, total=found.total)
     answer = {
         "kind": kind,
         "name": name,
@@ -177,7 +174,7 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
         "after": around.after and around.after.name,
         "quiet": around.quiet,
         "ranking": BY_VOTES,
-        "papers": _placed([*found.ranked, *found.rest], fields, offset, found.submitters),
+        "papers": _placed(page, fields, offset, found.submitters),
         "curated": found.curated,
         "total": found.total,
         "next": cursor,
@@ -189,24 +186,40 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
 def trending(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """Each with its score and the parts of it."""
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    offset = cursors.offset(asked.cursor)
-    as_of, ranked, total = editions.trending(timezone.now().date(), offset=offset, limit=asked.limit)
-    cursor = cursors.after(offset + asked.limit, total=total)
+    as_of, ranked, total = editions.trending(timezone.now().date(), limit=MOST_RANKED)
+    offset = _offset(request, asked.cursor, ranked)
+    page = ranked[offset : offset + asked.limit]
+    cursor = cursors.after_paper(request, [*map(_key, page)], offset=offset, total=total)
     answer = {
         "as_of": as_of,
         "ranking": BY_TREND,
-        "papers": _placed(ranked, fields, offset, {}),
+        "papers": _placed(page, fields, offset, {}),
         "total": total,
         "next": cursor,
     }
     return answers.json(request, answer, cursor=cursor)
 
 
+def _offset(request: HttpRequest, cursor: str, entries: Sequence[Ranked | int]) -> int:
+    """Where a page begins: after the last paper of the one before, wherever that stands now.
+
+    Where it is no longer there, the others have moved up by one.
+    """
+    if not cursor:
+        return 0
+    pk, read = cursors.paper(request, cursor)
+    return next((place for place, one in enumerate(entries, start=1) if _key(one) == pk), read - 1)
+
+
+def _key(one: Ranked | int) -> int:
+    return one if isinstance(one, int) else one.pk
+
+
 def _placed(
     entries: Sequence[Ranked | int], fields: Sequence[str], offset: int, submitters: Mapping[int, str]
 ) -> list[dict[str, Any]]:
     """The papers of a page with their places, those that are no longer there left out."""
-    keys = [one if isinstance(one, int) else one.pk for one in entries]
+    keys = [_key(one) for one in entries]
     papers = schemas.sent(keys, fields)
     return [
         {

@@ -14,8 +14,6 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 MEDIA_TYPE = "application/problem+json"
-# How `documented` names the form in the OpenAPI document.
-SCHEMA = "Problem"
 _BODY = "body"
 
 
@@ -55,6 +53,11 @@ def bad(parameter: str, detail: str) -> RefusedError:
 def missing(detail: str) -> RefusedError:
     """404: what to raise where nothing has that name."""
     return RefusedError(HTTPStatus.NOT_FOUND, detail)
+
+
+def foreign(parameter: str, detail: str) -> RefusedError:
+    """409: what to raise for a cursor of another list, or of another catalogue."""
+    return RefusedError(HTTPStatus.CONFLICT, detail, parameter=parameter)
 
 
 def too_large(parameter: str, detail: str) -> RefusedError:
@@ -116,8 +119,8 @@ def _invalid(request: HttpRequest, invalid: Any) -> HttpResponse:
     for one in invalid.errors:
         where, *names = one["loc"]
         # The name of the argument that holds the parameters means nothing to whoever sent them.
-        name = _BODY if where == _BODY else str(names[-1])
-        errors.append(ParameterProblem(name, one["msg"]))
+        name = _BODY if where == _BODY else [part for part in names if isinstance(part, str)][-1]
+        errors.append(ParameterProblem(name, one["msg"].removeprefix("Value error, ")))
     detail = "; ".join(f"{one.parameter}: {one.detail}" for one in errors)
     return problem(HTTPStatus.BAD_REQUEST, f"{detail}.", errors)
 

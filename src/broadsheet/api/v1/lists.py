@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
@@ -12,18 +14,18 @@ from pydantic import Field
 
 from broadsheet.api.v1 import answers, cursors, schemas
 from broadsheet.api.v1.errors import missing
-from broadsheet.api.v1.parameters import Paged
+from broadsheet.api.v1.parameters import WITHOUT_NUL, Number, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
 from broadsheet.daily import lists
+from broadsheet.papers import batches, reading
 from broadsheet.papers import categories as room
-from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import NAMES, category_name
 
 MOST_ORGANIZATIONS = 1000
 _SLUG = "The name in addresses, as `slug` in any answer."
-ORGANIZATION = Annotated[str, Path(description=_SLUG, examples=["northlab"])]
-AUTHOR = Annotated[str, Path(description=_SLUG, examples=["ines-vale"])]
-CODE = Annotated[str, Path(description="The code of the category.", examples=["cs.CL"])]
+ORGANIZATION = Annotated[str, Path(pattern=WITHOUT_NUL, description=_SLUG, examples=["northlab"])]
+AUTHOR = Annotated[str, Path(pattern=WITHOUT_NUL, description=_SLUG, examples=["ines-vale"])]
+CODE = Annotated[str, Path(pattern=WITHOUT_NUL, description="The code of the category.", examples=["cs.CL"])]
 
 router = Router(tags=["lists"])
 
@@ -75,7 +77,7 @@ class Categories:
 class AskedOrganizations(Schema):
     """How many organizations are wanted."""
 
-    limit: int = Field(
+    limit: Number = Field(
         100,
         ge=1,
         le=MOST_ORGANIZATIONS,
@@ -120,15 +122,23 @@ def category(request: HttpRequest, code: CODE, asked: Query[Paged]) -> HttpRespo
     return _papers(request, "category", code, asked)
 
 
+_ALL: dict[str, Callable[[str], QuerySet[Any, Any]]] = {
+    "organization": reading.papers_of_organization,
+    "author": reading.papers_of_author,
+    "category": lambda code: room.papers_of_category(room.canonical(code))[0],
+}
+
+
 def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpResponse:
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    offset = cursors.offset(asked.cursor)
+    place = cursors.place(request, asked.cursor)
     try:
-        found = lists.read(kind, name, today=timezone.now().date(), offset=offset, limit=asked.limit)
+        found = lists.read(kind, name, today=timezone.now().date(), limit=0)
     except lists.UnknownListError as problem:
         raise missing(str(problem)) from problem
-    cursor = cursors.after(offset + asked.limit, total=found.total)
-    papers = [*schemas.sent(found.pks, names).values()]
+    pks, after = batches.newest(place, limit=asked.limit, among=_ALL[kind](name))
+    cursor = cursors.after_place(request, after)
+    papers = [*schemas.sent(pks, names).values()]
     answer = {"name": name, "title": found.title, "description": found.description}
     return answers.json(
         request, answer | {"papers": papers, "total": found.total, "next": cursor}, cursor=cursor

@@ -10,18 +10,18 @@ from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from broadsheet.api.v1 import answers, cursors, schemas
-from broadsheet.api.v1.errors import bad, missing, too_large
-from broadsheet.api.v1.parameters import MOST, Chosen, Paged
+from broadsheet.api.v1.errors import RefusedError, missing, too_large
+from broadsheet.api.v1.parameters import LONGEST_ID, MOST, WITHOUT_NUL, Chosen, Number, OneId, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper, SentPaper
 from broadsheet.papers import batches, reading
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
 
 MOST_IDS = 1000
-LONGEST_ID = 300
 ID = Annotated[
     str,
     Path(
+        pattern=WITHOUT_NUL,
         description="An identifier, however it is spelt: of arXiv, the ACL Anthology, OpenReview, a DOI.",
         examples=["2408.00714", "acl:2024.acl-long.1"],
     ),
@@ -34,22 +34,33 @@ router = Router(tags=["papers"])
 class AskedPapers(Paged):
     """Which papers are wanted."""
 
-    ids: str = Field(
-        "",
+    ids: list[OneId] = Field(
+        [],
+        min_length=1,
         description=(
             f"Identifiers of papers, separated by commas, {MOST_IDS:,} at most: these papers and no others, "
             "in this order, on one page."
         ),
-        examples=["2408.00714,2103.00020"],
+        examples=[["2408.00714", "2103.00020"]],
     )
 
 
 class AskedSimilar(Chosen):
     """Which papers are wanted that are like one."""
 
-    limit: int = Field(30, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
-    like: str = Field("", description=f"More papers that they shall be like, {_EXAMPLES}")
-    unlike: str = Field("", description=f"Papers that they shall not be like, {_EXAMPLES}")
+    limit: Number = Field(30, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    like: list[OneId] = Field(
+        [],
+        min_length=1,
+        max_length=MOST_EXAMPLES,
+        description=f"More papers that they shall be like, {_EXAMPLES}",
+    )
+    unlike: list[OneId] = Field(
+        [],
+        min_length=1,
+        max_length=MOST_EXAMPLES,
+        description=f"Papers that they shall not be like, {_EXAMPLES}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +97,9 @@ def papers(request: HttpRequest, asked: Query[AskedPapers]) -> HttpResponse:
     """Page by page with `cursor`, however many there are. A paper without a date comes last."""
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     if asked.ids:
-        return _named(request, _split(asked.ids), names)
-    pks, after = batches.newest(cursors.place(asked.cursor), limit=asked.limit)
-    cursor = cursors.after_place(after)
+        return _named(request, asked.ids, names)
+    pks, after = batches.newest(cursors.place(request, asked.cursor), limit=asked.limit)
+    cursor = cursors.after_place(request, after)
     found = schemas.sent(pks, names)
     return answers.json(request, {"papers": [*found.values()], "unknown": [], "next": cursor}, cursor=cursor)
 
@@ -114,7 +125,7 @@ def similar(request: HttpRequest, id: ID, asked: Query[AskedSimilar]) -> HttpRes
     """Like it in meaning. Near-duplicates of the paper itself are left out."""
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     pk, public_id = _known(id)
-    more, less = (_examples(name, getattr(asked, name)) for name in ("like", "unlike"))
+    more, less = _examples(asked.like), _examples(asked.unlike)
     hits = finding.similar([pk, *more], unlike=less, limit=asked.limit)
     found = schemas.sent([hit.paper_pk for hit in hits], names)
     close = [{"score": hit.score, "paper": found[hit.paper_pk]} for hit in hits if hit.paper_pk in found]
@@ -145,20 +156,17 @@ def _named(request: HttpRequest, ids: list[str], names: tuple[str, ...]) -> Http
 def _known(name: str) -> tuple[int, str]:
     found = reading.resolve(name)
     if found is None:
-        raise missing(f"No paper here is known as {name[:100]}.")
+        raise _unknown(name)
     return found
 
 
-def _examples(parameter: str, ids: str) -> list[int]:
-    names = _split(ids)
-    if len(names) > MOST_EXAMPLES:
-        raise bad(parameter, f"No more than {MOST_EXAMPLES} papers of each kind can be examples")
+def _unknown(name: str) -> RefusedError:
+    return missing(f"No paper here is known as {name[:100]}.")
+
+
+def _examples(names: list[str]) -> list[int]:
     known = batches.resolve(names)
     for name in names:
         if name not in known:
-            raise bad(parameter, f"No paper here is known as {name[:100]}")
+            raise _unknown(name)
     return [known[name] for name in names]
-
-
-def _split(ids: str) -> list[str]:
-    return [name.strip() for name in ids.split(",") if name.strip()]

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Annotated, TypeAlias
+
 from ninja import Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from broadsheet.api.v1.schemas import FIELDS
 
 MOST = 200
+LONGEST_ID = 300
+MOST_FIELDS = 100
+# What an address and a database can both hold.
+WITHOUT_NUL = r"^[^\x00]*$"
 FIELDS_DESCRIPTION = "Only these fields of each `{}`, separated by commas; `id` is always there."
+
+
+def _number(text: object) -> object:
+    """Digits and nothing else: pydantic reads 1_0 as ten."""
+    if isinstance(text, str) and not re.fullmatch("-?[0-9]{1,18}", text):
+        raise ValueError("A number is written in digits")
+    return text
+
+
+def _day(text: object) -> object:
+    """A day as RFC 3339 writes it: pydantic reads a number as the seconds since 1970."""
+    if isinstance(text, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("A day is written 2026-11-20")
+    return text
+
+
+Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
+Day: TypeAlias = Annotated[
+    date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+# An identifier among others, which commas part.
+OneId: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=r"^[^\x00,]*$")]
 
 
 class Chosen(Schema):
     """Which fields of a paper are wanted."""
 
-    fields: str = Field(
-        "",
-        max_length=1000,
+    fields: list[Annotated[str, Field(json_schema_extra={"enum": list(FIELDS)})]] = Field(
+        [],
+        min_length=1,
+        max_length=MOST_FIELDS,
         description=FIELDS_DESCRIPTION.format("Paper"),
-        examples=["id,title,authors"],
+        examples=[["id", "title", "authors"]],
     )
 
 
 class Paged(Chosen):
     """Which part of a list is wanted."""
 
-    limit: int = Field(50, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    limit: Number = Field(50, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
     cursor: str = Field(
         "",
         max_length=200,
+        pattern="^[A-Za-z0-9_-]*$",
         description="Where to go on: the `next` of the answer before, of this list; else the beginning.",
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
 from broadsheet.api.v1 import errors
+from broadsheet.api.v1.description import resolved
 from broadsheet.api.v1.interface import api
 
 _OPERATION = "operation"
@@ -105,7 +106,8 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 body=_body(said.get("requestBody")),
                 gives=_kind(answer),
                 answers=tuple(
-                    (str(int(key)), _marked(one["description"])) for key, one in said["responses"].items()
+                    (str(int(status)), _marked(resolved(document, one)["description"]))
+                    for status, one in said["responses"].items()
                 ),
             )
 
@@ -119,10 +121,14 @@ def _parameter(said: Mapping[str, Any]) -> Parameter:
         kind=_kind(schema),
         said=_marked(said.get("description", "")),
         is_required=said["required"],
-        default="" if default is None else str(default),
-        example=str(next(iter(schema.get("examples", ())), "")),
+        default=_written(default or ""),
+        example=_written(next(iter(schema.get("examples", ())), "")),
         choices=tuple(schema.get("enum", ())),
     )
+
+
+def _written(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def _body(said: Mapping[str, Any] | None) -> Markup:

@@ -88,12 +88,11 @@ _OWN: dict[str, Callable[[PaperRow], Any]] = {
 _PARTS = ("authors", "organizations", "categories", "links")
 
 
-def chosen(asked: str, among: Sequence[str], *, otherwise: Sequence[str] = ()) -> tuple[str, ...]:
-    """The fields that a comma-separated list names, and always the identifier; without one, `otherwise`.
+def chosen(names: Sequence[str], among: Sequence[str], *, otherwise: Sequence[str] = ()) -> tuple[str, ...]:
+    """The fields of those names, and always the identifier; without any, `otherwise`.
 
     Raises RefusedError for a name that is not `among` the fields.
     """
-    names = [name.strip() for name in asked.split(",") if name.strip()]
     for name in names:
         if name not in among:
             raise bad("fields", f"There is no field {name[:50]!r}; there are {', '.join(among)}")

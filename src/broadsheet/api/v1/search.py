@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from broadsheet.api.v1 import answers, schemas
-from broadsheet.api.v1.cursors import LAST
-from broadsheet.api.v1.parameters import FIELDS_DESCRIPTION
+from broadsheet.api.v1.parameters import FIELDS_DESCRIPTION, MOST_FIELDS, WITHOUT_NUL, Number
 from broadsheet.search import answering, finding
 from broadsheet.search.answering import Answer, FoundPaper
 from broadsheet.search.finding import Order
 
 MOST = 100
+# As deep as results can be read; whoever wants all takes `changes`.
+LAST = 100_000
 LONGEST_QUERY = 2000
 _FIELDS = tuple(one.name for one in fields(FoundPaper))
 
@@ -28,15 +30,25 @@ class Asked(Schema):
     q: str = Field(
         "",
         max_length=LONGEST_QUERY,
+        pattern=WITHOUT_NUL,
         description="The query, in the language of the search page; none means all papers.",
         examples=["graph neural networks year:2026", 'author:"Ada van der Berg"'],
     )
     sort: Order = Field("relevance", description="The order of the papers.")
-    sense: str = Field("", description="One of the senses of an answer, to see only its papers.")
-    limit: int = Field(20, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
-    offset: int = Field(0, ge=0, le=LAST, description=f"How many are passed over, {LAST:,} at most.")
-    fields: str = Field(
-        "", max_length=1000, description=FIELDS_DESCRIPTION.format("FoundPaper"), examples=["id,title"]
+    sense: str = Field(
+        "",
+        max_length=LONGEST_QUERY,
+        pattern=WITHOUT_NUL,
+        description="One of the senses of an answer, to see only its papers.",
+    )
+    limit: Number = Field(20, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    offset: Number = Field(0, ge=0, le=LAST, description=f"How many are passed over, {LAST:,} at most.")
+    fields: list[Annotated[str, Field(json_schema_extra={"enum": [*_FIELDS]})]] = Field(
+        [],
+        min_length=1,
+        max_length=MOST_FIELDS,
+        description=FIELDS_DESCRIPTION.format("FoundPaper"),
+        examples=[["id", "title"]],
     )
 
 

@@ -14,13 +14,14 @@ from ninja import Path, Router
 
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.errors import missing
+from broadsheet.api.v1.parameters import WITHOUT_NUL
 from broadsheet.papers import reading
 from broadsheet.search import status as index_status
 from broadsheet.sources import status as source_status
 from broadsheet.sources.day_states import DaySummary
 from broadsheet.sources.status import SHOWN_DAYS, FamilyStatus, SourceStatus
 
-FAMILY = Annotated[str, Path(description="The name of the family.", examples=["arxiv"])]
+FAMILY = Annotated[str, Path(pattern=WITHOUT_NUL, description="The name of the family.", examples=["arxiv"])]
 
 router = Router(tags=["sources"])
 

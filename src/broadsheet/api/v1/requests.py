@@ -1,0 +1,82 @@
+"""What every request to the API has to keep to, and what is the same in all that it gets."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from broadsheet.api.v1 import errors
+from broadsheet.api.v1.errors import RefusedError, bad
+from broadsheet.api.v1.interface import api
+
+View = Callable[..., HttpResponseBase]
+LONGEST_NAME = 50
+
+
+def in_our_form(view: View) -> View:
+    """Let a view of the API answer HEAD as GET, and 304 to whoever has the answer; and refuse as it refuses
+    the rest: other methods, NUL, and parameters that there are not, or that come twice.
+    """
+
+    @functools.wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        # No database holds a NUL, and some refuse even to look for it.
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.problem(HTTPStatus.BAD_REQUEST, "An address cannot hold the character NUL.")
+        asked_by = request.method
+        if asked_by == "HEAD":
+            request.method = "GET"
+        try:
+            _check_parameters(request)
+            answer = view(request, *args, **kwargs)
+        except Http404:
+            return errors.unknown_address(request)
+        except RefusedError as refused:
+            return errors.problem(refused.status, str(refused), refused.errors)
+        finally:
+            request.method = asked_by
+        if isinstance(answer, HttpResponseNotAllowed):
+            return errors.wrong_method(request, answer["Allow"].replace("GET", "GET, HEAD"))
+        return _as_asked_for(request, answer)
+
+    return answered
+
+
+def _check_parameters(request: HttpRequest) -> None:
+    """Refuse a misspelt parameter: whoever narrows a list must not get all of it. Raises RefusedError."""
+    match = request.resolver_match
+    known = _parameters().get(match.url_name if match else None, ())
+    for name, values in request.GET.lists():
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "this address takes none"
+            raise bad(name[:LONGEST_NAME], f"There is no such parameter; {there}")
+        if len(values) > 1:
+            raise bad(name, f"It comes {len(values):,} times; once is enough")
+
+
+@functools.cache
+def _parameters() -> dict[str | None, list[str]]:
+    """The names of the parameters that each route takes after the question mark."""
+    operations = (one for methods in api.get_openapi_schema()["paths"].values() for one in methods.values())
+    return {
+        one["operationId"]: [each["name"] for each in one["parameters"] if each["in"] == "query"]
+        for one in operations
+    }
+
+
+def _as_asked_for(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """The answer with its `ETag`, or what its conditions ask for: Django's own leave HEAD without either."""
+    is_read = request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK
+    if is_read and isinstance(answer, HttpResponse):
+        if "ETag" not in answer:
+            answer["ETag"] = f'"{hashlib.blake2b(answer.content, digest_size=12).hexdigest()}"'
+        answer = get_conditional_response(request, answer["ETag"], response=answer) or answer
+    if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
+        return errors.problem(HTTPStatus.PRECONDITION_FAILED, "The answer is another one by now.")
+    return answer
