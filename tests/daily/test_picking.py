@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
-from broadsheet.daily import picking
+from broadsheet.daily import periods, picking
 from broadsheet.daily.picking import Wanted
+from broadsheet.papers.record import Listing
 
 pytestmark = pytest.mark.django_db
 TODAY, ALL = SUNDAY.date(), Wanted()
@@ -48,3 +50,13 @@ def test_a_day_has_first_what_was_listed_and_then_the_rest():
 def test_days_to_come_are_not_picked_from():
     publish(paper(1), paper(2, listed=TODAY + timedelta(days=1)))
     assert picked() == [1]
+
+
+def test_a_paper_that_several_days_listed_is_picked_on_the_last_of_them():
+    days = [FRIDAY - timedelta(days=back) for back in range(3)]
+    often = [Listing(day, 1, submitter_username="mkoren") for day in (*days, TODAY + timedelta(days=1))]
+    publish(replace(paper(99), listings=tuple(often)), *(paper(n, listed=day) for n, day in enumerate(days)))
+    assert picked() == [99, 0, 1, 2]
+    assert [picked(offset=at, limit=1) for at in range(5)] == [[99], [0], [1], [2], []]
+    assert picked(Wanted(periods.day(days[1]), order="newest")) == [99, 1]
+    assert picked(Wanted(submitter="mkoren")) == [99]

@@ -84,7 +84,7 @@ def nearest_days(period: Period) -> tuple[date | None, date | None]:
     listed, unlisted, later_listed, later_unlisted = _single_row(
         _last_listed(period.first),
         _last_unlisted(period.first),
-        _listings().filter(day__gt=period.last).order_by("day").values("day"),
+        listings().filter(day__gt=period.last).order_by("day").values("day"),
         _unlisted().filter(day__gt=period.last).order_by("day").values("day"),
     )
     earlier = [one for one in (listed, unlisted) if one]
@@ -95,7 +95,7 @@ def nearest_days(period: Period) -> tuple[date | None, date | None]:
 def papers_per_day(first: date, last: date) -> dict[date, int]:
     """How many papers each day's edition has, for a calendar; days without any are left out."""
     within = {"day__range": (first, last)}
-    listed = _listings().filter(**within).values_list("day").annotate(Count("paper", distinct=True))
+    listed = listings().filter(**within).values_list("day").annotate(Count("paper", distinct=True))
     unlisted = _unlisted().filter(**within).values_list("day").annotate(Count("pk"))
     papers: dict[date, int] = defaultdict(int)
     for day, count in listed.union(unlisted, all=True):
@@ -151,20 +151,19 @@ def trending(today: date, *, offset: int = 0, limit: int = 50) -> tuple[date, li
     as_of = today
     ranked = _trending_as_of(as_of)
     if not ranked:
-        last = (
-            _listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
-        )
+        last = listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
         if last:
             as_of, ranked = last, _trending_as_of(last)
     return as_of, ranked[offset : offset + limit], len(ranked)
 
 
+def listings() -> QuerySet[PaperListing]:
+    """What sources had on their lists, without the papers that were taken back."""
+    return PaperListing.objects.filter(paper__withdrawn=False, paper__retracted=False)
+
+
 def _trending_as_of(day: date) -> list[Ranked]:
     return rank_trending(all_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
-
-
-def _listings() -> QuerySet[PaperListing]:
-    return PaperListing.objects.filter(paper__withdrawn=False, paper__retracted=False)
 
 
 def _unlisted() -> QuerySet[Paper]:
@@ -172,7 +171,7 @@ def _unlisted() -> QuerySet[Paper]:
 
 
 def _last_listed(before: date) -> QuerySet[PaperListing, Any]:
-    return _listings().filter(day__lt=before).order_by("-day").values("day")
+    return listings().filter(day__lt=before).order_by("-day").values("day")
 
 
 def _last_unlisted(before: date) -> QuerySet[Paper, Any]:
@@ -208,7 +207,7 @@ def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
     latest: dict[int, tuple[date, int]] = {}
     submitters: dict[int, str] = {}
     signals: dict[int, dict[str, int]] = defaultdict(dict)
-    listings = _listings().filter(day__range=(first, last)).order_by("day", "-position", "source")
+    oldest_first = listings().filter(day__range=(first, last)).order_by("day", "-position", "source")
     columns = (
         "paper_id",
         "day",
@@ -217,7 +216,7 @@ def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
         "paper__signals__name",
         "paper__signals__value",
     )
-    for pk, day, position, submitter, name, value in listings.values_list(*columns):
+    for pk, day, position, submitter, name, value in oldest_first.values_list(*columns):
         latest[pk] = (day, position)
         submitters[pk] = submitter or submitters.get(pk, "")
         if name:

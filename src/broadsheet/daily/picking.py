@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Edition
@@ -45,7 +48,7 @@ def pick(wanted: Wanted, *, today: date, offset: int, limit: int) -> list[Picked
     if wanted.order == "trending":
         return _picked(_trending(wanted, today))[part]
     if wanted.submitter:
-        return _sent_in(wanted, today)[part]
+        return _sent_in(wanted, today, part)
     if wanted.period and not wanted.order:
         return _of(editions.edition(wanted.period, offset=offset, limit=limit))
     return _newest(wanted, today, offset=offset, limit=limit)
@@ -61,58 +64,75 @@ def _trending(wanted: Wanted, today: date) -> list[Ranked]:
     return _by_sender(wanted, today, ranked) if wanted.submitter else ranked
 
 
-def _sent_in(wanted: Wanted, today: date) -> list[Picked]:
+def _sent_in(wanted: Wanted, today: date, part: slice) -> list[Picked]:
     """What somebody sent in: as in the edition of a period, else the newest day first."""
     if wanted.period and not wanted.order:
         listed, _ = editions.all_listed(wanted.period.first, wanted.period.last)
-        return _picked(_by_sender(wanted, today, rank_edition(listed)))
-    return [Picked(pk, day) for pk, day in _days_of_sender(wanted, today).items()]
+        return _picked(_by_sender(wanted, today, rank_edition(listed)))[part]
+    theirs = _theirs(wanted, today)
+    is_later = Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk"))
+    last = theirs.exclude(Exists(theirs.filter(is_later, paper=OuterRef("paper"))))
+    newest = last.order_by("-day", "position", "paper").values_list("paper", "day")
+    return [Picked(pk, day) for pk, day in newest[part]]
 
 
 def _by_sender(wanted: Wanted, today: date, ranked: Sequence[Ranked]) -> list[Ranked]:
-    theirs = _days_of_sender(wanted, today)
+    listings = _theirs(wanted, today).filter(paper__in=[one.pk for one in ranked])
+    theirs = set(listings.values_list("paper", flat=True))
     return [one for one in ranked if one.pk in theirs]
 
 
-def _days_of_sender(wanted: Wanted, today: date) -> dict[int, date]:
-    """The papers that somebody sent in with the last day of each, the newest first."""
-    listings = PaperListing.objects.filter(
-        submitter_username=wanted.submitter, paper__withdrawn=False, paper__retracted=False
-    )
+def _theirs(wanted: Wanted, today: date) -> QuerySet[PaperListing]:
+    """What somebody sent in, in the period or up to today."""
+    listings = editions.listings().filter(submitter_username=wanted.submitter)
     if wanted.period:
-        listings = listings.filter(day__range=(wanted.period.first, wanted.period.last))
-    else:
-        listings = listings.filter(day__lte=today)
-    days: dict[int, date] = {}
-    for pk, day in listings.order_by("-day", "position", "paper").values_list("paper", "day"):
-        days.setdefault(pk, day)
-    return days
+        return listings.filter(day__range=(wanted.period.first, wanted.period.last))
+    return listings.filter(day__lte=today)
 
 
 def _newest(wanted: Wanted, today: date, *, offset: int, limit: int) -> list[Picked]:
-    """The editions of the days one after the other, the newest day first."""
+    """The editions of the days one after the other, the newest day first.
+
+    A paper that several days listed comes once, on the last of them.
+    """
     found: list[Picked] = []
-    for day, papers in _days(wanted.period, today):
-        if offset >= papers:
-            offset -= papers
+    for day, papers, listed_later in _days(wanted.period, today):
+        if offset >= papers - len(listed_later):
+            offset -= papers - len(listed_later)
             continue
-        found += _of(editions.edition(periods.day(day), offset=offset, limit=limit - len(found)))
+        end = offset + limit - len(found)
+        edition = editions.edition(periods.day(day), limit=end + len(listed_later))
+        found += [one for one in _of(edition) if one.pk not in listed_later][offset:end]
         offset = 0
         if len(found) >= limit:
             break
     return found
 
 
-def _days(period: Period | None, today: date) -> Iterator[tuple[date, int]]:
-    """The days that have an edition, the newest first, and how many papers each has."""
+def _days(period: Period | None, today: date) -> Iterator[tuple[date, int, set[int]]]:
+    """The days that have an edition, the newest first, with how many papers each has, and which of them a
+    later one has again.
+    """
     if period:
-        yield from sorted(editions.papers_per_day(period.first, period.last).items(), reverse=True)
+        yield from _counted(period.first, period.last, until=period.last)
         return
     last, span = editions.latest_day(today), timedelta(days=DAYS_AT_ONCE)
     while last:
         first = max(last, date.min + span) - span
-        yield from sorted(editions.papers_per_day(first, last).items(), reverse=True)
+        yield from _counted(first, last, until=today)
         last, span = editions.nearest_days(periods.day(first))[0], 2 * span
+
+
+def _counted(first: date, last: date, *, until: date) -> Iterator[tuple[date, int, set[int]]]:
+    # That a later day lies after the first one, too, spares PostgreSQL a look at all of them.
+    then = PaperListing.objects.filter(day__gt=first, day__lte=until)
+    later = then.filter(paper=OuterRef("paper"), day__gt=OuterRef("day"))
+    again = editions.listings().filter(Exists(later), day__range=(first, last))
+    listed_later: dict[date, set[int]] = defaultdict(set)
+    for day, pk in again.values_list("day", "paper"):
+        listed_later[day].add(pk)
+    for day, papers in sorted(editions.papers_per_day(first, last).items(), reverse=True):
+        yield day, papers, listed_later[day]
 
 
 def _of(edition: Edition) -> list[Picked]:
