@@ -59,7 +59,37 @@ def test_an_item_has_outside_what_the_client_reads_there_and_nothing_that_confus
         assert user["user"] == user["name"]
         assert "orgs" not in user
     assert item["organization"]["avatar"] == item["organization"]["avatarUrl"]
-    assert [author["name"] for author in item["paper"]["authors"]] == ["Ines Vale", "Tomas Birk"]
+    hidden = {author["name"]: author["hidden"] for author in item["paper"]["authors"]}
+    assert hidden == {"Ines Vale": False, "Tomas Birk": False, "Nobody Else": True}
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "read"),
+    [
+        ("2026-11-09T08:30:00.5Z", "2026-11-05T12:42:10.000Z", "2026-11-09T08:30:00.500Z"),
+        ("2026-11-09T08:30:00+02:00", None, "2026-11-09T06:30:00.000Z"),
+        (None, "2026-11-09T03:50:58.348Z", "2026-11-09T03:50:58.348Z"),
+        (None, "2026-11-08T21:30:00.000Z", "2026-11-09T00:00:00.000Z"),
+    ],
+)
+def test_an_item_tells_when_it_came_onto_the_list_of_the_day(ask, inside, outside, read):
+    plain = listed(1, "2026-11-09")
+    plain["paper"]["submittedOnDailyAt"] = inside
+    publish(plain | {"publishedAt": outside})
+    [item] = ask("/api/daily_papers", date="2026-11-09")
+    assert item["publishedAt"] == item["paper"]["submittedOnDailyAt"] == read
+    assert ask("/api/papers/2611.00001")["submittedOnDailyAt"] == read
+
+
+def test_a_paper_that_two_days_listed_is_on_both_lists_and_once_among_the_newest(ask):
+    publish(listed(1, "2026-11-18"), listed(2, "2026-11-19"), listed(1, "2026-11-20"))
+    for day in ("2026-11-18", "2026-11-20"):
+        [item] = ask("/api/daily_papers", date=day)
+        assert (item["paper"]["id"], item["publishedAt"]) == ("2611.00001", f"{day}T00:00:00.000Z")
+    for asked in ({}, {"week": "2026-W47", "sort": "publishedAt"}, {"submitter": "akhaliq"}):
+        pages = [ask("/api/daily_papers", limit=1, p=p, **asked) for p in range(3)]
+        told = [(item["paper"]["id"], item["publishedAt"][:10]) for page in pages for item in page]
+        assert told == [("2611.00001", "2026-11-20"), ("2611.00002", "2026-11-19")]
 
 
 def test_what_a_source_left_unsaid_is_said_by_the_site(ask, settings):

@@ -43,7 +43,8 @@ def test_nothing_of_a_complete_paper_is_lost(hub):
     # A list tells of code and summaries outside the paper too; a paper alone has no outside.
     assert {name for name in names if getattr(alone, name) is None} == set()
     for info in (listed_, alone):
-        assert [author.name for author in info.authors] == ["Ines Vale", "Tomas Birk"]
+        assert [author.name for author in info.authors] == ["Ines Vale", "Tomas Birk", "Nobody Else"]
+        assert info.authors[2].hidden
         assert info.authors[1].user.username == "tbirk"
         assert (info.upvotes, info.comments, info.github_stars) == (7, 2, 31)
         assert info.published_at == datetime(2026, 11, 5, 17, 42, 10, tzinfo=UTC)

@@ -37,7 +37,7 @@ def test_an_older_version_reads_the_same(live_server, tmp_path, version):
         "Tide Tables for Schedulers",
         7,
         "2026-11-05 17:42:10+00:00",
-        ["Ines Vale", "Tomas Birk"],
+        ["Ines Vale", "Tomas Birk", "Nobody Else"],
     ]
     assert (said["version"], said["unknown"]) == (version, 404)
     assert said["papers"] == [tides] * len(said["papers"])

@@ -57,11 +57,11 @@ def expected(item: dict[str, Any], day: str) -> PaperInfo:
     item = copy.deepcopy(item)
     inside = item["paper"]
     # Some have no picture of their own but that of the page under its older name.
-    item["thumbnail"] = item.get("thumbnail") or item.pop("mediaUrl")
-    # The moment of the list is its day, whatever the recording has there.
-    item["publishedAt"] = f"{day}T00:00:00.000Z"
+    item["thumbnail"] = item.get("thumbnail") or item["mediaUrl"]
+    # When it came onto the list is told inside the paper, in older recordings outside, never before the day.
+    listed_at = inside.get("submittedOnDailyAt", item["publishedAt"])
+    item["publishedAt"] = max(listed_at, f"{day}T00:00:00.000Z")
     item |= {name: inside[name] for name in INSIDE if name in inside and name not in item}
-    inside["authors"] = [one for one in inside["authors"] if not one["hidden"]]
     if sender := item.get("submittedBy"):
         sender["user"] = sender["name"] = sender.get("user") or sender["name"]
     return PaperInfo(**item)

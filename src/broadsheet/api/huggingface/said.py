@@ -66,13 +66,19 @@ def cleaned(value: Any) -> Any:
     return {name: one for name, one in fields if one is not None}
 
 
+def parsed(said: object) -> datetime | None:
+    """The moment, in UTC, that a text of ISO 8601 tells; None where it is none."""
+    try:
+        at = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return at and (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
 def _is_date(name: str) -> bool:
     return name.endswith("At") or name == "lastModified"
 
 
 def _date(said: object) -> str | None:
-    try:
-        at = datetime.fromisoformat(said) if isinstance(said, str) else None
-        return moment(at if at.tzinfo else at.replace(tzinfo=UTC)) if at else None
-    except (ValueError, OverflowError):
-        return None
+    at = parsed(said)
+    return moment(at) if at else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from broadsheet.api.huggingface.said import Json, Said, in_words, moment
+from broadsheet.api.huggingface.said import Json, Said, in_words, moment, parsed
 from broadsheet.papers.reading import ListedOn, PaperDetail
 
 SOURCE = "huggingface"
@@ -25,6 +25,7 @@ OUTSIDE = (
     "githubRepo",
     "githubStars",
     "organization",
+    "mediaUrl",
     "mediaUrls",
 )
 # What there is to know of a repository; the client chokes on other things in some of their fields.
@@ -75,7 +76,7 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
     """The paper as on the list of that day; without a day, on the last list or as the news of its own day."""
     said, row = _said(detail), detail.row
     listing = _listing(detail, day)
-    appeared = _midnight(listing.day if listing else detail.day or detail.added_at.date())
+    appeared = _appeared(listing.day if listing else detail.day or detail.added_at.date(), said)
     stars = row.signals.get("github_stars")
     fields: dict[str, Any] = {
         "id": row.public_id,
@@ -95,7 +96,9 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
         "githubRepoAddedBy": said.value("githubRepoAddedBy", str),
         "githubStars": stars.value if stars else None,
         "organization": _organization(detail, said, site),
+        "mediaUrl": said.value("mediaUrl", str),
         "mediaUrls": said.texts("mediaUrls") or None,
+        "isDaily": said.value("isDaily", bool),
         "withdrawnAt": moment(detail.updated_at or detail.revised_at) if row.standing else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -143,14 +146,20 @@ def _signal(detail: PaperDetail, name: str) -> int:
     return signal.value if signal else 0
 
 
-def _midnight(day: date) -> str:
-    return moment(datetime.combine(day, time(), tzinfo=UTC))
+def _appeared(day: date, said: Said) -> str:
+    """When the paper came onto the list of the day: as its source said it, else when the day began.
+
+    A list may open on the evening before. Of older lists, it is the item's `publishedAt` that says when.
+    """
+    listed = said.value("submittedOnDailyAt", str), said.item.get("paper") and said.item.get("publishedAt")
+    told = (at for one in listed if (at := parsed(one)) and at.date() == day)
+    return moment(next(told, datetime.combine(day, time(), tzinfo=UTC)))
 
 
 def _authors(detail: PaperDetail, said: Said, site: Site) -> list[Json]:
-    """The authors in the source's words, without those who want to be hidden, else by their names."""
+    """The authors in the source's words, marked where they want to be hidden, else by their names."""
     named = said.things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
-    return [_author(one, site) for one in named if not one.get("hidden")]
+    return [_author(one, site) for one in named]
 
 
 def _author(said: Json, site: Site) -> Json:
