@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -58,16 +60,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a server, only what uses the database is worth a second run."""
+    """On a server, only what uses the database is worth a second run.
+
+    What reads the demonstration comes first, folder by folder: one process makes it, and opens one browser.
+    """
+    items.sort(key=lambda item: str(item.path.parent) if "demonstration" in fixtures(item) else "~")
     if SERVER:
         others = [item for item in items if not uses_database(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if uses_database(item)]
 
 
+def fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
 def uses_database(item: pytest.Item) -> bool:
-    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+    is_given = not fixtures(item).isdisjoint({"db", "transactional_db"})
+    return is_given or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -83,6 +93,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"needs real input: set BROADSHEET_SHARED, or put it at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration papers, found by words and by meaning; who changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    for command in ("demo", "index"):
+        subprocess.run(
+            [sys.executable, "-m", "broadsheet.cli.main", "--data", folder, command],
+            check=True,
+            capture_output=True,
+        )
+    return folder
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ Playwright's event loop in this process never meets Django's database code.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -46,15 +47,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running site with the demonstration papers; tests read it and leave it as it is.
 
     It has no worker, which would ask arXiv.
     """
-    data = tmp_path_factory.mktemp("site")
+    data = shutil.copytree(demonstration, tmp_path_factory.mktemp("site") / "data")
     broadsheet = [Path(sys.executable).with_name("broadsheet"), "--data", data]
-    for command in ("demo", "index"):
-        subprocess.run([*broadsheet, command], check=True, stdin=subprocess.DEVNULL)
     # axe looks at each element of a page against many others: more of the same would only take longer.
     environment = os.environ | {"BROADSHEET_PAGE_SIZE": "12", "BROADSHEET_SOURCES": "arxiv"}
     filling = [sys.executable, "-m", "tests.browser.filling"]

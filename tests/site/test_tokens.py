@@ -6,14 +6,14 @@ Clients of Hugging Face send the token of their user to whatever host they are t
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.site.running import BROADSHEET, serving
+from tests.site.running import serving
 
 # Each way of sending one has its own, so that a failure tells which is written down.
 HEADER, COOKIE, QUERY = "sekrit-in-a-header", "sekrit-in-a-cookie", "sekrit-in-an-address"
@@ -105,10 +105,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that was asked for everything, refused what it had to, and broke in the end."""
-    data = tmp_path_factory.mktemp("site")
-    subprocess.run([*BROADSHEET, str(data), "demo"], check=True, capture_output=True, timeout=120)
+    data = shutil.copytree(demonstration, tmp_path_factory.mktemp("site") / "data")
     with serving(data, LOG_LEVEL="DEBUG", API_QUOTA=str(QUOTA), PROXIES="1") as running:
         site = Site(*running)
         for address in FOUND:

@@ -19,7 +19,8 @@ from tests.sources.inputs import SEEN, source
 from broadsheet.sources.files import LINE_LIMIT, WHOLE_LIMIT, find_files, open_source
 from broadsheet.sources.readings import BrokenOffError, FileError
 
-LINES = [f"line {i} {random.Random(i).random()}".encode() for i in range(200_000)]
+CHANCE = random.Random(1)
+LINES = [f"line {i} {CHANCE.random()}".encode() for i in range(60_000)]
 CONTENT = b"\n".join(LINES)
 COMPRESSIONS = {"gzip": gzip.compress, "zstd": zstandard.compress}
 
@@ -54,7 +55,7 @@ def test_zeros_after_a_gzip_member_are_padding() -> None:
 def test_of_a_file_cut_off_the_lines_before_the_cut_are_kept(name: str) -> None:
     compressed = COMPRESSIONS[name](CONTENT)
     found, problem = lines_before_the_end(compressed[: len(compressed) // 2])
-    assert 50_000 < len(found) < len(LINES)
+    assert 15_000 < len(found) < len(LINES)
     assert found == LINES[: len(found)]
     assert problem == f"the {name} data ends too early"
 

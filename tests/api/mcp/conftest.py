@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.api.mcp.agents import COMMAND, Agent, agent, by_command, served
+from tests.api.mcp.agents import Agent, agent, by_command, served
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demonstration papers, found by words and by meaning."""
-    folder = tmp_path_factory.mktemp("site")
-    for words in (["demo"], ["index"]):
-        subprocess.run(
-            [*COMMAND, "--data", str(folder), *words], check=True, capture_output=True, timeout=300
-        )
-    return folder
+def data(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration papers."""
+    return shutil.copytree(demonstration, tmp_path_factory.mktemp("site") / "data")
 
 
 @pytest.fixture(scope="session")
