@@ -31,6 +31,7 @@ _BARE = re.compile(r"(\\.)|([%#])", re.DOTALL)
 _UNIT = re.compile(rf"[\w{_SIGNS}{PLACE}]+")
 _WORD = re.compile(r"[^\W_]+")
 _PLACES = re.compile(f"[{PLACE}]")
+_BRACE = re.compile("[{}]")
 _LONG = 4  # letters of a word that headlines write with a capital
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _NAMED = {"{": r"\lbrace{}", "}": r"\rbrace{}"}
@@ -131,8 +132,8 @@ def _paired(text: str) -> str:
 
 def _is_paired(text: str) -> bool:
     depth = 0
-    for sign in text:
-        depth += (sign == "{") - (sign == "}")
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1
         if depth < 0:
             return False
     return depth == 0
@@ -140,7 +141,5 @@ def _is_paired(text: str) -> bool:
 
 def _author(person: Person) -> str:
     """`Family, Jr, Given`; braces keep together what would be taken apart."""
-    if not person.given:
-        return f"{{{tex(person.family)}}}"
-    parts = (person.family, person.suffix, person.given)
-    return ", ".join(f"{{{tex(part)}}}" if _PARTING.search(part) else tex(part) for part in parts if part)
+    parts = [_paired(_escaped(part)) for part in (person.family, person.suffix, person.given) if part]
+    return ", ".join(f"{{{part}}}" if not person.given or _PARTING.search(part) else part for part in parts)
