@@ -13,7 +13,7 @@ from broadsheet.papers.taxonomy import category_name
 def paper(detail: PaperDetail) -> str:
     """The paper in CommonMark (https://spec.commonmark.org): title, facts, abstract, links. Pure."""
     row = detail.row
-    title = text.markdown(" ".join(row.title.split()))
+    title = " ".join(text.markdown(row.title).split())
     abstract = text.markdown(row.abstract) or "There is no abstract."
     links = "\n".join(f"- [{text.markdown(label)}](<{url}>)" for label, url in places.links(detail))
     parts = [
