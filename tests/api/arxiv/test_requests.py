@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
+import feedparser
 import pytest
 import time_machine
 from lxml import etree
@@ -166,6 +167,14 @@ def test_a_summary_of_ours_is_not_given_for_an_abstract(shelve, client):
     shelve([replace(record(1, "Soup", "We summed it up."), source="demo")])
     (entry,) = feed(client.get("/api/query", {"search_query": "ti:soup"})).findall(f"{ATOM}entry")
     assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary")) == ("Soup", "")
+
+
+def test_a_paper_of_which_little_is_known_has_all_that_programs_take_for_granted(shelve, client):
+    shelve([replace(record(1, "Soup", ""), authors=())])
+    (entry,) = feedparser.parse(client.get("/api/query?id_list=2603.00001v1").content).entries
+    assert [author.name for author in entry.authors] == [""]
+    assert [tag.term for tag in entry.tags] == [entry.arxiv_primary_category["term"]] == [""]
+    assert entry.summary == ""
 
 
 def test_without_an_index_the_answer_says_when_to_ask_again(db, client):

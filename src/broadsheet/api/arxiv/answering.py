@@ -76,7 +76,8 @@ def _named(ids: Sequence[AskedId]) -> list[_Named]:
     return [
         _Named(pk, version, sent, revised)
         for (pk, sent, revised), version in found
-        if version is None or (pk, version) in versions
+        # Every paper had a first version, though not every source numbers it.
+        if version in {None, 1} or (pk, version) in versions
     ]
 
 

@@ -71,12 +71,15 @@ def _entry(feed: etree._Element, one: Entry) -> None:
     _link(entry, f"https://arxiv.org/abs/{name}", rel="alternate", type="text/html")
     _link(entry, f"https://arxiv.org/pdf/{name}", rel="related", type="application/pdf", title="pdf")
     _add(entry, "summary", one.abstract)
-    for code in paper.row.categories:
-        etree.SubElement(entry, f"{{{ATOM}}}category", term=for_xml(code), scheme=ARXIV)
+    # Programs stop at a paper without a category or an author, and not every source names one.
+    categories = [for_xml(code) for code in paper.row.categories or ("",)]
+    etree.SubElement(entry, f"{{{ARXIV}}}primary_category", term=categories[0], scheme=ARXIV)
+    for code in categories:
+        etree.SubElement(entry, f"{{{ATOM}}}category", term=code, scheme=ARXIV)
     _add(entry, "published", _time(one.published))
     _further(entry, one)
-    for author in paper.row.authors:
-        _author(entry, author.name)
+    for name in [author.name for author in paper.row.authors] or [""]:
+        _author(entry, name)
 
 
 def _further(entry: etree._Element, one: Entry) -> None:
@@ -85,10 +88,6 @@ def _further(entry: etree._Element, one: Entry) -> None:
     for name, text in (("comment", paper.comment), ("journal_ref", paper.journal_ref)):
         if text:
             _add(entry, name, text, space=ARXIV)
-    if paper.row.categories:
-        etree.SubElement(
-            entry, f"{{{ARXIV}}}primary_category", term=for_xml(paper.row.categories[0]), scheme=ARXIV
-        )
     dois = [name.value for name in paper.identifiers if name.scheme == "doi"]
     if dois:
         _add(entry, "doi", " ".join(dois), space=ARXIV)
