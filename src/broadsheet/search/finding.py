@@ -86,9 +86,8 @@ def find(
     engines.notes += asked.notes
     if not asked.text:
         return _listed(asked, engines, sort=sort, page=slice(offset, offset + limit))
-    identifier = identifiers.parse(query)
-    known = reading.resolve(query) if identifier else None
-    hits = _named(known[0], query, engines) if known else engines.rank(asked).hits
+    known = reading.resolve(query)
+    hits = _best(query, asked, known, engines)
     groups = _senses(asked.text, hits, engines)
     hits = _sorted(_within(sense, groups, hits, engines), sort, engines)
     by_words = sum(hit.words is not None for hit in hits)
@@ -103,8 +102,17 @@ def find(
         facets=engines.facets([hit.paper_pk for hit in hits]),
         senses=groups,
         named=known[1] if known else "",
-        unknown=None if known else identifier,
+        unknown=None if known else identifiers.parse(query),
     )
+
+
+def best(query: str, *, limit: int) -> list[int]:
+    """The papers that `find` gives first, for whoever wants to know no more about them."""
+    asked, engines = parse(query), Engines.of(index_folder())
+    if not asked.text:
+        return _page(asked, engines, sort="relevance", page=slice(0, limit))[0]
+    hits = _best(query, asked, reading.resolve(query), engines)
+    return [hit.paper_pk for hit in hits[:limit]]
 
 
 def listed(
@@ -179,16 +187,8 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
 
 
 def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> SearchResult:
-    """One page of all papers that satisfy the query's condition."""
-    offset, limit = page.start, page.stop - page.start
-    try:
-        papers, total = engines.words.listed(
-            asked.condition, sort="date" if sort == "relevance" else sort, limit=limit, offset=offset
-        )
-    except WordIndexError:
-        papers, total = ([], 0) if asked.condition else _newest(page)
-        if asked.condition:
-            engines.notes.append(WITHOUT_WORDS)
+    """One page of all papers that satisfy the query's condition, and what is to be said of them."""
+    papers, total = _page(asked, engines, sort=sort, page=page)
     return SearchResult(
         asked=asked,
         hits=tuple(Hit(paper, 0.0) for paper in papers),
@@ -198,6 +198,25 @@ def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> Sear
         coverage=engines.coverage(),
         facets=engines.facets(asked.condition) if total else (),
     )
+
+
+def _page(asked: Query, engines: Engines, *, sort: Order, page: slice) -> tuple[list[int], int]:
+    """One page of all papers that satisfy the query's condition, and how many they all are."""
+    offset, limit = page.start, page.stop - page.start
+    try:
+        return engines.words.listed(
+            asked.condition, sort="date" if sort == "relevance" else sort, limit=limit, offset=offset
+        )
+    except WordIndexError:
+        if not asked.condition:
+            return _newest(page)
+        engines.notes.append(WITHOUT_WORDS)
+        return [], 0
+
+
+def _best(query: str, asked: Query, known: tuple[int, str] | None, engines: Engines) -> list[Hit]:
+    """The best answers to a question, or the paper that it names and those that mention it."""
+    return _named(known[0], query, engines) if known else engines.rank(asked).hits
 
 
 def _newest(page: slice) -> tuple[list[int], int]:

@@ -60,8 +60,8 @@ def papers(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
-    found = finding.find(given.q, limit=given.limit)
-    return _items(request, [Picked(hit.paper_pk, None) for hit in found.hits])
+    found = finding.best(given.q, limit=given.limit)
+    return _items(request, [Picked(pk, None) for pk in found])
 
 
 @errors.reading
