@@ -1,4 +1,4 @@
-"""What is done for every request: it is logged and measured, and read to its end."""
+"""What is done for every request: it is logged, measured and read to its end, its answer given a length."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger(__name__)
@@ -64,3 +67,14 @@ class ReadToTheEnd:
             while left > 0 and (piece := request.read(PIECE)):
                 left -= len(piece)
         return response
+
+
+class Common(CommonMiddleware):
+    """Django's own, but that it gives no length to what is not sent again (RFC 9110, section 8.6)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Say how long the answer is."""
+        answer = super().process_response(request, response)
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
+            del answer["Content-Length"]
+        return answer

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "broadsheet.api.cors.OpenToOtherSites",
     "broadsheet.site.limits.RateLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "broadsheet.site.middleware.Common",
     "django.middleware.http.ConditionalGetMiddleware",
 ]
 ROOT_URLCONF = "broadsheet.site.urls"
