@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-PICTURES = Path(__file__).resolve().parents[2] / "test-results"
 PAGES = {
     "front": "/",
     "quiet": "/papers/date/1999-12-31",
@@ -72,24 +69,16 @@ def visit(page: Page, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_is_accessible_in_light_and_in_dark(open_page, assert_accessible, kind):
+def test_a_page_is_accessible_in_light_and_in_dark_and_fits_a_small_phone(open_page, assert_accessible, kind):
     page = open_page(color_scheme="light", viewport={"width": 1280, "height": 900})
     visit(page, kind)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert_accessible(page)
-    page.screenshot(path=PICTURES / f"{kind}-1280-light.png")
     page.emulate_media(color_scheme="dark")
     assert_accessible(page, only="color-contrast")
-    page.screenshot(path=PICTURES / f"{kind}-1280-dark.png")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_page_fits_a_small_phone(open_page, kind):
-    page = open_page(viewport={"width": 320, "height": 640})
-    visit(page, kind)
+    page.set_viewport_size({"width": 320, "height": 640})
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.screenshot(path=PICTURES / f"{kind}-320.png")
 
 
 def test_what_folds_away_on_a_phone_is_accessible_when_it_is_open(open_page, assert_accessible):
@@ -120,15 +109,13 @@ def test_the_signs_of_a_chart_can_be_told_apart_without_colours(open_page):
     page.goto("/status")
     signs = page.locator(".days figcaption path").evaluate_all("all => all.map(one => one.getAttribute('d'))")
     assert len(signs) == len(set(signs)) >= 7
-    page.locator("figure.days").first.screenshot(path=PICTURES / "status-forced-colors.png")
 
 
-@pytest.mark.parametrize("width", [768, 1024, 1920])
-def test_the_front_page_fits_every_screen(open_page, width):
-    page = open_page(viewport={"width": width, "height": 900})
+def test_the_front_page_fits_every_screen(page):
     page.goto("/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=PICTURES / f"front-{width}.png")
+    for width in (768, 1024, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_what_has_the_focus_can_be_seen(page):
@@ -145,4 +132,3 @@ def test_forced_colours_keep_words_and_lines(open_page):
     page = open_page(forced_colors="active")
     page.goto("/")
     assert page.locator(".calendar td a").first.is_visible()
-    page.screenshot(path=PICTURES / "front-forced-colors.png")
