@@ -223,16 +223,23 @@ def test_robots_may_read_all_but_searches(read):
     assert robots.can_fetch("Any", "/papers/2611.00001")
 
 
-def test_programs_that_read_are_told_what_there_is(client, settings):
-    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": "https://papers.example.org"})
+@pytest.mark.parametrize("dump", [True, False])
+def test_programs_that_read_are_told_what_there_is(client, settings, dump):
+    """As https://llmstxt.org has it: a name, a sentence, and then lists of links alone."""
+    site = "https://papers.example.org"
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"site_url": site, "dump": dump})
     response = client.get("/llms.txt")
-    text = response.content.decode()
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert text.startswith("# Broadsheet\n\n> ")
-    linked = re.findall(r"^- \[.+\]\(https://papers.example.org(/.*?)\)", text, re.MULTILINE)
-    assert len(linked) >= 8
-    for address in linked:
-        assert client.get(address).status_code == 200, address
+    about, *sections = re.split("^## .+$", response.content.decode(), flags=re.MULTILINE)
+    assert about.startswith("# Broadsheet\n\n> ")
+    links = [line for section in sections for line in section.split("\n") if line]
+    found = [re.fullmatch(rf"- \[[^\]]+\]\({site}(/[^)]*)\): .+", line) for line in links]
+    addresses = [one[1] for one in found if one]
+    assert len(addresses) == len(links)
+    assert ("/dumps" in addresses) == dump
+    for address in addresses:
+        # MCP is spoken by POST.
+        assert client.get(address).status_code == (405 if address == "/mcp" else 200), address
 
 
 def test_the_name_of_the_site_is_told_to_programs_as_it_is(read, monkeypatch):

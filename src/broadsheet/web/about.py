@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
@@ -89,7 +90,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """What there is for programs that read, in the form of https://llmstxt.org."""
-    text = get_template("llms.txt").render({"here": whole(request)})
+    text = get_template("llms.txt").render({"here": whole(request), "has_dumps": settings.BROADSHEET.dump})
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
