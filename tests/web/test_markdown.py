@@ -29,6 +29,7 @@ def test_a_paper_is_markdown_at_an_address_of_its_own(client, name):
     ("accepted", "type_"),
     [
         ("text/markdown", MARKDOWN),
+        (MARKDOWN, MARKDOWN),
         ("text/markdown, text/html;q=0.9, */*;q=0.8", MARKDOWN),
         ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
         ("*/*", "text/html; charset=utf-8"),

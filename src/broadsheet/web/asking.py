@@ -47,7 +47,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     """The page of a paper, or the paper as Markdown for whoever prefers that; where arXiv may have it and we
     do not, what can be done or was done about it.
     """
-    if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
+    if request.get_preferred_type(["text/html", papers.MARKDOWN]) == papers.MARKDOWN:
         return papers.as_markdown(request, name)
     try:
         return papers.paper(request, name)
