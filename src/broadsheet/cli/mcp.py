@@ -14,7 +14,9 @@ def mcp() -> None:
 
     For a client on this machine, which starts this command; a site that is served answers others at /mcp.
     """
-    # Ctrl-C ends it at once: Python would wait for the line that is being read, which may never come.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Ctrl-C, or that nobody reads what it says, ends it at once: Python would wait for the line that is being
+    # read, which may never come.
+    for ending in (signal.SIGINT, signal.SIGPIPE):
+        signal.signal(ending, signal.SIG_DFL)
     # By its name, as the web server is given the site: no skin imports another.
     import_string("broadsheet.api.mcp.server.server").run("stdio")

@@ -48,7 +48,7 @@ def test_the_first_start_prints_messages_only_and_ends_with_its_client(tmp_path)
     with talking(tmp_path / "new") as (server, say):
         assert say(HELLO)["result"]["serverInfo"]["name"] == "broadsheet"
         assert say(READY, CALL)["result"]["structuredContent"]["quiet"] == "empty catalogue"
-        assert say("no message", {**CALL, "id": 3})["id"] == 3
+        assert say("no message", "[]", "\x00", "x" * 1_000_000, {**CALL, "id": 3})["id"] == 3
         rest, said = server.communicate(timeout=30)
     assert (server.returncode, rest, said) == (0, "", "")
 
@@ -66,6 +66,16 @@ def test_a_signal_ends_it_without_a_traceback(data, ending):
     with talking(data) as (server, say):
         assert say(HELLO)["id"] == 1
         server.send_signal(ending)
+        server.wait(timeout=20)
+        assert server.stderr.read() == ""
+
+
+def test_it_ends_quietly_when_nobody_reads_its_answers(data):
+    with talking(data) as (server, say):
+        assert say(HELLO)["id"] == 1
+        server.stdout.close()
+        server.stdin.write(f"{json.dumps(CALL)}\n")
+        server.stdin.flush()
         server.wait(timeout=20)
         assert server.stderr.read() == ""
 

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -16,6 +17,7 @@ from django.urls import reverse
 from tests.api.mcp.agents import SITE, agent, agent_under_a_real_name, served
 from tests.web.press import paper, publish
 
+from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName
 
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -203,6 +205,24 @@ def test_foreign_text_stays_quoted(ask, client):
     ]
     assert sum("System" in line or "Do as I say" in line for line in lines) == 1
     assert next(line for line in lines if "System" in line).startswith("> First.")
+
+
+@pytest.mark.django_db
+def test_what_is_attached_can_be_read_again_whatever_its_name(client):
+    both = Identifier("doi", "10.1000/182#<x>&y?z=(1)"), Identifier("arxiv", "hep-th/9901001")
+    publish(*(replace(paper(number), identifiers=(one,)) for number, one in enumerate(both)))
+    names = [one.public_id for one in both]
+
+    def result(method: str, **params: object) -> dict:
+        asked = message(method, **params)
+        return client.post("/mcp", asked, content_type="application/json", headers=HEADERS).json()["result"]
+
+    begun = result("prompts/get", name="compare_papers", arguments={"ids": " ".join(names)})
+    attached = [one["content"]["resource"] for one in begun["messages"][1:]]
+    assert len(attached) == 2
+    assert [result("resources/read", uri=one["uri"])["contents"][0]["text"] for one in attached] == [
+        one["text"] for one in attached
+    ]
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from mcp.server.mcpserver.prompts.base import Message, UserMessage
 from mcp.types import EmbeddedResource, TextResourceContents
@@ -48,7 +49,7 @@ def compare_papers(
             " where they do not. You see abstracts, not full texts: say what they leave open."
             f"{purpose} {QUOTED}"
         ),
-        *(_attached(resources.PAPER + name, resources.paper(name)) for name in names),
+        *(_attached(resources.PAPER + quote(name, safe="/:"), resources.paper(name)) for name in names),
     ]
 
 
