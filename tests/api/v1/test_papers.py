@@ -85,6 +85,7 @@ def test_many_papers_are_asked_for_at_once_in_any_spelling(edition, ask, client)
     answer = ask("papers", ids=",".join(asked), fields="id")
     assert ids(answer) == ["2611.00005", "2611.00002"]
     assert answer["unknown"] == ["2611.77777", "nonsense"]
+    assert client.get("/api/v1/papers", {"ids": asked, "fields": "id"}).json() == answer
     sent = client.post("/api/v1/papers/batch?fields=id", asked, content_type="application/json")
     assert sent.json() == answer
 

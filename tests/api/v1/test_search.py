@@ -62,6 +62,15 @@ def test_pages_sorting_and_facets_are_those_of_the_search_page(shelf, ask):
     assert ask("search", q="year:2026")["facets"]["year"] == {"2026": 9}
 
 
+def test_every_page_of_an_answer_leads_to_the_next(shelf, ask, client):
+    found, address = [], "/api/v1/search?q=learning&sort=date&limit=4&fields=id"
+    while address:
+        answer = client.get(address)
+        found += [paper["id"] for paper in answer.json()["papers"]]
+        address = answer.get("Link", "").partition(">")[0].removeprefix("<")
+    assert found == [f"2603.{number:05}" for number in range(9, 0, -1)]
+
+
 def test_where_nothing_is_found_the_answer_says_what_else_to_ask(shelf, ask):
     answer = ask("search", q="epidemcs year:1850")
     assert (answer["papers"], answer["spelled"]) == ([], "epidemics year:1850")
@@ -85,6 +94,10 @@ def test_only_the_fields_that_were_asked_for_are_sent(shelf, ask):
     (paper,) = answer["papers"]
     assert set(paper) == {"id", "title", "score"}
     assert answer["total"] == 9
+    (known,) = ask("search", q="soup", limit=1, fields="score,authors,links,identifiers")["papers"]
+    assert known["authors"] == ask(f"papers/{known['id']}")["authors"]
+    assert set(known) == {"id", "score", "authors", "links", "identifiers"}
+    assert set(ask("search", q="soup year:1850", fields="categories")["closest"][0]) == {"id", "categories"}
     assert "There is no field 'price'" in ask("search", q="soup", fields="id,price", status=400)["detail"]
 
 

@@ -43,6 +43,8 @@ def complete(document: Json) -> None:
     components["schemas"] |= refusal.pop("$defs") | {_PROBLEM: refusal}
     for name in _SPARSE:
         components["schemas"][name]["required"] = ["id"]
+    found, paper = (components["schemas"][name]["properties"] for name in _SPARSE)
+    found |= {name: said for name, said in paper.items() if name not in found}
     components["headers"] = {name: _header(said) for name, said in _HEADERS.items()}
     components["responses"] = dict(_shared_answers())
     for path, methods in document["paths"].items():
@@ -59,9 +61,9 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
             one |= {"style": "form", "explode": False}
             # Nothing is not an empty list, which nobody can send.
             del one["schema"]["default"]
-    takes_cursor = "cursor" in parameters
+    takes_cursor, is_list = "cursor" in parameters, bool({"cursor", "offset"} & parameters.keys())
     is_read = method == "get"
-    headers = ("ETag",) * is_read + ("Link",) * takes_cursor
+    headers = ("ETag",) * is_read + ("Link",) * is_list
     operation["responses"][HTTPStatus.OK]["headers"] = _references("headers", *headers, *_ALWAYS)
     given = {
         HTTPStatus.NOT_FOUND: "{" in path,

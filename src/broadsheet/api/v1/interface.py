@@ -30,11 +30,13 @@ class _Parser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """The parameters; a list is one parameter, with commas between its parts."""
+        """The parameters; a list has commas between its parts, or comes once for each, as some clients do."""
         del request
         return {
-            name: [part.strip() for part in str(text).split(",")] if name in list_fields else text
-            for name, text in data.items()
+            name: [part.strip() for text in texts for part in text.split(",")]
+            if name in list_fields
+            else texts[-1]
+            for name, texts in data.lists()
         }
 
 

@@ -51,21 +51,23 @@ def in_our_form(view: View) -> View:
 def _check_parameters(request: HttpRequest) -> None:
     """Refuse a misspelt parameter: whoever narrows a list must not get all of it. Raises RefusedError."""
     match = request.resolver_match
-    known = _parameters().get(match.url_name if match else None, ())
+    known = _parameters().get(match.url_name if match else None, {})
     for name, values in request.GET.lists():
         if name not in known:
             there = f"there are {', '.join(known)}" if known else "this address takes none"
             raise bad(name[:LONGEST_NAME], f"There is no such parameter; {there}")
-        if len(values) > 1:
+        if len(values) > 1 and known[name] != "array":
             raise bad(name, f"It comes {len(values):,} times; once is enough")
 
 
 @functools.cache
-def _parameters() -> dict[str | None, list[str]]:
-    """The names of the parameters that each route takes after the question mark."""
+def _parameters() -> dict[str | None, dict[str, str]]:
+    """The parameters that each route takes after the question mark, and their types."""
     operations = (one for methods in api.get_openapi_schema()["paths"].values() for one in methods.values())
     return {
-        one["operationId"]: [each["name"] for each in one["parameters"] if each["in"] == "query"]
+        one["operationId"]: {
+            each["name"]: each["schema"]["type"] for each in one["parameters"] if each["in"] == "query"
+        }
         for one in operations
     }
 
