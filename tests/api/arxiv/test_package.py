@@ -122,7 +122,7 @@ def test_only_as_many_results_as_are_wanted(shelf, search):
     assert len(search("cat:cs.LG OR all:a", max_results=2)) == 2
 
 
-def test_a_malformed_id_is_an_error_of_the_package(shelf, search):
+def test_a_malformed_id_is_an_error_of_the_package(search):
     with pytest.raises(arxiv.HTTPError) as problem:
         search(id_list=["2603.00001", "no-id"])
     assert problem.value.status == 400

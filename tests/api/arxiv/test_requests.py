@@ -221,7 +221,7 @@ def test_texts_that_xml_cannot_hold_or_must_escape_come_out_right(shelve, client
         ({"search_query": "soup", "sortOrder": "up"}, "sortOrder must be in: descending, ascending"),
     ],
 )
-def test_what_makes_no_sense_is_a_feed_with_one_error(shelf, client, asked, sentence):
+def test_what_makes_no_sense_is_a_feed_with_one_error(client, asked, sentence):
     for response in (client.get("/api/query", asked), client.post("/api/query", asked)):
         found = feed(response, 400)
         (entry,) = found.findall(f"{ATOM}entry")
@@ -236,7 +236,7 @@ def test_the_last_paper_within_the_limit_can_be_asked_for(shelf, ask):
     assert ask("all:soup", start=28_000, max_results=2_000) == []
 
 
-def test_a_form_that_cannot_be_read_is_refused_in_the_same_form(shelf, client, settings):
+def test_a_form_that_cannot_be_read_is_refused_in_the_same_form(client, settings):
     broken = client.post("/api/query", b"--x", content_type="multipart/form-data; boundary=")
     assert feed(broken, 400).findtext(f"{ATOM}entry/{ATOM}summary") == "the form that was sent cannot be read"
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100

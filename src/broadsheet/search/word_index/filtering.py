@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from tantivy import FieldType, Occur, Query
 
 from broadsheet.papers.rows import name_slug
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Start, Term, Words
 from broadsheet.search.word_index.entries import HIGHEST, SCHEMA, packed
 from broadsheet.search.word_index.words import (
     NAME_SLOP,
@@ -82,6 +82,8 @@ def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for eac
     match condition:
         case Words(field, text):
             return _words(field, fold(text))
+        case Start(field, text):
+            return _start(field, fold(text))
         case Phrase(field, text):
             return _phrase(field, fold(text))
         case Term(field, value):
@@ -104,6 +106,14 @@ def _words(field: str, text: str) -> Query | None:
             [_in_order((NAMES[field],), names(text), slop=NAME_SLOP), term("organization", name_slug(text))]
         )
     return all_of(_word(field, word) for word in text.split()[:MOST_WORDS])
+
+
+def _start(field: str, text: str) -> Query | None:
+    """Words whose stem begins so. What is longer than a stem, as "optimiz" is, may lack no more than an "e"."""
+    if field in NAMES:
+        return Query.regex_query(SCHEMA, NAMES[field], f"{text}.*")
+    begun = [Query.regex_query(SCHEMA, one, f"{text}.*") for one in TEXTS[field]]
+    return any_of([*begun, _words(field, text), _words(field, f"{text}e")])
 
 
 def _phrase(field: str, text: str) -> Query | None:
