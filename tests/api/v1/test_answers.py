@@ -77,6 +77,12 @@ def test_an_address_that_nothing_has_is_a_problem_too(ask):
     assert ask("", status=404)
 
 
+def test_the_address_of_all_routes_leads_to_their_description(client):
+    answer = client.get("/api/v1")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert "/api/docs lists what there is" in answer.json()["detail"]
+
+
 def test_a_number_is_written_in_digits(ask):
     for number in ("1_0", "+5", "2.0", " 5", "５", "", "9" * 40, "1e2", "null"):
         (problem,) = ask("papers", limit=number, status=400)["errors"]
