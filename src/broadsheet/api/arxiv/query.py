@@ -2,7 +2,7 @@
 
 Fields, operators and dates are those of https://info.arxiv.org/help/api/user-manual.html#query_details. A
 paper must have every word; AND and ANDNOT, and words side by side, bind closer than OR. A field before a
-parenthesis holds for all in it. Three letters or more with an asterisk are any word that begins so.
+parenthesis holds for all in it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from broadsheet.papers import identifiers
 from broadsheet.search.query import fields
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Start, Term, Words
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.query.language import Part, Query
 
 MOST_CHARACTERS = 10_000
@@ -44,7 +44,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _RANGE = re.compile(r"\[\s*(\S+)\s+(?i:TO)\s+(\S+)\s*\]")
-_START = re.compile(r"([^\W_]{3,})\*")
 _TIME = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,5}")
 
 
@@ -181,18 +180,13 @@ def _text(token: _Token, field: str) -> Condition:
 
 
 def _in(field: str, token: _Token) -> Condition:
-    return Phrase(field, token.text) if token.kind == "phrase" else _words(field, token.text)
-
-
-def _words(field: str, text: str) -> Condition:
-    start = _START.fullmatch(text)
-    return Start(field, start[1]) if start else Words(field, text)
+    return Phrase(field, token.text) if token.kind == "phrase" else Words(field, token.text)
 
 
 def _author(token: _Token, field: str) -> Condition:
     """Somebody with all these names; "del_maestro" is how two words are typed as one."""
     del field
-    return _words("author", token.text.replace("_", " "))
+    return Words("author", token.text.replace("_", " "))
 
 
 def _anywhere(token: _Token, field: str) -> Condition:

@@ -1,7 +1,7 @@
 """What a result must satisfy, as data: the leaves and branches that a query's filters are made of.
 
-`field` of Words, Start and Phrase is "text" (title or abstract), "title", "abstract", "author", "org",
-"comment" or "journal".
+`field` of Words and Phrase is "text" (title or abstract), "title", "abstract", "author", "org", "comment" or
+"journal".
 """
 
 from __future__ import annotations
@@ -11,15 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The field has all these words, in any form and order."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The field has a word that begins so; `text` is letters and digits."""
+    """The field has all these words, in any form and order; "neur*" is any word that begins so."""
 
     field: str
     text: str
@@ -79,4 +71,4 @@ class AnyOf:
     conditions: tuple[Condition, ...]
 
 
-Condition = Words | Start | Phrase | Term | Range | Not | AllOf | AnyOf
+Condition = Words | Phrase | Term | Range | Not | AllOf | AnyOf

@@ -5,12 +5,13 @@ A condition without a word in it (`title:"?!"`) asks for nothing, and holds for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tantivy import FieldType, Occur, Query
 
 from broadsheet.papers.rows import name_slug
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Start, Term, Words
+from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.word_index.entries import HIGHEST, SCHEMA, packed
 from broadsheet.search.word_index.words import (
     NAME_SLOP,
@@ -48,6 +49,8 @@ NUMBERS = {
 # Papers without a date have day and second 0, and are of no date.
 LOWEST = {"date": 1, "submitted": 1, "updated": 1}
 
+# Two letters and an asterisk are rather a name, such as that of the search "A*".
+_START = re.compile(r"([^\W_]{3,})\*")
 # What a page of text has; the rest of a longer query would only cost time.
 MOST_WORDS = 400
 
@@ -82,8 +85,6 @@ def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for eac
     match condition:
         case Words(field, text):
             return _words(field, fold(text))
-        case Start(field, text):
-            return _start(field, fold(text))
         case Phrase(field, text):
             return _phrase(field, fold(text))
         case Term(field, value):
@@ -106,14 +107,6 @@ def _words(field: str, text: str) -> Query | None:
             [_in_order((NAMES[field],), names(text), slop=NAME_SLOP), term("organization", name_slug(text))]
         )
     return all_of(_word(field, word) for word in text.split()[:MOST_WORDS])
-
-
-def _start(field: str, text: str) -> Query | None:
-    """Words whose stem begins so. What is longer than a stem, as "optimiz" is, may lack no more than an "e"."""
-    if field in NAMES:
-        return Query.regex_query(SCHEMA, NAMES[field], f"{text}.*")
-    begun = [Query.regex_query(SCHEMA, one, f"{text}.*") for one in TEXTS[field]]
-    return any_of([*begun, _words(field, text), _words(field, f"{text}e")])
 
 
 def _phrase(field: str, text: str) -> Query | None:
@@ -147,9 +140,18 @@ def _joined(occur: Occur, queries: Iterable[Query | None]) -> Query | None:
 
 
 def _word(field: str, word: str) -> Query | None:
-    """A word as it is typed: "gpt-4" is its parts in order, and "c++" is not every "c"."""
+    """A word as it is typed: "gpt-4" is its parts in order, "c++" is not every "c", "neur*" is a start."""
+    if start := _START.fullmatch(word):
+        # "optimiz" is longer than the stem of its words, and only lacks an "e" to have it.
+        return any_of(
+            [_starting(TEXTS[field], start[1]), *(_word(field, start[1] + end) for end in ("", "e"))]
+        )
     whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
     return all_of([_in_order(TEXTS[field], stems(word)), *whole])
+
+
+def _starting(fields: tuple[str, ...], start: str) -> Query | None:
+    return any_of(Query.regex_query(SCHEMA, field, f"{re.escape(start)}.*") for field in fields)
 
 
 def _in_order(fields: tuple[str, ...], words: Sequence[str], *, slop: int = 0) -> Query | None:
@@ -161,7 +163,9 @@ def _in_order(fields: tuple[str, ...], words: Sequence[str], *, slop: int = 0) -
 
 
 def _author(text: str) -> Query | None:
-    """Somebody with all these names, in any order."""
+    """Somebody with all these names, in any order, or with one that begins so."""
+    if start := _START.fullmatch(text):
+        return _starting((NAMES["author"],), start[1])
     words = names(text)[:MOST_WORDS]
     # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
     whole = [word for word in words if len(word) > 1] or words
