@@ -12,10 +12,12 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.papers import text
+from broadsheet.papers.addresses import whole
 from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
@@ -56,10 +58,10 @@ def address(name: str, *arguments: object) -> str:
     return reverse(name, args=arguments)
 
 
-def coins(paper: PaperRow) -> str:
-    """What a list says of a paper to reference managers, with the address of its page if that is known."""
-    site = settings.BROADSHEET.site_url
-    return meta.coins(paper, site + address("paper", paper.public_id) if site else "")
+@pass_context
+def coins(context: Context, paper: PaperRow) -> str:
+    """What a list says of a paper to reference managers, with the whole address of its page."""
+    return meta.coins(paper, whole(context["request"], address("paper", paper.public_id)))
 
 
 @functools.cache

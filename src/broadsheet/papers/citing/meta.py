@@ -79,7 +79,7 @@ def _slashed(day: date | None) -> str:
     return day.isoformat().replace("-", "/") if day else ""
 
 
-def coins(row: PaperRow, page: str = "") -> str:
+def coins(row: PaperRow, page: str) -> str:
     """The context object of a paper in a list, percent-encoded; `page` is the whole address of its page."""
     identifier = parse(row.public_id)
     scheme, value = (identifier.scheme, identifier.value) if identifier else ("", "")
