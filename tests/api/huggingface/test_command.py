@@ -37,9 +37,11 @@ def hf(live_server, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
 def test_lists_are_printed(hf):
     [paper] = json.loads(hf("ls", "--date", "2026-11-09", "--format", "json").stdout)
     assert (paper["id"], paper["upvotes"], paper["comments"]) == ("2611.04242", 7, 2)
-    assert hf("ls", "--submitter", "akhaliq", "-q").stdout.split() == ["2611.00001"]
-    assert hf("ls", "--sort", "trending", "--limit", "1", "-q").stdout.split() == ["2611.00001"]
-    assert "Mira Koren" in hf("ls", "--week", "2026-W46").stdout
+    table = hf(
+        "ls", "--submitter", "mkoren", "--week", "2026-W46", "--sort", "trending", "--limit", "1"
+    ).stdout
+    assert "Mira Koren" in table
+    assert "AK" not in table
 
 
 def test_a_search_is_printed(hf):
@@ -56,7 +58,6 @@ def test_a_paper_is_printed_and_read(hf):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("info", "1234.56789"), "not found"),
         (("read", "1234.56789"), "not found"),
         (("ls", "--date", "2025-13-40"), "date must be a day"),
     ],
