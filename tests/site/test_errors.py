@@ -18,6 +18,7 @@ FORMS = [
     ("/api/papers/2611.00001", "application/json"),
     ("/papers/2611.00001", "text/html; charset=utf-8"),
 ]
+PROGRAMS = ("/papers.atom", "/papers.bib", "/api/v1/search", "/api/query", "/api/papers/search")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -42,6 +43,14 @@ def test_a_name_that_is_not_ours_is_refused_in_the_form_of_its_interface(client,
     answer = client.get(address, headers={"Host": "elsewhere.example"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, form)
     assert b"does not go by that name" in answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/papers?q=a", *(f"{path}?q=a" for path in PROGRAMS)])
+def test_too_many_parameters_are_told_how_many_there_may_be(client, address):
+    answer = client.get(f"{address}&{'&'.join(f'p{number}=1' for number in range(1500))}")
+    assert answer.status_code == 400
+    assert b"no more than 1,000 parameters" in answer.content
 
 
 @pytest.mark.django_db

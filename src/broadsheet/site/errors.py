@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.api.arxiv import errors as arxiv
@@ -18,11 +19,22 @@ ARXIV, MCP = "/api/query", "/mcp"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request makes no sense."""
+    """400: the request makes no sense. 413 for what is too long; 421, from MCP alone, for another host."""
+    status, title, said = HTTPStatus.BAD_REQUEST, "That request makes no sense", ""
     if isinstance(exception, DisallowedHost):
-        return _misdirected(request)
-    said = "That request makes no sense."
-    return _to_program(request, said, status=HTTPStatus.BAD_REQUEST) or web.bad_request(request, exception)
+        title = "Not by that name"
+        said = "This site does not go by that name; whoever runs it can add it to BROADSHEET_ALLOWED_HOSTS."
+        if request.path.startswith(MCP):
+            status = HTTPStatus.MISDIRECTED_REQUEST
+    elif isinstance(exception, TooManyFieldsSent):
+        title = "Too much at once"
+        said = f"A request has no more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters."
+    elif isinstance(exception, RequestDataTooBig):
+        status, title = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too much at once"
+        said = f"A form has no more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+    return _to_program(request, said or f"{title}.", status=status) or web.refused(
+        request, status=status, title=title, said=said
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -45,20 +57,10 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
     return response
 
 
-def _misdirected(request: HttpRequest) -> HttpResponse:
-    """400 for a host that is not ours; 421 from MCP, as its SDK has it."""
-    said = "This site does not go by that name; whoever runs it can add it to BROADSHEET_ALLOWED_HOSTS."
-    is_mcp = request.path.startswith(MCP)
-    status = HTTPStatus.MISDIRECTED_REQUEST if is_mcp else HTTPStatus.BAD_REQUEST
-    return _to_program(request, said, status=status) or web.refused(
-        request, status=status, title="Not by that name", said=said
-    )
-
-
 def _to_program(request: HttpRequest, said: str, *, status: HTTPStatus) -> HttpResponse | None:
     """The answer in the form of an API; None where a page was asked for."""
     path = request.path
-    if path.startswith("/api/v1/"):
+    if f"{path}/".startswith("/api/v1/"):
         return v1.problem(status, said)
     if path == ARXIV:
         return arxiv.error(request, said, status=status)

@@ -66,8 +66,8 @@ def fetch_again(request: HttpRequest) -> HttpResponse:
         family = families[request.POST["family"]]
         first, last = (date.fromisoformat(request.POST[name]) for name in ("first", "last"))
         mending.fetch_again(family, first, last, now=now)
-    except (KeyError, ValueError) as problem:
-        return errors.bad_request(request, problem)
+    except (KeyError, ValueError):
+        return errors.bad_request(request)
     except mending.NothingMissingError as problem:
         return errors.refused(
             request, status=HTTPStatus.BAD_REQUEST, title="Nothing to fetch", said=str(problem)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from broadsheet.web.templating import page
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request makes no sense; 413: it is more than we read."""
-    if isinstance(exception, RequestDataTooBig):
-        said = "A form may send less than that."
-        return refused(request, status=413, title="Too much at once", said=said)
-    return page(request, "error.html", status=400, title="That request makes no sense", said="")
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """400: the request makes no sense."""
+    return refused(request, status=400, title="That request makes no sense", said="")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What goes wrong around the view: a feed whose only entry tells it, as every other answer is a feed."""
+"""What goes wrong: a feed whose only entry tells it, as every other answer is a feed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 
 
 def error(request: HttpRequest, said: str, *, status: HTTPStatus) -> HttpResponse:
-    """The answer that tells an error; what `Host` says may be what is wrong, so nobody reads it."""
+    """The answer that tells an error. What `Host` says may be just what is wrong, so it is not read."""
     address = settings.BROADSHEET.site_url + request.get_full_path()
     body = feed.write_error(said, address=address, now=timezone.now())
     return HttpResponse(body, status=status, content_type=CONTENT_TYPE)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
-from broadsheet.api.arxiv import answering, asking, feed
+from broadsheet.api.arxiv import answering, asking, errors, feed
 from broadsheet.api.arxiv.query import QueryError
 from broadsheet.papers.addresses import whole
 from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.word_index.lexical import WordIndexError
 
 METHODS = ("GET", "HEAD", "POST")
-CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 # Seconds in which an index that is missing may have been built.
 RETRY_AFTER = 60
 
@@ -31,26 +28,16 @@ def query(request: HttpRequest) -> HttpResponse:
         answer = answering.answer(asked)
     except QueryError as problem:
         return _refused(request, HTTPStatus.BAD_REQUEST, str(problem))
-    except RequestDataTooBig:
-        return _refused(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too large")
-    except (SuspiciousOperation, MultiPartParserError):
-        return _refused(request, HTTPStatus.BAD_REQUEST, "the form that was sent cannot be read")
     except WordIndexError:
         return _refused(
             request, HTTPStatus.SERVICE_UNAVAILABLE, WITHOUT_WORDS, **{"Retry-After": str(RETRY_AFTER)}
         )
-    body = feed.write(asked, answer, address=_address(request), now=timezone.now())
-    return _response(body, HTTPStatus.OK)
+    body = feed.write(asked, answer, address=whole(request, request.get_full_path()), now=timezone.now())
+    return HttpResponse(body, content_type=errors.CONTENT_TYPE)
 
 
-def _refused(request: HttpRequest, status: HTTPStatus, message: str, **headers: str) -> HttpResponse:
-    body = feed.write_error(message, address=_address(request), now=timezone.now())
-    return _response(body, status, **headers)
-
-
-def _address(request: HttpRequest) -> str:
-    return whole(request, request.get_full_path())
-
-
-def _response(body: bytes, status: HTTPStatus, **headers: str) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+def _refused(request: HttpRequest, status: HTTPStatus, said: str, **headers: str) -> HttpResponse:
+    refused = errors.error(request, said, status=status)
+    for name, value in headers.items():
+        refused[name] = value
+    return refused

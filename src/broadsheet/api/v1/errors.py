@@ -95,18 +95,6 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     return answer
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request makes no sense, whatever it asks for."""
-    del request, exception
-    return problem(HTTPStatus.BAD_REQUEST, "That request makes no sense.")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault, and logged."""
-    del request
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; it has been written down.")
-
-
 def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
     del request
     return problem(refused.status, str(refused), refused.errors)
