@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import schemathesis
@@ -23,7 +22,6 @@ from broadsheet.papers.record import AuthorName, OrganizationName, Version
 pytestmark = pytest.mark.django_db
 load_all_checks()
 EVERY_CHECK = CHECKS.get_all()
-
 described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 described.config.generation.update(modes=list(GenerationMode))
 document = described.raw_schema
@@ -63,22 +61,22 @@ def filled(edition, settings) -> None:
 
 
 @described.parametrize()
-@settings(max_examples=6, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_every_route_answers_as_it_says(case, filled):
     case.call_and_validate(checks=EVERY_CHECK, headers={"Accept-Encoding": "identity"})
 
 
-@pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_the_examples_of_every_route_are_answered(path, method, filled):
-    operation = described[path][method]
-    path_parameters: dict[str, Any] = {}
-    for parameter in document["paths"][path][method]["parameters"]:
-        if parameter["in"] == "path":
-            path_parameters[parameter["name"]] = parameter["schema"]["examples"][0]
-    body = ["2408.00714"] if method == "post" else None
-    case = operation.Case(path_parameters=path_parameters, **({"body": body} if body else {}))
-    answer = case.call_and_validate(checks=EVERY_CHECK, headers={"Accept-Encoding": "identity"})
-    assert answer.status_code == 200
+def test_the_examples_of_every_route_are_answered(filled):
+    for path, method in OPERATIONS:
+        path_parameters = {
+            parameter["name"]: parameter["schema"]["examples"][0]
+            for parameter in document["paths"][path][method]["parameters"]
+            if parameter["in"] == "path"
+        }
+        body = {"body": ["2408.00714"]} if method == "post" else {}
+        case = described[path][method].Case(path_parameters=path_parameters, **body)
+        answer = case.call_and_validate(checks=EVERY_CHECK, headers={"Accept-Encoding": "identity"})
+        assert answer.status_code == 200
 
 
 def test_the_document_is_openapi():

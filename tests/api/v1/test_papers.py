@@ -82,7 +82,7 @@ def test_a_paper_that_arrives_while_somebody_reads_shifts_nothing(edition, ask):
 
 def test_many_papers_are_asked_for_at_once_in_any_spelling(edition, ask, client):
     asked = ["2611.00005", "arxiv:2611.00002", "2611.77777", "https://arxiv.org/abs/2611.00005", "nonsense"]
-    answer = ask("papers", ids=",".join(asked), fields="id")
+    answer = ask("papers", ids=", ".join(asked), fields=" id")
     assert ids(answer) == ["2611.00005", "2611.00002"]
     assert answer["unknown"] == ["2611.77777", "nonsense"]
     assert client.get("/api/v1/papers", {"ids": asked, "fields": "id"}).json() == answer

@@ -33,9 +33,7 @@ class _Parser(Parser):
         """The parameters; a list has commas between its parts, or comes once for each, as some clients do."""
         del request
         return {
-            name: [part.strip() for text in texts for part in text.split(",")]
-            if name in list_fields
-            else texts[-1]
+            name: [part for text in texts for part in text.split(",")] if name in list_fields else texts[-1]
             for name, texts in data.lists()
         }
 

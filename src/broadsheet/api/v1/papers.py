@@ -141,9 +141,10 @@ def paper(request: HttpRequest, id: ID, asked: Query[Chosen]) -> HttpResponse:  
     return answers.json(request, found[pk])
 
 
-def _named(request: HttpRequest, ids: list[str], names: tuple[str, ...]) -> HttpResponse:
-    if len(ids) > MOST_IDS:
-        raise too_large("ids", f"These are {len(ids):,} identifiers; no more than {MOST_IDS:,} at once")
+def _named(request: HttpRequest, given: list[str], names: tuple[str, ...]) -> HttpResponse:
+    if len(given) > MOST_IDS:
+        raise too_large("ids", f"These are {len(given):,} identifiers; no more than {MOST_IDS:,} at once")
+    ids = [one.strip() for one in given]
     known = batches.resolve(ids)
     found = schemas.sent([*dict.fromkeys(known.values())], names)
     # Two names of one paper give it once, where the first of them stands.

@@ -93,10 +93,11 @@ def chosen(names: Sequence[str], among: Sequence[str], *, otherwise: Sequence[st
 
     Raises RefusedError for a name that is not `among` the fields.
     """
-    for name in names:
+    wanted = [name.strip() for name in names]
+    for name in wanted:
         if name not in among:
             raise bad("fields", f"There is no field {name[:50]!r}; there are {', '.join(among)}")
-    return tuple(dict.fromkeys(["id", *names])) if names else tuple(otherwise or among)
+    return tuple(dict.fromkeys(["id", *wanted])) if wanted else tuple(otherwise or among)
 
 
 def sent(pks: Sequence[int], names: Collection[str]) -> dict[int, SentPaper]:
