@@ -104,6 +104,13 @@ def test_what_a_source_left_unsaid_is_said_by_the_site(ask, settings):
     assert ask("/api/daily_papers", date="2026-11-18") == [item]
 
 
+def test_authors_of_one_name_are_told_apart(ask):
+    publish(listed(1, "2026-11-20", authors=[{"name": "Wei Wang"}, {"name": "Wei Wang"}]))
+    ids = [author["_id"] for author in ask("/api/papers/2611.00001")["authors"]]
+    assert len(set(ids)) == 2
+    assert all(ID.fullmatch(one) for one in ids)
+
+
 def test_pages_are_linked(client: Client):
     publish(*(listed(n, "2026-11-20") for n in range(3)))
     first = client.get("/api/daily_papers", {"limit": 2, "date": "2026-11-20"})
@@ -145,9 +152,11 @@ def test_linked_repositories_are_told_by_kind(ask):
 
 
 def test_a_withdrawn_paper_is_on_no_list_and_says_so(ask):
-    publish(listed(1, "2026-11-20", withdrawnAt="2026-11-21T00:00:00.000Z"))
+    publish(listed(1, "2026-11-20", withdrawnAt="2026-11-21T10:00:00Z"))
+    store(paper(5, withdrawn=True))
     assert ask("/api/daily_papers") == ask("/api/daily_papers", submitter="akhaliq") == []
-    assert DATE.fullmatch(ask("/api/papers/2611.00001")["withdrawnAt"])
+    assert ask("/api/papers/2611.00001")["withdrawnAt"] == "2026-11-21T10:00:00.000Z"
+    assert DATE.fullmatch(ask("/api/papers/2611.00005")["withdrawnAt"])
 
 
 def test_the_command_may_remember_that_there_are_no_harnesses(ask):

@@ -78,6 +78,7 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
     listing = _listing(detail, day)
     appeared = _appeared(listing.day if listing else detail.day or detail.added_at.date(), said)
     stars = row.signals.get("github_stars")
+    withdrawn = parsed(said.value("withdrawnAt", str)) or detail.updated_at or detail.revised_at
     fields: dict[str, Any] = {
         "id": row.public_id,
         "authors": _authors(detail, said, site),
@@ -99,7 +100,7 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
         "mediaUrl": said.value("mediaUrl", str),
         "mediaUrls": said.texts("mediaUrls") or None,
         "isDaily": said.value("isDaily", bool),
-        "withdrawnAt": moment(detail.updated_at or detail.revised_at) if row.standing else None,
+        "withdrawnAt": moment(withdrawn) if row.standing else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -159,12 +160,14 @@ def _appeared(day: date, said: Said) -> str:
 def _authors(detail: PaperDetail, said: Said, site: Site) -> list[Json]:
     """The authors in the source's words, marked where they want to be hidden, else by their names."""
     named = said.things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
-    return [_author(one, site) for one in named]
+    # No id of the name alone: two people of one name may have written a paper.
+    of = detail.row.public_id
+    return [_author({"_id": object_id(f"author {n} of {of}"), **one}, site) for n, one in enumerate(named)]
 
 
 def _author(said: Json, site: Site) -> Json:
     user = said.pop("user", None)
-    author = {"_id": object_id(f"author {said['name']}"), "hidden": False, **said}
+    author = {"hidden": False, **said}
     return author | {"user": _user(user, site)} if isinstance(user, dict) else author
 
 
