@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from tests.web.press import paper, publish
 
+from broadsheet.papers import keeping
+
 pytestmark = pytest.mark.django_db
 DAY = "/papers/date/2026-11-20"
 
@@ -47,6 +49,16 @@ def test_a_page_is_the_same_compressed_and_plain(client):
     assert gzip.decompress(small.content) == plain.content
     assert plain.headers["ETag"] == small.headers["ETag"]
     assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_what_would_fill_the_memory_is_made_anew_each_time(client, count_queries, monkeypatch):
+    publish(paper(1))
+    assert count_queries(client.get, "/papers.bib") > count_queries(client.get, "/papers.bib")
+    monkeypatch.setattr(keeping, "LARGEST", 100)
+    first = count_queries(client.get, "/papers.ris")
+    assert count_queries(client.get, "/papers.ris") == first
+    etag = client.get("/papers.ris").headers["ETag"]
+    assert client.get("/papers.ris", headers={"if-none-match": etag}).status_code == 304
 
 
 def test_pages_of_a_list_are_kept_apart(client):

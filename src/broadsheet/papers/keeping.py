@@ -19,6 +19,8 @@ from broadsheet.papers import reading
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+# Compressed. The cache counts answers, whatever they weigh: a reader of all lists must not fill the memory.
+LARGEST = 512 * 1024
 ENOUGH = 6  # gzip's own default of 9 takes twice as long for one per cent
 
 
@@ -33,7 +35,7 @@ class Kept:
 def kept(*, seconds: int) -> Callable[[View[Arguments]], View[Arguments]]:
     """Answer each address once for a state of the catalogue and a day, and again after `seconds`.
 
-    Only what was found is kept, with its headers.
+    Only what was found is kept, with its headers, and nothing above LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -51,7 +53,8 @@ def kept(*, seconds: int) -> Callable[[View[Arguments]], View[Arguments]]:
                 if response.status_code != HttpResponse.status_code:
                     return response
                 known = _kept(response)
-                cache.set(key, known, seconds)
+                if len(known.compressed) <= LARGEST:
+                    cache.set(key, known, seconds)
             return _response(request, known)
 
         return answer
