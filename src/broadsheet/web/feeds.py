@@ -39,8 +39,8 @@ from broadsheet.web.paging import requested_number
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
 ITEMS, MOST_ITEMS = 100, 500
-# Of a paper by a thousand, a feed names so many and says how many more there are.
-AUTHORS = 100
+# Of a paper by three thousand, a feed names so many and says how many more there are.
+AUTHORS = 1000
 SECOND = timedelta(seconds=1)
 
 
