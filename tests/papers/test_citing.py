@@ -204,6 +204,11 @@ def test_a_comma_in_the_name_of_a_group_does_not_end_it() -> None:
     )
 
 
+def test_the_colon_between_a_group_and_its_members_is_no_author() -> None:
+    names = (AuthorName("NVIDIA"), AuthorName(":"), AuthorName("Ada Vale"), AuthorName("\u200b"))
+    assert cited(authors=names).authors == (Person("NVIDIA"), Person("Vale", "Ada"))
+
+
 def test_parts_that_the_source_tells_apart_are_kept() -> None:
     assert person(AuthorName("Ana Garcia Marquez", "Garcia Marquez", "Ana")) == Person(
         "Garcia Marquez", "Ana"

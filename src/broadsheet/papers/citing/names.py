@@ -67,5 +67,5 @@ def printed(name: str) -> Person:
 
 
 def _people(found: Iterable[Person]) -> tuple[Person, ...]:
-    """A source may have a name of signs that are never shown."""
-    return tuple(one for one in found if one.family)
+    """A source may have a name that is none: the colon after a group, signs that are never shown."""
+    return tuple(one for one in found if any(map(str.isalnum, one.family)))
