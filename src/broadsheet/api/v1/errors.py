@@ -103,14 +103,21 @@ def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, invalid: Any) -> HttpResponse:
     """400 for what the types of the parameters do not allow; all of it, not only the first."""
     del request
-    errors = []
+    errors: dict[ParameterProblem, None] = {}
     for one in invalid.errors:
         where, *names = one["loc"]
         # The name of the argument that holds the parameters means nothing to whoever sent them.
         name = _BODY if where == _BODY else [part for part in names if isinstance(part, str)][-1]
-        errors.append(ParameterProblem(name, one["msg"].removeprefix("Value error, ")))
+        # What is wrong with a part of a list may be wrong with many.
+        errors[ParameterProblem(name, _in_words(one))] = None
     detail = "; ".join(f"{one.parameter}: {one.detail}" for one in errors)
-    return problem(HTTPStatus.BAD_REQUEST, f"{detail}.", errors)
+    return problem(HTTPStatus.BAD_REQUEST, f"{detail}.", [*errors])
+
+
+def _in_words(invalid: dict[str, Any]) -> str:
+    if invalid["type"] == "string_pattern_mismatch":
+        return "It is not written so; /api/docs says how"
+    return str(invalid["msg"]).removeprefix("Value error, ")
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

@@ -17,8 +17,9 @@ from broadsheet.api.v1 import changes, description, editions, errors, lists, pap
 DESCRIPTION = """\
 Everything may be read, without an account and from any site. An answer is JSON, its times are in UTC, and it
 has an `ETag`: ask again with `If-None-Match`, and get 304 while nothing has changed. A list that goes on has
-the cursor of its next page in `next` and, as an address, in the header `Link`. What goes wrong is said as
-`application/problem+json` (RFC 9457), with what is wrong by parameter in `errors`.
+the cursor of its next page in `next` and, as an address, in the header `Link`; papers that are added
+meanwhile shift nothing. What goes wrong is said as `application/problem+json` (RFC 9457), with what is wrong
+by parameter in `errors`.
 """
 
 
