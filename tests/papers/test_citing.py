@@ -152,6 +152,19 @@ def test_where_a_paper_appeared_says_what_it_is(changed, kind, venue) -> None:
     assert (paper.kind, paper.venue) == (kind, venue)
 
 
+def test_a_paper_in_proceedings_names_them_where_each_program_looks() -> None:
+    paper = replace(
+        TIDE,
+        identifiers=(Identifier("acl", "2024.acl-long.1"),),
+        journal_ref="Proceedings of ACL 2024, pages 1–9",
+    )
+    said = ris([detail(paper)])
+    assert said.startswith("TY  - CPAPER\r\n")
+    assert (
+        "\r\nT2  - Proceedings of ACL 2024\r\nC3  - Proceedings of ACL 2024\r\nSP  - 1\r\nEP  - 9\r\n" in said
+    )
+
+
 def test_a_withdrawn_paper_says_so() -> None:
     [item] = orjson.loads(csl([detail(replace(TIDE, withdrawn=True, journal_ref="Annals 3"))]))
     assert item["note"] == "Withdrawn. Annals 3"

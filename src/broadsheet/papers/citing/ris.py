@@ -43,6 +43,8 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     yield "year", f"{day.year:04}" if day else ""
     yield "date", day.isoformat().replace("-", "/") if day else ""
     yield "secondary_title", plain(venue.name)
+    if paper.kind == "inproceedings":  # Zotero and EndNote keep the title of the proceedings here
+        yield "custom3", plain(venue.name)
     yield "volume", plain(venue.volume)
     yield "number", plain(venue.issue)
     yield "start_page", first
