@@ -20,8 +20,8 @@ run: .venv/.run  ## Serve the site with demonstration papers (another port: make
 test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a browser
 	@$(BIN)/python tools/chromium.py
 	@$(BIN)/python tools/clients.py
-	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --ignore=tests/browser
-	$(BIN)/pytest -n 2
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist=worksteal
+	$(BIN)/pytest -n 2 --dist=worksteal
 
 test-thorough: .venv/.develop  ## Run the tests that take their time: ten thousand real papers, many kills, two instances
 	$(BIN)/pytest -n 2 -m thorough

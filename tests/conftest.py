@@ -41,6 +41,21 @@ if SERVER:
     on_server(f"CREATE DATABASE {DATABASE}")
     os.environ[DATABASE_URL] = f"{SERVER.rsplit('/', 1)[0]}/{DATABASE}"
 
+# What asks no database, or only through rooms whose own tests ask it on a server, too.
+ELSEWHERE = [
+    "api/huggingface/test_command.py",
+    "api/huggingface/test_older_clients.py",
+    "api/huggingface/test_real_days.py",
+    "api/mcp",
+    "browser",
+    "cli",
+    "docs",
+    "search/test_torch_runtime.py",
+    "sources/file_formats",
+    "sources/live",
+]
+collect_ignore = ELSEWHERE if SERVER else []
+
 # A busy machine is not a failing test. Whatever a run leaves out, another one or `make test-thorough` finds.
 hypothesis.settings.register_profile("broadsheet", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500)
