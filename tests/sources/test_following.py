@@ -54,7 +54,9 @@ def read_files(*paths: Path) -> ImportReport:
 
 
 def tangle() -> None:
-    """Papers that are one only because of what a source said once, and one that had another name."""
+    """Papers that are one only because of what a source said once, one that had another name, and twins that
+    only their order kept apart: they claim one DOI, and a record without any looks like either.
+    """
     store([version(1), JOURNAL], now=NOW)
     store([version(2, identifiers=(*ARXIV.identifiers, DOI))], now=NOW)
     store([version(3, title="A third title")], now=NOW)
@@ -62,7 +64,13 @@ def tangle() -> None:
     store([replace(SAVED_PAGE, key="s", **other)], now=NOW)
     walk = Identifier("arxiv", "2611.00009")
     store([replace(ARXIV, key="2611.00009", identifiers=(walk,), **other)], now=NOW)
-    assert Paper.objects.count() == 2
+    younger, elder = Identifier("acl", "P20-1001"), Identifier("acl", "P20-1002")
+    twin = replace(JOURNAL, source="acl", title="Twins", published_at=NOW)
+    shared = Identifier("doi", "10.1000/twins")
+    store([replace(twin, key="P20-1002", identifiers=(elder, shared))], now=NOW)
+    store([replace(twin, source="bibtex", key="twin", identifiers=())], now=NOW)
+    store([replace(twin, key="P20-1001", identifiers=(younger, shared))], now=NOW)
+    assert Paper.objects.count() == 4
 
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
@@ -132,6 +140,16 @@ def test_whoever_follows_change_by_change_ends_with_the_same_catalogue() -> None
     for change in changed:
         store([*export.read_paper("change", change)], now=NOW)
     assert (exported(), names()) == (before, known)
+
+
+def test_what_comes_becomes_one_with_the_papers_that_were_here_before() -> None:
+    store([replace(ARXIV, identifiers=(*ARXIV.identifiers, DOI))], now=NOW)
+    (change,) = (one for answer in read() for one in answer["changes"])
+    forget_everything()
+    store([SAVED_PAGE, JOURNAL], now=NOW)
+    assert Paper.objects.count() == 2
+    store([*export.read_paper("change", change)], now=NOW)
+    assert [name for name, _, _ in export_rows()] == ["2503.00001"]
 
 
 def test_a_page_costs_the_same_queries_for_2_papers_and_for_20(count_queries: Any) -> None:

@@ -5,8 +5,8 @@ Storing the same records again changes nothing, so an interrupted import is simp
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -81,12 +81,22 @@ class _Batch:
     def candidates(self, record: Record) -> list[Candidate]:
         numbers = set(self.by_title.get(title_hash(record.title), ()))
         numbers |= {self.by_name[name] for name in record.identifiers if name in self.by_name}
+        if record.known_as:
+            numbers = {number for number in numbers if self.may_be(number, record.known_as)}
         if (record.source, record.key) in self.by_key:
             numbers.add(self.by_key[record.source, record.key])
         return [
             Candidate(number, tuple(self.entries[number].records.values()))
             for number in sorted(numbers, key=self.age)
         ]
+
+    def may_be(self, number: int, known_as: Collection[Identifier]) -> bool:
+        """False for a paper that another catalogue, which knows a paper by these names, tells from that one.
+
+        It may never have heard of a name of ours.
+        """
+        names = self.entries[number].names
+        return not names or best(names).scheme == "local" or best(names) in known_as
 
     def age(self, number: int) -> tuple[bool, int]:
         """Orders papers: those that are stored, as they came, and then the others."""
@@ -128,6 +138,8 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
         past_texts.keep(batch.replaced)
     touched = [entry for entry in batch.entries if entry.touched]
     if touched or batch.absorbed:
+        if any(record.known_as for record in records):
+            _take_names(touched)
         drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
         # A catalogue that is restored from an older copy must not give a number again that somebody has read.
         revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
@@ -148,9 +160,14 @@ def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
         for paper in papers:
             records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
             facts = combine(records).facts
-            known_as = known_here(names[paper.pk], (one.identifiers for one in records))
+            known_as = in_order(names[paper.pk])
             yield paper.public_id, facts, [_with_the_rest(record, old, known_as) for record in records]
         last = papers[-1].public_id
+
+
+def in_order(names: Collection[Identifier]) -> tuple[Identifier, ...]:
+    """The names of a paper, the one that it is known by first."""
+    return tuple(sorted(names, key=lambda one: (one != best(names), one)))
 
 
 def names_of(papers: Collection[int]) -> dict[int, set[Identifier]]:
@@ -160,14 +177,6 @@ def names_of(papers: Collection[int]) -> dict[int, set[Identifier]]:
     for paper, scheme, value in rows.values_list("paper_id", "scheme", "value"):
         names[paper].add(Identifier(scheme, value))
     return names
-
-
-def known_here(names: set[Identifier], said: Iterable[Iterable[Identifier]]) -> tuple[Identifier, ...]:
-    """What another catalogue cannot know of a paper's names: which is the public id, and past ones."""
-    if not names:
-        return ()
-    public = best(names)
-    return (public, *sorted(names.difference(*said) - {public}))
 
 
 def _with_the_rest(record: Record, old: past_texts.OfRecords, known_as: tuple[Identifier, ...]) -> Record:
@@ -212,6 +221,16 @@ def _papers_of_names(names: set[Identifier]) -> set[int]:
         rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=values)
         found |= set(rows.values_list("paper_id", flat=True))
     return found
+
+
+def _take_names(touched: Sequence[_Entry]) -> None:
+    """Other papers give up the names of these: two may claim one, and another catalogue says whose it is."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for name in {name for entry in touched for name in entry.names}:
+        values[name.scheme].add(name.value)
+    others = PaperIdentifier.objects.exclude(paper__in=[one.pk for one in touched if one.pk is not None])
+    for scheme, some in values.items():
+        others.filter(scheme=scheme, value__in=some).delete()
 
 
 def _entries(papers: Sequence[int]) -> Iterator[_Entry]:
@@ -264,4 +283,6 @@ def _join(number: int, record: Record, batch: _Batch) -> None:
     if kept != other:
         batch.absorb(kept, other)
         batch.entries[kept].touched = True
-    batch.entries[kept].names |= set(record.known_as)
+    for name in record.known_as:
+        batch.entries[batch.by_name.get(name, kept)].names.discard(name)
+        batch.entries[kept].names.add(name)

@@ -95,9 +95,9 @@ class Record:
     `observed_at` says when the source said so, which decides between two states of the same record;
     it is not part of the content. Neither is what another catalogue adds to the record, so that it can become
     what it is there: the `old_texts` that it had, and the names of the paper that it is part of, `known_as`:
-    its public id first, then past ones that no record says. `announced_on` is the day whose news the
-    paper was; `retracted` is the publisher's word and `withdrawn` the authors', `notice` what they say about
-    it. `said` is what else the source said, as JSON in its own words and fields, so that these can be given.
+    its public id first. `announced_on` is the day whose news the paper was; `retracted` is the publisher's
+    word and `withdrawn` the authors', `notice` what they say about it. `said` is what else the
+    source said, as JSON in its own words and fields, so that these can be given.
     """
 
     source: str

@@ -106,9 +106,19 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, re
     insert(
         PaperIdentifier,
         ("paper", "scheme", "value"),
-        ((pk, x.scheme, x.value) for pk, known in zip(papers, names, strict=True) for x in sorted(known)),
+        _identifier_rows(papers, drafts, names),
     )
     insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
+
+
+def _identifier_rows(
+    papers: Sequence[int], drafts: Sequence[Draft], names: Sequence[frozenset[Identifier]]
+) -> Iterator[Row]:
+    """What a paper is known by comes before what others claim in the same batch."""
+    for pk, draft in zip(papers, drafts, strict=True):
+        yield from ((pk, x.scheme, x.value) for x in sorted(draft.names))
+    for pk, draft, known in zip(papers, drafts, names, strict=True):
+        yield from ((pk, x.scheme, x.value) for x in sorted(known - draft.names))
 
 
 def _bury(before: set[str], after: set[str], *, revision: int) -> None:

@@ -147,8 +147,7 @@ def _noted(papers: Iterable[Exported], connection: sqlite3.Connection) -> Iterat
 
 
 def _dumped(public_id: str, records: list[Record]) -> Dumped:
-    said = {name for record in records for name in record.identifiers}
-    return Dumped(public_id, combine(records), sorted(said.union(records[0].known_as)))
+    return Dumped(public_id, combine(records), records[0].known_as)
 
 
 def _readme(papers: int, number: int, now: datetime) -> str:

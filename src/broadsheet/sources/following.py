@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from broadsheet.papers import changes, past_texts
-from broadsheet.papers.catalogue import known_here, names_of
+from broadsheet.papers.catalogue import in_order, names_of
 from broadsheet.papers.changes import Change, Cursor
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import SourceRecord
@@ -24,7 +24,7 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
 
     Each of the `changes` has the paper's `id`, the `number` of its change, and whether it is `gone`: then its
     records come with the paper that they are part of now. Any other has its `records` and, where there are
-    any, `old_texts` and past `names`, as an export has them. `more` says that there is more already. All is
+    any, `old_texts` and other `names`, as an export has them. `more` says that there is more already. All is
     for orjson to write: the changes are JSON already. Raises CursorError.
     """
     found = changes.since(Cursor.parse(cursor), limit=limit)
@@ -83,15 +83,10 @@ def _paper(records: list[_Stored], old: past_texts.OfRecords, names: set[Identif
         for one in records
         for text in old.get((one.source, one.key), ())
     ]
-    # Most papers have one name, and none is a past one.
-    past = known_here(names, map(_identifiers, records))[1:] if len(names) > 1 else ()
+    others = in_order(names)[1:]
     paper: dict[str, Any] = {"records": [orjson.Fragment(one.content) for one in records]}
     return (
         paper
         | ({"old_texts": old_texts} if old_texts else {})
-        | ({"names": [name.public_id for name in past]} if past else {})
+        | ({"names": [name.public_id for name in others]} if others else {})
     )
-
-
-def _identifiers(record: _Stored) -> Iterable[Identifier]:
-    return (Identifier(**one) for one in orjson.loads(record.content).get("identifiers", ()))

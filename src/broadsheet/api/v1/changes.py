@@ -44,7 +44,8 @@ class Change:
     """A paper that is new or changed, as it is now, or whose `id` is `gone`; `number` is that of the change.
 
     A paper that changed more than once comes once, with its last change. `records` are what each source says
-    of it, word for word; `old_texts` what these said before, `names` past identifiers, where there are any.
+    of it, word for word; `old_texts` what these said before, `names` its other identifiers, where there are
+    any.
     """
 
     id: str

@@ -1,8 +1,8 @@
 """Our own export: the public catalogue as JSON Lines, and the way back.
 
 The first line is a header, each further line a paper: what it is for people and other programs, and the
-records of all its sources with the texts that these had before. From these, its id and its past names alone
-it is read back: records that were one paper become one paper.
+records of all its sources with the texts that these had before. From these, its id and its other names alone
+it is read back: records that were one paper become one paper, and no others.
 """
 
 from __future__ import annotations
@@ -129,9 +129,9 @@ def read_paper(place: str, paper: JsonObject) -> Iterator[Record | Refusal]:
 
 
 def _names(paper: JsonObject) -> tuple[Identifier, ...]:
-    """The paper's id and past names; none where its id is none of ours. Raises RecordError."""
-    public, *past = map(parse, (fields.text(paper, "id"), *fields.texts(paper, "names")))
-    return (public, *filter(None, past)) if public else ()
+    """The paper's id and other names; none where its id is none of ours. Raises RecordError."""
+    public, *others = map(parse, (fields.text(paper, "id"), *fields.texts(paper, "names")))
+    return (public, *filter(None, others)) if public else ()
 
 
 def _texts_of_records(paper: JsonObject) -> dict[tuple[str, str], tuple[OldText, ...]]:
