@@ -217,9 +217,7 @@ def details(pks: Sequence[int]) -> list[PaperDetail]:
     papers = Paper.objects.in_bulk(pks)
     parts = _parts(pks, tables.AUTHORS)
     more = _more(pks)
-    # The title is that of the first record, and so are the texts it had before.
-    old_texts = past_texts.of_keys({one.records[0][:2] for one in more.values() if one.records})
-    return [_detail(papers[pk], parts[pk], more[pk], old_texts) for pk in pks if pk in papers]
+    return [_detail(papers[pk], parts[pk], more[pk]) for pk in pks if pk in papers]
 
 
 def author(slug: str) -> Name | None:
@@ -312,7 +310,8 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
             case "link":
                 parts[pk].links.append(Link(*columns))
     for pk, source, name, value, observed_at in tables.rows(pks, tables.SIGNALS):
-        parts[pk].signals.append(SourcedSignal(source, name, value, tables.in_utc(observed_at)))
+        counted_at = observed_at and tables.in_utc(observed_at)
+        parts[pk].signals.append(SourcedSignal(source, name, value, counted_at))
     return parts
 
 
@@ -338,12 +337,15 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
 
 @dataclass(slots=True)
 class _More:
-    """What only the detail has; `records` are source, key and JSON, the best source first."""
+    """What only the detail has; `records` are source, key and JSON, the best source first, and `old_texts` by
+    source and key.
+    """
 
     identifiers: list[Identifier] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     listings: list[ListedOn] = field(default_factory=list)
     records: list[tuple[str, str, str]] = field(default_factory=list)
+    old_texts: dict[tuple[str, str], list[OldText]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _more(pks: Collection[int]) -> dict[int, _More]:
@@ -351,17 +353,21 @@ def _more(pks: Collection[int]) -> dict[int, _More]:
     for pk, *name in tables.rows(pks, tables.IDENTIFIERS):
         more[pk].identifiers.append(Identifier(*name))
     for pk, number, created_at in tables.rows(pks, tables.VERSIONS):
-        more[pk].versions.append(Version(number, tables.in_utc(created_at)))
+        more[pk].versions.append(Version(number, created_at and tables.in_utc(created_at)))
     for pk, day, source, *submitter in tables.rows(pks, tables.LISTINGS):
         more[pk].listings.append(ListedOn(source, day, *submitter))
     for pk, *record in tables.rows(pks, tables.RECORDS):
         more[pk].records.append(tuple(record))
+    for pk, *name, version, replaced_at, title, abstract in tables.rows(pks, tables.OLD_TEXTS):
+        more[pk].old_texts[*name].append(OldText(version, title, abstract, tables.in_utc(replaced_at)))
     for one in more.values():
         one.records.sort(key=lambda record: rank(record[0]))
     return more
 
 
-def _detail(paper: Paper, parts: _Parts, more: _More, old_texts: past_texts.OfRecords) -> PaperDetail:
+def _detail(paper: Paper, parts: _Parts, more: _More) -> PaperDetail:
+    # The title is that of the first record, and so are the texts it had before.
+    titled = more.records[0][:2] if more.records else ("", "")
     return PaperDetail(
         row=_row(paper, parts),
         identifiers=tuple(more.identifiers),
@@ -379,7 +385,7 @@ def _detail(paper: Paper, parts: _Parts, more: _More, old_texts: past_texts.OfRe
         revised_at=paper.revised_at,
         notice=paper.notice,
         notice_source=paper.notice_source,
-        old_texts=old_texts.get(more.records[0][:2], ()) if more.records else (),
+        old_texts=tuple(more.old_texts.get(titled, ())),
         records=tuple(more.records),
     )
 

@@ -24,6 +24,10 @@ IDENTIFIERS = "scheme, value FROM papers_paperidentifier WHERE"
 VERSIONS = "number, created_at FROM papers_paperversion WHERE"
 LISTINGS = "day, source, submitter_name, submitter_username FROM papers_paperlisting WHERE"
 RECORDS = "source, key, content FROM papers_sourcerecord WHERE"
+OLD_TEXTS = (
+    "source, key, version, replaced_at, title, abstract"
+    " FROM papers_sourcerecord JOIN papers_pasttext USING (source, key) WHERE"
+)
 
 
 def first_authors(count: int) -> str:
@@ -42,6 +46,6 @@ def rows(pks: Collection[int], *tables: str) -> list[tuple[Any, ...]]:
         return sorted(cursor.fetchall())
 
 
-def in_utc(moment: datetime | None) -> datetime | None:
+def in_utc(moment: datetime) -> datetime:
     """A time of these rows with its zone, which SQLite does not keep."""
-    return moment and moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC)
