@@ -102,7 +102,7 @@ def test_a_form_that_sends_too_much_is_not_read(client, settings):
     form, ours = "application/x-www-form-urlencoded", {"Sec-Fetch-Site": "same-origin"}
     response = client.post("/papers/ask", too_much, form, headers=ours)
     assert response.status_code == 413
-    assert b"A form has no more than 2,621,440 bytes." in response.content
+    assert b"A request has no more than 4,194,304 bytes." in response.content
 
 
 def test_an_unknown_host_is_a_bad_request(client):

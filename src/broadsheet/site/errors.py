@@ -31,7 +31,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         said = f"A request has no more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters."
     elif isinstance(exception, RequestDataTooBig):
         status, title = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too much at once"
-        said = f"A form has no more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+        said = f"A request has no more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
     return _to_program(request, said or f"{title}.", status=status) or web.refused(
         request, status=status, title=title, said=said
     )
@@ -54,6 +54,16 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
             request, said, retry_after=retry_after
         )
     response["Retry-After"] = str(retry_after // timedelta(seconds=1))
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: others are being listened to."""
+    said, status = "Others are sending just now; try again in a moment.", HTTPStatus.SERVICE_UNAVAILABLE
+    response = _to_program(request, said, status=status) or web.refused(
+        request, status=status, title="One after the other", said=said
+    )
+    response["Retry-After"] = "1"
     return response
 
 

@@ -35,17 +35,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
-    "broadsheet.site.middleware.ReadToTheEnd",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "broadsheet.api.cors.OpenToOtherSites",
+    "broadsheet.site.middleware.ReadFirst",
     "broadsheet.site.limits.RateLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "broadsheet.site.middleware.Common",
     "django.middleware.http.ConditionalGetMiddleware",
 ]
+# As much as a message of MCP may have.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 ROOT_URLCONF = "broadsheet.site.urls"
 WSGI_APPLICATION = "broadsheet.site.wsgi.application"
 APPEND_SLASH = False

@@ -241,7 +241,7 @@ def test_a_form_that_cannot_be_read_is_refused_in_the_same_form(client, settings
     assert feed(broken, 400).findtext(f"{ATOM}entry/{ATOM}summary") == "That request makes no sense."
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     large = client.post("/api/query", {"search_query": "soup " * 100})
-    assert feed(large, 413).findtext(f"{ATOM}entry/{ATOM}summary") == "A form has no more than 100 bytes."
+    assert feed(large, 413).findtext(f"{ATOM}entry/{ATOM}summary") == "A request has no more than 100 bytes."
 
 
 def test_another_method_is_refused_and_the_right_ones_are_named(client, db):

@@ -135,7 +135,7 @@ def test_a_message_has_four_mebibytes(post):
     ping = json.dumps(message("ping")).encode()
     assert post(ping + b" " * (LIMIT - len(ping))).status_code == 200
     refused = post(ping + b" " * (LIMIT - len(ping) + 1))
-    assert (refused.status_code, why(refused)) == (413, "A message has no more than 4 MiB.")
+    assert (refused.status_code, why(refused)) == (413, "A request has no more than 4,194,304 bytes.")
     assert post(b" " * 10 * LIMIT).status_code == 413
 
 

@@ -109,7 +109,7 @@ def test_more_than_a_thousand_at_once_is_too_many(ask, client):
     sent = client.post("/api/v1/papers/batch", ["1"] * 1001, content_type="application/json")
     assert sent.status_code == 413
     large = client.post(
-        "/api/v1/papers/batch", '["' + "x" * 3_000_000 + '"]', content_type="application/json"
+        "/api/v1/papers/batch", '["' + "x" * 5_000_000 + '"]', content_type="application/json"
     )
     assert large.status_code == 413
     assert large["Content-Type"] == "application/problem+json"

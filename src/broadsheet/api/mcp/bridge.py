@@ -12,8 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.api.mcp.errors import refusal
 
 PATH = "/mcp"
-MOST_MEBIBYTES = 4
-MOST_BYTES = MOST_MEBIBYTES * 1024 * 1024
 
 
 def endpoint(request: HttpRequest) -> HttpResponse:
@@ -28,11 +26,7 @@ def endpoint(request: HttpRequest) -> HttpResponse:
     if "Content-Length" not in request.headers:
         # Nobody but the server knows where a message in pieces ends, and WSGI has no way to tell (PEP 3333).
         return refusal("Say how long the message is.", status=HTTPStatus.LENGTH_REQUIRED)
-    content = request.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        said = f"A message has no more than {MOST_MEBIBYTES} MiB."
-        return refusal(said, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return _answer(request, content)
+    return _answer(request)
 
 
 def _may_ask(request: HttpRequest) -> bool:
@@ -45,7 +39,7 @@ def _may_ask(request: HttpRequest) -> bool:
     return not origin or origin in {f"http://{host}", f"https://{host}", f"{site.scheme}://{site.netloc}"}
 
 
-def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
+def _answer(request: HttpRequest) -> HttpResponse:
     # As long in importing as all the rest: the start of the site need not wait for it.
     from broadsheet.api.mcp.loop import exchange  # noqa: PLC0415
 
@@ -54,7 +48,7 @@ def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
         f"http://{request.get_host()}{PATH}",
         # What WSGI gives as text are bytes (PEP 3333).
         headers=[(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()],
-        content=content,
+        content=request.body,
     )
     answer, body = exchange(message)
     status, kind = HTTPStatus(answer.status_code), answer.headers.get("content-type")
