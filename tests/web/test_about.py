@@ -214,7 +214,7 @@ def test_robots_may_read_all_but_searches(read):
     rules, _, sitemap = read("/robots.txt").partition("\n\n")
     assert (
         rules
-        == "User-agent: *\nAllow: /papers/\nDisallow: /papers?\nDisallow: /papers.\nDisallow: /*/similar"
+        == "User-agent: *\nAllow: /papers/\nDisallow: /papers?\nDisallow: /papers.\nDisallow: /papers/*/similar"
     )
     assert sitemap == "Sitemap: http://testserver/sitemap.xml\n"
     robots = RobotFileParser()

@@ -30,7 +30,7 @@ from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10
 # Searches in all their forms, and their like: they cost most and lead nowhere new.
-KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/*/similar")
+KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
 
 
 @require_safe
