@@ -91,9 +91,9 @@ def test_a_title_that_is_not_blank_has_a_key(text):
 )
 def test_a_hundred_kilobytes_take_less_than_a_second(piece):
     text = (piece * 100_000)[:99_000]
-    begun = time.perf_counter()
+    begun = time.process_time()
     plain(text)
     block(f"https://a.bc/{text}")
     title_key(text)
     fingerprint_words(text)
-    assert time.perf_counter() - begun < 4  # for all of them, on a busy machine
+    assert time.process_time() - begun < 4  # for all of them, on a busy machine

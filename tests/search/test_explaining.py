@@ -139,14 +139,14 @@ def test_an_excerpt_is_made_of_the_text_and_fits(typed, foreign):
 @pytest.mark.parametrize("piece", ["a", "a-", "<math>", "é", "a<sub>1", "a.. ", ". A", "&", "a&amp;", "_a"])
 def test_no_text_takes_long(piece):
     matcher = Matcher(parse("a-b a c++"))
-    started = time.perf_counter()
+    started = time.process_time()
     matcher.mark(Markup(piece * 20_000))
     excerpt(piece * 20_000, matcher)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("piece", ["x", "x1", "aB", "a-", "a+", "é", "_", "$"])
 def test_no_query_takes_long(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     Matcher(parse((piece * 10_000)[:10_000]))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

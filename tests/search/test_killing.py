@@ -27,7 +27,8 @@ def run(data: Path, module: str, *arguments: str) -> list[str]:
 @pytest.mark.parametrize(
     ("work", "kills"),
     [
-        ("index", 12),
+        ("index", 5),
+        pytest.param("index", 12, marks=pytest.mark.thorough),
         pytest.param("rebuild", 12, marks=pytest.mark.thorough),
         pytest.param("model", 12, marks=pytest.mark.thorough),
     ],
