@@ -9,6 +9,8 @@ import pytest
 from tests.api.v1.test_papers import walked
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
+from broadsheet.papers.record import Signal
+
 pytestmark = pytest.mark.django_db
 
 
@@ -97,6 +99,17 @@ def test_papers_that_are_added_while_somebody_reads_shift_nothing(edition, ask):
     rest = walked(ask, "editions/month/2026-11", limit=4, cursor=first["next"])
     assert rest[:3] == ["2611.00002", "2611.00001", "2611.00061"]
     assert sorted(rest) == [f"2611.{number:05}" for number in (1, 2, 7, 8, 9, 61, 62)]
+
+
+def test_a_paper_that_rises_while_somebody_reads_brings_back_one_at_most(edition, ask):
+    first = ask("editions/day/2026-11-20", limit=4)
+    risen = paper(3, signals=(Signal("upvotes", 99),))
+    publish(replace(risen, observed_at=SUNDAY + timedelta(hours=1)))
+    assert walked(ask, "editions/day/2026-11-20", limit=4, cursor=first["next"]) == [
+        "2611.00004",
+        "2611.00002",
+        "2611.00001",
+    ]
 
 
 def test_a_paper_that_is_withdrawn_while_somebody_reads_loses_no_other(edition, ask):

@@ -201,14 +201,15 @@ def trending(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
 
 
 def _offset(request: HttpRequest, cursor: str, entries: Sequence[Ranked | int]) -> int:
-    """Where a page begins: after the last paper of the one before, wherever that stands now.
+    """Where a page begins: after the last paper of the one before, which new ones may have moved down.
 
-    Where it is no longer there, the others have moved up by one.
+    Where it is no longer there, or further up for its votes, the others have moved by no more than one.
     """
     if not cursor:
         return 0
     pk, read = cursors.paper(request, cursor)
-    return next((place for place, one in enumerate(entries, start=1) if _key(one) == pk), read - 1)
+    place = next((place for place, one in enumerate(entries, start=1) if _key(one) == pk), 0)
+    return max(place, read - 1)
 
 
 def _key(one: Ranked | int) -> int:
