@@ -23,6 +23,9 @@ def test_a_paper_is_markdown_at_an_address_of_its_own(client, name):
     answer = client.get(f"/papers/{name}.md")
     assert (answer.status_code, answer["Content-Type"]) == (200, MARKDOWN)
     assert answer.content.startswith(b"# Paper number ")
+    page = f"http://testserver/papers/{name.partition('v')[0]}"
+    assert answer["Link"] == f'<{page}>; rel="canonical"'
+    assert client.get(page.removeprefix("http://testserver")).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -49,13 +49,17 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @kept(seconds=KEPT_FOR)
 def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
-    """The paper for programs that read; they are told in JSON, as by the API, where there is none."""
-    del request
+    """The paper for programs that read; they are told in JSON, as by the API, where there is none.
+
+    To search engines it is its page (RFC 6596), under whatever name.
+    """
     found = reading.resolve(name)
     if found is None:
         said = "No paper here is known by that name."
         return JsonResponse({"error": said}, status=404, headers={"X-Error-Message": said})
-    return HttpResponse(markdown.paper(reading.detail(found[0])), content_type=MARKDOWN)
+    pk, public_id = found
+    link = f'<{whole(request, reverse("paper", args=[public_id]))}>; rel="canonical"'
+    return HttpResponse(markdown.paper(reading.detail(pk)), content_type=MARKDOWN, headers={"Link": link})
 
 
 def unknown(name: str) -> Http404:
