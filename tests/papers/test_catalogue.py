@@ -95,6 +95,18 @@ def test_an_identifier_stays_with_the_paper_that_had_it_first():
     assert PaperIdentifier.objects.get(scheme="doi").paper.public_id == "2503.00001"
 
 
+def test_a_name_that_no_record_says_any_more_stays_with_its_paper_when_another_claims_it():
+    doi, other = Identifier("doi", "10.1000/1"), Identifier("doi", "10.1000/2")
+    given_up = replace(ARXIV, source="csl", identifiers=(*ARXIV.identifiers, doi), versions=(Version(1),))
+    claiming = replace(ARXIV, source="ris", title="Another", identifiers=(other,), versions=(Version(1),))
+    later = {"versions": (Version(2),)}
+    store([given_up, claiming], now=NOW)
+    store([replace(given_up, identifiers=(doi,), **later)], now=NOW)
+    store([replace(claiming, identifiers=(*ARXIV.identifiers, other), **later)], now=NOW)
+    assert [name for name, _ in exported()] == ["2503.00001", "doi:10.1000/2"]
+    assert reading.resolve("2503.00001") == reading.resolve("doi:10.1000/1")
+
+
 def test_a_new_version_replaces_what_was_derived_from_the_old_one():
     store([FULL], now=NOW)
     second = replace(

@@ -80,7 +80,7 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, re
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
     combined = [combine(draft.records) for draft in drafts]
-    names = [_names(draft, one) for draft, one in zip(drafts, combined, strict=True)]
+    names = list(_names(drafts, combined))
     papers = _write_papers(drafts, combined, names, now=now, revision=revision)
     _bury(before, {best(known).public_id for known in names}, revision=revision)
     insert(
@@ -106,19 +106,9 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, re
     insert(
         PaperIdentifier,
         ("paper", "scheme", "value"),
-        _identifier_rows(papers, drafts, names),
+        ((pk, x.scheme, x.value) for pk, known in zip(papers, names, strict=True) for x in sorted(known)),
     )
     insert(Change, ("paper_id",), ((pk,) for pk in (*absorbed, *papers)))
-
-
-def _identifier_rows(
-    papers: Sequence[int], drafts: Sequence[Draft], names: Sequence[frozenset[Identifier]]
-) -> Iterator[Row]:
-    """What a paper is known by comes before what others claim in the same batch."""
-    for pk, draft in zip(papers, drafts, strict=True):
-        yield from ((pk, x.scheme, x.value) for x in sorted(draft.names))
-    for pk, draft, known in zip(papers, drafts, names, strict=True):
-        yield from ((pk, x.scheme, x.value) for x in sorted(known - draft.names))
 
 
 def _bury(before: set[str], after: set[str], *, revision: int) -> None:
@@ -127,14 +117,33 @@ def _bury(before: set[str], after: set[str], *, revision: int) -> None:
     insert(Tombstone, ("public_id", "changed"), ((one, revision) for one in sorted(before - after)))
 
 
-def _names(draft: Draft, one: Combined) -> frozenset[Identifier]:
-    """All names of the paper, past ones too; one without any gets a name of ours."""
-    names = draft.names.union(one.facts.identifiers)
-    if names:
-        return names
+def _names(drafts: Sequence[Draft], combined: Sequence[Combined]) -> Iterator[frozenset[Identifier]]:
+    """All names of each paper, past ones too; one without any gets a name of ours.
+
+    What two papers claim stays with the one that has it, else goes to the first.
+    """
+    held = frozenset[Identifier]().union(*(draft.names for draft in drafts))
+    taken = held | _taken({x for one in combined for x in one.facts.identifiers} - held)
+    for draft, one in zip(drafts, combined, strict=True):
+        names = draft.names.union(one.facts.identifiers) - (taken - draft.names)
+        taken |= names
+        yield names or frozenset({_own_name(one)})
+
+
+def _taken(names: set[Identifier]) -> set[Identifier]:
+    """Those that papers have which are not written now: the rows of these are deleted already."""
+    taken = set()
+    for scheme in {name.scheme for name in names}:
+        values = [name.value for name in names if name.scheme == scheme]
+        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=values)
+        taken |= {Identifier(scheme, value) for value in rows.values_list("value", flat=True)}
+    return taken
+
+
+def _own_name(one: Combined) -> Identifier:
     # Two papers may share title and abstract, but then not the first author as well.
     author = one.facts.authors[0].name if one.facts.authors else ""
-    return frozenset({Identifier("local", local_key(one.facts.title, one.facts.abstract + author))})
+    return Identifier("local", local_key(one.facts.title, one.facts.abstract + author))
 
 
 def _write_papers(
