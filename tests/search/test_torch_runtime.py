@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,13 @@ from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 from broadsheet.search.embedding_models.model_folder import described
 from broadsheet.search.embedding_models.runtimes import runtime
 
-torch = pytest.importorskip("torch", reason="needs PyTorch: install broadsheet[torch]")
+# To import it takes seconds, which only the process has to spend that runs these tests.
+if not find_spec("torch"):
+    pytest.skip("needs PyTorch: install broadsheet[torch]", allow_module_level=True)
 
-from safetensors.numpy import load_file, save_file  # noqa: E402
+from safetensors.numpy import load_file, save_file
 
-from broadsheet.search.embedding_models import torch_runtime, word_pieces  # noqa: E402
-from broadsheet.search.embedding_models.word_pieces import WordPieces  # noqa: E402
+FOLDER = "broadsheet.search.embedding_models"
 
 LAYERS, WIDTH, HEADS, INNER, LONGEST = 2, 32, 2, 64, 40
 TEXTS = [
@@ -33,7 +35,6 @@ TEXTS = [
     "A (short) text: α-β, naïve 东京!",
     "  ",
 ] * 9
-ON_CARD = torch.cuda.is_available()
 
 
 def save(folder: Path, **changed: object) -> Path:
@@ -122,12 +123,18 @@ def model(tmp_path):
     return described(save(tmp_path), name="tiny")
 
 
+def is_on_card() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
 def agree(found: np.ndarray, wanted: list[np.ndarray]) -> bool:
-    return np.allclose((found * np.array(wanted)).sum(1), 1, atol=1e-3 if ON_CARD else 1e-6)
+    return np.allclose((found * np.array(wanted)).sum(1), 1, atol=1e-3 if is_on_card() else 1e-6)
 
 
 def test_vectors_are_those_of_the_paper_in_the_order_of_the_texts(model, monkeypatch):
-    monkeypatch.setattr(torch_runtime, "SLICE", 7)
+    monkeypatch.setattr(f"{FOLDER}.torch_runtime.SLICE", 7)
     found = runtime(model).embed_documents(TEXTS)
     assert found.dtype == np.float32
     assert agree(found, [by_the_paper(model, f"passage: {text}") for text in TEXTS])
@@ -156,8 +163,11 @@ def test_no_texts_give_no_vectors(model):
     assert runtime(model).embed_documents([]).shape == (0, WIDTH)
 
 
-@pytest.mark.skipif(not ON_CARD, reason="needs an NVIDIA card")
 def test_a_card_gets_thousands_of_texts_at_once_and_does_not_mix_them_up(model):
+    if not is_on_card():
+        pytest.skip("needs an NVIDIA card")
+    from broadsheet.search.embedding_models import torch_runtime
+
     texts = [f"text number {number} " + "soup " * (number % 50) for number in range(3 * torch_runtime.SLICE)]
     found = runtime(model).embed_documents(texts)
     some = range(0, len(texts), 997)
@@ -204,6 +214,10 @@ def test_weights_that_are_no_numbers_are_refused_in_a_sentence(tmp_path):
 @pytest.fixture(scope="module")
 def word_pieces_of_texts():
     """Word pieces by table, and by the tokenizer, of the same texts."""
+    import torch
+
+    from broadsheet.search.embedding_models.word_pieces import WordPieces
+
     file = str(checked_folder(DEFAULT) / "tokenizer.json")
     usual = Tokenizer.from_file(file)
     usual.no_padding()
@@ -233,7 +247,7 @@ def test_word_pieces_are_exactly_those_of_the_tokenizer(word_pieces_of_texts, te
 
 
 def test_a_table_that_grows_too_large_starts_anew(word_pieces_of_texts, monkeypatch):
-    monkeypatch.setattr(word_pieces, "MOST_WORDS", 2)
+    monkeypatch.setattr(f"{FOLDER}.word_pieces.MOST_WORDS", 2)
     for texts in (["a soup of beans"], ["a soup of herbs", "beans"]):
         found, wanted = word_pieces_of_texts(texts)
         assert found == wanted
