@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
+from django.core.exceptions import DisallowedHost
 from django.db import connection
 from tests.web.press import SUNDAY
 
-from broadsheet.site.logs import Seldom
+from broadsheet.site.logs import Events
 
 FORMS = [
     ("/api/v1/papers/2611.00001", "application/problem+json"),
@@ -61,14 +62,29 @@ def test_an_error_of_arxivs_interface_is_a_feed(broken):
     assert entry.findtext(f"{ATOM}summary") == "This went wrong here; it has been logged."
 
 
-def test_of_requests_that_make_no_sense_one_a_minute_is_written_down():
-    seldom = Seldom()
+@pytest.fixture
+def is_written():
+    """Whether a line of that logger gets into the log."""
+    events = Events()
 
-    def is_written(name: str = "django.security.DisallowedHost") -> bool:
-        return seldom.filter(logging.LogRecord(name, logging.ERROR, "", 0, "x" * 9999, (), None))
+    def answer(logger: str, problem: BaseException | None = None) -> bool:
+        about = (type(problem), problem, None) if problem else None
+        return events.filter(logging.LogRecord(logger, logging.ERROR, "", 0, "x" * 9999, (), about))
+
+    return answer
+
+
+def test_of_requests_that_make_no_sense_one_a_minute_is_written_down(is_written):
+    def written() -> list[bool]:
+        return [is_written("django.security.DisallowedHost", DisallowedHost()) for _ in range(3)]
 
     with time_machine.travel(SUNDAY, tick=False) as clock:
-        assert [is_written() for _ in range(3)] == [True, False, False]
-        assert is_written("django.request")
+        assert written() == [True, False, False]
         clock.shift(60)
-        assert [is_written() for _ in range(3)] == [True, False, False]
+        assert written() == [True, False, False]
+
+
+def test_what_broke_is_written_down_and_what_was_refused_is_not(is_written):
+    assert is_written("django.request", ValueError())
+    assert not is_written("django.request")
+    assert is_written("broadsheet.jobs")

@@ -13,10 +13,11 @@ import structlog
 SUSPICIONS, MOST_CHARACTERS = "django.security", 200
 
 
-class Seldom(logging.Filter):
-    """Lets one line a minute through about requests that make no sense: bots send thousands.
+class Events(logging.Filter):
+    """Of what Django logs lets through what is an event: an exception of ours, not every answer that refuses.
 
-    One is needed: by an operator who has forgotten to name a host.
+    Of requests that make no sense one line a minute is an event, for an operator who has forgotten to name a
+    host: bots send thousands.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,7 @@ class Seldom(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
         if not super().filter(record):
-            return True
+            return record.name != "django.request" or bool(record.exc_info)
         record.msg, record.args, record.exc_info = record.getMessage()[:MOST_CHARACTERS], (), None
         before, self._minute = self._minute, int(time.time() // 60)
         return self._minute != before
@@ -59,9 +60,9 @@ def configure_logs(level: str) -> None:
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
                 }
             },
-            "filters": {"seldom": {"()": Seldom}},
+            "filters": {"events": {"()": Events}},
             "handlers": {
-                "stderr": {"class": "logging.StreamHandler", "formatter": "events", "filters": ["seldom"]}
+                "stderr": {"class": "logging.StreamHandler", "formatter": "events", "filters": ["events"]}
             },
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
