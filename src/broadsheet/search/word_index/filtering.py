@@ -100,6 +100,8 @@ def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for eac
 
 
 def _words(field: str, text: str) -> Query | None:
+    if field in NAMES and (start := _START.fullmatch(text)):
+        return _starting((NAMES[field],), start[1])
     if field == "author":
         return _author(text)
     if field == "org":
@@ -163,9 +165,7 @@ def _in_order(fields: tuple[str, ...], words: Sequence[str], *, slop: int = 0) -
 
 
 def _author(text: str) -> Query | None:
-    """Somebody with all these names, in any order, or with one that begins so."""
-    if start := _START.fullmatch(text):
-        return _starting((NAMES["author"],), start[1])
+    """Somebody with all these names, in any order."""
     words = names(text)[:MOST_WORDS]
     # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
     whole = [word for word in words if len(word) > 1] or words
