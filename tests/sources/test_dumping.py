@@ -113,6 +113,15 @@ def test_a_dump_that_breaks_off_leaves_the_ones_before_and_nothing_else(
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [first.path.name]
 
 
+def test_a_dump_whose_tables_fill_the_disk_fails_as_any_file_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(dumping, "INDEXES", ("PRAGMA max_page_count = 1", "CREATE TABLE more (x)"))
+    with pytest.raises(OSError, match="full"):
+        dump(tmp_path, now=NOW)
+    assert dumps(tmp_path) == []
+
+
 def test_what_a_killed_dump_left_is_removed_and_of_whole_ones_the_newest_two_are_kept(tmp_path: Path) -> None:
     store([FULL], now=NOW)
     (tmp_path / ".2026-11-01T000000Z.part").mkdir()

@@ -114,6 +114,25 @@ def test_the_status_says_that_everything_is_here(read):
     assert "/status/fetch" not in html
 
 
+def test_the_status_of_a_mirror_says_until_when_it_has_the_changes_and_shows_no_days(read, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(
+        update={"sources": "mirror", "mirror_url": "https://papers.example.org"}
+    )
+    assert "Nothing was fetched from here yet" in read("/status")
+    SourceState.objects.create(name="mirror", due_at=SUNDAY, last_good_at=at(FRIDAY))
+    html = " ".join(read("/status").split())
+    assert re.search(
+        r"All changes of its catalogue until <time [^>]*>20 Nov 2026, 06:00</time> are here", html
+    )
+    assert "<svg" not in html.partition('id="mirror"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("has_dumps", [True, False])
+def test_the_status_leads_to_the_dumps_where_there_are_any(read, settings, has_dumps):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"dump": has_dumps})
+    assert ('href="/dumps"' in read("/status")) == has_dumps
+
+
 @pytest.mark.usefixtures("_arxiv")
 def test_the_status_tells_of_runs_failures_and_hosts_left_alone(read):
     SourceState.objects.create(

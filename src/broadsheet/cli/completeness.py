@@ -40,7 +40,8 @@ def show(*, as_json: bool) -> None:
         click.echo(f"{host.name} is left alone until {_moment(host.free_at)}: {host.reason}")
     for family in families:
         click.echo("\n".join(_sentences(family)))
-        _print_days(family.days[-DAYS_SHOWN:])
+        if family.days:
+            _print_days(family.days[-DAYS_SHOWN:])
     if not families:
         click.echo("Nothing is fetched: the setting BROADSHEET_SOURCES names no source.")
 
@@ -63,7 +64,7 @@ def _sentences(family: FamilyStatus) -> Iterator[str]:
     yield f"\n{family.family}" + ("" if family.is_on else " (switched off)")
     if family.latest:
         yield sentence(family.latest, when=f"on {family.latest.day}")
-    else:
+    elif not family.last_good_at:
         yield "Nothing was fetched from here yet."
     if family.gap_days:
         gaps = [day.day for day in family.days if day.is_gap]

@@ -79,11 +79,14 @@ def export(file: Path) -> None:
     from broadsheet.sources.file_formats.export import lines, write
 
     content = lines(export_rows(), exported_at=datetime.now(UTC))
-    if str(file) == "-":
-        sys.stdout.buffer.writelines(content)
-        return
     try:
-        write(file, content)
+        if str(file) == "-":
+            sys.stdout.buffer.writelines(content)
+            sys.stdout.flush()
+        else:
+            write(file, content)
+    except BrokenPipeError:
+        raise  # whoever reads has enough
     except OSError as problem:
         raise click.ClickException(f"{file} cannot be written ({problem.strerror}).") from problem
 

@@ -6,6 +6,7 @@ name when it is complete, so that whatever has a name is whole, and stays as it 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -92,6 +93,8 @@ def dump(folder: Path, *, now: datetime) -> Dump:
             return _dump(folder, now)
     except Timeout as problem:
         raise DumpBusyError(f"another process is writing a dump into {folder}") from problem
+    except sqlite3.OperationalError as problem:  # what SQLite makes of a full disk
+        raise OSError(errno.EIO, str(problem)) from problem
 
 
 def _dump(folder: Path, now: datetime) -> Dump:

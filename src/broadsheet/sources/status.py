@@ -12,11 +12,13 @@ from django.conf import settings
 from broadsheet.sources.announcements import ARXIV_CHANGES
 from broadsheet.sources.completeness import summaries
 from broadsheet.sources.day_states import DayState, DaySummary
-from broadsheet.sources.live import registry
+from broadsheet.sources.live import mirror, registry
 from broadsheet.sources.live.source import LiveSource
 from broadsheet.sources.models import Host, SourceState
 
 SHOWN_DAYS = 90
+# Another instance tells of changes, which belong to no days.
+_WITHOUT_DAYS = frozenset({mirror.MIRROR.family})
 # Nothing is expected of these days, or not yet: they do not tell how a source is doing.
 _WITHOUT_A_LIST = frozenset({DayState.PENDING, DayState.WEEKEND, DayState.HOLIDAY})
 # A row of such days is one gap, with one reason; of other gaps each day is one.
@@ -44,7 +46,7 @@ class SourceStatus:
 class FamilyStatus:
     """How a family of live sources is doing; `days` are the last SHOWN_DAYS, the oldest first.
 
-    One that `is_on` runs by itself; another was only ever asked by command.
+    A mirror has no days. One that `is_on` runs by itself; another was only ever asked by command.
     """
 
     family: str
@@ -101,7 +103,7 @@ def read(*, now: datetime) -> list[FamilyStatus]:
     days = summaries(
         today - timedelta(days=SHOWN_DAYS - 1),
         today,
-        families=families,
+        families=[family for family in families if family not in _WITHOUT_DAYS],
         harvested_at=harvest.last_good_at if harvest else None,
         now=now,
     )
@@ -109,7 +111,7 @@ def read(*, now: datetime) -> list[FamilyStatus]:
         FamilyStatus(
             family=family,
             is_on=family in on,
-            days=days[family],
+            days=days.get(family, ()),
             sources=[
                 _source_status(source, states.get(source.name), is_on=family in on)
                 for source in shown

@@ -53,6 +53,7 @@ def status(request: HttpRequest) -> HttpResponse:
         counts=reading.counts(),
         runs=Run.objects.order_by("-started_at", "-pk")[:RUNS_SHOWN],
         index=index_status.read(),
+        has_dumps=settings.BROADSHEET.dump,
     )
 
 
