@@ -64,6 +64,7 @@ FOUND: dict[str, set[int]] = {
     "submittedDate:[2026 TO *] AND abs:soup": {9},
     "abs:C++": {5},
     "BERT: soup": set(),
+    "Pointers:and Pitfalls": {5},
     "Pointers & Pitfalls - C++": {5},
     "abs:Erdős OR au:Erdős": {3},
 }
