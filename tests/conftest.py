@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, only what uses the database is worth a second run.
 
-    What reads the demonstration comes first, folder by folder: one process makes it, and opens one browser.
+    What reads the demonstration comes first, folder by folder: one process makes it, and has a site with it.
     """
     items.sort(key=lambda item: str(item.path.parent) if "demonstration" in fixtures(item) else "~")
     if SERVER:

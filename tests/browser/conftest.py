@@ -75,8 +75,8 @@ def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             server.wait(timeout=PATIENCE)
 
 
-# Playwright's event loop would trip Django in the tests of other folders, so the browser ends with this one.
-@pytest.fixture(scope="package")
+# Playwright's event loop would trip Django in the tests after these, so the browser ends with a module.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, else Playwright's."""
     with sync_playwright() as playwright:
