@@ -23,6 +23,7 @@ _REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much at once; `detail` says how much is allowed.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; `Retry-After` says how many seconds to wait.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Others are sending just now; `Retry-After` says how long to wait.",
 }
 _HEADERS = {
     "Allow": "The methods of the address.",
@@ -70,6 +71,7 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
         HTTPStatus.CONFLICT: takes_cursor or operation["operationId"] == "changes",
         HTTPStatus.PRECONDITION_FAILED: is_read,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: not is_read or "ids" in parameters,
+        HTTPStatus.SERVICE_UNAVAILABLE: not is_read,
     }
     refused = [status for status in _REFUSALS if given.get(status, True)]
     answers = {int(status): _reference("responses", status.name) for status in refused}
@@ -78,7 +80,11 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
 
 
 def _shared_answers() -> Iterator[tuple[str, Json]]:
-    headers = {HTTPStatus.METHOD_NOT_ALLOWED: ("Allow",), HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",)}
+    headers = {
+        HTTPStatus.METHOD_NOT_ALLOWED: ("Allow",),
+        HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+        HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+    }
     content = {MEDIA_TYPE: {"schema": _reference("schemas", _PROBLEM)}}
     for status, said in _REFUSALS.items():
         named = _references("headers", *headers.get(status, ()), *_ALWAYS)
