@@ -107,13 +107,17 @@ def rate(pid: int, port: int, path: str, *, expected: int, **headers: str) -> tu
 
 
 def search(data: Path) -> None:
-    """A search through our own API, beside the engine in this process."""
-    from broadsheet.search import finding
+    """A search through our own API, beside the engine's answer in this process, and beside only finding."""
+    from broadsheet.search import answering, finding
 
     def over_http(link: Link, text: str) -> None:
         link.ask(f"/api/v1/search?limit={LIMIT}&q={quote(text)}")
 
-    added("search", data, over_http, lambda text: finding.find(text, limit=LIMIT))
+    def answered(text: str) -> object:
+        return answering.answer(finding.find(text, limit=LIMIT))
+
+    added("search", data, over_http, answered)
+    added("search, beside only finding", data, over_http, lambda text: finding.find(text, limit=LIMIT))
 
 
 def mcp(data: Path) -> None:
