@@ -47,6 +47,7 @@ ELSEWHERE = [
     "api/huggingface/test_older_clients.py",
     "api/huggingface/test_real_days.py",
     "api/mcp",
+    "api/v1/test_description.py",
     "browser",
     "cli",
     "docs",

@@ -86,14 +86,15 @@ def test_an_export_is_read_back_as_the_papers_that_it_was_made_of(batch: int) ->
     assert store(records, now=NOW).unchanged == len(records)
 
 
+@pytest.mark.parametrize(("records", "days"), [(200, 9), pytest.param(2000, 99, marks=pytest.mark.thorough)])
 def test_the_real_days_and_records_of_arxiv_are_the_same_after_an_export(
-    shared: Path, tmp_path: Path
+    records: int, days: int, shared: Path, tmp_path: Path
 ) -> None:
     snapshot = tmp_path / "snapshot.json"
     with gzip.open(shared / "data/arxiv-metadata-oai-snapshot.json.gz") as lines:
-        snapshot.write_bytes(b"".join(islice(lines, 2000)))
-    days = shared / "data" / "hf_daily"
-    assert read_files(snapshot, days).is_done
+        snapshot.write_bytes(b"".join(islice(lines, records)))
+    of_hugging_face = sorted((shared / "data" / "hf_daily").iterdir())[:days]
+    assert read_files(snapshot, *of_hugging_face).is_done
     path, before, known = tmp_path / "papers.jsonl.zst", exported(), names()
     export.write(path, before)
     forget_everything()
