@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.web.press import paper, publish
 
@@ -16,6 +18,12 @@ def test_an_author_has_a_page_with_the_newest_papers_first(read):
     assert "2 papers" in html
     assert html.index("Paper number 14") < html.index("Paper number 7")
     assert "Paper number 8" not in html
+
+
+def test_a_paper_without_a_date_is_not_taken_for_the_newest(read):
+    publish(paper(7), replace(paper(14, listed=None), published_at=None))
+    html = read("/authors/author-a-of-0")
+    assert html.index("Paper number 7") < html.index("Paper number 14")
 
 
 def test_an_author_whose_name_is_not_latin_has_a_page(client, read):

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import orjson
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from broadsheet.papers import past_texts, tables
 from broadsheet.papers.identifiers import Identifier, parse
@@ -284,7 +284,8 @@ def counts() -> CatalogueCounts:
 
 
 def _newest_first(papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    return papers.order_by("-published_at", "-pk")
+    # PostgreSQL takes what has no date for the newest of all.
+    return papers.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
 
 @dataclass(slots=True)
