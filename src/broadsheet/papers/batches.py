@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from broadsheet.papers.identifiers import parse
+from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.models import Paper, PaperIdentifier
 
 
@@ -53,13 +52,9 @@ def resolve(names: Iterable[str]) -> dict[str, int]:
     One query for each scheme of identifiers.
     """
     parsed = {name: identifier for name in names if "\0" not in name and (identifier := parse(name))}
-    values: dict[str, set[str]] = defaultdict(set)
-    for identifier in parsed.values():
-        values[identifier.scheme].add(identifier.value)
-    known: dict[tuple[str, str], int] = {}
-    for scheme, wanted in sorted(values.items()):
-        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=wanted)
-        known |= {(scheme, value): pk for value, pk in rows.values_list("value", "paper_id")}
-    return {
-        name: known[one.scheme, one.value] for name, one in parsed.items() if (one.scheme, one.value) in known
+    known = {
+        Identifier(scheme, value): pk
+        for rows in PaperIdentifier.of(parsed.values())
+        for scheme, value, pk in rows.values_list("scheme", "value", "paper_id")
     }
+    return {name: known[identifier] for name, identifier in parsed.items() if identifier in known}

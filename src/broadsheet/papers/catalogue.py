@@ -5,7 +5,7 @@ Storing the same records again changes nothing, so an interrupted import is simp
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -215,22 +215,14 @@ def _papers_elsewhere_one(records: Sequence[Record], owners: Mapping[tuple[str, 
 
 
 def _papers_of_names(names: set[Identifier]) -> set[int]:
-    found: set[int] = set()
-    for scheme in {name.scheme for name in names}:
-        values = [name.value for name in names if name.scheme == scheme]
-        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=values)
-        found |= set(rows.values_list("paper_id", flat=True))
-    return found
+    return {pk for rows in PaperIdentifier.of(names) for pk in rows.values_list("paper_id", flat=True)}
 
 
 def _take_names(touched: Sequence[_Entry]) -> None:
     """Other papers give up the names of these: two may claim one, and another catalogue says whose it is."""
-    values: dict[str, set[str]] = defaultdict(set)
-    for name in {name for entry in touched for name in entry.names}:
-        values[name.scheme].add(name.value)
-    others = PaperIdentifier.objects.exclude(paper__in=[one.pk for one in touched if one.pk is not None])
-    for scheme, some in values.items():
-        others.filter(scheme=scheme, value__in=some).delete()
+    papers = [one.pk for one in touched if one.pk is not None]
+    for rows in PaperIdentifier.of(name for entry in touched for name in entry.names):
+        rows.exclude(paper__in=papers).delete()
 
 
 def _entries(papers: Sequence[int]) -> Iterator[_Entry]:

@@ -7,7 +7,12 @@ paper has no index of its own where a constraint begins with it: an import would
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
 from django.db import models
+
+from broadsheet.papers.identifiers import Identifier
 
 # The papers that no source ever listed, and that nobody took back.
 NO_LIST_HAD = models.Q(listed=False, withdrawn=False, retracted=False)
@@ -118,6 +123,15 @@ class PaperIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
+
+    @classmethod
+    def of(cls, names: Iterable[Identifier]) -> Iterator[models.QuerySet[PaperIdentifier]]:
+        """The rows of these names, one query for each scheme."""
+        values: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            values[name.scheme].add(name.value)
+        for scheme, some in sorted(values.items()):
+            yield cls.objects.filter(scheme=scheme, value__in=some)
 
 
 class Author(models.Model):

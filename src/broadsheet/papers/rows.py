@@ -132,12 +132,8 @@ def _names(drafts: Sequence[Draft], combined: Sequence[Combined]) -> Iterator[fr
 
 def _taken(names: set[Identifier]) -> set[Identifier]:
     """Those that papers have which are not written now: the rows of these are deleted already."""
-    taken = set()
-    for scheme in {name.scheme for name in names}:
-        values = [name.value for name in names if name.scheme == scheme]
-        rows = PaperIdentifier.objects.filter(scheme=scheme, value__in=values)
-        taken |= {Identifier(scheme, value) for value in rows.values_list("value", flat=True)}
-    return taken
+    found = (row for rows in PaperIdentifier.of(names) for row in rows.values_list("scheme", "value"))
+    return {Identifier(*row) for row in found}
 
 
 def _own_name(one: Combined) -> Identifier:
