@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
@@ -30,7 +30,7 @@ class UnknownListError(LookupError):
 class PaperList:
     """A part of a list: the keys of its papers in the order of its page, of `total` in all.
 
-    `path` is the address of that page.
+    `path` is the address of that page. Where it goes by date alone, `papers` are all of them, not read yet.
     """
 
     title: str
@@ -38,6 +38,8 @@ class PaperList:
     path: str
     pks: tuple[int, ...]
     total: int
+    # Two queries for the same are not equal.
+    papers: QuerySet[Paper] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _category(asked: _Asked) -> PaperList:
         path=reverse("category", args=[code]),
         pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=total,
+        papers=papers,
     )
 
 
@@ -179,6 +182,7 @@ def _by(name: Name, kind: str, asked: _Asked, papers: QuerySet[Paper]) -> PaperL
         path=reverse(kind, args=[name.slug]),
         pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=papers.count(),
+        papers=papers,
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
@@ -122,13 +120,6 @@ def category(request: HttpRequest, code: CODE, asked: Query[Paged]) -> HttpRespo
     return _papers(request, "category", code, asked)
 
 
-_ALL: dict[str, Callable[[str], QuerySet[Any, Any]]] = {
-    "organization": reading.papers_of_organization,
-    "author": reading.papers_of_author,
-    "category": lambda code: room.papers_of_category(room.canonical(code))[0],
-}
-
-
 def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpResponse:
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     place = cursors.place(request, asked.cursor)
@@ -136,7 +127,7 @@ def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpRes
         found = lists.read(kind, name, today=timezone.now().date(), limit=0)
     except lists.UnknownListError as problem:
         raise missing(str(problem)) from problem
-    pks, after = batches.newest(place, limit=asked.limit, among=_ALL[kind](name))
+    pks, after = batches.newest(place, limit=asked.limit, among=found.papers)
     cursor = cursors.after_place(request, after)
     papers = [*schemas.sent(pks, names).values()]
     answer = {"name": name, "title": found.title, "description": found.description}
