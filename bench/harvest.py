@@ -141,9 +141,9 @@ def ours(url: str, total: int) -> tuple[Cost, Memory]:
 
         call_command("migrate", verbosity=0)
         from broadsheet.sources import ingesting
-        from broadsheet.sources.fetching.clock import Clock
-        from broadsheet.sources.fetching.fetcher import Fetcher
-        from broadsheet.sources.live.arxiv_oai import OAI
+        from broadsheet.sources.live.arxiv.oai import OAI
+        from broadsheet.sources.live.fetching.clock import Clock
+        from broadsheet.sources.live.fetching.fetcher import Fetcher
 
         cost, memory = Cost(), Memory(total)
 

@@ -52,7 +52,7 @@ ELSEWHERE = [
     "cli",
     "docs",
     "search/test_torch_runtime.py",
-    "sources/file_formats",
+    "sources/files",
     "sources/live",
 ]
 collect_ignore = ELSEWHERE if SERVER else []

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.sources.live.arxiv_feeds import BOMB, Paper, atom, papers, query_answer, query_error, refusal, rss
 
 from broadsheet.papers.record import Record
-from broadsheet.sources.fields import squeeze
-from broadsheet.sources.live import arxiv_api, arxiv_feed
-from broadsheet.sources.readings import Reading, Refusal
-from broadsheet.sources.strict_xml import XmlError
+from broadsheet.sources.files.fields import squeeze
+from broadsheet.sources.files.readings import Reading, Refusal
+from broadsheet.sources.files.strict_xml import XmlError
+from broadsheet.sources.live.arxiv import api, feed
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -71,14 +71,14 @@ texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
 
 def read_feed(body: bytes) -> Sequence[Reading]:
-    feed = arxiv_feed.read(body, category="cs.LG", observed_at=NOW)
-    assert len(feed.announced) <= feed.items
-    assert len(feed.readings) <= feed.items
-    return feed.readings
+    parsed = feed.read(body, category="cs.LG", observed_at=NOW)
+    assert len(parsed.announced) <= parsed.items
+    assert len(parsed.readings) <= parsed.items
+    return parsed.readings
 
 
 def read_api(body: bytes) -> Sequence[Reading]:
-    return arxiv_api.read(body, HOLIDAYS).readings
+    return api.read(body, HOLIDAYS).readings
 
 
 READERS = [read_feed, read_api]
@@ -111,7 +111,7 @@ def check(read: Callable[[bytes], Sequence[Reading]], body: bytes) -> None:
 @given(st.binary(max_size=300) | st.lists(st.sampled_from(TOKENS), max_size=20).map(b"".join))
 def test_any_bytes_are_read_or_refused(read: Callable[[bytes], Sequence[Reading]], body: bytes) -> None:
     check(read, body)
-    assert arxiv_feed.complaint(body).isprintable()
+    assert feed.complaint(body).isprintable()
 
 
 @pytest.mark.parametrize(("read", "seed"), SEEDS)
@@ -165,7 +165,7 @@ def test_any_texts_of_a_paper_arrive_as_they_were_written(title: str, abstract: 
 @given(texts)
 def test_the_complaint_of_a_feed_is_one_printable_line(said: str) -> None:
     body = refusal("cs.XX").body.decode().replace("Bad subject class", said.replace("&", "").replace("<", ""))
-    assert arxiv_feed.complaint(body.encode()).isprintable()
+    assert feed.complaint(body.encode()).isprintable()
 
 
 def test_a_bomb_of_entities_is_refused_by_all() -> None:

@@ -21,10 +21,10 @@ from tests.sources.json_inputs import answer, note, row, work
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Link, Listing, Record, Version
-from broadsheet.sources.file_formats import export
-from broadsheet.sources.file_formats.saved_page import parse
+from broadsheet.sources.files.readings import BrokenOffError, FileError, Reading, Refusal, Remark
+from broadsheet.sources.files.saved_page import parse
 from broadsheet.sources.formats import FORMATS, reader, recognise
-from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark
+from broadsheet.sources.outgoing import export
 
 TIDES, SAND, BEES = ABSTRACTS
 PAGE = page(

@@ -18,12 +18,12 @@ from tests.sources.local_server import Reply, serving
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Record
-from broadsheet.sources.fetching.fetcher import FetchError
-from broadsheet.sources.file_formats import biorxiv, openalex, openreview
+from broadsheet.sources.files import biorxiv, openalex, openreview
+from broadsheet.sources.files.readings import Reading, Refusal, Remark
 from broadsheet.sources.live import biorxiv_days, huggingface_days
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import Asked, Batch, LiveSource
 from broadsheet.sources.models import Host
-from broadsheet.sources.readings import Reading, Refusal, Remark
 
 Make = Callable[..., dict[str, Any]]
 

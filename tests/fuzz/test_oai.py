@@ -13,11 +13,11 @@ from tests.sources.live.oai_repository import Repository
 from tests.sources.local_server import Request
 
 from broadsheet.papers.record import Record, RecordError
-from broadsheet.sources.arxiv_records import Told
-from broadsheet.sources.live import arxiv_metadata
-from broadsheet.sources.live.arxiv_metadata import split_authors
-from broadsheet.sources.live.oai_protocol import OaiError, parse
-from broadsheet.sources.readings import Refusal, record_or_refusal
+from broadsheet.sources.files.readings import Refusal, record_or_refusal
+from broadsheet.sources.live.arxiv import metadata
+from broadsheet.sources.live.arxiv.metadata import split_authors
+from broadsheet.sources.live.arxiv.oai_protocol import OaiError, parse
+from broadsheet.sources.live.arxiv.records import Told
 
 TOKENS = [
     b"", b"<", b">", b"&", b"&lt;", b"&#0;", b"&#x10FFFF;", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?a", b"\0", b"\xff",
@@ -40,9 +40,9 @@ def read_all(body: bytes) -> None:
     assert page.latest is None or page.latest.isoformat()
     for item in page.items:
         with suppress(RecordError):
-            arxiv_metadata.authors(item.metadata)
+            metadata.authors(item.metadata)
         told = Told(authors=(), observed_at=SEEN)
-        reading = record_or_refusal("here", arxiv_metadata.record, item.metadata, told)
+        reading = record_or_refusal("here", metadata.record, item.metadata, told)
         assert isinstance(reading, Record | Refusal)
 
 

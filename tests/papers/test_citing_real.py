@@ -25,11 +25,12 @@ from broadsheet.papers.merging import same_paper
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import plain
-from broadsheet.sources.file_formats import acl, arxiv_snapshot
-from broadsheet.sources.file_formats import bibtex as bibtex_files
-from broadsheet.sources.file_formats import csl as csl_files
-from broadsheet.sources.file_formats import ris as ris_files
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files import bibtex as bibtex_files
+from broadsheet.sources.files import acl
+from broadsheet.sources.files import csl as csl_files
+from broadsheet.sources.files import ris as ris_files
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.live.arxiv import snapshot
 
 PAPERS = 10_000
 SNAPSHOT = "data/arxiv-metadata-oai-snapshot.json.gz"
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.thorough
 def originals(shared: Path) -> list[Record]:
     """Papers of arXiv, and some of the ACL Anthology, with proceedings and journals."""
     with gzip.open(shared / SNAPSHOT) as lines:
-        found = [arxiv_snapshot.to_record(line, observed_at=WHEN) for line in islice(lines, PAPERS)]
+        found = [snapshot.to_record(line, observed_at=WHEN) for line in islice(lines, PAPERS)]
     for name in ("2024.tacl", "2024.naacl", "J93"):
         with open_source(shared / f"data/acl/{name}.xml", now=WHEN) as file:
             found += [one for one in acl.read(file) if isinstance(one, Record) and one.identifiers]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from broadsheet.sources.fetching.clock import Clock
+from broadsheet.sources.live.fetching.clock import Clock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

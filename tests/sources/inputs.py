@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from broadsheet.papers.record import Record
-from broadsheet.sources.files import Source
-from broadsheet.sources.readings import Refusal, Remark
+from broadsheet.sources.files.opening import Source
+from broadsheet.sources.files.readings import Refusal, Remark
 
 SEEN = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 HEADER = ["new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers"]

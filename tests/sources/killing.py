@@ -29,10 +29,11 @@ from tests.search.killing import in_a_child, seeing  # noqa: E402
 from tests.sources.tellers import FETCHER, NOON, TODAY, Teller, announced, paper  # noqa: E402
 
 from broadsheet.papers.catalogue import export_rows  # noqa: E402
-from broadsheet.sources import announcements, ingesting  # noqa: E402
+from broadsheet.sources import ingesting  # noqa: E402
+from broadsheet.sources.completeness import announcements  # noqa: E402
+from broadsheet.sources.files.readings import Refusal  # noqa: E402
 from broadsheet.sources.live.source import Look  # noqa: E402
 from broadsheet.sources.models import Announcement, RefusedRecord, Run, SourceState, Visit  # noqa: E402
-from broadsheet.sources.readings import Refusal  # noqa: E402
 
 PAGES: list[list[Any]] = [
     [paper(1), announced(1), announced(2), Look(TODAY, items=2)],

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Record, Version
-from broadsheet.sources.fetching.clock import Clock
-from broadsheet.sources.fetching.fetcher import Fetcher
+from broadsheet.sources.files.readings import Reading, Refusal, Remark
+from broadsheet.sources.live.fetching.clock import Clock
+from broadsheet.sources.live.fetching.fetcher import Fetcher
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Position
-from broadsheet.sources.readings import Reading, Refusal, Remark
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOON.date()

@@ -13,11 +13,11 @@ from tests.sources.live.oai_repository import Repository
 from tests.sources.local_server import Reply, Request, serving
 
 from broadsheet.papers.models import Paper as PaperRow
-from broadsheet.sources import announcements
-from broadsheet.sources.fetching.clock import Clock
-from broadsheet.sources.fetching.fetcher import Fetcher
+from broadsheet.sources.completeness import announcements
 from broadsheet.sources.ingesting import take_due_step
 from broadsheet.sources.live import registry
+from broadsheet.sources.live.fetching.clock import Clock
+from broadsheet.sources.live.fetching.fetcher import Fetcher
 from broadsheet.sources.models import Announcement, Run, SourceState, WantedPaper
 
 pytestmark = pytest.mark.django_db

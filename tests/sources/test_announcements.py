@@ -9,11 +9,10 @@ from tests.sources.tellers import DAY, NOON, TODAY, announced, identifier, paper
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.sources import announcements
-from broadsheet.sources.announcements import ARXIV, ARXIV_CHANGES, ARXIV_PAPERS
-from broadsheet.sources.live.source import Announced, Look, Outcome
+from broadsheet.sources.completeness import announcements
+from broadsheet.sources.live.source import ARXIV, ARXIV_CHANGES, ARXIV_PAPERS, Announced, Look, Outcome
+from broadsheet.sources.live.wanted import TooManyWantedError, want
 from broadsheet.sources.models import Announcement, RefusedRecord, SourceState, Visit, WantedPaper
-from broadsheet.sources.wanted import TooManyWantedError, want
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

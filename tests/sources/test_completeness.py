@@ -11,8 +11,8 @@ from tests.sources.noted import FRIDAY, announce, at, visit
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import Listing, Record
-from broadsheet.sources.completeness import EXAMPLES, summaries
-from broadsheet.sources.day_states import DaySummary
+from broadsheet.sources.completeness.day_states import DaySummary
+from broadsheet.sources.completeness.gaps import EXAMPLES, summaries
 from broadsheet.sources.models import RefusedRecord, WantedPaper
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from broadsheet.sources.dates import day_in, midnight, month_of
+from broadsheet.sources.files.dates import day_in, midnight, month_of
 
 
 @pytest.mark.parametrize(

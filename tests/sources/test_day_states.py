@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from broadsheet.sources.day_states import GAPS, DayState, DaySummary, day_state, sentence
-from broadsheet.sources.live.arxiv_calendar import Listing
+from broadsheet.sources.completeness.day_states import GAPS, DayState, DaySummary, day_state, sentence
+from broadsheet.sources.live.arxiv.calendar import Listing
 from broadsheet.sources.live.source import Look, Outcome
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)

@@ -19,8 +19,9 @@ from broadsheet.papers.identifiers import best
 from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.taxonomy import NAMES
 from broadsheet.sources.demo import demonstration
-from broadsheet.sources.file_formats import arxiv_snapshot, huggingface, saved_page
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files import huggingface, saved_page
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.live.arxiv import snapshot as arxiv_snapshot
 
 TODAY = date(2026, 11, 22)
 ANY_DAY = st.dates(min_value=date(1970, 1, 1))

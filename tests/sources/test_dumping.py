@@ -23,11 +23,11 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.reading import revision
 from broadsheet.papers.record import Link, Listing, Version
-from broadsheet.sources import dumping
-from broadsheet.sources.dump_tables import TABLES
-from broadsheet.sources.dumping import DumpBusyError, dump, dumps, is_due
-from broadsheet.sources.file_formats.export import read
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.outgoing import dumping
+from broadsheet.sources.outgoing.dump_tables import TABLES
+from broadsheet.sources.outgoing.dumping import DumpBusyError, dump, dumps, is_due
+from broadsheet.sources.outgoing.export import read
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 17, 45, 1, tzinfo=UTC)

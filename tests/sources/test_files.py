@@ -16,8 +16,8 @@ import pytest
 import zstandard
 from tests.sources.inputs import SEEN, source
 
-from broadsheet.sources.files import LINE_LIMIT, WHOLE_LIMIT, find_files, open_source
-from broadsheet.sources.readings import BrokenOffError, FileError
+from broadsheet.sources.files.opening import LINE_LIMIT, WHOLE_LIMIT, find_files, open_source
+from broadsheet.sources.files.readings import BrokenOffError, FileError
 
 CHANCE = random.Random(1)
 LINES = [f"line {i} {CHANCE.random()}".encode() for i in range(60_000)]

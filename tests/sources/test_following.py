@@ -20,9 +20,8 @@ from broadsheet.papers.catalogue import export_rows, store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper, PaperIdentifier, PastText, Revision, Tombstone
 from broadsheet.papers.record import AuthorName, Record, Version
-from broadsheet.sources import following
-from broadsheet.sources.file_formats import export
 from broadsheet.sources.importing import ImportReport, import_files
+from broadsheet.sources.outgoing import export, following
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 from tests.sources import references
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
 
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.files.readings import FileError
 from broadsheet.sources.formats import FORMATS, reader, recognise
-from broadsheet.sources.readings import FileError
 
 TIDES = next(iter(ABSTRACTS))
 

@@ -11,11 +11,11 @@ from tests.sources.tellers import DAY, FETCHER, MINUTE, NOON, TODAY, Teller, ann
 
 from broadsheet.papers.models import Paper
 from broadsheet.sources import ingesting
-from broadsheet.sources.fetching.fetcher import FetchError
+from broadsheet.sources.files.readings import Refusal, Remark
 from broadsheet.sources.ingesting import IngestReport, Step, Went, ask_again, offset, take_due_step, take_step
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord, Run, SourceState, Visit
-from broadsheet.sources.readings import Refusal, Remark
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -9,9 +9,9 @@ from itertools import islice
 import pytest
 from tests.sources.inputs import SEEN, source
 
-from broadsheet.sources.files import HEAD_SIZE, LINE_LIMIT, Source
-from broadsheet.sources.json_items import items
-from broadsheet.sources.readings import BrokenOffError, FileError
+from broadsheet.sources.files.json_items import items
+from broadsheet.sources.files.opening import HEAD_SIZE, LINE_LIMIT, Source
+from broadsheet.sources.files.readings import BrokenOffError, FileError
 
 ONE, TWO = {"n": 1}, {"n": 2}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.papers.text import plain
-from broadsheet.sources.markup import without_tags
+from broadsheet.sources.files.markup import without_tags
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.sources.noted import FRIDAY, announce, at, visit
 
-from broadsheet.sources import status
+from broadsheet.sources.completeness import status
+from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.mending import PAUSE, AskedJustNowError, NothingMissingError, fetch_again
 from broadsheet.sources.models import Run, SourceState
-from broadsheet.sources.status import FamilyStatus
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from tests.web.press import SUNDAY, paper, publish
 
+from broadsheet.sources.live.wanted import WAITING_AT_MOST
 from broadsheet.sources.models import WantedPaper
-from broadsheet.sources.wanted import WAITING_AT_MOST
 
 pytestmark = pytest.mark.django_db
 HERE = "http://testserver"

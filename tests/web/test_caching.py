@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from tests.web.press import paper, publish
 
-from broadsheet.papers import keeping
+from broadsheet.http import keeping
 
 pytestmark = pytest.mark.django_db
 DAY = "/papers/date/2026-11-20"

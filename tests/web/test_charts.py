@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from broadsheet.sources.day_states import DayState, DaySummary
+from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.web.charts import HEIGHT, LEAST, SIGNS, STEP, Chart, chart
 
 FIRST = date(2026, 10, 30)

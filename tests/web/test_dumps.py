@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.web.press import paper, publish
 
-from broadsheet.sources import dumping
+from broadsheet.sources.outgoing import dumping
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 17, 45, 1, tzinfo=UTC)

@@ -19,7 +19,7 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper, SourceRecord
 from broadsheet.papers.record import AuthorName, Record, Version
 from broadsheet.search import indexing
-from broadsheet.sources.file_formats import bibtex, csl, ris
+from broadsheet.sources.files import bibtex, csl, ris
 
 pytestmark = pytest.mark.django_db
 TYPES = {

@@ -8,7 +8,7 @@ import pytest
 
 from broadsheet.daily import periods
 from broadsheet.papers.merging import SOURCE_RANK
-from broadsheet.sources.day_states import DayState, DaySummary
+from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.web import calendars, wording
 
 

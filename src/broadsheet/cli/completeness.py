@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.sources.readings import printable
+from broadsheet.sources.files.readings import printable
 
 if TYPE_CHECKING:
-    from broadsheet.sources.day_states import DaySummary
-    from broadsheet.sources.status import FamilyStatus, SourceStatus
+    from broadsheet.sources.completeness.day_states import DaySummary
+    from broadsheet.sources.completeness.status import FamilyStatus, SourceStatus
 
 DAYS_SHOWN = 14
 _UNPLANNED = {True: "runs as soon as a worker does", False: "runs on command only"}
@@ -27,7 +27,7 @@ COLUMNS = ("day", "state", "expected", "received", "missing", "late", "refused",
 
 def show(*, as_json: bool) -> None:
     """Print the last days of each source; as JSON all the days that the page shows, with the same numbers."""
-    from broadsheet.sources import status
+    from broadsheet.sources.completeness import status
 
     now = datetime.now(UTC)
     families = status.read(now=now)
@@ -59,7 +59,7 @@ def _values(family: FamilyStatus) -> dict[str, object]:
 
 
 def _sentences(family: FamilyStatus) -> Iterator[str]:
-    from broadsheet.sources.day_states import sentence
+    from broadsheet.sources.completeness.day_states import sentence
 
     yield f"\n{family.family}" + ("" if family.is_on else " (switched off)")
     if family.latest:

@@ -76,7 +76,7 @@ def export(file: Path) -> None:
     source said. The file appears when it is complete.
     """
     from broadsheet.papers.catalogue import export_rows
-    from broadsheet.sources.file_formats.export import lines, write
+    from broadsheet.sources.outgoing.export import lines, write
 
     content = lines(export_rows(), exported_at=datetime.now(UTC))
     try:
@@ -101,7 +101,7 @@ def dump(folder: Path | None) -> None:
     """
     from django.conf import settings
 
-    from broadsheet.sources import dumping
+    from broadsheet.sources.outgoing import dumping
 
     folder = folder or settings.BROADSHEET.data / dumping.FOLDER
     try:

@@ -94,9 +94,9 @@ def _days(since: datetime | None, until: datetime | None) -> tuple[date, date] |
 
 def _fetch(sources: Sequence[LiveSource], days: tuple[date, date] | None = None) -> IngestReport:
     from broadsheet.jobs.wake import wake
-    from broadsheet.sources.fetching.clock import Clock
-    from broadsheet.sources.fetching.fetcher import Fetcher
     from broadsheet.sources.ingesting import ingest
+    from broadsheet.sources.live.fetching.clock import Clock
+    from broadsheet.sources.live.fetching.fetcher import Fetcher
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -130,8 +130,8 @@ def _wait(seconds: float) -> None:
 
 def _fetch_papers(ids: Sequence[str], *, as_json: bool) -> None:
     from broadsheet.papers.models import PaperIdentifier
-    from broadsheet.sources.announcements import ARXIV_PAPERS
-    from broadsheet.sources.wanted import TooManyWantedError, want
+    from broadsheet.sources.live.source import ARXIV_PAPERS
+    from broadsheet.sources.live.wanted import TooManyWantedError, want
 
     wanted = {text: arxiv_id(text) for text in ids}
     for text, found in wanted.items():

@@ -11,10 +11,11 @@ from django.conf import settings
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError
-from broadsheet.sources import dumping, ingesting
-from broadsheet.sources.fetching.clock import REAL_CLOCK
-from broadsheet.sources.fetching.fetcher import Fetcher
+from broadsheet.sources import ingesting
 from broadsheet.sources.live import registry
+from broadsheet.sources.live.fetching.clock import REAL_CLOCK
+from broadsheet.sources.live.fetching.fetcher import Fetcher
+from broadsheet.sources.outgoing import dumping
 
 # How long a fetch waits for the turn of its host: longer than one turn of the slowest.
 PATIENCE = timedelta(seconds=5)

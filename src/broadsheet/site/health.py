@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
-from broadsheet.sources import status
+from broadsheet.sources.completeness import status
 
 GAP_DAYS = Gauge("broadsheet_source_gap_days", "Days of the last 90 with a gap.", ["family"])
 GOOD_SECONDS = Gauge("broadsheet_source_good_seconds", "Time since the last good run.", ["family"])

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
-from broadsheet.sources.file_formats import (
+from broadsheet.sources.files import (
     acl,
-    arxiv_snapshot,
     bibtex,
     biorxiv,
     csl,
-    export,
     huggingface,
     openalex,
     openreview,
@@ -20,8 +18,10 @@ from broadsheet.sources.file_formats import (
     saved_html,
     saved_page,
 )
-from broadsheet.sources.files import HEAD_SIZE, Source
-from broadsheet.sources.readings import FileError, Reading
+from broadsheet.sources.files.opening import HEAD_SIZE, Source
+from broadsheet.sources.files.readings import FileError, Reading
+from broadsheet.sources.live.arxiv import snapshot
+from broadsheet.sources.outgoing import export
 
 Reader = Callable[[Source], Iterator[Reading]]
 
@@ -166,7 +166,7 @@ _LOOKS_LIKE: dict[str, Callable[[bytes], bool]] = {
 }
 _READERS: dict[str, Reader] = {
     "export": export.read,
-    "arxiv-snapshot": arxiv_snapshot.read,
+    "arxiv-snapshot": snapshot.read,
     "openreview": openreview.read,
     "openalex": openalex.read,
     "biorxiv": biorxiv.read,

@@ -14,10 +14,17 @@ from time import monotonic
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Record
-from broadsheet.sources.files import Source, find_files, open_source
+from broadsheet.sources.files.opening import Source, find_files, open_source
+from broadsheet.sources.files.readings import (
+    BrokenOffError,
+    FileError,
+    Reading,
+    Refusal,
+    Remark,
+    printable,
+)
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
-from broadsheet.sources.readings import BrokenOffError, FileError, Reading, Refusal, Remark, printable
 
 BATCH = 2000
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.

@@ -21,11 +21,11 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
-from broadsheet.sources import announcements
-from broadsheet.sources.fetching.fetcher import Fetcher, FetchError
+from broadsheet.sources.completeness import announcements
+from broadsheet.sources.files.readings import Refusal, Remark, printable
+from broadsheet.sources.live.fetching.fetcher import Fetcher, FetchError
 from broadsheet.sources.live.source import Asked, Batch, LiveSource
 from broadsheet.sources.models import RefusedRecord, Run, SourceState
-from broadsheet.sources.readings import Refusal, Remark, printable
 
 # A step that takes longer has died: ten minutes of patience at most, and what a request may take.
 CLAIM = timedelta(minutes=15)

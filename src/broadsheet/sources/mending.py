@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from broadsheet.sources import ingesting
-from broadsheet.sources.announcements import ARXIV_PAPERS
+from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.live import registry
+from broadsheet.sources.live.source import ARXIV_PAPERS
 from broadsheet.sources.models import Run
-from broadsheet.sources.status import FamilyStatus
 
 # However often somebody clicks, a source is not asked for its past more often than this.
 PAUSE = timedelta(minutes=10)

@@ -15,17 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import editions, ranking
+from broadsheet.http.addresses import whole
+from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
-from broadsheet.papers.addresses import whole
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources import mending
-from broadsheet.sources import status as source_status
+from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.models import Run
 from broadsheet.web import errors
 from broadsheet.web.charts import chart
-from broadsheet.web.posting import from_our_pages, see_other
+from broadsheet.web.forms import from_our_pages
 from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10

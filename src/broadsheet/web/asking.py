@@ -13,16 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
 from broadsheet.papers.places import places
-from broadsheet.sources.announcements import ARXIV_PAPERS
 from broadsheet.sources.live import registry
+from broadsheet.sources.live.source import ARXIV_PAPERS
+from broadsheet.sources.live.wanted import ASKED_AGAIN_AFTER, TooManyWantedError, want
 from broadsheet.sources.models import WantedPaper
-from broadsheet.sources.wanted import ASKED_AGAIN_AFTER, TooManyWantedError, want
 from broadsheet.web import errors, papers
-from broadsheet.web.posting import from_our_pages, see_other
+from broadsheet.web.forms import from_our_pages
 from broadsheet.web.templating import page
 
 RETRY_AFTER = timedelta(minutes=5)

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from broadsheet.http.keeping import kept
+from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import categories as known
 from broadsheet.papers import reading
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.taxonomy import GROUPS
-from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600

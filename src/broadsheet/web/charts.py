@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from broadsheet.sources.day_states import DayState, DaySummary
+from broadsheet.sources.completeness.day_states import DayState, DaySummary
 
 # In units of the drawing: the width of a day, and the height of the highest column.
 STEP = 8

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
-from broadsheet.sources import dumping
+from broadsheet.sources.outgoing import dumping
 from broadsheet.web.templating import page
 
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Edition
 from broadsheet.daily.periods import Period
+from broadsheet.http.keeping import kept
+from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import reading
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.web import calendars
-from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600

@@ -25,16 +25,15 @@ from lxml import etree
 
 from broadsheet.daily import lists
 from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
+from broadsheet.http.addresses import in_form, whole
+from broadsheet.http.keeping import kept
+from broadsheet.http.paging import requested_number
 from broadsheet.papers import reading, text
-from broadsheet.papers.addresses import whole
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import errors, templating
-from broadsheet.web.addresses import in_form
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
-from broadsheet.web.paging import requested_number
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60

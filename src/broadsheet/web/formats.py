@@ -15,16 +15,15 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily import lists
 from broadsheet.daily.lists import UnknownListError
+from broadsheet.http.addresses import in_form, whole
+from broadsheet.http.keeping import kept
+from broadsheet.http.paging import requested_number
 from broadsheet.papers import reading
-from broadsheet.papers.addresses import whole
 from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
-from broadsheet.web.addresses import in_form
-from broadsheet.web.paging import requested_number
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500

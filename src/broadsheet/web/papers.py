@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
+from broadsheet.http.addresses import whole
+from broadsheet.http.keeping import kept
 from broadsheet.papers import markdown, reading
-from broadsheet.papers.addresses import whole
 from broadsheet.papers.citing import meta
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.places import links
 from broadsheet.search import finding
 from broadsheet.web.sharing import scholarly_article

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from broadsheet.http.keeping import kept
+from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import reading
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.models import Paper
-from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600

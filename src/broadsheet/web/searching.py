@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
+from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import text
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow
@@ -21,7 +22,6 @@ from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
 from broadsheet.web import asking, narrowing
 from broadsheet.web.narrowing import Question
-from broadsheet.web.paging import pages_or_404, requested_page
 from broadsheet.web.templating import page
 
 # Fewer than on other lists: of each one it is told why it was found.

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily.lists import SIMILAR_LISTED
+from broadsheet.http.keeping import kept
 from broadsheet.papers import reading
-from broadsheet.papers.keeping import kept
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
 from broadsheet.web.papers import KEPT_FOR, find_or_404, unknown

@@ -12,8 +12,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import archive
-from broadsheet.papers.addresses import whole
-from broadsheet.papers.keeping import kept
+from broadsheet.http.addresses import whole
+from broadsheet.http.keeping import kept
 from broadsheet.web.categories import by_group
 
 KEPT_FOR = 3600

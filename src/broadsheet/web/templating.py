@@ -16,14 +16,13 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from broadsheet.daily.periods import WEEKDAYS
+from broadsheet.http.addresses import canonical, in_form, whole
 from broadsheet.papers import text
-from broadsheet.papers.addresses import whole
 from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import wording
-from broadsheet.web.addresses import canonical, in_form
 
 
 def environment(**options: Any) -> Environment:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow, SourcedSignal
-from broadsheet.sources import day_states
-from broadsheet.sources.day_states import DayState, DaySummary
+from broadsheet.sources.completeness import day_states
+from broadsheet.sources.completeness.day_states import DayState, DaySummary
 
 SOURCES = {
     "acl": "the ACL Anthology",

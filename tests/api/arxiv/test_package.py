@@ -13,8 +13,8 @@ from tests.api.arxiv.books import books
 from tests.search.shelf import MORNING, record
 
 from broadsheet.papers.record import Record, Version
-from broadsheet.sources.file_formats.arxiv_snapshot import read
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.live.arxiv.snapshot import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

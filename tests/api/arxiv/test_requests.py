@@ -17,10 +17,9 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import AuthorName, Record, Version
 from broadsheet.papers.taxonomy import NAMES
 from broadsheet.papers.text import plain
-from broadsheet.sources.file_formats import arxiv_snapshot
-from broadsheet.sources.files import open_source
-from broadsheet.sources.live import arxiv_api
-from broadsheet.sources.live.arxiv_calendar import announcement_day
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.live.arxiv import api, snapshot
+from broadsheet.sources.live.arxiv.calendar import announcement_day
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +87,7 @@ def as_read(said: Record) -> Record:
 
 def read_back(body: bytes) -> list[Record]:
     """The papers of an answer, read as the site reads arXiv's; of their authors the whole names."""
-    page = arxiv_api.read(body, NO_HOLIDAYS)
+    page = api.read(body, NO_HOLIDAYS)
     assert not [one for one in page.readings if not isinstance(one, Record)]
     return [
         replace(one, authors=tuple(AuthorName(author.name) for author in one.authors))
@@ -120,7 +119,7 @@ def test_our_own_reader_of_arxiv_reads_our_answers_as_the_same_papers(shelve, cl
 
 def test_real_papers_are_read_back_as_the_same_records(shared, shelve, client):
     with open_source(shared / "data/arxiv-metadata-oai-snapshot.json.gz", now=MORNING) as opened:
-        papers = [one for one in islice(arxiv_snapshot.read(opened), 200) if isinstance(one, Record)]
+        papers = [one for one in islice(snapshot.read(opened), 200) if isinstance(one, Record)]
     shelve(papers)
     asked = {"id_list": ",".join(one.key for one in papers), "max_results": 200}
     assert read_back(client.post("/api/query", asked).content) == [as_read(one) for one in papers]
@@ -228,7 +227,7 @@ def test_what_makes_no_sense_is_a_feed_with_one_error(client, asked, sentence):
         assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary")) == ("Error", sentence)
         assert entry.findtext(f"{ATOM}id").startswith("https://arxiv.org/api/errors#")
         assert counts(found)["totalResults"] == 1
-        assert arxiv_api.read(response.content, NO_HOLIDAYS).is_error
+        assert api.read(response.content, NO_HOLIDAYS).is_error
 
 
 def test_the_last_paper_within_the_limit_can_be_asked_for(shelf, ask):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.sources.inputs import item, records
 
-from broadsheet.sources.file_formats.huggingface import read_items
+from broadsheet.sources.files.huggingface import read_items
 
 SUNDAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
 MIRA = {"_id": "65f0a1b2c3d4e5f60718293c", "fullname": "Mira Koren", "name": "mkoren", "type": "user"}

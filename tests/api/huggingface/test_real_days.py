@@ -30,8 +30,8 @@ INSIDE = (
 def days(shared: Path, transactional_db) -> dict[str, list[dict[str, Any]]]:
     """The recorded days, which have been imported, with their items."""
     from broadsheet.papers.catalogue import store
-    from broadsheet.sources.file_formats.huggingface import read
-    from broadsheet.sources.files import open_source
+    from broadsheet.sources.files.huggingface import read
+    from broadsheet.sources.files.opening import open_source
 
     recorded = {}
     for path in sorted(shared.glob("data/hf_daily/*.json")):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.web.press import paper, publish
 
 from broadsheet.api.huggingface import shapes
-from broadsheet.sources.file_formats.huggingface import KEPT
+from broadsheet.sources.files.huggingface import KEPT
 
 SITE = shapes.Site("Broadsheet", "http://testserver/static/icon.svg")
 NAMES = (

@@ -15,9 +15,9 @@ from xml.sax.saxutils import escape
 
 from tests.sources.local_server import LocalServer, Reply, Request, serving
 
-from broadsheet.sources.fetching.clock import Clock
-from broadsheet.sources.fetching.fetcher import Fetcher
-from broadsheet.sources.live.arxiv_calendar import NEW_YORK
+from broadsheet.sources.live.arxiv.calendar import NEW_YORK
+from broadsheet.sources.live.fetching.clock import Clock
+from broadsheet.sources.live.fetching.fetcher import Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
 
 ATOM = 'xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"'

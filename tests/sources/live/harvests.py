@@ -10,10 +10,10 @@ from tests.sources.live.oai_formats import NOW
 from tests.sources.live.oai_repository import Repository
 
 from broadsheet.sources import ingesting
-from broadsheet.sources.fetching.clock import Clock
-from broadsheet.sources.fetching.fetcher import Fetcher
 from broadsheet.sources.ingesting import SourceReport
-from broadsheet.sources.live.arxiv_oai import OAI
+from broadsheet.sources.live.arxiv.oai import OAI
+from broadsheet.sources.live.fetching.clock import Clock
+from broadsheet.sources.live.fetching.fetcher import Fetcher
 
 
 @dataclass

@@ -32,9 +32,9 @@ from tests.sources.live.oai_formats import NOW  # noqa: E402
 import broadsheet  # noqa: E402
 from broadsheet.papers.catalogue import export_rows  # noqa: E402
 from broadsheet.sources import ingesting  # noqa: E402
-from broadsheet.sources.fetching.clock import Clock  # noqa: E402
-from broadsheet.sources.fetching.fetcher import Fetcher  # noqa: E402
-from broadsheet.sources.live.arxiv_oai import OAI  # noqa: E402
+from broadsheet.sources.live.arxiv.oai import OAI  # noqa: E402
+from broadsheet.sources.live.fetching.clock import Clock  # noqa: E402
+from broadsheet.sources.live.fetching.fetcher import Fetcher  # noqa: E402
 from broadsheet.sources.models import HarvestedAuthors, SourceState  # noqa: E402
 
 ROOMS = tuple(str(Path(broadsheet.__file__).parent / room) for room in ("papers", "sources"))

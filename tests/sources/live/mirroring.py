@@ -18,9 +18,9 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from broadsheet.sources import ingesting  # noqa: E402
-from broadsheet.sources.fetching.clock import Clock  # noqa: E402
-from broadsheet.sources.fetching.fetcher import Fetcher  # noqa: E402
 from broadsheet.sources.live import mirror  # noqa: E402
+from broadsheet.sources.live.fetching.clock import Clock  # noqa: E402
+from broadsheet.sources.live.fetching.fetcher import Fetcher  # noqa: E402
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FEW = 10

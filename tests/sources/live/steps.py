@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from broadsheet.papers.record import Record
-from broadsheet.sources.fetching.clock import Clock
-from broadsheet.sources.fetching.fetcher import Fetcher
+from broadsheet.sources.files.readings import Refusal
+from broadsheet.sources.live.fetching.clock import Clock
+from broadsheet.sources.live.fetching.fetcher import Fetcher
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Position
-from broadsheet.sources.readings import Refusal
 
 
 @dataclass

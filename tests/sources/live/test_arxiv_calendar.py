@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.sources.live.arxiv_calendar import (
+from broadsheet.sources.live.arxiv.calendar import (
     NEW_YORK,
     Listing,
     announcement_day,

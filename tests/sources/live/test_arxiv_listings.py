@@ -28,15 +28,15 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper as StoredPaper
 from broadsheet.papers.record import AuthorName, Record
-from broadsheet.sources.fetching.fetcher import FetchError
+from broadsheet.sources.files.readings import Refusal, Remark
+from broadsheet.sources.files.strict_xml import XmlError
 from broadsheet.sources.ingesting import ingest
-from broadsheet.sources.live.arxiv_calendar import NEW_YORK, listing_due
-from broadsheet.sources.live.arxiv_feed import read
-from broadsheet.sources.live.arxiv_listings import LISTINGS, next_due
+from broadsheet.sources.live.arxiv.calendar import NEW_YORK, listing_due
+from broadsheet.sources.live.arxiv.feed import read
+from broadsheet.sources.live.arxiv.listings import LISTINGS, next_due
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import Announced, Batch, Look, Outcome
 from broadsheet.sources.models import Announcement, Visit
-from broadsheet.sources.readings import Refusal, Remark
-from broadsheet.sources.strict_xml import XmlError
 
 THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

@@ -13,17 +13,16 @@ from tests.sources.inputs import SEEN, arxiv_line
 from tests.sources.live.oai_formats import Paper, arxiv, arxiv_raw, from_snapshot, paper
 
 from broadsheet.papers.record import AuthorName, Record, RecordError
-from broadsheet.sources.arxiv_records import Told
-from broadsheet.sources.file_formats import arxiv_snapshot
-from broadsheet.sources.live import arxiv_metadata
-from broadsheet.sources.live.arxiv_metadata import split_authors
+from broadsheet.sources.live.arxiv import metadata, snapshot
+from broadsheet.sources.live.arxiv.metadata import split_authors
+from broadsheet.sources.live.arxiv.records import Told
 
 SAMPLE = 5000
 
 
 def harvested(one: Paper) -> Record:
-    names = arxiv_metadata.authors(etree.fromstring(arxiv(one)))
-    return arxiv_metadata.record(etree.fromstring(arxiv_raw(one)), Told(authors=names, observed_at=SEEN))
+    names = metadata.authors(etree.fromstring(arxiv(one)))
+    return metadata.record(etree.fromstring(arxiv_raw(one)), Told(authors=names, observed_at=SEEN))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_a_harvest_and_a_snapshot_make_the_same_record_of_a_real_paper(shared):
     with gzip.open(shared / "data/arxiv-metadata-oai-snapshot.json.gz") as lines:
         for line in islice(lines, 1000):
             one = from_snapshot(line, changed=date(2026, 11, 20))
-            assert harvested(one) == arxiv_snapshot.to_record(line, observed_at=SEEN)
+            assert harvested(one) == snapshot.to_record(line, observed_at=SEEN)
 
 
 @pytest.mark.parametrize(
@@ -106,17 +105,17 @@ def test_a_harvest_and_a_snapshot_make_the_same_record_of_a_real_paper(shared):
 def test_a_harvest_and_a_snapshot_make_the_same_record(fields):
     line = arxiv_line(**fields)
     one = from_snapshot(line, changed=date(2026, 11, 20))
-    assert harvested(one) == arxiv_snapshot.to_record(line, observed_at=SEEN)
-    assert harvested(one).digest() == arxiv_snapshot.to_record(line, observed_at=SEEN).digest()
+    assert harvested(one) == snapshot.to_record(line, observed_at=SEEN)
+    assert harvested(one).digest() == snapshot.to_record(line, observed_at=SEEN).digest()
 
 
 def test_markup_within_a_text_is_passed_over_and_no_letter_lost():
     element = etree.fromstring(arxiv_raw(paper(1)).replace("for Schedulers", "for <i>Sched</i>ulers"))
-    record = arxiv_metadata.record(element, Told(authors=(), observed_at=SEEN))
+    record = metadata.record(element, Told(authors=(), observed_at=SEEN))
     assert record.title == "Tide Tables for Schedulers, Part 1"
 
 
-@pytest.mark.parametrize("read", [arxiv_metadata.authors, lambda one: arxiv_metadata.record(one, None)])
+@pytest.mark.parametrize("read", [metadata.authors, lambda one: metadata.record(one, None)])
 @pytest.mark.parametrize("element", [None, etree.fromstring("<arXiv/>")])
 def test_another_format_than_the_one_asked_for_is_refused(read, element):
     with pytest.raises(RecordError, match="metadata"):

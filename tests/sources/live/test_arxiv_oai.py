@@ -17,7 +17,7 @@ from tests.sources.live.oai_repository import repository
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Record, Version, record_from_json
 from broadsheet.sources.ingesting import Went
-from broadsheet.sources.live.arxiv_oai import OAI, scope_of
+from broadsheet.sources.live.arxiv.oai import OAI, scope_of
 from broadsheet.sources.models import HarvestedAuthors, RefusedRecord, SourceState
 
 pytestmark = pytest.mark.django_db

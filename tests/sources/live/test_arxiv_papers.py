@@ -25,13 +25,13 @@ from tests.sources.local_server import Reply
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Record, Version
-from broadsheet.sources.fetching.fetcher import FetchError
-from broadsheet.sources.live.arxiv_api import read
-from broadsheet.sources.live.arxiv_papers import PAPERS, next_due
+from broadsheet.sources.files.readings import Refusal
+from broadsheet.sources.files.strict_xml import XmlError
+from broadsheet.sources.live.arxiv.api import read
+from broadsheet.sources.live.arxiv.papers import PAPERS, next_due
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import Batch, Position
 from broadsheet.sources.models import WantedPaper
-from broadsheet.sources.readings import Refusal
-from broadsheet.sources.strict_xml import XmlError
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 NONE: frozenset[date] = frozenset()

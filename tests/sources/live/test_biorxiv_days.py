@@ -16,9 +16,9 @@ from tests.sources.local_server import LocalServer, Reply, Request, serving
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper, PaperVersion
-from broadsheet.sources.fetching.fetcher import FetchError
 from broadsheet.sources.ingesting import ingest
 from broadsheet.sources.live.biorxiv_days import DAYS, next_due
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import Announced, Asked, Look, Outcome
 from broadsheet.sources.models import Announcement
 

@@ -20,10 +20,10 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import ExternalSignal, PaperListing
 from broadsheet.papers.record import Signal
-from broadsheet.sources.fetching.fetcher import FetchError
-from broadsheet.sources.file_formats.huggingface import read
-from broadsheet.sources.files import open_source
+from broadsheet.sources.files.huggingface import read
+from broadsheet.sources.files.opening import open_source
 from broadsheet.sources.ingesting import ingest
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.huggingface_days import DAYS, LONGEST_GAP, MOST_PAGES, next_due
 from broadsheet.sources.live.source import Announced, Asked, Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord

@@ -22,11 +22,11 @@ from tests.sources.local_server import LocalServer, Reply, Request, serving
 
 from broadsheet.papers.catalogue import export_rows, store
 from broadsheet.papers.models import Paper, Revision, Tombstone
-from broadsheet.sources import following
-from broadsheet.sources.fetching.fetcher import FetchError
-from broadsheet.sources.file_formats.export import lines
+from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.mirror import MIRROR
 from broadsheet.sources.live.source import Asked
+from broadsheet.sources.outgoing import following
+from broadsheet.sources.outgoing.export import lines
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,7 +9,7 @@ from oaipmh_scythe import HTTPConfig, Scythe
 from tests.sources.live.oai_formats import DAY, YESTERDAY, paper
 from tests.sources.live.oai_repository import SETS, repository
 
-from broadsheet.sources.live.oai_protocol import OaiError, OaiPage, parse
+from broadsheet.sources.live.arxiv.oai_protocol import OaiError, OaiPage, parse
 
 HEADER = "<header><identifier>oai:arXiv.org:2611.00001</identifier><datestamp>2026-11-21</datestamp></header>"
 RECORD = f"<record>{HEADER}<metadata><arXiv>text</arXiv></metadata></record>"

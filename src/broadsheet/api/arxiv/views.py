@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from broadsheet.api.arxiv import answering, asking, errors, feed
 from broadsheet.api.arxiv.query import QueryError
-from broadsheet.papers.addresses import whole
+from broadsheet.http.addresses import whole
 from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.word_index.lexical import WordIndexError
 

@@ -16,10 +16,10 @@ from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAske
 from broadsheet.api.huggingface.shapes import Site
 from broadsheet.daily import picking
 from broadsheet.daily.picking import Order, Picked, Wanted
+from broadsheet.http.addresses import whole
+from broadsheet.http.keeping import kept
 from broadsheet.papers import batches
 from broadsheet.papers import reading as catalogue
-from broadsheet.papers.addresses import whole
-from broadsheet.papers.keeping import kept
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search import finding
 

@@ -28,7 +28,7 @@ from broadsheet.papers import markdown, reading
 from broadsheet.search import answering, finding
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import MOST_EXAMPLES, Order
-from broadsheet.sources import status
+from broadsheet.sources.completeness import status
 
 MOST_PAPERS = 50
 MOST_CHARACTERS = 50_000

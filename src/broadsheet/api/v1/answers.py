@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
-from broadsheet.papers.addresses import whole
+from broadsheet.http.addresses import whole
 
 
 def json(

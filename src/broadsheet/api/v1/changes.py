@@ -13,7 +13,7 @@ from broadsheet.api.v1 import answers
 from broadsheet.api.v1.errors import foreign
 from broadsheet.api.v1.parameters import Number
 from broadsheet.papers.changes import CursorError
-from broadsheet.sources import following
+from broadsheet.sources.outgoing import following
 
 MOST = 1000
 LONGEST_CURSOR = 300

@@ -17,9 +17,9 @@ from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.parameters import WITHOUT_NUL
 from broadsheet.papers import reading
 from broadsheet.search import status as index_status
-from broadsheet.sources import status as source_status
-from broadsheet.sources.day_states import DaySummary
-from broadsheet.sources.status import SHOWN_DAYS, FamilyStatus, SourceStatus
+from broadsheet.sources.completeness import status as source_status
+from broadsheet.sources.completeness.day_states import DaySummary
+from broadsheet.sources.completeness.status import SHOWN_DAYS, FamilyStatus, SourceStatus
 
 FAMILY = Annotated[str, Path(pattern=WITHOUT_NUL, description="The name of the family.", examples=["arxiv"])]
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from broadsheet.api.v1 import errors
 from broadsheet.api.v1.interface import api
 from broadsheet.api.v1.requests import in_our_form
-from broadsheet.papers.keeping import kept
+from broadsheet.http.keeping import kept
 
 # What many ask for, that only a change to the catalogue or another day changes.
 KEPT = {"edition_days", "edition", "trending", "organizations", "categories"}

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from broadsheet.sources.files import open_source
-from broadsheet.sources.readings import BrokenOffError, printable
+from broadsheet.sources.files.opening import open_source
+from broadsheet.sources.files.readings import BrokenOffError, printable
 
 ENDINGS = ("", ".gz", ".zst")
 COLUMNS = 3

@@ -12,11 +12,11 @@ from typing import Any
 from django.conf import settings
 
 from broadsheet.papers.record import Record
-from broadsheet.sources.fetching.fetcher import Answer, Fetcher
-from broadsheet.sources.file_formats.biorxiv import read_rows
-from broadsheet.sources.json_items import parsed
+from broadsheet.sources.files.biorxiv import read_rows
+from broadsheet.sources.files.json_items import parsed
+from broadsheet.sources.files.readings import within
+from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
-from broadsheet.sources.readings import within
 
 FIRST_TIME = timedelta(days=13)
 OVERLAP = timedelta(days=2)

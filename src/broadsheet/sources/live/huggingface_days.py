@@ -14,11 +14,11 @@ from typing import Any
 from django.conf import settings
 
 from broadsheet.papers.record import Record
-from broadsheet.sources.fetching.fetcher import Answer, Fetcher, Validators
-from broadsheet.sources.file_formats.huggingface import read_items
-from broadsheet.sources.json_items import parsed
+from broadsheet.sources.files.huggingface import read_items
+from broadsheet.sources.files.json_items import parsed
+from broadsheet.sources.files.readings import Reading, within
+from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher, Validators
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
-from broadsheet.sources.readings import Reading, within
 
 # The most that the API gives at once, and far more pages of it than any day has.
 PAGE = 100

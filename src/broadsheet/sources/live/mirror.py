@@ -13,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 
-from broadsheet.sources import fields
-from broadsheet.sources.fetching.fetcher import Answer, Fetcher
-from broadsheet.sources.fields import JsonObject
-from broadsheet.sources.file_formats.export import read_paper
-from broadsheet.sources.json_items import parsed
+from broadsheet.sources.files import fields
+from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.json_items import parsed
+from broadsheet.sources.files.readings import Reading
+from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
-from broadsheet.sources.readings import Reading
+from broadsheet.sources.outgoing.export import read_paper
 
 BEGINNING = "0"
 # As many papers as are asked for at once.

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from broadsheet.sources.announcements import ARXIV
-from broadsheet.sources.live import (
-    arxiv_listings,
-    arxiv_oai,
-    arxiv_papers,
-    biorxiv_days,
-    huggingface_days,
-    mirror,
-)
-from broadsheet.sources.live.source import LiveSource
+from broadsheet.sources.live import biorxiv_days, huggingface_days, mirror
+from broadsheet.sources.live.arxiv import listings, oai, papers
+from broadsheet.sources.live.source import ARXIV, LiveSource
 
 LIVE: tuple[LiveSource, ...] = (
-    arxiv_listings.LISTINGS,
-    arxiv_oai.OAI,
-    arxiv_papers.PAPERS,
+    listings.LISTINGS,
+    oai.OAI,
+    papers.PAPERS,
     huggingface_days.DAYS,
     biorxiv_days.DAYS,
     mirror.MIRROR,

@@ -14,8 +14,11 @@ from enum import StrEnum
 from typing import Any
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.sources.fetching.fetcher import Fetcher
-from broadsheet.sources.readings import Reading
+from broadsheet.sources.files.readings import Reading
+from broadsheet.sources.live.fetching.fetcher import Fetcher
+
+# The name of arXiv's family and listings, and those of its harvest and of its papers asked for singly.
+ARXIV, ARXIV_CHANGES, ARXIV_PAPERS = "arxiv", "arxiv-oai", "arxiv-papers"
 
 # What a step leaves for the next one: plain JSON, empty before the first.
 Position = dict[str, Any]

@@ -1,0 +1,1 @@
+"""What the skins share: kept answers, conditional requests, addresses, paging, posting."""

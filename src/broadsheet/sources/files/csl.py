@@ -1,0 +1,90 @@
+"""CSL JSON, as Zotero and citeproc write it (https://citeproc-js.readthedocs.io, "CSL-JSON/items")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from broadsheet.papers.record import AuthorName, Record, RecordError
+from broadsheet.sources.files import fields, json_items
+from broadsheet.sources.files.dates import day_in
+from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.opening import Source
+from broadsheet.sources.files.readings import Reading, record_or_refusal
+from broadsheet.sources.files.references import Reference, author_name, separated, to_record
+
+SOURCE = "csl"
+# In what some programs wrap their items.
+WRAPPED = "items"
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """Records of items: an array, one item, or JSON Lines.
+
+    Raises FileError where it is not JSON, BrokenOffError after the last whole item where it breaks.
+    """
+    for number, (item, _) in enumerate(json_items.items(source, WRAPPED), start=1):
+        yield record_or_refusal(f"item {number}", _to_record, item, observed_at=source.observed_at)
+
+
+def _to_record(item: object, *, observed_at: datetime) -> Record:
+    if not isinstance(item, dict):
+        raise RecordError("it is not an object")
+    reference = Reference(
+        title=fields.text(item, "title"),
+        abstract=_lines(item, "abstract"),
+        authors=tuple(_authors(item)),
+        names=tuple(_names(item)),
+        urls=(fields.text(item, "URL"),),
+        published_on=_day(item, "issued"),
+        journal=fields.text(item, "container-title"),
+        volume=_number(item, "volume"),
+        issue=_number(item, "issue"),
+        pages=_number(item, "page"),
+        keywords=separated(fields.text(item, "keyword")),
+    )
+    return to_record(reference, source=SOURCE, observed_at=observed_at)
+
+
+def _authors(item: JsonObject) -> Iterator[AuthorName]:
+    """Particles (`van der`) belong to the family, as they do for arXiv."""
+    for author in fields.parts(item, "author"):
+        particles = (fields.text(author, f"{kind}-particle") for kind in ("dropping", "non-dropping"))
+        family = " ".join(filter(None, (*particles, fields.text(author, "family"))))
+        given, suffix = fields.text(author, "given"), fields.text(author, "suffix")
+        name = author_name(family or fields.text(author, "literal"), given, suffix)
+        if name.name:
+            yield name
+
+
+def _names(item: JsonObject) -> Iterator[str]:
+    """Where identifiers may be; a note has one a line, as Zotero keeps them there."""
+    number, place = _number(item, "number"), _number(item, "archive_location")
+    if fields.text(item, "archive").lower() == "arxiv" and place:
+        yield f"arXiv:{place.lower().removeprefix('arxiv:').strip()}"
+    yield from (number, fields.text(item, "DOI"), *_lines(item, "note").splitlines())
+
+
+def _day(item: JsonObject, name: str) -> date | None:
+    """The day of a CSL date: in parts, as it was typed, or as text."""
+    value = item.get(name)
+    if isinstance(value, str):
+        return day_in(value)
+    said = fields.part(item, name)
+    parts = next(iter(fields.values(said, "date-parts")), None)
+    if isinstance(parts, list) and parts:
+        return day_in("-".join(str(part) for part in parts[:3]))
+    return day_in(fields.text(said, "raw") or fields.text(said, "literal"))
+
+
+def _number(item: JsonObject, name: str) -> str:
+    """A text that some programs write as a number."""
+    value = item.get(name)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else fields.text(item, name)
+
+
+def _lines(item: JsonObject, name: str) -> str:
+    """The text of a field as it stands, once it is clear that it can be kept."""
+    fields.text(item, name)
+    return item.get(name) or ""

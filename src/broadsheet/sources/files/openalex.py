@@ -1,0 +1,129 @@
+"""OpenAlex: works as its API and its snapshot give them (https://docs.openalex.org/api-entities/works).
+
+An abstract comes as an inverted index: each word with the places where it stands.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, parse
+from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal
+from broadsheet.sources.files import fields, json_items
+from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.markup import without_tags
+from broadsheet.sources.files.opening import Source
+from broadsheet.sources.files.readings import Reading, record_or_refusal
+
+SOURCE = "openalex"
+WORKS = "results"
+# An index can say that a long word stands in a million places.
+LONGEST_ABSTRACT = 1 << 20
+NO_PAPERS = frozenset({"dataset", "grant", "libguides", "paratext", "peer-review", "supplementary-materials"})
+# Where a journal's name stands in `source`, a preprint has that of its repository.
+PUBLICATIONS = frozenset({"book series", "conference", "ebook platform", "journal"})
+
+_ID = re.compile(r"(?:https://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,20})", re.IGNORECASE)
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """Records of answers of the API: whole, their works alone, or JSON Lines of either, as the snapshot has.
+
+    Raises FileError where it is not JSON, BrokenOffError after the last whole work where it breaks.
+    """
+    for number, (work, _) in enumerate(json_items.items(source, WORKS), start=1):
+        yield record_or_refusal(f"work {number}", to_record, work, observed_at=source.observed_at)
+
+
+def to_record(work: object, *, observed_at: datetime) -> Record:
+    """The record of one work. Raises RecordError."""
+    if not isinstance(work, dict):
+        raise RecordError("it is not an object")
+    work_id, kind = _ID.fullmatch(fields.text(work, "id")), fields.text(work, "type")
+    if work_id is None:
+        raise RecordError(f"{fields.text(work, 'id')[:40]!r} is no id of a work")
+    if kind in NO_PAPERS or fields.flag(work, "is_paratext"):
+        raise RecordError(f"it is no paper but of the type {kind or 'paratext'!r}")
+    place, citations = fields.part(work, "primary_location"), fields.count(work, "cited_by_count")
+    return Record(
+        source=SOURCE,
+        key=work_id[1].upper(),
+        title=_plain(fields.text(work, "title") or fields.text(work, "display_name")),
+        abstract=_plain(_abstract(fields.part(work, "abstract_inverted_index"))),
+        authors=tuple(_authors(work)),
+        organizations=tuple(_organizations(work)),
+        identifiers=tuple(dict.fromkeys(_identifiers(work))),
+        published_at=fields.time(work, "publication_date"),
+        links=tuple(_links(place)),
+        signals=() if citations is None else (Signal("citations", citations),),
+        journal_ref=_published_in(fields.part(place, "source")),
+        license=fields.text(place, "license"),
+        keywords=tuple(_keywords(work)),
+        retracted=fields.flag(work, "is_retracted"),
+        observed_at=observed_at,
+    )
+
+
+def _plain(text: str) -> str:
+    """The text without markup, and with the characters that entities stand for."""
+    return fields.squeeze(without_tags(html.unescape(text)))
+
+
+def _abstract(index: JsonObject) -> str:
+    """The words in the order of their places; places left out or far away cost nothing."""
+    places = [(place, word) for word in index for place in fields.values(index, word)]
+    if not all(type(place) is int and place >= 0 for place, _ in places):
+        raise RecordError("abstract_inverted_index holds a place that is no number from 0")
+    if sum(len(word) + 1 for _, word in places) > LONGEST_ABSTRACT:
+        raise RecordError(f"the abstract is longer than {LONGEST_ABSTRACT >> 20} MB")
+    return " ".join(word for _, word in sorted(places))
+
+
+def _authors(work: JsonObject) -> Iterator[AuthorName]:
+    for authorship in fields.parts(work, "authorships"):
+        author = fields.part(authorship, "author")
+        name = fields.text(author, "display_name") or fields.text(authorship, "raw_author_name")
+        if name:
+            yield AuthorName(name)
+
+
+def _organizations(work: JsonObject) -> Iterator[OrganizationName]:
+    """Institutions, each once. Their ids there are numbers, so that their names have to make addresses."""
+    names = dict.fromkeys(
+        fields.text(institution, "display_name")
+        for authorship in fields.parts(work, "authorships")
+        for institution in fields.parts(authorship, "institutions")
+    )
+    for name in filter(None, names):
+        yield OrganizationName(name.lower().replace(" ", "-"), name)
+
+
+def _identifiers(work: JsonObject) -> Iterator[Identifier]:
+    """The DOI, and the arXiv ids of the copies that are there."""
+    given = fields.text(work, "doi") or fields.text(fields.part(work, "ids"), "doi")
+    if len(given) <= fields.LONGEST_KEY and (found := doi(given)):
+        yield found
+    for location in fields.parts(work, "locations"):
+        if copy := arxiv_id(fields.text(location, "landing_page_url")):
+            yield copy
+
+
+def _links(place: JsonObject) -> Iterator[Link]:
+    """Links that say more than the identifiers do."""
+    for kind, name in (("pdf", "pdf_url"), ("page", "landing_page_url")):
+        url = fields.text(place, name)
+        if fields.is_web_address(url) and not parse(url):
+            yield Link(kind, url)
+
+
+def _published_in(source: JsonObject) -> str:
+    return fields.text(source, "display_name") if fields.text(source, "type") in PUBLICATIONS else ""
+
+
+def _keywords(work: JsonObject) -> Iterator[str]:
+    for keyword in fields.parts(work, "keywords"):
+        if word := fields.text(keyword, "display_name") or fields.text(keyword, "keyword"):
+            yield word

@@ -1,0 +1,141 @@
+"""What reference managers say about a paper, whatever format they say it in.
+
+BibTeX, RIS and CSL JSON name their fields differently and mean the same: each fills a `Reference`, and here
+it becomes a record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from broadsheet.papers.identifiers import Identifier, arxiv_id, best, parse
+from broadsheet.papers.merging import local_key
+from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.sources.files.dates import midnight
+from broadsheet.sources.files.fields import LONGEST_KEY, is_web_address, squeeze
+from broadsheet.sources.files.markup import without_tags
+
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+# `arXiv preprint arXiv:2401.00001 [cs.CL]`, `abs/2401.00001`, as Google Scholar, Zotero and DBLP have them.
+_ARXIV = re.compile(
+    r"(?:arXiv(?: e-?prints?| preprint)?,?\s{1,9})?"
+    r"(?:(?P<id>arXiv:\s?[\w./-]{1,40})|abs/(?P<path>[\w./-]{1,40}))"
+    r"(?:\s{0,9}\[[\w.,\s-]{1,99}\])?(?:[,.\s]{0,9}\(?\d{4}\)?)?",
+    re.IGNORECASE,
+)
+_NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
+_DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
+_CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A paper as its entry says. `names` are texts that may be identifiers, the most trusted ones first.
+
+    Title and abstract may have HTML in them, and an abstract empty lines between paragraphs.
+    """
+
+    title: str
+    abstract: str = ""
+    authors: tuple[AuthorName, ...] = ()
+    names: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    published_on: date | None = None
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Record:
+    """The record of a reference, the same whatever its citation key and file. Raises RecordError."""
+    title = squeeze(without_tags(reference.title))
+    identifiers = tuple(
+        _identifiers((*reference.names, *reference.urls, reference.journal, reference.volume))
+    )
+    return Record(
+        source=source,
+        key=best(identifiers).public_id if identifiers else _key_by_text(title, reference),
+        title=title,
+        abstract=_paragraphs(without_tags(reference.abstract)),
+        authors=reference.authors,
+        identifiers=identifiers,
+        published_at=midnight(reference.published_on),
+        links=tuple(dict.fromkeys(_links(reference.urls))),
+        journal_ref=_published_in(reference),
+        keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
+        observed_at=observed_at,
+    )
+
+
+def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
+    """An author, the given name written first; a name that has no parts is all `family`."""
+    family, given = squeeze(family), squeeze(given)
+    return AuthorName(squeeze(f"{given} {family} {suffix}"), family, given)
+
+
+def journal_ref(journal: str, *, volume: str = "", issue: str = "", pages: str = "") -> str:
+    """Where a paper was published, on one line: `Tidal Letters 12(3), pages 4–9`; empty without a journal."""
+    number = f"{volume}({issue})" if volume and issue else volume or issue
+    place = " ".join(filter(None, (journal, number)))
+    return f"{place}, pages {_DASHES.sub('–', pages)}" if journal and pages else place if journal else ""
+
+
+def separated(keywords: str) -> tuple[str, ...]:
+    """Keywords written in one text, between semicolons or else commas."""
+    return tuple(keywords.split(";" if ";" in keywords else ","))
+
+
+def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
+    """The identifiers that are texts of their own, one of each kind: the first."""
+    found: dict[str, Identifier] = {}
+    for name in filter(None, map(_identifier, filter(None, texts))):
+        if name.scheme != "local" and len(name.value) <= LONGEST_KEY:
+            found.setdefault(name.scheme, name)
+    yield from found.values()
+
+
+def _identifier(text: str) -> Identifier | None:
+    text = text.strip()
+    if arxiv := _ARXIV.fullmatch(text):
+        return arxiv_id(arxiv["id"] or arxiv["path"])
+    # A bare number of a volume or a report can look like an arXiv id.
+    return parse(text) if "/" in text or ":" in text else None
+
+
+def _key_by_text(title: str, reference: Reference) -> str:
+    first = reference.authors[0] if reference.authors else AuthorName("")
+    year = reference.published_on.year if reference.published_on else ""
+    return local_key(title, f"{first.family or first.name} {year}")
+
+
+def _links(urls: Iterable[str]) -> Iterator[Link]:
+    """The addresses that are more than another way to write an identifier."""
+    for url in map(str.strip, urls):
+        if is_web_address(url) and _identifier(url) is None:
+            yield Link(_kind(url), url)
+
+
+def _kind(url: str) -> str:
+    address = urlsplit(url)
+    if address.hostname in _CODE_HOSTS:
+        return "code"
+    return "pdf" if address.path.lower().endswith(".pdf") else "page"
+
+
+def _published_in(reference: Reference) -> str:
+    journal = squeeze(without_tags(reference.journal))
+    if _NO_JOURNAL.fullmatch(journal):
+        return ""
+    volume, issue, pages = map(squeeze, (reference.volume, reference.issue, reference.pages))
+    return journal_ref(journal, volume=volume, issue=issue, pages=pages)
+
+
+def _paragraphs(text: str) -> str:
+    """The text with only empty lines between its paragraphs: where a line is wrapped means nothing."""
+    return "\n\n".join(filter(None, map(squeeze, _EMPTY_LINES.split(text))))

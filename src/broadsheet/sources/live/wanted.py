@@ -1,0 +1,48 @@
+"""Papers of arXiv that somebody asked for by their identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from broadsheet.sources.live.source import ARXIV_PAPERS
+from broadsheet.sources.models import SourceState, WantedPaper
+
+WAITING_AT_MOST = 200
+# What arXiv did not know it may know tomorrow.
+ASKED_AGAIN_AFTER = timedelta(days=1)
+
+
+class TooManyWantedError(Exception):
+    """So many papers are waiting that no more can be asked for now; the message says so."""
+
+
+@transaction.atomic
+def want(arxiv_ids: Sequence[str], *, now: datetime) -> list[WantedPaper]:
+    """Ask arXiv for papers as soon as may be, by their ids without versions; gives what is known of each.
+
+    One that was asked for before is not asked for again, unless arXiv did not know it and that was a day ago.
+    Raises TooManyWantedError.
+    """
+    held = WantedPaper.objects.in_bulk(arxiv_ids)
+    fresh = [one for one in dict.fromkeys(arxiv_ids) if one not in held]
+    unknown = [one.pk for one in held.values() if one.found is False and _is_old(one, now)]
+    waiting = WantedPaper.objects.filter(found=None).count()
+    if waiting + len(fresh) + len(unknown) > WAITING_AT_MOST:
+        raise TooManyWantedError(
+            f"{waiting} papers are waiting to be fetched from arXiv; ask again in a few minutes"
+        )
+    WantedPaper.objects.bulk_create(
+        (WantedPaper(arxiv_id=one, asked_at=now) for one in fresh), ignore_conflicts=True
+    )
+    WantedPaper.objects.filter(pk__in=unknown).update(asked_at=now, answered_at=None, found=None)
+    if fresh or unknown:
+        SourceState.objects.update_or_create(name=ARXIV_PAPERS, defaults={"due_at": now})
+    rows = WantedPaper.objects.in_bulk(arxiv_ids)
+    return [rows[one] for one in arxiv_ids]
+
+
+def _is_old(row: WantedPaper, now: datetime) -> bool:
+    return row.answered_at is not None and row.answered_at <= now - ASKED_AGAIN_AFTER

@@ -1,0 +1,1 @@
+"""What leaves the catalogue: exports, public dumps, and what a mirror is sent."""

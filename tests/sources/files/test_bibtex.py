@@ -1,0 +1,256 @@
+"""BibTeX as people, journals and reference managers write it."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from tests.sources.inputs import SEEN, records, refusals, remarks, source
+from tests.sources.references import BIBTEX
+
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.text import plain
+from broadsheet.sources.files.bibtex import read
+from broadsheet.sources.files.readings import BrokenOffError, FileError
+
+
+def record_of(fields: str, kind: str = "article") -> Record:
+    [record] = read(source(f"@{kind}{{key, title = {{T}}, {fields}}}"))
+    assert isinstance(record, Record), record
+    return record
+
+
+def test_an_entry_becomes_a_record_with_all_it_says() -> None:
+    first, second = read(source(BIBTEX))
+    assert first == Record(
+        source="bibtex",
+        key="acl:2024.tide-long.1",
+        title=r"TIDE: Forecasts in $O(n^2)$ for M\"ork{\o}",
+        abstract="We forecast the load. It works.\n\nTwice.",
+        authors=(
+            AuthorName("Ines Vale", "Vale", "Ines"),
+            AuthorName("Jörg von Müller Jr", "von Müller", "Jörg"),
+            AuthorName("North Lab and Friends", "North Lab and Friends"),
+        ),
+        identifiers=(
+            Identifier("doi", "10.18653/v1/2024.tide-long.1"),
+            Identifier("acl", "2024.tide-long.1"),
+        ),
+        published_at=datetime(2024, 6, 1, tzinfo=UTC),
+        journal_ref="Proceedings of TIDE 2024 12(3), pages 4–9",
+        keywords=("tides", "load, forecast"),
+        observed_at=SEEN,
+    )
+    assert plain(first.title) == "TIDE: Forecasts in O(n²) for Mörkø"
+    assert (second.title, second.key) == ("Walking on Sand", "2611.04242")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("{BERT}: {D}eep", "BERT: Deep"),
+        ("{{All of It}}", "All of It"),
+        (r"Q\&{A} \& {BERT} \_{X}", "Q&A & BERT _X"),
+        (r"M{\"u}ller and G{\"{o}}del", "Müller and Gödel"),
+        (r"Erd{\H{o}}s, {\L}ukasz, S{\o}ren, {\v{S}}koda, {\v S}koda", "Erdős, Łukasz, Søren, Škoda, Škoda"),
+        (r"Garc{\'\i}a and {\'E}cole", "García and École"),
+        (r"{$\alpha$}-Nets in ${\mathcal{O}}(n)$", "α-Nets in O(n)"),
+        (r"{\em One {B}} two \textbf{a {B} c}", "One B two a B c"),
+        (r"\href{https://example.org/a}{There} {B}e", "There (https://example.org/a) Be"),
+        (r"\{a\} \& 30{,}078 \% of x^{2}", "{a} & 30,078 % of x²"),
+        ("Fish <i>and</i> H<sub>2</sub>O", "Fish and H₂O"),
+        ("wrapped\n      here", "wrapped here"),
+    ],
+)
+def test_braces_that_only_protect_are_not_shown_and_those_of_tex_work(written: str, shown: str) -> None:
+    [record] = read(source(f"@misc{{a, title = {{{written}}}}}"))
+    assert plain(record.title) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Vale, Ines and Tomas Birk", [("Ines Vale", "Vale", "Ines"), ("Tomas Birk", "Birk", "Tomas")]),
+        ("Ludwig van Beethoven", [("Ludwig van Beethoven", "van Beethoven", "Ludwig")]),
+        ("de la Cruz, III, Ana", [("Ana de la Cruz III", "de la Cruz", "Ana")]),
+        ("{North Lab and Friends}", [("North Lab and Friends", "North Lab and Friends", "")]),
+        ("A.~B. Smith\n  and\n  Plato", [("A. B. Smith", "Smith", "A. B."), ("Plato", "Plato", "")]),
+        (r"H{\aa}kon {\'A}sg{\'{\i}}r", [("Håkon Ásgír", "Ásgír", "Håkon")]),
+        ("Vale, Ines and others", [("Ines Vale", "Vale", "Ines")]),
+        ("", []),
+    ],
+)
+def test_names_are_taken_apart_as_bibtex_does(written: str, names: list[tuple[str, str, str]]) -> None:
+    authors = record_of(f"author = {{{written}}}").authors
+    assert [(one.name, one.family, one.given) for one in authors] == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        ("eprint={2611.04242}, archivePrefix={arXiv}", ["2611.04242"]),
+        ("eprint={2611.04242v3}, eprinttype={arxiv}", ["2611.04242"]),
+        ("eprint={arXiv:2611.04242}", ["2611.04242"]),
+        ("eprint={astro-ph/0403325}", ["astro-ph/0403325"]),
+        ("eprint={2611.04242}, eprinttype={jstor}", []),
+        ("journal={arXiv preprint arXiv:2611.04242}", ["2611.04242"]),
+        ("journal={CoRR}, volume={abs/2611.04242}", ["2611.04242"]),
+        ("note={arXiv:2611.04242 [cs]}", ["2611.04242"]),
+        ("note={Extends arXiv:2611.04242 by a proof}", []),
+        ("number={2611.04242}", []),
+        ("url={https://arxiv.org/abs/2611.04242v1}", ["2611.04242"]),
+        ("doi={10.48550/arXiv.2611.04242}", ["2611.04242"]),
+        (r"doi={https://doi.org/10.1007/978-3-1\_4}", ["doi:10.1007/978-3-1_4"]),
+        (r"url={\url{https://openreview.net/forum?id=aB\_1}}", ["openreview:aB_1"]),
+        ("url={https://aclanthology.org/P06-1001.pdf}", ["acl:P06-1001"]),
+        ("doi={10.1145/1}, eprint={2611.04242}, eprinttype={arXiv}", ["2611.04242", "doi:10.1145/1"]),
+        ("eprint={2611.04242}, note={arXiv:2611.99999}", ["2611.04242"]),
+        ("doi={10.1145/" + "1" * 300 + "}", []),
+    ],
+)
+def test_identifiers_are_found_wherever_people_put_them(fields: str, identifiers: list[str]) -> None:
+    assert [one.public_id for one in record_of(fields).identifiers] == identifiers
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ("year = 2024, month = may", (2024, 5, 1)),
+        ("year = {2024}, month = {5}", (2024, 5, 1)),
+        ("year = 2024, month = {July--August}", (2024, 7, 1)),
+        ('year = "2024", month = "5~" # dec', (2024, 12, 1)),
+        ("date = {2024-05-03}, year = 2023", (2024, 5, 3)),
+        ("date = {2024-05/2024-06}", (2024, 5, 1)),
+        ("year = {to appear}", None),
+    ],
+)
+def test_the_day_of_publication_is_as_exact_as_the_entry(
+    fields: str, day: tuple[int, int, int] | None
+) -> None:
+    assert record_of(fields).published_at == (day and datetime(*day, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reference"),
+    [
+        (
+            "journal = {Tidal Letters}, volume = 12, number = 3, pages = {4--9}",
+            "Tidal Letters 12(3), pages 4–9",
+        ),
+        ("journaltitle = {Tides \\& Waves}", "Tides & Waves"),
+        ("booktitle = {Proc.\\ of {TIDE}}, pages = 7", "Proc. of TIDE, pages 7"),
+        ("journal = {arXiv preprint arXiv:2611.04242}, pages = {1--9}", ""),
+        ("pages = {4--9}", ""),
+    ],
+)
+def test_where_it_was_published_is_one_line(fields: str, reference: str) -> None:
+    assert record_of(fields).journal_ref == reference
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ("tide", "Proceedings of TIDE"),
+        ('TIDE # { 2024} # " a " # 1', "Proceedings of TIDE 2024 a 1"),
+        ('"He said {"}hi{"}"', 'He said "hi"'),
+        ("nowhere", "nowhere"),
+        ("late", "late"),
+        ("{a} # {b}", "ab"),
+    ],
+)
+def test_macros_are_written_out(value: str, title: str) -> None:
+    content = (
+        f'@string{{tide = "Proceedings of " # {{TIDE}}}}\n@misc{{a, title = {value}}}\n@string(late = {{x}})'
+    )
+    assert [one.title for one in read(source(content))] == [title]
+
+
+def test_links_that_are_no_identifiers_are_kept() -> None:
+    fields = (
+        r"url = {https://github.com/north/tides\_1}, howpublished = {\url{https://example.org/a%20b.PDF}}"
+    )
+    assert record_of(fields).links == (
+        Link("code", "https://github.com/north/tides_1"),
+        Link("pdf", "https://example.org/a%20b.PDF"),
+    )
+    assert record_of("url = {https://example.org/x}").links == (Link("page", "https://example.org/x"),)
+    assert record_of("url = {javascript:alert(1)}, howpublished = {Talk}").links == ()
+
+
+def test_the_same_entry_under_another_key_is_the_same_record() -> None:
+    content = "@misc{a, title={{Tide} Tables}, author={Vale, Ines}, year=2024}"
+    other = "@Article(b, Year={2024}, Author={Ines Vale}, Title={Tide {T}ables})"
+    [one], [two] = read(source(content)), read(source(other))
+    assert one.key == two.key
+    assert one.identifiers == ()
+    [third] = read(source(content.replace("2024", "2023")))
+    assert third.key != one.key
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("@article{x, title = {Not closed, year = 2024", "is not closed"),
+        ('@article{x, title = "Not closed, year = 2024}', "is not closed"),
+        ("@article{x, title {No sign} }", "it is broken: Expected a `=`"),
+        ("@article{x, author = {Vale, Ines}}", "the title is missing"),
+        ("@article{x}", "the title is missing"),
+        ("@article{FIRST, title = {Another}}", "its key 'FIRST' is that of the entry in line 2"),
+    ],
+)
+def test_a_broken_entry_is_refused_with_its_line_and_the_others_stay(broken: str, reason: str) -> None:
+    content = f"\n@misc{{first, title = {{One}}}}\n\n{broken}\n@misc{{last, title = {{Two}}}}\n"
+    found = list(read(source(content)))
+    assert [one.title for one in records(found)] == ["One", "Two"]
+    [refusal] = refusals(found)
+    assert refusal.place == "line 4"
+    assert reason in refusal.reason
+
+
+def test_what_is_broken_is_said_in_the_report_and_nowhere_else(capfd: pytest.CaptureFixture[str]) -> None:
+    assert len(refusals(read(source("@misc{a, title = {Open\n")))) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_field_given_twice_counts_as_it_was_given_first() -> None:
+    assert record_of("year = 2024, year = 2023").published_at == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_no_entry_is_no_refusal() -> None:
+    content = f"@string{{broken = \n@comment{{x}}\nvale@example.org wrote this.\n{BIBTEX}"
+    found = list(read(source(content)))
+    assert (len(records(found)), refusals(found)) == (2, [])
+    assert remarks(found) == ["line 1: a brace or quote of it is not closed"]
+
+
+def test_what_another_entry_says_is_left_out_and_that_is_said() -> None:
+    content = "@inproceedings{a, title={A}, crossref={b}}\n@proceedings{b, title={B}, year=2024}"
+    found = list(read(source(content)))
+    assert [one.published_at for one in records(found)] == [None, datetime(2024, 1, 1, tzinfo=UTC)]
+    assert remarks(found)[0].startswith("1 of the entries refer to another one (crossref)")
+
+
+def test_windows_line_ends_and_byte_order_marks_change_nothing() -> None:
+    assert list(read(source("\ufeff" + BIBTEX.replace("\n", "\r\n")))) == list(read(source(BIBTEX)))
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_what_to_do() -> None:
+    with pytest.raises(FileError, match="not UTF-8; save or convert it"):
+        list(read(source("@misc{a, title = {Caf\xe9}}".encode("latin-1"))))
+
+
+def test_a_file_without_entries_is_refused() -> None:
+    with pytest.raises(FileError, match="no BibTeX entry"):
+        list(read(source("@comment{nothing}\n")))
+
+
+def test_of_a_damaged_file_the_entries_before_the_damage_are_kept() -> None:
+    entries = "".join(f"@misc{{k{n}, title = {{Title {n * n}}}}}\n" for n in range(20_000))
+    compressed = gzip.compress(entries.encode())
+    found = []
+    with pytest.raises(BrokenOffError, match="ends too early"):
+        found.extend(read(source(compressed[: len(compressed) // 2])))
+    assert len(found) > 1000
+    assert refusals(found) == []

@@ -1,0 +1,153 @@
+"""RIS in the dialects of those who write it."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from tests.sources.inputs import SEEN, records, refusals, source
+from tests.sources.references import RIS
+
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.sources.files.readings import BrokenOffError, FileError, Refusal
+from broadsheet.sources.files.ris import read
+
+
+def record_of(*lines: str) -> Record:
+    [record] = read(source("\n".join(["TY  - JOUR", "TI  - T", *lines, "ER  - "])))
+    assert isinstance(record, Record), record
+    return record
+
+
+def test_a_record_says_all_that_its_tags_say() -> None:
+    first, second = read(source(RIS))
+    assert first == Record(
+        source="ris",
+        key="doi:10.1234/tides.1",
+        title="Tide Tables for Schedulers",
+        abstract="We forecast the load of shared clusters.",
+        authors=(
+            AuthorName("Ines Vale", "Vale", "Ines"),
+            AuthorName("Tomas Birk Jr.", "Birk", "Tomas"),
+            AuthorName("North Lab", "North Lab"),
+        ),
+        identifiers=(Identifier("doi", "10.1234/tides.1"),),
+        published_at=datetime(2024, 6, 5, tzinfo=UTC),
+        links=(Link("page", "https://example.org/tides;1"), Link("pdf", "https://example.org/tides.pdf")),
+        journal_ref="Tidal Letters 12(3), pages 4–9",
+        keywords=("tides", "load"),
+        observed_at=SEEN,
+    )
+    assert second == Record(
+        source="ris",
+        key="2611.04242",
+        title="Walking on Sand",
+        authors=(AuthorName("Mira Koren", "Koren", "Mira"),),
+        identifiers=(Identifier("arxiv", "2611.04242"),),
+        published_at=datetime(2026, 1, 1, tzinfo=UTC),
+        observed_at=SEEN,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "identifiers"),
+    [
+        (["M1  - arXiv:2611.04242"], ["2611.04242"]),
+        (["AN  - 2611.04242", "DB  - arXiv.org"], ["2611.04242"]),
+        (["C7  - 2611.04242", "T2  - arXiv preprint"], ["2611.04242"]),
+        (["M1  - 2611.04242"], []),
+        (["UR  - http://arxiv.org/abs/2611.04242", "M1  - 3"], ["2611.04242"]),
+        (["N1  - arXiv:2611.04242 [cs]"], ["2611.04242"]),
+        (["M3  - 10.1234/a"], ["doi:10.1234/a"]),
+        (["DO  - https://doi.org/10.1234/a"], ["doi:10.1234/a"]),
+        (["L1  - https://aclanthology.org/P06-1001.pdf"], ["acl:P06-1001"]),
+    ],
+)
+def test_identifiers_are_found_wherever_programs_put_them(lines: list[str], identifiers: list[str]) -> None:
+    assert [one.public_id for one in record_of(*lines).identifiers] == identifiers
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        (["PY  - 2024"], (2024, 1, 1)),
+        (["PY  - 2024/05/03/"], (2024, 5, 3)),
+        (["Y1  - 2024///"], (2024, 1, 1)),
+        (["PY  - 2024", "DA  - 2024/05/03"], (2024, 5, 3)),
+        (["PY  - 2024", "DA  - May 3"], (2024, 5, 3)),
+        (["PY  - 2024", "DA  - 2026/11/22"], (2024, 1, 1)),
+        (["DA  - 2024/05"], (2024, 5, 1)),
+        (["PY  - soon"], None),
+    ],
+)
+def test_the_day_of_publication_is_as_exact_as_the_record(
+    lines: list[str], day: tuple[int, int, int] | None
+) -> None:
+    assert record_of(*lines).published_at == (day and datetime(*day, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("lines", "reference"),
+    [
+        (["JO  - Tides", "VL  - 12"], "Tides 12"),
+        (["JF  - Tides", "SP  - 4-9"], "Tides, pages 4–9"),
+        (["C3  - Proceedings of TIDE", "SP  - 4", "EP  - 4"], "Proceedings of TIDE, pages 4"),
+        (["T2  - arXiv"], ""),
+    ],
+)
+def test_where_it_was_published_is_one_line(lines: list[str], reference: str) -> None:
+    assert record_of(*lines).journal_ref == reference
+
+
+def test_lines_that_go_on_belong_to_the_tag_before_them() -> None:
+    record = record_of("AB  - We walk", "on sand.", "KW  - sand", "legs", "AU  - Birk, Tomas", "ZZ  - x")
+    assert record.abstract == "We walk on sand."
+    assert record.keywords == ("sand", "legs")
+
+
+def test_an_abstract_may_stand_in_the_notes_of_older_programs() -> None:
+    assert record_of("N2  - <p>We walk.</p>").abstract == "We walk."
+
+
+def test_corporate_authors_and_empty_ones_are_told_apart() -> None:
+    assert record_of("AU  - North Lab,", "AU  - ", "AU  - ,").authors == (
+        AuthorName("North Lab", "North Lab"),
+    )
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_a_forgotten_end_of_record_change_nothing(line_end: str) -> None:
+    lines = [line for line in f"\ufeffProvider: somebody\n\n{RIS}".split("\n") if not line.startswith("ER")]
+    assert list(read(source(line_end.join(lines)))) == list(read(source(RIS)))
+
+
+def test_a_record_without_title_is_refused_with_its_line_and_the_others_stay() -> None:
+    found = list(read(source(f"{RIS}TY  - JOUR\nAU  - Vale, Ines\nER  - \n{RIS}")))
+    assert len(records(found)) == 4
+    [refusal] = refusals(found)
+    assert refusal == Refusal(f"line {RIS.count(chr(10)) + 1}", "the title is missing")
+
+
+def test_a_record_that_never_ends_is_refused() -> None:
+    found = list(read(source(f"{RIS}TY  - JOUR\nAB  - {'more words' * 9}{chr(10) * 20_000}")))
+    assert [one.reason for one in refusals(found)] == ["it has more than 10000 lines"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"nothing", "no RIS record"), (b"TY  - JOUR\nTI  - Caf\xe9\n", "not UTF-8")]
+)
+def test_a_file_that_is_no_ris_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(FileError, match=reason):
+        list(read(source(content)))
+
+
+def test_of_a_damaged_file_the_records_before_the_damage_are_kept() -> None:
+    content = "".join(f"TY  - GEN\nTI  - Title {n * n}\nER  - \n" for n in range(20_000))
+    compressed = gzip.compress(content.encode())
+    found = []
+    with pytest.raises(BrokenOffError, match="ends too early"):
+        found.extend(read(source(compressed[: len(compressed) // 2])))
+    assert len(found) > 1000
+    assert refusals(found) == []
