@@ -25,8 +25,8 @@ from broadsheet.papers.merging import same_paper
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import plain
-from broadsheet.sources.files import bibtex as bibtex_files
 from broadsheet.sources.files import acl
+from broadsheet.sources.files import bibtex as bibtex_files
 from broadsheet.sources.files import csl as csl_files
 from broadsheet.sources.files import ris as ris_files
 from broadsheet.sources.files.opening import open_source

@@ -1,4 +1,4 @@
-"""Addresses: whole ones for other sites and programs, the one a page is known by, those of its other forms."""
+"""Whole addresses, the one that a page is known by, and those of a page's other forms."""
 
 from __future__ import annotations
 
