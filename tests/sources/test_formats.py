@@ -105,7 +105,7 @@ def test_a_file_of_no_known_format_is_refused_with_what_to_do(content: bytes, ad
 def test_a_refusal_names_every_format_that_was_tried() -> None:
     with pytest.raises(FileError) as refused:
         recognise(b"Dear reader")
-    assert all(what in str(refused.value) for what in FORMATS.values())
+    assert all(one.title in str(refused.value) for one in FORMATS.values())
 
 
 def test_every_format_has_a_reader() -> None:

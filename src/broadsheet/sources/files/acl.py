@@ -19,6 +19,7 @@ from broadsheet.papers.identifiers import Identifier, doi, parse
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
 from broadsheet.sources.files.dates import midnight, month_of
 from broadsheet.sources.files.fields import LONGEST_KEY, is_web_address, squeeze
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import (
     BrokenOffError,
@@ -40,6 +41,9 @@ _ATTACHMENTS = {
     **dict.fromkeys(("code", "software", "source"), "code"),
     **dict.fromkeys(("poster", "presentation", "slides"), "media"),
 }
+_ROOT = re.compile(
+    rb"(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE [^>\[]*(?:\[.*?\]\s*)?>\s*)*<collection[\s>/]", re.DOTALL
+)
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -302,3 +306,10 @@ def _published_in(paper: Any, volume: Volume) -> str:
         return journal_ref(volume.title, pages=pages)
     issue = _said(paper, "issue") or volume.issue
     return journal_ref(journal, volume=volume.number, issue=issue, pages=pages)
+
+
+def _looks_like(head: bytes) -> bool:
+    return bool(_ROOT.match(head))
+
+
+FORMAT = Format("acl-xml", "ACL Anthology XML", _looks_like, read)

@@ -20,12 +20,18 @@ from bibtexparser.splitter import Splitter
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.papers.text import plain
 from broadsheet.sources.files.dates import day_in, month_of
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, Remark, record_or_refusal
 from broadsheet.sources.files.references import Reference, author_name, separated, to_record
 
 SOURCE = "bibtex"
 
+# An entry with a key, or a macro; Python's decorators and rules of CSS look otherwise.
+_ENTRY_OR_MACRO = re.compile(
+    rb"^[ \t]*@(?:(?:string|preamble)\s*[{(]|(?!comment)[a-z]+\s*[{(]\s*[^\s{}()=,]*\s*,)",
+    re.IGNORECASE | re.MULTILINE,
+)
 # The parser, too, takes such a line for the end of whatever was not closed before it.
 _BEGINNING = re.compile(r"^[ \t]*@\w*[ \t]*[{(]", re.MULTILINE)
 _NO_ENTRY = re.compile(r"\s*@(?:string|preamble|comment)\b", re.IGNORECASE)
@@ -249,3 +255,10 @@ def _kept(token: re.Match[str], closings: list[str], *, opens_argument: bool) ->
     if token.lastgroup == "style":
         closings.append("}")
     return shown
+
+
+def _looks_like(head: bytes) -> bool:
+    return bool(_ENTRY_OR_MACRO.search(head))
+
+
+FORMAT = Format("bibtex", "BibTeX", _looks_like, read)

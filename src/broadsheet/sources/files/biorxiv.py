@@ -14,6 +14,7 @@ from broadsheet.papers.identifiers import Identifier, doi
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 
@@ -21,6 +22,7 @@ SOURCE = "biorxiv"
 ROWS = "collection"
 SITES = {"biorxiv": "https://www.biorxiv.org", "medrxiv": "https://www.medrxiv.org"}
 
+_OF_ROWS = frozenset({b"jatsxml", b"author_corresponding"})
 _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 _WITHDRAWN = re.compile(r"withdrawn(?:\s*:|$)", re.IGNORECASE)
 
@@ -109,3 +111,11 @@ def _authors(names: str) -> Iterator[AuthorName]:
         family, _, given = (part.strip() for part in written.partition(","))
         if family:
             yield AuthorName(f"{given} {family}".strip(), family if given else "", given)
+
+
+def _looks_like(head: bytes) -> bool:
+    keys = json_items.keys(head)
+    return not _OF_ROWS.isdisjoint(keys) or keys >= {b"messages", b"collection"}
+
+
+FORMAT = Format("biorxiv", "bioRxiv or medRxiv API JSON", _looks_like, read)

@@ -9,6 +9,7 @@ from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.dates import day_in
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import Reference, author_name, separated, to_record
@@ -16,6 +17,9 @@ from broadsheet.sources.files.references import Reference, author_name, separate
 SOURCE = "csl"
 # In what some programs wrap their items.
 WRAPPED = "items"
+_OF_ITEMS = frozenset(
+    {b"DOI", b"citation-key", b"container-title", b"date-parts", b"family", b"issued", b"literal"}
+)
 
 
 def read(source: Source) -> Iterator[Reading]:
@@ -88,3 +92,11 @@ def _lines(item: JsonObject, name: str) -> str:
     """The text of a field as it stands, once it is clear that it can be kept."""
     fields.text(item, name)
     return item.get(name) or ""
+
+
+def _looks_like(head: bytes) -> bool:
+    keys = json_items.keys(head)
+    return keys >= {b"title", b"type"} and not _OF_ITEMS.isdisjoint(keys)
+
+
+FORMAT = Format("csl-json", "CSL JSON", _looks_like, read)

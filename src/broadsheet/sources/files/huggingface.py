@@ -23,6 +23,7 @@ from broadsheet.papers.identifiers import parse
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, RecordError, Signal
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 
@@ -68,6 +69,9 @@ KEPT = (
 # In bytes of JSON, inside the paper and outside each; five hundred authors take 40,000.
 MOST_KEPT = 1 << 16
 
+_OF_PAPERS = frozenset(
+    {b"paper", b"papers", b"dailyPapers", b"upvotes", b"numComments", b"submittedOnDailyAt"}
+)
 _DATE_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 # An item, and the day of its list if the recording around it says one.
@@ -257,3 +261,11 @@ def _date(value: object) -> date | None:
         return date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _looks_like(head: bytes) -> bool:
+    is_empty_array = head.startswith(b"[") and not head[1:].strip(b" \t\r\n]")
+    return is_empty_array or not _OF_PAPERS.isdisjoint(json_items.keys(head))
+
+
+FORMAT = Format("huggingface", "Daily Papers API JSON", _looks_like, read)

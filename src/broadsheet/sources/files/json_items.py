@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from json import JSONDecoder
 from typing import Any
 
@@ -13,6 +15,7 @@ from broadsheet.sources.files.opening import LINE_LIMIT, Source
 from broadsheet.sources.files.readings import BrokenOffError, FileError
 
 _BETWEEN_ITEMS = " \t\r\n,"
+_KEY = re.compile(rb"""["']([A-Za-z_-]{1,40})["']\s*:""")
 
 # An item, and the object that the recording has around it, if any.
 Item = tuple[Any, JsonObject]
@@ -41,6 +44,12 @@ def items(source: Source, *names: str) -> Iterator[Item]:
         raise FileError("it is not valid JSON")
     if problem:
         raise problem
+
+
+@lru_cache(maxsize=2)
+def keys(head: bytes) -> frozenset[bytes]:
+    """The names of fields in a piece of JSON, at any depth, also of objects written in Python's notation."""
+    return frozenset(_KEY.findall(head) if head.startswith((b"[", b"{")) else ())
 
 
 def unwrapped(recording: object, *names: str) -> Iterator[Item]:

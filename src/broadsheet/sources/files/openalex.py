@@ -14,6 +14,7 @@ from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, parse
 from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
@@ -26,6 +27,7 @@ NO_PAPERS = frozenset({"dataset", "grant", "libguides", "paratext", "peer-review
 # Where a journal's name stands in `source`, a preprint has that of its repository.
 PUBLICATIONS = frozenset({"book series", "conference", "ebook platform", "journal"})
 
+_OF_WORKS = frozenset({b"abstract_inverted_index", b"authorships", b"cited_by_count", b"is_retracted"})
 _ID = re.compile(r"(?:https://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,20})", re.IGNORECASE)
 
 
@@ -127,3 +129,11 @@ def _keywords(work: JsonObject) -> Iterator[str]:
     for keyword in fields.parts(work, "keywords"):
         if word := fields.text(keyword, "display_name") or fields.text(keyword, "keyword"):
             yield word
+
+
+def _looks_like(head: bytes) -> bool:
+    keys = json_items.keys(head)
+    return not _OF_WORKS.isdisjoint(keys) or keys >= {b"meta", b"results", b"per_page"}
+
+
+FORMAT = Format("openalex", "OpenAlex JSON", _looks_like, read)

@@ -15,6 +15,7 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, Remark, record_or_refusal
 
@@ -129,3 +130,10 @@ def _time(note: JsonObject, name: str) -> datetime | None:
         return _EPOCH + timedelta(milliseconds=value)
     except OverflowError as problem:
         raise RecordError(f"{name} lies beyond the year 9999") from problem
+
+
+def _looks_like(head: bytes) -> bool:
+    return json_items.keys(head) >= {b"forum", b"content"} or json_items.keys(head) == {b"notes", b"count"}
+
+
+FORMAT = Format("openreview", "OpenReview API JSON", _looks_like, read)

@@ -14,6 +14,7 @@ from rispy import RisParser
 
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files.dates import day_in
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading, record_or_refusal
 from broadsheet.sources.files.references import Reference, author_name, to_record
@@ -24,6 +25,7 @@ END = "ER  - "
 # Papers of large collaborations have thousands of authors; the parser's time grows faster than the lines.
 LONGEST = 10_000
 
+_BEGINNING = re.compile(rb"^TY  -", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?|\n")
 _TAG = re.compile(r"(TY|ER)  -")
 # An address may have a semicolon in it.
@@ -129,3 +131,10 @@ def _published_on(said: _Fields) -> date | None:
     if exact is None:
         return day_in(f"{year} {day}")
     return exact if published is None or published.year == exact.year else published
+
+
+def _looks_like(head: bytes) -> bool:
+    return bool(_BEGINNING.search(head))
+
+
+FORMAT = Format("ris", "RIS", _looks_like, read)

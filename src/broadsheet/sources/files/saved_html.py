@@ -5,6 +5,7 @@ The items are those of the API (see `huggingface`); which component of the page 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -13,10 +14,12 @@ from typing import Any
 import orjson
 
 from broadsheet.sources.files import huggingface
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading
 
 ATTRIBUTE = "data-props"
+_HTML = re.compile(rb"<!doctype html|<html|data-props", re.IGNORECASE)
 # Deeper than any page nests its data, and shallow enough to look through it all.
 DEEPEST = 6
 
@@ -89,3 +92,10 @@ def _is_list_of_papers(value: object) -> bool:
 
 def _is_paper(value: object) -> bool:
     return isinstance(value, dict) and {"id", "title"} <= value.keys()
+
+
+def _looks_like(head: bytes) -> bool:
+    return head.startswith(b"<") and bool(_HTML.search(head))
+
+
+FORMAT = Format("saved-html", "saved Daily Papers page (HTML)", _looks_like, read)

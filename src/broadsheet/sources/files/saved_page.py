@@ -21,6 +21,7 @@ from textwrap import shorten
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.record import OrganizationName, Record, RecordError, Signal
 from broadsheet.sources.files.fields import squeeze
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, Refusal, Remark, record_or_refusal
 
@@ -31,6 +32,9 @@ PAGE_DATE_SLACK = timedelta(days=7)
 HEADER_LINES, FULL_LINES, BARE_LINES = 11, 8, 4
 HEADER_SEARCH = 40
 
+_LINE_OF_A_PAGE = re.compile(
+    rb"^(?:by ?AK and the research community|[ \t]*\xe2\x80\xa2 [0-9]+ authors?)\s*$", re.MULTILINE
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DOT = "·"
 _TITLE_LINE = re.compile(r"Daily Papers|by ?AK and the research community")
@@ -65,7 +69,7 @@ class SavedPage:
     remarks: tuple[Remark, ...]
 
 
-def read(source: Source, *, page_year: int | None) -> Iterator[Reading]:
+def read(source: Source, *, page_year: int | None = None) -> Iterator[Reading]:
     """Records of a saved page. Raises FileError and BrokenOffError as `Source.text` does."""
     text, problem = source.text()
     if problem:
@@ -326,3 +330,10 @@ def _remarks(lines: int, entries: Sequence[_Entry], calendar: _Calendar) -> Iter
             f"a page with its {len(entries)} records has {expected} lines, and this one {lines}: see whether"
             " something is missing"
         )
+
+
+def _looks_like(head: bytes) -> bool:
+    return bool(_LINE_OF_A_PAGE.search(head))
+
+
+FORMAT = Format("saved-page", "saved Daily Papers page (text)", _looks_like, read)

@@ -20,8 +20,9 @@ import zstandard
 
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
-from broadsheet.sources.files import fields
+from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import LINE_LIMIT, Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, record_or_refusal
 
@@ -197,3 +198,10 @@ _PART_CHECKS: dict[str, dict[str, Callable[[JsonObject, str], object]]] = {
     "signals": {"name": _short, "value": _number},
     "listings": {"position": _number, "submitter_name": _text, "submitter_username": _text},
 }
+
+
+def _looks_like(head: bytes) -> bool:
+    return head.startswith(b"{") and HEADER.encode() in json_items.keys(head.partition(b"\n")[0])
+
+
+FORMAT = Format("export", "Broadsheet export (JSON Lines)", _looks_like, read)

@@ -9,12 +9,15 @@ from typing import Any
 import orjson
 
 from broadsheet.papers.record import AuthorName, Record, RecordError
-from broadsheet.sources.files import fields
+from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import LINE_LIMIT, Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.live.arxiv import records
 from broadsheet.sources.live.arxiv.records import Told, author_name
+
+_OF_PAPERS = frozenset({b"authors_parsed", b"update_date", b"journal-ref", b"report-no"})
 
 
 def read(source: Source) -> Iterator[Reading]:
@@ -52,3 +55,14 @@ def _author(parts: Any) -> AuthorName:
     if not isinstance(parts, list) or set(map(type, parts)) != {str}:
         raise RecordError("authors_parsed does not hold names in parts")
     return author_name(*[*parts, "", ""][:3])
+
+
+def _looks_like(head: bytes) -> bool:
+    """The first line may have more authors than the head has room for."""
+    keys = json_items.keys(head)
+    return head.startswith(b"{") and (
+        not _OF_PAPERS.isdisjoint(keys) or keys >= {b"id", b"submitter", b"authors"}
+    )
+
+
+FORMAT = Format("arxiv-snapshot", "arXiv metadata snapshot (JSON Lines)", _looks_like, read)
