@@ -1,7 +1,7 @@
 """Identifiers of papers: recognise them in any spelling, and say which one a paper is known by.
 
-Forms as arXiv documents them (https://info.arxiv.org/help/arxiv_identifier.html); DOIs compare
-without regard to case (DOI Handbook 2.4).
+Forms as arXiv documents them (https://info.arxiv.org/help/arxiv_identifier.html); `dois` reads DOIs, `pasted`
+takes away what stands around.
 """
 
 from __future__ import annotations
@@ -9,33 +9,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
+
+from broadsheet.papers.dois import doi_in, is_resolver
+from broadsheet.papers.pasted import clean
 
 # In the order in which a paper is known by them; `local` is ours and always the last resort.
 SCHEMES = ("arxiv", "acl", "doi", "openreview", "local")
+# No address of a paper that people paste is longer, and no identifier.
+LONGEST = 2000
+LONGEST_VALUE = 200
 
+_FLAGS = re.IGNORECASE | re.ASCII
+_SITE = r"(?:https?:)?(?://)?(?:[\w-]+\.)*"
+_DOI_LABEL = re.compile(r"(?:(?:urn|info):)?doi(?:[\s:=/{\"<(\[]+|(?=10\.))", _FLAGS)
+
+# The archives of the identifiers before April 2007: these are known in any case.
+_ARCHIVES = re.compile(
+    r"acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs"
+    r"|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics"
+    r"|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
+)
+_PLAIN_ARXIV = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
+_ARXIV_ID = (
+    r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[a-z-]{2,})?/(?P<number>\d{7}))(?:v[1-9]\d*)?(?:\.pdf)?"
+)
+# `arXiv preprint arXiv:2401.00001 [cs.CL], 2024`, `abs/2401.00001`, `oai:arXiv.org:2401.00001`, as reference
+# managers, Google Scholar, DBLP, OAI and the margin of the paper itself have them.
 _ARXIV = re.compile(
-    r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[A-Za-z-]{2,})?/(?P<number>\d{7}))(?:v(?P<version>[1-9]\d*))?"
+    r"(?:(?:arxiv(?:\.org)?|corr|oai|e-?prints?|preprint|10\.48550/arxiv|abs/)[\s:.,={]*)*"
+    rf"{_ARXIV_ID}(?:\s{{0,9}}\[[\w.,;\s-]{{1,99}}\])?(?:[,.;\s]{{1,9}}\(?(?:\d\d?\s[a-z]{{3,9}}\s)?\d{{4}}\)?)?",
+    _FLAGS,
 )
-_TAIL = r"(?:[?#&]\S*)?"
-_ARXIV_URL = re.compile(
-    r"(?:https?://)?(?:[a-z]+\.)?(?:arxiv|alphaxiv)\.org/(?:abs|pdf|html|format|e-print|overview)/"
-    rf"(?P<rest>[^?#\s]+){_TAIL}",
-    re.IGNORECASE,
+_ARXIV_ADDRESS = re.compile(
+    rf"{_SITE}(?:(?:arxiv|alphaxiv|ar5iv)\.org|(?:xxx|arxiv)\.lanl\.gov|xxx\.itp\.ac\.cn)(?::\d+)?/"
+    rf"(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/.&;]\S*)?",
+    _FLAGS,
 )
+_ARXIV_ELSEWHERE = re.compile(rf"\S+?[/=]arxiv[:/]{_ARXIV_ID}(?:[/&;]\S*)?", _FLAGS)
+
 # A page of Daily Papers, of ours or of somebody else's, has the identifier at its end.
-_PAGE_URL = re.compile(rf"https?://[^/\s]+/papers/(?P<rest>[^?#\s]+){_TAIL}", re.IGNORECASE)
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<rest>.+)", re.IGNORECASE)
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
-_ACL = re.compile(r"(?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})")
-# Bibliographies written before 2020 have the older address.
-_ACL_URL = re.compile(
-    rf"https?://(?:www\.)?(?:aclanthology\.org|aclweb\.org/anthology)/(?P<rest>[^/?#\s]+)/?{_TAIL}",
-    re.IGNORECASE,
+_PAGE = re.compile(
+    r"(?:https?://)?[^/\s]+/(?:api/)?papers/(?P<rest>\S+?)(?:/(?:similar|discussion)|\.(?:md|bib|ris|json))?/?",
+    _FLAGS,
 )
-_OPENREVIEW_URL = re.compile(
-    rf"https?://(?:www\.)?openreview\.net/(?:forum|pdf)\?id=(?P<rest>[\w-]+){_TAIL}", re.IGNORECASE
+
+_ACL_ID = r"(?P<id>\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[a-z]\d\d-\d{4})"
+_ACL = re.compile(rf"(?:acl(?:[\s-]?anthology)?[\s:]+)?{_ACL_ID}", _FLAGS)
+# Bibliographies written before 2020 have the older addresses.
+_ACL_ADDRESS = re.compile(
+    rf"{_SITE}(?:aclanthology\.(?:org|info)|aclweb\.org)/(?:[\w.-]+/)*?{_ACL_ID}(?:v\d+)?(?:[/.]\S*)?", _FLAGS
 )
+
+_OPENREVIEW = re.compile(r"openreview\s*:\s*(?P<id>[\w-]+)", _FLAGS)
+_OPENREVIEW_ADDRESS = re.compile(
+    rf"{_SITE}openreview\.net/(?!references)[\w/-]+\?(?:\S*?[&;])?(?:id|forum)=(?P<id>[\w-]+)(?:[&;#]\S*)?",
+    _FLAGS,
+)
+_LOCAL = re.compile(r"local\s*:\s*(?P<id>[0-9a-f]{12})", _FLAGS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,50 +86,93 @@ class Identifier:
         return self.value if self.scheme == "arxiv" else f"{self.scheme}:{self.value}"
 
 
+def parse(text: str) -> Identifier | None:
+    """The identifier that `text` is, in any spelling people paste; None where it is none.
+
+    It is read alone: an identifier in a sentence is not looked for.
+    """
+    if _PLAIN_ARXIV.fullmatch(text):
+        return Identifier("arxiv", text)
+    text = clean(text) if len(text) <= LONGEST else ""
+    if label := _DOI_LABEL.match(text):
+        text = clean(text[label.end() :])
+    if text.lower().startswith(("http%3a", "https%3a")):
+        text = unquote(text)
+    found = _arxiv(text) or _acl(text) or _openreview(text) or _local(text) or _page(text) or _doi(text)
+    return found if found and len(found.value) <= LONGEST_VALUE else None
+
+
 def arxiv_id(text: str) -> Identifier | None:
-    """The arXiv identifier in `text` (bare, `arXiv:` prefixed, a URL or its DOI), version dropped."""
-    text = text.strip()
-    if found := _ARXIV_URL.fullmatch(text):
-        text = found["rest"].removesuffix(".pdf").rstrip("/")
-    elif found := _ARXIV_DOI.fullmatch(_DOI_PREFIX.sub("", text)):
-        text = found["rest"]
-    else:
-        text = re.sub(r"^arxiv:\s*", "", text, flags=re.IGNORECASE)
-    match = _ARXIV.fullmatch(text)
-    if not match:
-        return None
-    value = f"{match['archive']}/{match['number']}" if match["archive"] else match["id"]
-    return Identifier("arxiv", value)
+    """The arXiv identifier that `text` is, version dropped; None for any other identifier too."""
+    found = parse(text)
+    return found if found and found.scheme == "arxiv" else None
 
 
 def doi(text: str) -> Identifier | None:
-    """The DOI in `text`, lower case; arXiv's own DOIs are arXiv identifiers."""
-    if own := arxiv_id(text):
-        return own
-    bare = _DOI_PREFIX.sub("", text.strip())
-    return Identifier("doi", bare.lower()) if _DOI.fullmatch(bare) else None
-
-
-def parse(text: str) -> Identifier | None:
-    """The identifier that `text` is, in any spelling people paste; None where it is none."""
-    text = text.strip()
-    if (found := _PAGE_URL.fullmatch(text)) and not found["rest"].startswith("http"):
-        text = found["rest"]
-    scheme, _, rest = text.partition(":")
-    if scheme == "local" and re.fullmatch(r"[0-9a-f]{12}", rest):
-        return Identifier("local", rest)
-    if scheme == "openreview" and re.fullmatch(r"[\w-]+", rest):
-        return Identifier("openreview", rest)
-    if found := _OPENREVIEW_URL.fullmatch(text):
-        return Identifier("openreview", found["rest"])
-    if found := _ACL_URL.fullmatch(text):
-        text, scheme = found["rest"].removesuffix(".pdf").rstrip("/"), ""
-    bare = rest if scheme.lower() == "acl" else text
-    if _ACL.fullmatch(bare):
-        return Identifier("acl", bare)
-    return arxiv_id(text) or doi(text)
+    """The DOI that `text` is; arXiv's own DOIs are arXiv identifiers."""
+    found = parse(text)
+    return found if found and found.scheme in ("arxiv", "doi") else None
 
 
 def best(identifiers: Iterable[Identifier]) -> Identifier:
     """The identifier a paper is known by: the first scheme in SCHEMES, then the smallest value."""
     return min(identifiers, key=lambda one: (SCHEMES.index(one.scheme), one.value))
+
+
+def is_its_address(url: str) -> bool:
+    """True if the address says no more than its identifier: that of a registry, or of a page of papers.
+
+    A publisher's address of a paper says more: where its text is.
+    """
+    path = _path(url)
+    return parse(url) is not None and bool(
+        is_resolver(url)
+        or _ARXIV_ADDRESS.fullmatch(path)
+        or _ACL_ADDRESS.fullmatch(path)
+        or _OPENREVIEW_ADDRESS.fullmatch(url)
+        or (_PAGE.fullmatch(path) and not path.lower().endswith(".pdf"))
+    )
+
+
+def _path(address: str) -> str:
+    """The address without query and fragment, and what is quoted in it read."""
+    return unquote(re.split(r"[?#]", address, maxsplit=1)[0])
+
+
+def _arxiv(text: str) -> Identifier | None:
+    path = _path(text)
+    found = _ARXIV.fullmatch(text) or _ARXIV_ADDRESS.fullmatch(path) or _ARXIV_ELSEWHERE.fullmatch(path)
+    if found is None:
+        return None
+    archive = found["archive"]
+    if not archive:
+        return Identifier("arxiv", found["id"])
+    known = archive.islower() or _ARCHIVES.fullmatch(archive.lower())
+    return Identifier("arxiv", f"{archive.lower()}/{found['number']}") if known else None
+
+
+def _acl(text: str) -> Identifier | None:
+    found = _ACL.fullmatch(text) or _ACL_ADDRESS.fullmatch(_path(text))
+    if found is None:
+        return None
+    return Identifier("acl", found["id"].lower() if "." in found["id"] else found["id"].upper())
+
+
+def _openreview(text: str) -> Identifier | None:
+    found = _OPENREVIEW.fullmatch(text) or _OPENREVIEW_ADDRESS.fullmatch(text)
+    return Identifier("openreview", found["id"]) if found else None
+
+
+def _local(text: str) -> Identifier | None:
+    found = _LOCAL.fullmatch(text)
+    return Identifier("local", found["id"].lower()) if found else None
+
+
+def _page(text: str) -> Identifier | None:
+    found = _PAGE.fullmatch(_path(text))
+    return parse(found["rest"]) if found else None
+
+
+def _doi(text: str) -> Identifier | None:
+    value = doi_in(text)
+    return (_arxiv(value) or Identifier("doi", value)) if value else None

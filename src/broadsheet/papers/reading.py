@@ -182,8 +182,13 @@ def resolve(name: str) -> tuple[int, str] | None:
     identifier = parse(name)
     if identifier is None:
         return None
-    found = PaperIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
-    return found.values_list("paper_id", "paper__public_id").first()
+    named = PaperIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
+    # A catalogue made by older rules has DOIs that are spelt otherwise.
+    as_it_is = Paper.objects.filter(public_id=name)
+    return (
+        named.values_list("paper_id", "paper__public_id").first()
+        or as_it_is.values_list("pk", "public_id").first()
+    )
 
 
 def known(public_ids: Collection[str]) -> dict[str, int]:

@@ -21,7 +21,7 @@ SORTS: dict[str, ListOrder] = {
 }
 ORDERS = ("descending", "ascending")
 
-_VERSION = re.compile(r"v(?P<number>[1-9][0-9]{0,3})(?:\.pdf)?$")
+_VERSION = re.compile(r"[0-9]v(?P<number>[1-9][0-9]{0,3})(?:\.pdf)?\W*$", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 

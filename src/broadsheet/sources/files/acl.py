@@ -18,7 +18,7 @@ from lxml import etree
 from broadsheet.papers.identifiers import Identifier, doi, parse
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
 from broadsheet.sources.files.dates import midnight, month_of
-from broadsheet.sources.files.fields import LONGEST_KEY, is_web_address, squeeze
+from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import (
@@ -260,8 +260,7 @@ def _authors(paper: Any) -> Iterator[AuthorName]:
 
 
 def _dois(paper: Any) -> Iterator[Identifier]:
-    found = doi(_said(paper, "doi"))
-    if found and len(found.value) <= LONGEST_KEY:
+    if found := doi(_said(paper, "doi")):
         yield found
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, parse
+from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, is_its_address
 from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
@@ -106,7 +106,7 @@ def _organizations(work: JsonObject) -> Iterator[OrganizationName]:
 def _identifiers(work: JsonObject) -> Iterator[Identifier]:
     """The DOI, and the arXiv ids of the copies that are there."""
     given = fields.text(work, "doi") or fields.text(fields.part(work, "ids"), "doi")
-    if len(given) <= fields.LONGEST_KEY and (found := doi(given)):
+    if found := doi(given):
         yield found
     for location in fields.parts(work, "locations"):
         if copy := arxiv_id(fields.text(location, "landing_page_url")):
@@ -117,7 +117,7 @@ def _links(place: JsonObject) -> Iterator[Link]:
     """Links that say more than the identifiers do."""
     for kind, name in (("pdf", "pdf_url"), ("page", "landing_page_url")):
         url = fields.text(place, name)
-        if fields.is_web_address(url) and not parse(url):
+        if fields.is_web_address(url) and not is_its_address(url):
             yield Link(kind, url)
 
 

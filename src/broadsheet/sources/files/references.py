@@ -12,21 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from broadsheet.papers.identifiers import Identifier, arxiv_id, best, parse
+from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.record import AuthorName, Link, Record
 from broadsheet.sources.files.dates import midnight
-from broadsheet.sources.files.fields import LONGEST_KEY, is_web_address, squeeze
+from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
-# `arXiv preprint arXiv:2401.00001 [cs.CL]`, `abs/2401.00001`, as Google Scholar, Zotero and DBLP have them.
-_ARXIV = re.compile(
-    r"(?:arXiv(?: e-?prints?| preprint)?,?\s{1,9})?"
-    r"(?:(?P<id>arXiv:\s?[\w./-]{1,40})|abs/(?P<path>[\w./-]{1,40}))"
-    r"(?:\s{0,9}\[[\w.,\s-]{1,99}\])?(?:[,.\s]{0,9}\(?\d{4}\)?)?",
-    re.IGNORECASE,
-)
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
@@ -95,15 +88,12 @@ def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
     """The identifiers that are texts of their own, one of each kind: the first."""
     found: dict[str, Identifier] = {}
     for name in filter(None, map(_identifier, filter(None, texts))):
-        if name.scheme != "local" and len(name.value) <= LONGEST_KEY:
+        if name.scheme != "local":
             found.setdefault(name.scheme, name)
     yield from found.values()
 
 
 def _identifier(text: str) -> Identifier | None:
-    text = text.strip()
-    if arxiv := _ARXIV.fullmatch(text):
-        return arxiv_id(arxiv["id"] or arxiv["path"])
     # A bare number of a volume or a report can look like an arXiv id.
     return parse(text) if "/" in text or ":" in text else None
 
@@ -117,7 +107,7 @@ def _key_by_text(title: str, reference: Reference) -> str:
 def _links(urls: Iterable[str]) -> Iterator[Link]:
     """The addresses that are more than another way to write an identifier."""
     for url in map(str.strip, urls):
-        if is_web_address(url) and _identifier(url) is None:
+        if is_web_address(url) and not is_its_address(url):
             yield Link(_kind(url), url)
 
 

@@ -1,0 +1,104 @@
+"""DOIs: take one out of what people paste, be it the publisher's address, and spell it the one way.
+
+DOIs compare without regard to case (DOI Handbook 2.4). Those of the nineties contain a SICI (ANSI/NISO
+Z39.56), with brackets, semicolons and a check character that may be `#` or `?`.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from broadsheet.papers.pasted import clean
+
+_START = r"10\.\d{4,9}(?:\.\d+)*/"
+_DOI = re.compile(rf"{_START}[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+", re.ASCII)
+_SICI = re.compile(rf"{_START}\S{{0,400}}?\d\.\d\.[a-z]{{2}};\d(?:-[0-9a-z?#])?", re.IGNORECASE | re.ASCII)
+_BARE = re.compile(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)\S", re.IGNORECASE | re.ASCII)
+_ADDRESS = re.compile(
+    r"(?:https?:/*\S|//\S|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/))", re.IGNORECASE | re.ASCII
+)
+_RESOLVER = re.compile(r"(?:https?:)?/*(?:[a-z]+\.)?doi\.org(?::\d+)?/", re.IGNORECASE | re.ASCII)
+_IN_PATH = re.compile(rf"(?<=[/=:]){_START}\S+", re.ASCII)
+_IN_QUERY = re.compile(
+    rf"(?:^|[?&;])(?:doi|doid|id|rft_id|url|qurl)=[^&\s]*?(?P<doi>(?<=[/=:]){_START}[^&\s]+)",
+    re.IGNORECASE | re.ASCII,
+)
+# A bare DOI may contain `?` and `#`; what follows them here is what browsers put behind an address.
+_QUERY = re.compile(r"[?&][\w.~-]+=\S*|#[a-z][\w-]\S*|[?#]+$", re.IGNORECASE | re.ASCII)
+_SESSION = re.compile(r";jsessionid=\S*", re.IGNORECASE)
+# What publishers append to the DOI for the parts and forms of a paper.
+_FORM = re.compile(
+    r"(?:/suppl_file/\S*|[/.](?:abs|abstract|article-info|article-metrics|citations?|cited-by|comments|download|"
+    r"e?pdf|epub|figures(?:-only)?|full|full-?text|html|info|meta|metrics|pdf\+html|pdfdirect|peer-review|read|"
+    r"reader|references|standard|summary|suppl|supplementary-material|tables|tab-[\w-]+|txt|xml)(?:/\d+)?)+/?$",
+    re.IGNORECASE | re.ASCII,
+)
+# Oxford, MIT and others append a number of their own and the title.
+_SILVERCHAIR = re.compile(rf"/[\w-]*article[\w-]*/doi/(?P<doi>{_START}\S+?)/\d{{4,}}(?:/\S*)?$", re.ASCII)
+_RXIV_ID = r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}"
+_RXIV = re.compile(rf"(?P<doi>10\.(?:1101|64898)/{_RXIV_ID})v\d+\S*", re.IGNORECASE | re.ASCII)
+_RXIV_ADDRESS = re.compile(
+    rf"(?:https?:)?/*(?:[a-z]+\.)?(?:bio|med)rxiv\.org/(?:[\w-]+/)*(?P<id>{_RXIV_ID})(?:v\d+)?(?:\.\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_NATURE = re.compile(
+    r"(?:https?:)?/*(?:www\.)?nature\.com/articles/(?!palcomms)(?P<id>(?=[a-z._-]*\d)[\w.-]+?)"
+    r"(?:_reference)?(?:\.pdf|/\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def doi_in(text: str) -> str:
+    """The DOI that a clean text is, or that the address which it is contains; empty where there is none."""
+    if _BARE.match(text):
+        return normal(text)
+    return normal(_in_address(text)) if _ADDRESS.match(text) else ""
+
+
+def normal(doi: str) -> str:
+    """The DOI in its one spelling, without what follows it in an address; empty if it is none."""
+    while (again := _simpler(doi)) != doi:
+        doi = again
+    return doi if _DOI.fullmatch(doi) else ""
+
+
+def is_resolver(address: str) -> bool:
+    """True for an address at doi.org."""
+    return bool(_RESOLVER.match(address))
+
+
+def _simpler(doi: str) -> str:
+    doi = clean(unquote(doi))
+    if sici := _SICI.match(doi):
+        return sici[0].lower()
+    doi = clean(_QUERY.sub("", doi)).rstrip("/")
+    preprint = _RXIV.fullmatch(doi)
+    return (preprint["doi"] if preprint else doi).lower()
+
+
+def _in_address(address: str) -> str:
+    if sici := _SICI.search(unquote(address)):
+        return sici[0]
+    path, query = re.match(r"([^?#]*)(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+    path = _SESSION.sub("", unquote(path))
+    if found := _IN_PATH.search(path):
+        return found[0] if is_resolver(address) else _without_form(path, found[0])
+    if found := _IN_QUERY.search(unquote(query)):
+        return found["doi"]
+    return _by_publisher(path)
+
+
+def _without_form(path: str, doi: str) -> str:
+    numbered = _SILVERCHAIR.search(path)
+    return _FORM.sub("", numbered["doi"] if numbered else doi)
+
+
+def _by_publisher(path: str) -> str:
+    """The DOI that the publisher's address stands for without containing it."""
+    if preprint := _RXIV_ADDRESS.fullmatch(path):
+        return f"10.1101/{preprint['id']}"
+    if article := _NATURE.fullmatch(path):
+        # The journal of the humanities came from Palgrave with its prefix.
+        return f"{'10.1057' if article['id'].startswith('s41599-') else '10.1038'}/{article['id']}"
+    return ""
