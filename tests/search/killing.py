@@ -84,6 +84,17 @@ def seeing(
 
 def in_a_child(action: Callable[[], object]) -> bytes:
     """What the action answers, as a child process of its own; nothing if it was killed."""
+    return in_children(action)[0]
+
+
+def in_children(*actions: Callable[[], object]) -> list[bytes]:
+    """What actions answer that run at once. One thread begins them all: two must not fork at the same time."""
+    children = [_begun(action) for action in actions]
+    return [_answer(*child) for child in children]
+
+
+def _begun(action: Callable[[], object]) -> tuple[int, int]:
+    """A child process that has begun, and where its answer can be read."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -92,6 +103,10 @@ def in_a_child(action: Callable[[], object]) -> bytes:
             out.write(json.dumps(action()).encode())
         os._exit(0)
     os.close(writer)
+    return child, reader
+
+
+def _answer(child: int, reader: int) -> bytes:
     with os.fdopen(reader, "rb") as answer:
         said = answer.read()
     os.waitpid(child, 0)

@@ -14,7 +14,6 @@ import json
 import shutil
 import sys
 from datetime import timedelta
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from tests.search.killing import in_a_child, seeing  # noqa: E402
+from tests.search.killing import in_a_child, in_children, seeing  # noqa: E402
 from tests.sources.tellers import FETCHER, NOON, TODAY, Teller, announced, paper  # noqa: E402
 
 from broadsheet.papers.catalogue import export_rows  # noqa: E402
@@ -111,8 +110,7 @@ def main() -> None:
     shutil.rmtree(data)
     shutil.copytree(saved, data)
     in_a_child(lambda: ingesting.ask_again([Teller([]).source], TODAY, TODAY, now=NOON))
-    with ThreadPool(2) as pool:
-        pool.map(in_a_child, [compete, compete])
+    in_children(compete, compete)
     print(in_a_child(stored).decode())
 
 

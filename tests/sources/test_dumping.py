@@ -7,7 +7,8 @@ import hashlib
 import re
 import sqlite3
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -41,11 +42,18 @@ FULL = replace(
 )
 
 
-def opened(folder: Path, to: Path) -> sqlite3.Connection:
-    """The tables of a dump, unpacked as anybody would."""
-    with (folder / dumping.SQLITE).open("rb") as packed, to.open("wb") as plain:
-        zstandard.ZstdDecompressor().copy_stream(packed, plain)
-    return sqlite3.connect(to)
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[Path], sqlite3.Connection]]:
+    """Unpack the tables of a dump, as anybody would, and open them until the test ends."""
+    with ExitStack() as until_the_end:
+
+        def opened_tables(folder: Path) -> sqlite3.Connection:
+            to = tmp_path / "tables"
+            with (folder / dumping.SQLITE).open("rb") as packed, to.open("wb") as plain:
+                zstandard.ZstdDecompressor().copy_stream(packed, plain)
+            return until_the_end.enter_context(closing(sqlite3.connect(to)))
+
+        yield opened_tables
 
 
 def test_the_lines_of_a_dump_are_the_export(tmp_path: Path) -> None:
@@ -55,12 +63,12 @@ def test_the_lines_of_a_dump_are_the_export(tmp_path: Path) -> None:
         assert list(read(source)) == [FULL, LISTED]
 
 
-def test_the_tables_hold_what_the_catalogue_says_in_plain_columns(tmp_path: Path) -> None:
+def test_the_tables_hold_what_the_catalogue_says_in_plain_columns(tmp_path: Path, opened: Any) -> None:
     store(
         [FULL, LISTED, replace(ARXIV, key="b", title="B", identifiers=(Identifier("doi", "10.1000/b"),))],
         now=NOW,
     )
-    tables = opened(dump(tmp_path, now=NOW).path, tmp_path / "tables")
+    tables = opened(dump(tmp_path, now=NOW).path)
     tables.row_factory = sqlite3.Row
     first, second = map(dict, tables.execute("SELECT * FROM papers ORDER BY id"))
     assert (first["id"], first["title"], first["license"]) == ("2503.00001", ARXIV.title, "CC-BY-4.0")
@@ -81,13 +89,13 @@ def test_the_tables_hold_what_the_catalogue_says_in_plain_columns(tmp_path: Path
     assert rows("signals") == [("huggingface", "upvotes", 7, "2025-03-04T00:00:00+00:00")]
 
 
-def test_the_description_names_every_column_and_the_sums_are_right(tmp_path: Path) -> None:
+def test_the_description_names_every_column_and_the_sums_are_right(tmp_path: Path, opened: Any) -> None:
     store([FULL], now=NOW)
     made = dump(tmp_path, now=NOW)
     text = (made.path / dumping.README).read_text()
     assert "1 papers, written on 2026-11-22 at 17:45 UTC" in text
     assert f"`/api/v1/changes?since={revision()}`" in text
-    tables = opened(made.path, tmp_path / "tables")
+    tables = opened(made.path)
     for table in TABLES:
         described = text.partition(f"### `{table.name}`")[2].partition("###")[0]
         there = [name for _, name, *_ in tables.execute(f"PRAGMA table_info({table.name})")]
