@@ -17,11 +17,12 @@ run: .venv/.run  ## Serve the site with demonstration papers (another port: make
 	@$(BIN)/broadsheet demo --only-if-empty
 	@$(BIN)/broadsheet serve $(if $(PORT),--port $(PORT))
 
+# Both halves run, whatever the first says, and either fails the whole.
 test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a browser
 	@$(BIN)/python tools/chromium.py
 	@$(BIN)/python tools/clients.py
-	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist=worksteal
-	$(BIN)/pytest -n 2 --dist=worksteal
+	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist=worksteal; on_postgresql=$$?; \
+	$(BIN)/pytest -n 2 --dist=worksteal && exit $$on_postgresql
 
 test-thorough: .venv/.develop  ## Run the tests that take their time: ten thousand real papers, many kills, two instances
 	$(BIN)/pytest -n 2 -m thorough

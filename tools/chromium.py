@@ -25,15 +25,27 @@ def find() -> str | None:
     return next(usable, None) or next((str(path) for path in ON_A_MAC if path.exists()), None)
 
 
+def problem_of_driver() -> str:
+    """Why Playwright's driver, which is a Node.js of its own, does not start here; nothing if it does."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return (tried.stderr.strip() or f"it ends with status {tried.returncode}") if tried.returncode else ""
+
+
 def main() -> None:
-    """Make sure that there is a browser; without one the browser tests say that they are skipped."""
-    if find() or (_is_debian() and debian.install("chromium")):
-        return
-    debian.install("libatomic1")  # which Playwright's own Node.js needs, and a small system may lack
-    libraries = ["--with-deps"] if sys.platform == "linux" and os.geteuid() == 0 else []
-    playwright = [sys.executable, "-m", "playwright", "install", *libraries, "chromium"]
-    if subprocess.run(playwright, stdin=subprocess.DEVNULL, check=False).returncode:
+    """Make sure that there is a browser and its driver; if not, say that their tests will be skipped."""
+    if problem_of_driver():
+        debian.install("libatomic1")  # which the driver needs, and a small system may lack
+    if problem := problem_of_driver():
+        print(f"Playwright does not start, so the browser tests will be skipped: {problem}")
+    elif not (find() or (_is_debian() and debian.install("chromium")) or _install_from_playwright()):
         print("No Chromium on this machine and none could be installed: the browser tests will be skipped.")
+
+
+def _install_from_playwright() -> bool:
+    libraries = ["--with-deps"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    command = [sys.executable, "-m", "playwright", "install", *libraries, "chromium"]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def _is_debian() -> bool:

@@ -31,8 +31,8 @@ def main() -> None:
 
 
 def _install(version: str) -> bool:
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder(version))]
-    command.append(f"{PACKAGE}=={version}")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    command = [*pip, "--target", str(folder(version)), f"{PACKAGE}=={version}"]
     return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 

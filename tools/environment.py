@@ -10,13 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-import debian
+import pip_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
+INSTALL = ("--disable-pip-version-check", "install", "--quiet")
 NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11")
 # Where Homebrew and python.org put interpreters on a Mac, often missing on the PATH of `make`.
 FOLDERS = ("/opt/homebrew/bin", "/usr/local/bin")
@@ -27,8 +29,8 @@ def main() -> None:
     lock = ROOT / sys.argv[1]
     inside = VENV / "bin" / "python"
     if not _has(inside, "import pip"):
-        _make(_interpreter())
-    pip: list[str | Path] = [inside, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        _make(_interpreter(), lock)
+    pip: list[str | Path] = [inside, "-m", "pip", *INSTALL]
     print(f"Installing {lock.name} into {VENV.name}; the first time takes a minute or two", flush=True)
     _run([*pip, "--require-hashes", "-r", lock])
     _run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
@@ -44,25 +46,30 @@ def _interpreter() -> str:
     found = ".".join(map(str, sys.version_info[:2]))
     sys.exit(
         f"Broadsheet needs Python 3.11 or newer and this machine has {found}: install one (Debian and Ubuntu:"
-        " apt install python3.11 python3.11-venv; macOS: brew install python@3.13) and run make again."
+        " apt install python3.11; macOS: brew install python@3.13) and run make again."
     )
 
 
-def _make(interpreter: str) -> None:
-    if not _has(interpreter, "import ensurepip, venv"):
-        _install_ensurepip(interpreter)
+def _make(interpreter: str, lock: Path) -> None:
+    """Make the environment with pip in it, also where that was left out, as Debian and Ubuntu do."""
+    has_pip = _has(interpreter, "import ensurepip")
     print(f"Making {VENV.name} with {interpreter}", flush=True)
-    _run([interpreter, "-m", "venv", "--clear", VENV])
+    _run([interpreter, "-m", "venv", "--clear", *([] if has_pip else ["--without-pip"]), VENV])
+    if not has_pip:
+        _add_pip(lock)
 
 
-def _install_ensurepip(interpreter: str) -> None:
-    """Debian and Ubuntu keep the part of Python that makes environments in a package of its own."""
-    version = "import sys; print('python%d.%d-venv' % sys.version_info[:2])"
-    package = subprocess.run(
-        [interpreter, "-c", version], stdout=subprocess.PIPE, text=True, check=True
-    ).stdout.strip()
-    if not debian.install(package):
-        sys.exit(f"Python lacks its venv part: type `sudo apt-get install {package}` and run make again.")
+def _add_pip(lock: Path) -> None:
+    """Fetch the pip that the lock file names, and let it install itself."""
+    with tempfile.TemporaryDirectory(prefix="broadsheet-pip-") as folder:
+        try:
+            wheel = pip_wheel.fetch(lock, Path(folder))
+        except pip_wheel.PipError as problem:
+            sys.exit(
+                f"This Python has no pip and none could be fetched ({problem}): give pip an index that it can"
+                " reach, or install python3-venv, and run make again."
+            )
+        _run([VENV / "bin" / "python", wheel / "pip", *INSTALL, "--no-index", "--no-deps", wheel])
 
 
 def _has(interpreter: str | Path, code: str) -> bool:

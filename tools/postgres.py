@@ -76,7 +76,10 @@ def _server(folder: Path, programs: Path) -> Iterator[str]:
     initdb = [f"{programs}/initdb", *who, "--no-sync", f"--pgdata={data}"]
     postgres = [f"{programs}/postgres", "-h", "", "-k", str(folder), *HASTE, "-D", str(data)]
     with log.open("w") as output:
-        subprocess.run(initdb, user=user, stdout=output, stderr=output, check=True, cwd=folder)
+        if subprocess.run(
+            initdb, user=user, stdout=output, stderr=output, check=False, cwd=folder
+        ).returncode:
+            sys.exit(f"PostgreSQL could not make its files in {folder}:\n{log.read_text()}")
         server = subprocess.Popen(postgres, user=user, stdout=output, stderr=output, cwd=folder)
     try:
         _wait_until_ready(server, data / "postmaster.pid", log)
