@@ -11,7 +11,8 @@ from datetime import date
 
 import pytest
 
-from broadsheet.site.config import FAMILIES, ConfigError, load
+from broadsheet.papers.sources import FAMILIES
+from broadsheet.site.config import ConfigError, load
 
 
 @pytest.fixture

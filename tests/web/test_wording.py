@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from broadsheet.daily import periods
-from broadsheet.papers.merging import SOURCE_RANK
+from broadsheet.papers.sources import SOURCES
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.web import calendars, wording
 
@@ -63,7 +63,7 @@ def test_a_month_is_whole_weeks_shaded_by_how_busy_its_days_were():
 
 
 def test_every_source_has_a_name_that_readers_know():
-    assert [one for one in SOURCE_RANK if one and wording.source_name(one) == one] == []
+    assert [source.name for source in SOURCES if wording.source_name(source.name) == source.name] == []
     assert wording.source_name("arxiv_listing") == wording.source_name("arxiv") == "arXiv"
     assert wording.source_name("somebody") == "somebody"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from filelock import FileLock
+
+from broadsheet.configured import instance
 
 
 def make_ready() -> None:
@@ -31,5 +32,5 @@ def is_behind() -> bool:
 
 def migrate() -> None:
     """Run all migrations; of several processes starting at once, one does it and the others wait."""
-    with FileLock(Path(settings.BROADSHEET.data) / "migrate.lock"):
+    with FileLock(Path(instance().data) / "migrate.lock"):
         call_command("migrate", verbosity=0, interactive=False)

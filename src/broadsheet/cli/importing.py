@@ -16,6 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from broadsheet.configured import instance
 from broadsheet.sources.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -99,11 +100,9 @@ def dump(folder: Path | None) -> None:
     It becomes a folder in DIR (default: public in the data folder), named by the time, and appears when it is
     complete; the one before stays too, older ones go. BROADSHEET_DUMP=true writes one each week.
     """
-    from django.conf import settings
-
     from broadsheet.sources.outgoing import dumping
 
-    folder = folder or settings.BROADSHEET.data / dumping.FOLDER
+    folder = folder or instance().data / dumping.FOLDER
     try:
         written = dumping.dump(folder, now=datetime.now(UTC))
     except dumping.DumpBusyError as problem:

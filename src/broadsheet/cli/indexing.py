@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadsheet.cli.progress import Show, progress
+from broadsheet.configured import instance
 
 if TYPE_CHECKING:
     from broadsheet.search.status import IndexStatus
@@ -55,12 +56,11 @@ def index(rebuild: bool, model: str | None, only_status: bool, as_json: bool) ->
 
 
 def _change_model(name: str) -> None:
-    from django.conf import settings
 
     from broadsheet.search import indexing
     from broadsheet.search.embedding_models.choosing import choose
 
-    downloads = Path(settings.BROADSHEET.data) / "models"
+    downloads = Path(instance().data) / "models"
     indexing.change_model(choose(name, downloads=downloads), wait=WAIT_SECONDS)
 
 

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
-from django.conf import settings
 
 from broadsheet.cli.progress import progress
 from broadsheet.papers.identifiers import arxiv_id
+from broadsheet.sources.settings import source_settings
 
 if TYPE_CHECKING:
     from broadsheet.sources.ingesting import IngestReport
@@ -68,7 +68,7 @@ def _sources(names: Sequence[str]) -> tuple[LiveSource, ...]:
     """The sources of that name, else those of the settings."""
     from broadsheet.sources.live.registry import UnknownSourceError, chosen, scheduled
 
-    config = settings.BROADSHEET
+    config = source_settings()
     try:
         found = chosen(names) if names else scheduled(config.families, categories=config.followed)
     except UnknownSourceError as problem:

@@ -6,11 +6,12 @@ import json
 from datetime import UTC, datetime
 
 import click
-from django.conf import settings
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
+from broadsheet.configured import configured, instance
+from broadsheet.sources.settings import source_settings
 
 
 @click.command(epilog="Example: broadsheet demo")
@@ -56,8 +57,8 @@ def check() -> None:
         click.echo(f"Embedding model: {model.name} ({model.identity})")
     except ModelError as problem:
         problems.append(str(problem))
-    click.echo(f"Data folder: {settings.BROADSHEET.data}")
-    if settings.BROADSHEET.families and not settings.BROADSHEET.contact:
+    click.echo(f"Data folder: {instance().data}")
+    if source_settings().families and not source_settings().contact:
         click.echo(
             "Warning: BROADSHEET_CONTACT is empty; set it to your e-mail address, so that the hosts that are"
             " asked for papers know whom to write to.",
@@ -78,7 +79,7 @@ def config(as_json: bool) -> None:
         f"BROADSHEET_{name.upper()}": ("***" if value.get_secret_value() else "")
         if isinstance(value, SecretStr)
         else str(value)
-        for name, value in settings.BROADSHEET
+        for name, value in configured(BaseModel)
     }
     if as_json:
         click.echo(json.dumps(values, indent=2))

@@ -11,9 +11,10 @@ import threading
 import time
 
 import click
-from django.conf import settings
 
+from broadsheet.configured import instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
+from broadsheet.sources.settings import source_settings
 
 RESTART_AFTER_SECONDS = 5.0
 STOP_WITHIN_SECONDS = 10.0
@@ -62,7 +63,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     from broadsheet.papers.models import Paper
 
     _refuse_a_taken_port(host, port)
-    if host not in LOOPBACK and not settings.BROADSHEET.site_url and not settings.BROADSHEET.allowed_hosts:
+    if host not in LOOPBACK and not instance().site_url and not instance().allowed_hosts:
         # Whoever opens the site to a network without naming it wants it to answer there.
         os.environ["BROADSHEET_ALLOWED_HOSTS"] = "*"
     if not Paper.objects.exists():
@@ -102,7 +103,7 @@ def work() -> None:
 def _how_it_fills(*, has_worker: bool) -> str:
     from broadsheet.sources.live.registry import scheduled
 
-    config = settings.BROADSHEET
+    config = source_settings()
     families = {source.family: None for source in scheduled(config.families, categories=config.followed)}
     if has_worker and families:
         return f"The first papers are being fetched from {' and '.join(families)}."

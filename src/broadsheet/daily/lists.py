@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from broadsheet.daily import editions, periods
@@ -30,12 +28,14 @@ class UnknownListError(LookupError):
 class PaperList:
     """A part of a list: the keys of its papers in the order of its page, of `total` in all.
 
-    `path` is the address of that page. Where it goes by date alone, `papers` are all of them, not read yet.
+    `kind` and `name` are what `read` takes, the name as it is written today. Where the order goes by date
+    alone, `papers` are all papers of the list, not read yet.
     """
 
+    kind: str
+    name: str
     title: str
     description: str
-    path: str
     pks: tuple[int, ...]
     total: int
     # Two queries for the same are not equal.
@@ -95,9 +95,10 @@ def _latest(asked: _Asked) -> PaperList:
     found, _ = editions.front_page(asked.today, limit=asked.end)
     papers = [pk for edition in found for pk in _papers(edition)]
     return PaperList(
+        "latest",
+        "",
         "The latest papers",
         "The papers of the latest edition, and of those before it while there are few.",
-        path=reverse("front"),
         pks=tuple(papers[asked.offset : asked.end]),
         total=sum(edition.total for edition in found),
     )
@@ -111,9 +112,10 @@ def _period(kind: str) -> Callable[[_Asked], PaperList]:
         edition = editions.edition(period, offset=asked.offset, limit=asked.limit)
         when = periods.period_name(period)
         return PaperList(
+            kind,
+            period.name,
             f"Papers of {when}",
             f"The research papers of {when}.",
-            path=reverse(kind, args=[period.name]),
             pks=_papers(edition),
             total=edition.total,
         )
@@ -124,9 +126,10 @@ def _period(kind: str) -> Callable[[_Asked], PaperList]:
 def _trending(asked: _Asked) -> PaperList:
     _, ranked, total = editions.trending(asked.today, offset=asked.offset, limit=asked.limit)
     return PaperList(
+        "trending",
+        "",
         "Trending papers",
         "The research papers that people talk about now.",
-        path=reverse("trending"),
         pks=tuple(one.pk for one in ranked),
         total=total,
     )
@@ -137,9 +140,10 @@ def _search(asked: _Asked) -> PaperList:
     papers, total = finding.newest(query, limit=asked.limit, offset=asked.offset)
     title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
     return PaperList(
+        "search",
+        query,
         title,
         f"{title}, newest first.",
-        path=reverse("search") + (f"?{urlencode({'q': query})}" if query else ""),
         pks=tuple(papers),
         total=total,
     )
@@ -166,9 +170,10 @@ def _category(asked: _Asked) -> PaperList:
     papers, total = categories.papers_of_category(code)
     name = category_name(code)
     return PaperList(
+        "category",
+        code,
         f"Papers in {name}",
         f"The research papers in {name}, newest first.",
-        path=reverse("category", args=[code]),
         pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=total,
         papers=papers,
@@ -177,9 +182,10 @@ def _category(asked: _Asked) -> PaperList:
 
 def _by(name: Name, kind: str, asked: _Asked, papers: QuerySet[Paper]) -> PaperList:
     return PaperList(
+        kind,
+        name.slug,
         f"Papers of {name.name}",
         f"The research papers of {name.name}, newest first.",
-        path=reverse(kind, args=[name.slug]),
         pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
         total=papers.count(),
         papers=papers,
@@ -194,9 +200,10 @@ def _similar(asked: _Asked) -> PaperList:
     title = text.plain(Paper.objects.values_list("title", flat=True).get(pk=pk))
     hits = finding.similar([pk], limit=SIMILAR_LISTED)
     return PaperList(
+        "similar",
+        public_id,
         f"Papers similar to {title}",
         f"The research papers most like {title}, the closest first.",
-        path=reverse("similar", args=[public_id]),
         pks=tuple(hit.paper_pk for hit in hits[asked.offset : asked.end]),
         total=len(hits),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from broadsheet.configured import instance
 from broadsheet.http.paging import Pages
 
 
 def whole(request: HttpRequest, path: str = "") -> str:
     """The whole address of a path of ours: below SITE_URL or, without one, where we were asked."""
-    return (settings.BROADSHEET.site_url or f"{request.scheme}://{request.get_host()}") + path
+    return (instance().site_url or f"{request.scheme}://{request.get_host()}") + path
 
 
 def canonical(request: HttpRequest, place: str, pages: Pages | None) -> str:

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import close_old_connections
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
+from broadsheet.configured import instance
 from broadsheet.jobs import tasks
 
 Task = Callable[[], set[str]]
@@ -41,13 +41,11 @@ class Queue:
 @cache
 def queue() -> Queue:
     """The queue of this instance, with all tasks known to it."""
-    url = settings.BROADSHEET.database_url.get_secret_value()
+    url = instance().database_url.get_secret_value()
     if url:
         store = PostgresHuey("broadsheet", dsn=url, results=False)
     else:
-        store = SqliteHuey(
-            "broadsheet", filename=Path(settings.BROADSHEET.data) / "tasks.sqlite3", results=False
-        )
+        store = SqliteHuey("broadsheet", filename=Path(instance().data) / "tasks.sqlite3", results=False)
     calls = {name: store.task(name=name)(_followed(task)) for name, task in ON_CALL.items()}
     for name, task in EACH_MINUTE.items():
         store.periodic_task(crontab(), name=name)(_followed(task))

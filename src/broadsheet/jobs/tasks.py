@@ -6,8 +6,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.conf import settings
 
+from broadsheet.configured import instance
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError
@@ -16,6 +16,7 @@ from broadsheet.sources.live import registry
 from broadsheet.sources.live.fetching.clock import REAL_CLOCK
 from broadsheet.sources.live.fetching.fetcher import Fetcher
 from broadsheet.sources.outgoing import dumping
+from broadsheet.sources.settings import source_settings
 
 # How long a fetch waits for the turn of its host: longer than one turn of the slowest.
 PATIENCE = timedelta(seconds=5)
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 def fetch() -> set[str]:
     """Ask the source whose turn it is, once, and store what it says; then index that, and ask on."""
-    config = settings.BROADSHEET
+    config = source_settings()
     sources = registry.scheduled(config.families, categories=config.followed)
     if not sources or not _fetching.acquire(blocking=False):
         return set()
@@ -43,8 +44,8 @@ def fetch() -> set[str]:
 
 def dump() -> set[str]:
     """Write the public dump if there is to be one and it is due; the one before stays until then."""
-    folder, now = settings.BROADSHEET.data / dumping.FOLDER, datetime.now(UTC)
-    if not settings.BROADSHEET.dump or not dumping.is_due(folder, now=now):
+    folder, now = instance().data / dumping.FOLDER, datetime.now(UTC)
+    if not source_settings().dump or not dumping.is_due(folder, now=now):
         return set()
     try:
         dumping.dump(folder, now=now)

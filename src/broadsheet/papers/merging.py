@@ -13,27 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from broadsheet.papers.record import AuthorName, Listing, Record, Signal, Version
+from broadsheet.papers.sources import rank
 from broadsheet.papers.text import fingerprint_words, title_key
 
-# Whose word counts first. arXiv keeps the TeX, and its list of a day knows less than its records; whoever
-# publishes a paper comes before those who tell of it; files of references were typed by somebody; a saved
-# page has neither names nor ids; a demonstration summary is ours and gives way to any real abstract.
-# Unknown sources come before the demonstration.
-SOURCE_RANK = (
-    "arxiv",
-    "arxiv_listing",
-    "acl",
-    "openreview",
-    "biorxiv",
-    "huggingface",
-    "openalex",
-    "csl",
-    "ris",
-    "bibtex",
-    "saved_page",
-    "",
-    "demo",
-)
 # Identifiers that name one paper each: agreement in one joins, disagreement parts.
 IDENTIFYING_SCHEMES = ("arxiv", "acl", "doi", "openreview")
 SAME_ABSTRACT = 0.6
@@ -123,7 +105,7 @@ def same_paper(record: Record, known: Sequence[Record]) -> bool:
 def combine(records: Iterable[Record]) -> Combined:
     """The paper that the records describe together; the order in which they came does not matter.
 
-    Each field comes from the first source in SOURCE_RANK that has it; lists of identifiers,
+    Each field comes from the best source that has it, by `sources.rank`; lists of identifiers,
     organizations, links, versions and keywords are joined. The latest date of change counts, and the latest
     day of announcement: a paper held back is announced later than a calendar thinks.
     """
@@ -133,11 +115,6 @@ def combine(records: Iterable[Record]) -> Combined:
     notice_source = telling[0].source if telling else ""
     signals, listings = tuple(_signals(ranked)), tuple(_listings(ranked))
     return Combined(_joined(ranked, telling), abstract_source, notice_source, signals, listings)
-
-
-def rank(source: str) -> int:
-    """The place of the source in SOURCE_RANK; an unknown one has that of the others like it."""
-    return SOURCE_RANK.index(source if source in SOURCE_RANK else "")
 
 
 def _telling(ranked: Sequence[Record]) -> list[Record]:

@@ -16,7 +16,6 @@ from django.db.models import Count, F, Max, Min, QuerySet
 
 from broadsheet.papers import past_texts, tables
 from broadsheet.papers.identifiers import Identifier, parse
-from broadsheet.papers.merging import rank
 from broadsheet.papers.models import (
     Affiliation,
     Author,
@@ -29,6 +28,7 @@ from broadsheet.papers.models import (
 )
 from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.record import AuthorName, Link, OldText, Version
+from broadsheet.papers.sources import declared, rank
 
 Standing = Literal["", "withdrawn", "retracted"]
 
@@ -327,7 +327,7 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
         public_id=paper.public_id,
         title=paper.title,
         abstract=paper.abstract,
-        is_summary=paper.abstract_source == "demo",
+        is_summary=declared(paper.abstract_source).is_summary,
         published_at=paper.published_at,
         author_count=paper.author_count,
         standing="retracted" if paper.retracted else "withdrawn" if paper.withdrawn else "",

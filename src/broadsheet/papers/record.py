@@ -89,7 +89,7 @@ LINK_KINDS = ("code", "project", "pdf", "page", "media")
 class Record:
     """What one source says about one paper.
 
-    `source` is the source's name (see SOURCE_RANK in `merging`), `key` the record's identity within
+    `source` is the source's name (see `sources`), `key` the record's identity within
     that source: the same source and key seen again is the same record seen again. Texts are kept as
     the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
     `observed_at` says when the source said so, which decides between two states of the same record;

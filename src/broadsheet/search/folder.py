@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from django.conf import settings
 from filelock import FileLock, Timeout
 
+from broadsheet.configured import instance
 from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
@@ -38,7 +38,7 @@ class IndexBusyError(Exception):
 
 def index_folder() -> Path:
     """The folder of this instance's index; it may not exist yet."""
-    return Path(settings.BROADSHEET.data) / "index"
+    return Path(instance().data) / "index"
 
 
 def model_in_use(folder: Path) -> EmbeddingModel:

@@ -26,6 +26,7 @@ from broadsheet.sources.files.readings import Refusal, Remark, printable
 from broadsheet.sources.live.fetching.fetcher import Fetcher, FetchError
 from broadsheet.sources.live.source import Asked, Batch, LiveSource
 from broadsheet.sources.models import RefusedRecord, Run, SourceState
+from broadsheet.sources.settings import source_settings
 
 # A step that takes longer has died: ten minutes of patience at most, and what a request may take.
 CLAIM = timedelta(minutes=15)
@@ -270,7 +271,7 @@ def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, 
 
 
 def _asked(state: SourceState, now: datetime) -> Asked:
-    config = settings.BROADSHEET
+    config = source_settings()
     return Asked(
         now=now,
         since=state.again_since,

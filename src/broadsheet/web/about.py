@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
@@ -24,6 +23,7 @@ from broadsheet.search import status as index_status
 from broadsheet.sources import mending
 from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.models import Run
+from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors
 from broadsheet.web.charts import chart
 from broadsheet.web.forms import from_our_pages
@@ -54,7 +54,7 @@ def status(request: HttpRequest) -> HttpResponse:
         counts=reading.counts(),
         runs=Run.objects.order_by("-started_at", "-pk")[:RUNS_SHOWN],
         index=index_status.read(),
-        has_dumps=settings.BROADSHEET.dump,
+        has_dumps=source_settings().dump,
     )
 
 
@@ -92,7 +92,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """What there is for programs that read, in the form of https://llmstxt.org."""
-    text = get_template("llms.txt").render({"here": whole(request), "has_dumps": settings.BROADSHEET.dump})
+    text = get_template("llms.txt").render({"here": whole(request), "has_dumps": source_settings().dump})
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from broadsheet.sources.live import registry
 from broadsheet.sources.live.source import ARXIV_PAPERS
 from broadsheet.sources.live.wanted import ASKED_AGAIN_AFTER, TooManyWantedError, want
 from broadsheet.sources.models import WantedPaper
+from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors, papers
 from broadsheet.web.forms import from_our_pages
 from broadsheet.web.templating import page
@@ -32,7 +32,7 @@ LONGEST_ID = 32
 
 def is_on_offer(identifier: Identifier | None) -> bool:
     """True if arXiv can be asked for this paper: it is one of arXiv's, and the site fetches from there."""
-    config = settings.BROADSHEET
+    config = source_settings()
     running = registry.scheduled(config.families, categories=config.followed)
     return (
         identifier is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,6 +13,8 @@ from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import categories as known
 from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import GROUPS
+from broadsheet.sources.settings import source_settings
+from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600
@@ -46,7 +47,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("category", args=[canonical]))
     if not known.is_known(code):
         raise Http404("There is no category at this address.")
-    number, size = requested_page(request), settings.BROADSHEET.page_size
+    number, size = requested_page(request), page_settings().page_size
     papers, total = known.papers_of_category(code)
     pages = pages_or_404(number, size=size, total=total)
     pks = papers.values_list("pk", flat=True)[(number - 1) * size : number * size]
@@ -55,7 +56,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
 
 def by_group() -> dict[str, list[Counted]]:
     """The categories that have papers or are followed, those of arXiv by its groups and then the others."""
-    papers, followed = known.counts(), settings.BROADSHEET.followed
+    papers, followed = known.counts(), source_settings().followed
     groups = {
         group: [Counted(code, papers.pop(code, 0), code in followed) for code in sorted(names)]
         for group, names in GROUPS.items()

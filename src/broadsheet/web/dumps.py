@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
+from broadsheet.configured import instance
 from broadsheet.sources.outgoing import dumping
+from broadsheet.sources.settings import source_settings
 from broadsheet.web.templating import page
 
 
@@ -45,6 +46,6 @@ SHOWN = (dumping.README, dumping.SUMS)
 
 def _dumps() -> list[dumping.Dump]:
     """Raises Http404 where this instance hands out none."""
-    if not settings.BROADSHEET.dump:
+    if not source_settings().dump:
         raise Http404("This site hands out no dumps of its catalogue.")
-    return dumping.dumps(settings.BROADSHEET.data / dumping.FOLDER)
+    return dumping.dumps(instance().data / dumping.FOLDER)

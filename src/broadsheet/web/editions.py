@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import reading
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.web import calendars
+from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600
@@ -45,7 +45,7 @@ class Section:
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
-    latest, before = editions.front_page(today, limit=settings.BROADSHEET.page_size)
+    latest, before = editions.front_page(today, limit=page_settings().page_size)
     if not latest:
         return page(request, "empty.html", today=today)
     sections = _sections(latest)
@@ -70,7 +70,7 @@ def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     if of is None:
         raise Http404(f"There is no such {kind}.")
     today = timezone.now().date()
-    number, size = requested_page(request), settings.BROADSHEET.page_size
+    number, size = requested_page(request), page_settings().page_size
     edition = editions.edition(of, offset=(number - 1) * size, limit=size)
     pages = pages_or_404(number, size=size, total=edition.total)
     sections, around = _sections([edition]), editions.around(edition, today=today)
@@ -92,7 +92,7 @@ def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     today = timezone.now().date()
-    number, size = requested_page(request), settings.BROADSHEET.page_size
+    number, size = requested_page(request), page_settings().page_size
     as_of, ranked, total = editions.trending(today, offset=(number - 1) * size, limit=size)
     pages = pages_or_404(number, size=size, total=total)
     papers = reading.rows([one.pk for one in ranked])

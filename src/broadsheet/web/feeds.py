@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
@@ -23,6 +22,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from lxml import etree
 
+from broadsheet.configured import instance
 from broadsheet.daily import lists
 from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
 from broadsheet.http.addresses import in_form, whole
@@ -32,6 +32,7 @@ from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import errors, templating
+from broadsheet.web.addresses import list_page
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
 
@@ -59,7 +60,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
         found = lists.read(kind, asked, today=timezone.now().date(), limit=limit)
     except UnknownListError as problem:
         raise Http404(str(problem)) from None
-    address = in_form(found.path, form)
+    address = in_form(list_page(found), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"
     if unquote(urlsplit(address).path) != request.path:
@@ -77,9 +78,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
 def opml(request: HttpRequest) -> HttpResponse:
     """The feeds of the front page and of all categories in OPML 2.0 (http://opml.org/spec2.opml)."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = text.for_xml(
-        settings.BROADSHEET.site_name
-    )
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = text.for_xml(instance().site_name)
     body = etree.SubElement(root, "body")
     _outline(body, request, "The latest papers", templating.address("front"))
     for group, categories in by_group().items():
@@ -92,12 +91,12 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str) -> str:
     written = FORMS[form](
-        title=text.for_xml(f"{settings.BROADSHEET.site_name}: {found.title}"),
-        link=whole(request, found.path),
+        title=text.for_xml(f"{instance().site_name}: {found.title}"),
+        link=whole(request, list_page(found)),
         description=text.for_xml(found.description),
         subtitle=text.for_xml(found.description),
         language="en",
-        author_name=text.for_xml(settings.BROADSHEET.site_name),
+        author_name=text.for_xml(instance().site_name),
         feed_url=whole(request, address),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]

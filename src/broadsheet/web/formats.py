@@ -24,6 +24,7 @@ from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
+from broadsheet.web.addresses import list_page
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
@@ -91,7 +92,7 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
     response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if (after := offset + limit) < found.total and found.pks:
-        place = in_form(found.path.partition("?")[0], form)
+        place = in_form(list_page(found).partition("?")[0], form)
         parameters = {**request.GET.dict(), "limit": limit, "offset": after}
         response["Link"] = f'<{whole(request, place)}?{urlencode(parameters)}>; rel="next"'
     return response

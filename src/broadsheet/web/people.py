@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from broadsheet.http.keeping import kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import reading
 from broadsheet.papers.models import Paper
+from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
 KEPT_FOR = 3600
@@ -44,7 +44,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, name: reading.Name, papers: QuerySet[Paper], *, kind: str) -> HttpResponse:
-    number, size = requested_page(request), settings.BROADSHEET.page_size
+    number, size = requested_page(request), page_settings().page_size
     pages = pages_or_404(number, size=size, total=papers.count())
     pks = list(papers.values_list("pk", flat=True)[(number - 1) * size : number * size])
     return page(request, "person.html", name=name, kind=kind, papers=reading.rows(pks), pages=pages)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -22,6 +21,7 @@ from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
 from broadsheet.web import asking, narrowing
 from broadsheet.web.narrowing import Question
+from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
 # Fewer than on other lists: of each one it is told why it was found.
@@ -50,7 +50,7 @@ class Result:
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
     asked = narrowing.question(request)
-    number, size = requested_page(request), min(RESULTS, settings.BROADSHEET.page_size)
+    number, size = requested_page(request), min(RESULTS, page_settings().page_size)
     found = finding.find(
         asked.query,
         limit=size,

@@ -15,6 +15,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from broadsheet.configured import instance
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.http.addresses import canonical, in_form, whole
 from broadsheet.papers import text
@@ -35,7 +36,7 @@ def environment(**options: Any) -> Environment:
         category_name=category_name,
         in_form=in_form,
         is_code=is_code,
-        site_name=settings.BROADSHEET.site_name,
+        site_name=instance().site_name,
         url=address,
         weekdays=WEEKDAYS,
     )

@@ -8,24 +8,10 @@ from datetime import date, datetime
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow, SourcedSignal
+from broadsheet.papers.sources import declared
 from broadsheet.sources.completeness import day_states
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 
-SOURCES = {
-    "acl": "the ACL Anthology",
-    "arxiv": "arXiv",
-    "arxiv_listing": "arXiv",
-    "bibtex": "a BibTeX file",
-    "biorxiv": "bioRxiv",
-    "csl": "a CSL JSON file",
-    "demo": "the demonstration papers",
-    "huggingface": "Hugging Face",
-    "mirror": "another Broadsheet",
-    "openalex": "OpenAlex",
-    "openreview": "OpenReview",
-    "ris": "a RIS file",
-    "saved_page": "Hugging Face",
-}
 LINKS = {
     "abstract": "Abstract",
     "code": "Code",
@@ -104,7 +90,7 @@ def percent(part: float) -> str:
 
 def source_name(source: str) -> str:
     """A source as readers know it; one we have no name for is its own name."""
-    return SOURCES.get(source, source)
+    return declared(source).title
 
 
 def signal_words(signal: SourcedSignal) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils import timezone
 from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
 from broadsheet.api.huggingface.shapes import Site
+from broadsheet.configured import instance
 from broadsheet.daily import picking
 from broadsheet.daily.picking import Order, Picked, Wanted
 from broadsheet.http.addresses import whole
@@ -109,7 +109,7 @@ def _detail(name: str) -> PaperDetail:
 
 
 def _site(request: HttpRequest) -> Site:
-    return Site(settings.BROADSHEET.site_name, whole(request, static("icon.svg")))
+    return Site(instance().site_name, whole(request, static("icon.svg")))
 
 
 def _next(request: HttpRequest, **changed: object) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from pydantic import BaseModel, Field
 
+from broadsheet.configured import instance
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.ranking import Ranked
 from broadsheet.papers.places import links
@@ -196,7 +196,7 @@ def _facts(row: PaperRow) -> dict[str, Any]:
     return {
         "id": row.public_id,
         "title": plain(row.title),
-        "page": settings.BROADSHEET.site_url + reverse("paper", args=[row.public_id]),
+        "page": instance().site_url + reverse("paper", args=[row.public_id]),
         "published": row.published_at.date() if row.published_at else None,
         "standing": row.standing,
         "authors": [plain(author.name) for author in row.authors[:MOST_AUTHORS]],

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx2
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.api.mcp.errors import refusal
+from broadsheet.configured import instance
 
 PATH = "/mcp"
 
@@ -35,7 +35,7 @@ def _may_ask(request: HttpRequest) -> bool:
     Any page may send a browser to a name that leads to this machine (DNS rebinding): Django knows our names.
     """
     origin, host = request.headers.get("Origin"), request.get_host()
-    site = urlsplit(settings.BROADSHEET.site_url)
+    site = urlsplit(instance().site_url)
     return not origin or origin in {f"http://{host}", f"https://{host}", f"{site.scheme}://{site.netloc}"}
 
 

@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
-from django.conf import settings
 from django.db import close_old_connections, connection
 from mcp.server import MCPServer
 from mcp.server.mcpserver.context import Context
@@ -23,6 +22,7 @@ from pydantic import ValidationError
 
 from broadsheet.api.mcp import completing, prompts, resources, tools
 from broadsheet.api.mcp.tools import QUOTED, RefusalError
+from broadsheet.configured import instance
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -121,9 +121,9 @@ def _described(verb: Callable[..., Any]) -> str:
 def _make() -> Server:
     server = Server(
         "broadsheet",
-        title=settings.BROADSHEET.site_name,
+        title=instance().site_name,
         instructions=ABOUT,
-        website_url=settings.BROADSHEET.site_url or None,
+        website_url=instance().site_url or None,
         version=version("broadsheet"),
         # What names a paper is looked up and never opened, so that ".." and "/" do no harm.
         resource_security=ResourceSecurity(

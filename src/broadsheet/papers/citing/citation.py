@@ -12,6 +12,7 @@ from broadsheet.papers.citing.names import Person, people
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.sources import declared
 from broadsheet.papers.text import plain
 
 Kind = Literal["preprint", "article", "inproceedings"]
@@ -126,4 +127,5 @@ def _venue(journal_ref: str, kind: Kind) -> Venue:
 
 
 def _archive(detail: PaperDetail, arxiv: str) -> str:
-    return "arXiv" if arxiv else "bioRxiv" if "biorxiv" in detail.sources else ""
+    sources = ("arxiv", *detail.sources) if arxiv else detail.sources
+    return next((archive for source in sources if (archive := declared(source).archive)), "")

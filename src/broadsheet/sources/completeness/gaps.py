@@ -10,7 +10,6 @@ from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Cast, RowNumber, Substr
 
@@ -20,6 +19,7 @@ from broadsheet.sources.live.arxiv import calendar
 from broadsheet.sources.live.arxiv.calendar import Listing
 from broadsheet.sources.live.source import ARXIV, Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord, Visit, WantedPaper
+from broadsheet.sources.settings import source_settings
 
 EXAMPLES = 20
 # A list is read within the hour in which it is out; where a day has no list, it is read twice a day.
@@ -105,7 +105,7 @@ def _summary(family: str, day: date, noted: _Noted, *, now: datetime, began: dat
 
 def _listing(family: str, day: date) -> Listing:
     if family == ARXIV:
-        return calendar.expected(day, settings.BROADSHEET.holidays)
+        return calendar.expected(day, source_settings().holidays)
     return Listing.EXPECTED
 
 
@@ -239,7 +239,7 @@ def _came(days: Sequence[date]) -> Counter[date]:
 
 def _followed(papers: QuerySet[Paper]) -> QuerySet[Paper]:
     """Those that arXiv has in a category that is followed."""
-    categories = PaperCategory.objects.filter(paper=OuterRef("pk"), code__in=settings.BROADSHEET.followed)
+    categories = PaperCategory.objects.filter(paper=OuterRef("pk"), code__in=source_settings().followed)
     records = SourceRecord.objects.filter(source=ARXIV, key=OuterRef("public_id"))
     return papers.filter(Exists(records), Exists(categories))
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.conf import settings
-
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.sources.completeness.gaps import summaries
 from broadsheet.sources.live import mirror, registry
 from broadsheet.sources.live.source import ARXIV_CHANGES, LiveSource
 from broadsheet.sources.models import Host, SourceState
+from broadsheet.sources.settings import source_settings
 
 SHOWN_DAYS = 90
 # Another instance tells of changes, which belong to no days.
@@ -93,7 +92,7 @@ class FamilyStatus:
 def read(*, now: datetime) -> list[FamilyStatus]:
     """The families that are switched on, or that were ever asked, in the order in which they run."""
     states = {state.name: state for state in SourceState.objects.all()}
-    config = settings.BROADSHEET
+    config = source_settings()
     on = {one.family for one in registry.scheduled(config.families, categories=config.followed)}
     shown = [source for source in registry.LIVE if source.family in on or source.name in states]
     families = list(dict.fromkeys(source.family for source in shown))

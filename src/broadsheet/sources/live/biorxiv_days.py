@@ -9,14 +9,13 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.biorxiv import read_rows
 from broadsheet.sources.files.json_items import parsed
 from broadsheet.sources.files.readings import within
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
+from broadsheet.sources.settings import source_settings
 
 FIRST_TIME = timedelta(days=13)
 OVERLAP = timedelta(days=2)
@@ -35,7 +34,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     if day > last:
         return Batch(position=position, is_done=True)
     start = position.get("rows", 0)
-    answer = fetcher.get(f"{settings.BROADSHEET.biorxiv_url}/details/biorxiv/{day}/{day}/{start}")
+    answer = fetcher.get(f"{source_settings().address('biorxiv_url')}/details/biorxiv/{day}/{day}/{start}")
     found, total = _rows(answer, fetcher)
     rows, total = start + len(found), max(total, position.get("total", 0))
     readings = tuple(within(str(day), read_rows(found, observed_at=asked.now, first=start + 1)))

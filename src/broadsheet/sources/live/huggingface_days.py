@@ -11,14 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
-
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.huggingface import read_items
 from broadsheet.sources.files.json_items import parsed
 from broadsheet.sources.files.readings import Reading, within
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher, Validators
 from broadsheet.sources.live.source import Announced, Asked, Batch, LiveSource, Look, Outcome, Position
+from broadsheet.sources.settings import source_settings
 
 # The most that the API gives at once, and far more pages of it than any day has.
 PAGE = 100
@@ -40,7 +39,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
         return Batch(position=position, is_done=True)
     known = {} if page else run["seen"].get(run["day"], {})
     answer = fetcher.get(
-        f"{settings.BROADSHEET.hf_url}/api/daily_papers",
+        f"{source_settings().address('hf_url')}/api/daily_papers",
         {"date": run["day"], "limit": str(PAGE), "p": str(page)},
         seen=Validators(*known["validators"]) if known else None,
     )

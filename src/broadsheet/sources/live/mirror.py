@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
-
 from broadsheet.sources.files import fields
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.json_items import parsed
@@ -20,6 +18,7 @@ from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
 from broadsheet.sources.outgoing.export import read_paper
+from broadsheet.sources.settings import source_settings
 
 BEGINNING = "0"
 # As many papers as are asked for at once.
@@ -34,7 +33,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     to no days: whoever asks for some days again gets everything again.
     """
     del asked
-    instance = settings.BROADSHEET.mirror_url
+    instance = source_settings().address("mirror_url")
     cursor = position["next"] if position.get("of") == instance else BEGINNING
     answer = fetcher.get(f"{instance}/api/v1/changes", {"since": cursor, "limit": str(PAGE)})
     if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT) and cursor != BEGINNING:

@@ -12,14 +12,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
-
 from broadsheet.sources.files.readings import Remark
 from broadsheet.sources.files.strict_xml import XmlError
 from broadsheet.sources.live.arxiv import feed
 from broadsheet.sources.live.arxiv.calendar import NEW_YORK, Listing, expected, listing_due, newest_listing
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher, Validators
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Look, Outcome, Position
+from broadsheet.sources.settings import source_settings
 
 ITEMS_AT_MOST = 2000
 # A list may be made late. Where it was not, the second look costs each category an answer of a few bytes.
@@ -126,7 +125,7 @@ def _is_asked_for(day: date, asked: Asked) -> bool:
 
 
 def _address(category: str) -> str:
-    return f"{settings.BROADSHEET.arxiv_rss_url}/{quote(category, safe='')}"
+    return f"{source_settings().address('arxiv_rss_url')}/{quote(category, safe='')}"
 
 
 def _learnt(turn: _Turn, answer: Answer, now: datetime) -> Batch:

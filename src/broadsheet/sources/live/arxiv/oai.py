@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import orjson
-from django.conf import settings
 from django.db import connection, transaction
 
 from broadsheet.papers.models import SourceRecord
@@ -30,6 +29,7 @@ from broadsheet.sources.live.arxiv.records import SOURCE, Told
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
 from broadsheet.sources.models import HarvestedAuthors
+from broadsheet.sources.settings import source_settings
 
 NAME = "arxiv-oai"
 FIRST_DAYS = timedelta(days=14)
@@ -113,7 +113,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
         return Batch(position={"done": run["done"]}, is_done=True)
     if window.token and window.expires <= asked.now.isoformat():
         window = window.without_token()
-    answer = fetcher.get(settings.BROADSHEET.arxiv_oai_url, window.request())
+    answer = fetcher.get(source_settings().address("arxiv_oai_url"), window.request())
     page = _page(answer, window, fetcher)
     after = _after(window, page, asked.now)
     if max(after.tries, after.restarts) > TRIES:

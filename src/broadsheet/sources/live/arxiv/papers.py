@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
-from django.conf import settings
-
 from broadsheet.papers.models import PaperIdentifier
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.readings import Refusal
@@ -20,6 +18,7 @@ from broadsheet.sources.live.arxiv.api import Page
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
 from broadsheet.sources.models import WantedPaper
+from broadsheet.sources.settings import source_settings
 
 IDS_AT_ONCE = 100
 # So many answers without a paper, or without anything, before that is believed.
@@ -39,7 +38,7 @@ def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     if not ids:
         return Batch(position={}, is_done=True)
     params = {"id_list": ",".join(ids), "max_results": str(len(ids))}
-    answer = fetcher.get(settings.BROADSHEET.arxiv_api_url, params)
+    answer = fetcher.get(source_settings().address("arxiv_api_url"), params)
     try:
         return _learnt(position, ids, _page(answer, asked.holidays))
     except XmlError as problem:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any
 
 import httpx2
 
+from broadsheet.papers.sources import ADDRESSES
 from broadsheet.sources.live.fetching.backoff import RefusalError
+from broadsheet.sources.settings import SourceSettings
 
-ARXIV = ("arxiv_oai_url", "arxiv_rss_url", "arxiv_api_url")
-OWN = (*ARXIV, "hf_url", "biorxiv_url", "mirror_url")
 PORTS = {"http": 80, "https": 443}
 # An IPv6 address with an IPv4 one in its last 32 bits, for networks without IPv4 (RFC 6052).
 TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -32,9 +31,10 @@ def origin(url: httpx2.URL) -> Origin:
     return url.scheme, url.raw_host.decode("ascii"), port
 
 
-def own_origins(config: Any) -> frozenset[Origin]:
+def own_origins(config: SourceSettings) -> frozenset[Origin]:
     """The servers that the operator named in the settings, private or not."""
-    return frozenset(origin(httpx2.URL(url)) for name in OWN if (url := getattr(config, name)))
+    urls = (config.address(address.setting) for address in ADDRESSES)
+    return frozenset(origin(httpx2.URL(url)) for url in urls if url)
 
 
 def resolve(host: str) -> list[str]:

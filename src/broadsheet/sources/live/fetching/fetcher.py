@@ -11,7 +11,6 @@ from typing import Self
 
 import httpx2
 import structlog
-from django.conf import settings
 
 from broadsheet.sources.live.fetching import turns
 from broadsheet.sources.live.fetching.addresses import Origin, addresses_of, origin, own_origins, redirected
@@ -19,6 +18,7 @@ from broadsheet.sources.live.fetching.backoff import RefusalError
 from broadsheet.sources.live.fetching.clock import Clock
 from broadsheet.sources.live.fetching.exchange import REDIRECTS, Reply, exchange, open_client
 from broadsheet.sources.live.fetching.turns import Turn
+from broadsheet.sources.settings import source_settings
 
 MOST_REDIRECTS = 5
 
@@ -85,7 +85,7 @@ class Fetcher:
         """
         asked = httpx2.URL(url).copy_merge_params(dict(params or {}))
         headers = _headers(seen or Validators())
-        return self._follow(asked, headers, own=own_origins(settings.BROADSHEET), path=())
+        return self._follow(asked, headers, own=own_origins(source_settings()), path=())
 
     def unusable(self, answer: Answer, reason: str) -> FetchError:
         """The error to raise where an answer is not what was asked for; its host is left alone a while.
@@ -125,7 +125,7 @@ class Fetcher:
             raise self._refused(turn, host, problem) from problem
         finally:
             now = self._clock.now()
-            turns.release(turn, free_at=now + turns.interval(turn.name, settings.BROADSHEET))
+            turns.release(turn, free_at=now + turns.interval(turn.name, source_settings()))
         seconds = (now - started).total_seconds()
         log.debug("answered", host=_host(url), status=reply.status, bytes=len(reply.body), seconds=seconds)
         return turn, reply
@@ -153,7 +153,7 @@ def _host(url: httpx2.URL) -> str:
 
 
 def _headers(seen: Validators) -> dict[str, str]:
-    contact = settings.BROADSHEET.contact.encode("ascii", "replace").decode()
+    contact = source_settings().contact.encode("ascii", "replace").decode()
     agent = f"Broadsheet/{version('broadsheet')}" + (f" ({contact})" if contact else "")
     headers = {"User-Agent": agent, "If-None-Match": seen.etag, "If-Modified-Since": seen.last_modified}
     return {name: value for name, value in headers.items() if value}

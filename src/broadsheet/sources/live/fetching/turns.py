@@ -9,14 +9,13 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
 import httpx2
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Greatest
 
-from broadsheet.sources.live.fetching.addresses import ARXIV
+from broadsheet.papers.sources import declared
 from broadsheet.sources.live.fetching.backoff import (
     MOST_TOO_MANY,
     RefusalError,
@@ -24,7 +23,9 @@ from broadsheet.sources.live.fetching.backoff import (
     parse_retry_after,
 )
 from broadsheet.sources.models import Host
+from broadsheet.sources.settings import SourceSettings
 
+ARXIV = "arxiv"
 INTERVAL = timedelta(seconds=1)
 # "No more than one request every three seconds", over all its hosts (arXiv, API terms of use).
 ARXIV_INTERVAL = timedelta(seconds=3)
@@ -59,9 +60,10 @@ def name_of(url: httpx2.URL) -> str:
     return "arxiv.org" if f".{host}".endswith(".arxiv.org") else url.netloc.decode("ascii")[:longest]
 
 
-def interval(name: str, config: Any) -> timedelta:
+def interval(name: str, config: SourceSettings) -> timedelta:
     """How long to wait between two requests; a mirror of arXiv is spared as arXiv itself."""
-    arxiv = {"arxiv.org"} | {name_of(httpx2.URL(getattr(config, setting))) for setting in ARXIV}
+    addresses = (config.address(address.setting) for address in declared(ARXIV).addresses)
+    arxiv = {"arxiv.org"} | {name_of(httpx2.URL(url)) for url in addresses}
     return ARXIV_INTERVAL if name in arxiv else INTERVAL
 
 
