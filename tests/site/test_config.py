@@ -60,7 +60,11 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
         ("PAGE_SIZE", "many", "BROADSHEET_PAGE_SIZE"),
         ("PAGE_SIZE", "5000", "less than or equal to 200"),
         ("LOG_LEVEL", "LOUD", "BROADSHEET_LOG_LEVEL"),
-        ("SOURCES", "arxiv,axriv", "BROADSHEET_SOURCES: 'axriv' is no source; there are arxiv, biorxiv, huggingface, mirror"),
+        (
+            "SOURCES",
+            "arxiv,axriv",
+            "BROADSHEET_SOURCES: 'axriv' is no source; there are arxiv, biorxiv, huggingface, mirror",
+        ),
         ("CATEGORIES", "cs.LG,stat.LM", "BROADSHEET_CATEGORIES: 'stat.LM' is no category of arXiv; stat.M"),
         ("CATEGORIES", "cs", "BROADSHEET_CATEGORIES: 'cs' is an archive of arXiv; .* such as cs.AI"),
         ("ARXIV_HOLIDAYS", "2026-12-25,2026-02-30", "'2026-02-30' is no day; write it as 2026-12-25"),
