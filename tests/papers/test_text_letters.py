@@ -16,7 +16,7 @@ from broadsheet.papers.text import inline, plain
         (r"odpowiedzialno{\'s}{\'c}", "odpowiedzialność"),
         (r"odpowiedzialno\'s\'c", "odpowiedzialność"),
         (r"odpowiedzialno\'s{\'c}", "odpowiedzialność"),
-        (r"{\'s}wiat i \'swiat", "świat i świat"),
+        (r"{\'s}ruba i \'sruba", "śruba i śruba"),
         (r"Ja{\'s} i Ma{\l}go{\'s}", "Jaś i Małgoś"),
         (r"\'{s}roda and Ja\'{s}", "środa and Jaś"),
         (r"today\'s tides, the 90\'s", "today's tides, the 90's"),

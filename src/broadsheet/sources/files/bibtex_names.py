@@ -15,7 +15,7 @@ from broadsheet.sources.files.references import author_name
 
 _AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
 _OTHERS = frozenset({"others", "et al.", "et al"})
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=")
 _PARTS_OF_NAMES = frozenset({"family", "given", "prefix", "suffix"})
