@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,3 +108,25 @@ def test_a_taken_port_is_one_sentence(tmp_path):
 def test_a_wrong_option_is_exit_code_2(tmp_path):
     command = [*COMMAND, "--data", str(tmp_path), "serve", "--port", "http"]
     assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 2
+
+
+def test_a_server_process_that_is_killed_comes_back(tmp_path):
+    with serving(tmp_path, "--no-worker") as (server, address, _):
+        for _ in range(2):
+            (process,) = psutil.Process(server.pid).children()
+            began = time.monotonic()
+            process.kill()
+            process.wait(30)
+            while not is_answered(address):
+                assert time.monotonic() - began < 60
+        server.terminate()
+        server.communicate(timeout=30)
+        assert server.returncode == 0
+
+
+def is_answered(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +17,17 @@ from broadsheet.configured import instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
 from broadsheet.sources.settings import source_settings
 
+if TYPE_CHECKING:
+    from granian.server.mp import MPServer
+
 RESTART_AFTER_SECONDS = 5.0
 STOP_WITHIN_SECONDS = 10.0
+HEADERS_WITHIN_MS = 10_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+BEYOND_THIS_MACHINE = (
+    "This address can be reached by others: put a proxy before it, for TLS, and for the limits that a server"
+    " cannot hold by itself (docs/operating.md, Limits; deploy/ has nginx and Caddy)."
+)
 
 
 class Worker:
@@ -57,9 +66,6 @@ class Worker:
 @click.option("--no-worker", is_flag=True, help="Only serve pages; a worker runs elsewhere.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the site, and do the work behind it."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
     from broadsheet.papers.models import Paper
 
     _refuse_a_taken_port(host, port)
@@ -69,17 +75,9 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     if not Paper.objects.exists():
         click.echo(f"The catalogue is empty. {_how_it_fills(has_worker=not no_worker)}")
     os.environ[SERVED_BY] = str(os.getpid())
-    server = Granian(
-        "broadsheet.site.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=4,
-        # A signal in the first moments of granian's own process is lost on it.
-        workers_kill_timeout=int(STOP_WITHIN_SECONDS),
-        log_enabled=False,
-    )
+    if host not in LOOPBACK:
+        click.echo(BEYOND_THIS_MACHINE, err=True)
+    server = _server(host, port)
     threading.Thread(target=_announce, args=(_reachable(host), port), name="announce", daemon=True).start()
     # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -89,6 +87,33 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     finally:
         if worker:
             worker.stop()
+
+
+def _server(host: str, port: int) -> MPServer:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.server.mp import MPServer
+
+    from broadsheet.site import doors
+
+    return MPServer(
+        "broadsheet.site.gateway:application",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        # Told to find out by itself, it waits for a first byte without end.
+        http=HTTPModes.http1,
+        # From the first byte of a request, and from the last of the one before: an idle connection ends, too.
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+        websockets=False,
+        workers=1,
+        backpressure=doors.room(),
+        # A process that was killed comes back (for its memory perhaps); one that cannot run does not.
+        respawn_failed_workers=True,
+        # A signal in the first moments of granian's own process is lost on it.
+        workers_kill_timeout=int(STOP_WITHIN_SECONDS),
+        log_enabled=False,
+    )
 
 
 @click.command(epilog="Example: broadsheet work")

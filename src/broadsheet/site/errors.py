@@ -13,6 +13,7 @@ from broadsheet.api.arxiv import errors as arxiv
 from broadsheet.api.huggingface import errors as huggingface
 from broadsheet.api.mcp import errors as mcp
 from broadsheet.api.v1 import errors as v1
+from broadsheet.site.bodies import LARGE_SECONDS, SMALL_SECONDS, Unread
 from broadsheet.web import errors as web
 
 ARXIV, MCP = "/api/query", "/mcp"
@@ -57,13 +58,27 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
     return response
 
 
-def busy(request: HttpRequest) -> HttpResponse:
-    """503: others are being listened to."""
-    said, status = "Others are sending just now; try again in a moment.", HTTPStatus.SERVICE_UNAVAILABLE
+UNREAD = {
+    Unread.LATE: (
+        HTTPStatus.REQUEST_TIMEOUT,
+        f"What you sent did not come within {SMALL_SECONDS:.0f} seconds ({LARGE_SECONDS:.0f} beyond 64 KB).",
+    ),
+    Unread.BUSY: (HTTPStatus.SERVICE_UNAVAILABLE, "Others are sending just now; try again in a moment."),
+    Unread.UNMEASURED: (
+        HTTPStatus.LENGTH_REQUIRED,
+        "Say how long it is what you send (Content-Length); what comes in chunks is not read.",
+    ),
+}
+
+
+def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
+    """408, 503 or 411: what the client sent, or was about to send, was not read."""
+    status, said = UNREAD[reason]
     response = _to_program(request, said, status=status) or web.refused(
-        request, status=status, title="One after the other", said=said
+        request, status=status, title="Not read", said=said
     )
-    response["Retry-After"] = "1"
+    if reason is Unread.BUSY:
+        response["Retry-After"] = "1"
     return response
 
 

@@ -50,7 +50,7 @@ class RateLimit:
             proxies=settings.BROADSHEET.proxies,
         )
         window, passed = divmod(int(time.time()), SECONDS)
-        asked, left_seconds = _count(f"{window}:{_counted_as(address)}"), SECONDS - passed
+        asked, left_seconds = _count(f"{window}:{counted_as(address)}"), SECONDS - passed
         if asked > quota and address and not address.is_loopback:
             response = _refused(request, quota, left_seconds)
         else:
@@ -83,7 +83,7 @@ def _parsed(text: str) -> Address | None:
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
-def _counted_as(address: Address | None) -> str:
+def counted_as(address: Address | None) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((int(address), NETWORK_BITS), strict=False))
     return str(address)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from prometheus_client import Counter, Histogram
 
 from broadsheet.site import errors
+from broadsheet.site.bodies import UNREAD
 
 log = structlog.get_logger(__name__)
 REQUESTS = Counter("broadsheet_requests_total", "Answered requests.", ["method", "view", "status"])
 SECONDS = Histogram("broadsheet_request_seconds", "Time to an answer.", ["view"])
-MOST_READ, PIECE = 16 * 1024 * 1024, 64 * 1024
-# Of the threads that `serve` has for requests so many may wait for senders.
-MOST_SENDING, WAIT_SECONDS = 2, 0.1
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
@@ -55,40 +52,23 @@ class RequestLog:
 
 
 class ReadFirst:
-    """Read a body before the request is answered, of few requests at a time.
+    """Refuse a request whose body did not come: too long, too late, or of no known length.
 
-    Whoever sends slowly keeps a thread of the server waiting, and must not keep all of them. What is too long
-    is read as well, up to MOST_READ bytes more: a server closes the connection of a client that nobody
-    listens to, and with it may go what was answered.
+    The gateway has read it by then; under another server it is read here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._free = threading.Semaphore(MOST_SENDING)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request. Raises RequestDataTooBig, and BadRequest where the sender is gone."""
-        if request.META.get("CONTENT_LENGTH", "") in {"", "0"}:
-            return self.get_response(request)
-        if not self._free.acquire(timeout=WAIT_SECONDS):
-            return errors.busy(request)
+        if reason := request.META.get(UNREAD):
+            return errors.unread(request, reason)
         try:
-            _read(request)
+            _ = request.body  # which Django keeps for the view
         except UnreadablePostError as problem:
             raise BadRequest(str(problem)) from problem
-        finally:
-            self._free.release()
         return self.get_response(request)
-
-
-def _read(request: HttpRequest) -> None:
-    try:
-        _ = request.body  # which Django keeps for the view
-    except RequestDataTooBig:
-        left = MOST_READ
-        while left > 0 and (piece := request.read(PIECE)):
-            left -= len(piece)
-        raise
 
 
 class Common(CommonMiddleware):
