@@ -94,7 +94,7 @@ def _server(host: str, port: int) -> MPServer:
     from granian.http import HTTP1Settings
     from granian.server.mp import MPServer
 
-    from broadsheet.site import doors
+    from broadsheet.http import capacity
 
     return MPServer(
         "broadsheet.site.gateway:application",
@@ -107,7 +107,7 @@ def _server(host: str, port: int) -> MPServer:
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         websockets=False,
         workers=1,
-        backpressure=doors.room(),
+        backpressure=capacity.room(),
         # A process that was killed comes back (for its memory perhaps); one that cannot run does not.
         respawn_failed_workers=True,
         # A signal in the first moments of granian's own process is lost on it.

@@ -8,7 +8,6 @@ were quiet the longest. What is being answered stays.
 from __future__ import annotations
 
 import asyncio
-import resource
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,11 +15,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from broadsheet.http import capacity
+
 # Of one address; a proxy, or a program on this machine, may speak for many people.
 OF_AN_ADDRESS, OF_A_PROXY = 64, 1024
-MOST = 4096
-# Descriptors that are no connections: the database, the index, files that are sent.
-KEPT_FREE = 256
 LOOK_EACH_SECONDS = 0.5
 # A reader that takes nothing for so long is gone, be it there or not (TCP_USER_TIMEOUT of Linux).
 STALLED_MS = 20_000
@@ -35,15 +33,6 @@ class Connection:
     address: str
     is_of_this_machine: bool
     quiet_since: float
-
-
-def room() -> int:
-    """How many connections this process may have, after it took what descriptors the system gives."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST + KEPT_FREE
-    soft = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, most))
-    return max(soft - KEPT_FREE, KEPT_FREE)
 
 
 def too_many(
@@ -66,7 +55,7 @@ class Doors:
     def __init__(self, *, many_speak_through_one: bool) -> None:
         self._all_are_proxies = many_speak_through_one
         # A quarter stays free for those who come between two looks.
-        self._room = room() * 3 // 4
+        self._room = capacity.room() * 3 // 4
         self._quiet_since: dict[str, float] = {}
         self._held: set[str] = set()
 
