@@ -21,7 +21,9 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
+from broadsheet.sources import counts
 from broadsheet.sources.completeness import announcements
+from broadsheet.sources.counts import Counts
 from broadsheet.sources.files.readings import Refusal, Remark, printable
 from broadsheet.sources.live.fetching.fetcher import Fetcher, FetchError
 from broadsheet.sources.live.source import Asked, Batch, LiveSource
@@ -40,8 +42,6 @@ PLACE_LENGTH = 255
 # All instances must not come at the same minute.
 LONGEST_OFFSET = timedelta(minutes=40)
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-STORED = ("new", "updated", "unchanged", "merged")
 
 log = structlog.get_logger(__name__)
 
@@ -66,12 +66,6 @@ class Step:
     refusals: tuple[Refusal, ...] = ()
     remarks: tuple[str, ...] = ()
     failure: str = ""
-
-    @property
-    def read(self) -> int:
-        """How many records came, the refused ones too."""
-        stored = self.stored
-        return stored.new + stored.updated + stored.unchanged + stored.merged + len(self.refusals)
 
     @property
     def has_changed_papers(self) -> bool:
@@ -124,16 +118,10 @@ def _take(source: LiveSource, state: SourceState | None, *, fetcher: Fetcher, no
 
 
 @dataclass(slots=True, kw_only=True)
-class SourceReport:
+class SourceReport(Counts):
     """What a run brought from a source, how it ended and, if it failed, why; `next_due` is the next one."""
 
     name: str
-    read: int = 0
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    merged: int = 0
-    refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     went: Went = Went.ON
@@ -142,10 +130,7 @@ class SourceReport:
 
     def add(self, step: Step) -> None:
         """Count what a step brought."""
-        self.read += step.read
-        for name in STORED:
-            setattr(self, name, getattr(self, name) + getattr(step.stored, name))
-        self.refused += len(step.refusals)
+        counts.add(self, stored=step.stored, refused=len(step.refusals))
         self.refusals += step.refusals[: REFUSALS_KEPT - len(self.refusals)]
         self.remarks = [*dict.fromkeys([*self.remarks, *step.remarks])][:MESSAGES_KEPT]
         self.went, self.failure = step.went, step.failure
@@ -321,10 +306,7 @@ def _count(state: SourceState, step: Step, now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
-    run.read += step.read
-    run.refused += len(step.refusals)
-    for name in STORED:
-        setattr(run, name, getattr(run, name) + getattr(step.stored, name))
+    counts.add(run, stored=step.stored, refused=len(step.refusals))
     said = dict.fromkeys([*run.message.splitlines(), *step.remarks, step.failure])
     run.message = "\n".join([line for line in said if line][-MESSAGES_KEPT:])
     run.finished_at = None if step.went is Went.ON else now
