@@ -82,6 +82,10 @@ class OldText:
     replaced_at: datetime
 
 
+# No paper needs more, and each page and feed that shows it has to carry it. In characters.
+LONGEST_TITLE = 2_000
+LONGEST_ABSTRACT = 50_000
+MOST_AUTHORS = 10_000
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
 
 
@@ -160,6 +164,18 @@ class Record:
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
         return self._digest
+
+
+def check_size(record: Record) -> None:
+    """Raise RecordError where a record says more than a paper can; readers ask, not the catalogue."""
+    sizes = (
+        ("title", len(record.title), LONGEST_TITLE, "characters"),
+        ("abstract", len(record.abstract), LONGEST_ABSTRACT, "characters"),
+        ("list of authors", len(record.authors), MOST_AUTHORS, "names"),
+    )
+    for what, size, most, unit in sizes:
+        if size > most:
+            raise RecordError(f"the {what} has {size:,} {unit}; {most:,} are the most")
 
 
 _EMPTY: tuple[object, ...] = (None, "", (), False, {})

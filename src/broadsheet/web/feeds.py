@@ -40,7 +40,7 @@ from broadsheet.web.feed_formats import FORMS, Form
 KEPT_FOR = 60
 ITEMS, MOST_ITEMS = 100, 500
 # Of a paper by three thousand, a feed names so many and says how many more there are.
-AUTHORS = 1000
+AUTHORS = 300
 SECOND = timedelta(seconds=1)
 
 

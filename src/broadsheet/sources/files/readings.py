@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ParamSpec, TypeAlias
 
-from broadsheet.papers.record import Record, RecordError
+from broadsheet.papers.record import Record, RecordError, check_size
 
 Arguments = ParamSpec("Arguments")
 
@@ -42,9 +42,11 @@ def record_or_refusal(
 ) -> Record | Refusal:
     """What `read` makes of its arguments, or why the record at `place` has to stay out."""
     try:
-        return read(*args, **kwargs)
+        record = read(*args, **kwargs)
+        check_size(record)
     except RecordError as problem:
         return Refusal(place, str(problem))
+    return record
 
 
 def within(place: str, readings: Iterable[Reading]) -> Iterator[Reading]:
