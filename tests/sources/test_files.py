@@ -16,7 +16,7 @@ import pytest
 import zstandard
 from tests.sources.inputs import SEEN, source
 
-from broadsheet.sources.files.opening import LINE_LIMIT, WHOLE_LIMIT, find_files, open_source
+from broadsheet.sources.files.opening import LINE_LIMIT, SMALL, find_files, open_source
 from broadsheet.sources.files.readings import BrokenOffError, FileError
 
 CHANCE = random.Random(1)
@@ -97,10 +97,30 @@ def test_memory_stays_flat_while_a_bomb_is_read() -> None:
         tracemalloc.stop()
 
 
-def test_a_text_too_large_to_be_held_is_refused() -> None:
-    bomb = zstandard.compress(bytes(WHOLE_LIMIT + 1))
-    with pytest.raises(FileError, match="larger than 256 MB"):
+@pytest.mark.parametrize("compress", COMPRESSIONS.values())
+def test_a_text_packed_to_fill_the_memory_is_refused(compress) -> None:
+    bomb = compress(bytes(SMALL + 1))
+    with pytest.raises(FileError, match="unpacks to more than 50 times its size"):
         source(bomb).text()
+
+
+def test_a_text_too_large_to_be_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broadsheet.sources.files.opening.WHOLE_LIMIT", 1 << 20)
+    with pytest.raises(FileError, match="larger than 1 MB"):
+        source(b"a" * ((1 << 20) + 1)).text()
+
+
+@pytest.mark.parametrize("compress", COMPRESSIONS.values())
+@pytest.mark.parametrize(("content", "size"), [(b"\n", 1 << 18), (b"a", 1 << 27)], ids=["lines", "a line"])
+def test_memory_stays_small_whatever_is_packed(compress, content: bytes, size: int) -> None:
+    bomb = compress(content * size)
+    tracemalloc.start()
+    try:
+        for _ in source(bomb).lines():
+            pass
+        assert tracemalloc.get_traced_memory()[1] < 80_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_text_broken_within_a_character_is_kept_up_to_it() -> None:
@@ -111,9 +131,57 @@ def test_a_text_broken_within_a_character_is_kept_up_to_it() -> None:
     assert set(found) == {"é"}
 
 
-def test_a_text_in_another_encoding_is_refused_with_the_place() -> None:
-    with pytest.raises(FileError, match="byte 4 is not UTF-8"):
-        source("café".encode("latin-1")).text()
+WORDS = "naïve café, “Ærø” – Łódź 海\n" * 3
+WESTERN = "% the naïve café – “Ærø”\nmore\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_with_and_without_its_mark(encoding: str) -> None:
+    opened = source(WORDS.encode(encoding))
+    assert opened.text() == (WORDS, None)
+    assert opened.encoding.startswith("UTF-16")
+    assert [line.decode() for _, line in source(WORDS.encode(encoding)).lines()] == WORDS.splitlines()
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("cp1252", "windows-1252"), ("utf-8", ""), ("utf-8-sig", "")])
+def test_western_text_is_read_whatever_wrote_it(encoding: str, name: str) -> None:
+    opened = source(WESTERN.encode(encoding))
+    assert opened.text() == (WESTERN, None)
+    assert opened.encoding == name
+    again = source(WESTERN.encode(encoding))
+    assert [line for _, line in again.text_lines()] == WESTERN.splitlines()
+    assert again.encoding == name
+
+
+def test_latin_1_is_read() -> None:
+    assert source("café".encode("latin-1")).text() == ("café", None)
+
+
+def test_a_line_in_another_encoding_leaves_the_others_as_they_are() -> None:
+    mixed = "Ærø Łódź\n".encode() + "café\n".encode("cp1252")
+    assert source(mixed).text() == ("Ærø Łódź\ncafé\n", None)
+
+
+@pytest.mark.parametrize("encoding", ["windows-1250", "ISO8859_2", "GBK", "x-MacRoman", "Cp1252"])
+def test_the_encoding_that_a_file_names_is_believed(encoding: str) -> None:
+    text = f"% Encoding: {encoding}\n\ncaféé {'海' if encoding == 'GBK' else ''}\n"
+    name = encoding.removeprefix("x-")
+    opened = source(text.encode(name))
+    assert opened.text() == (text, None)
+    assert opened.encoding == name
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "hex", "none of ours", "US-ASCII"])
+def test_a_wrong_name_of_the_encoding_is_not_believed(encoding: str) -> None:
+    text = f"% Encoding: {encoding}\ncafé\n"
+    assert source(text.encode("cp1252")).text() == (text, None)
+    assert source(text.encode()).text() == (text, None)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("海水潮汐与波浪", "gbk"), ("Прилив и отлив", "cp1251")])
+def test_an_encoding_that_is_not_western_is_refused_with_what_to_do(text: str, encoding: str) -> None:
+    with pytest.raises(FileError, match=r"its encoding is not known.*save it as UTF-8"):
+        source(text.encode(encoding)).text()
 
 
 def test_a_file_says_when_it_was_modified(tmp_path: Path) -> None:

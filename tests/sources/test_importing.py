@@ -13,12 +13,12 @@ from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
 
 from broadsheet.papers.catalogue import export_rows
 from broadsheet.papers.models import Paper
-from broadsheet.sources import importing
 from broadsheet.sources.importing import ImportReport, import_files
 from broadsheet.sources.models import Run
 
 pytestmark = pytest.mark.django_db
 TIDES, SAND, BEES = ABSTRACTS
+COUNTS = ("read", "new", "updated", "unchanged", "merged", "refused")
 
 
 def run(*paths: Path, format_name: str | None = None, page_year: int | None = None) -> ImportReport:
@@ -28,7 +28,7 @@ def run(*paths: Path, format_name: str | None = None, page_year: int | None = No
 
 
 def counts(report: ImportReport) -> dict[str, int]:
-    found = {name: getattr(report, name) for name in importing.COUNTS}
+    found = {name: getattr(report, name) for name in COUNTS}
     return {name: number for name, number in found.items() if number}
 
 

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from broadsheet.papers.catalogue import store
+from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
+from broadsheet.sources import counts
+from broadsheet.sources.counts import Counts
 from broadsheet.sources.files.opening import Source, find_files, open_source
 from broadsheet.sources.files.readings import (
     BrokenOffError,
@@ -30,7 +32,6 @@ BATCH = 2000
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20
-COUNTS = ("read", "new", "updated", "unchanged", "merged", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,14 @@ class FileNote:
 
 
 @dataclass(slots=True)
-class ImportReport:
-    """What became of the files. `read` counts the refused records too, `passed_by` hidden files and pipes.
+class ImportReport(Counts):
+    """What became of the files. `passed_by` counts hidden files and pipes.
 
     `failures` are files that could not be read, or not to their end; `remarks` are harmless.
     """
 
     files: int = 0
     passed_by: int = 0
-    read: int = 0
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    merged: int = 0
-    refused: int = 0
     refusals: list[RefusedRecord] = field(default_factory=list)
     failures: list[FileNote] = field(default_factory=list)
     remarks: list[FileNote] = field(default_factory=list)
@@ -144,8 +139,7 @@ class _Import:
 
     def save(self) -> None:
         """Write down how far the import is."""
-        for name in COUNTS:
-            setattr(self.run, name, getattr(self.report, name))
+        counts.copy(self.report, self.run)
         self.run.save()
 
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
@@ -166,19 +160,13 @@ class _Import:
         elif isinstance(reading, _Failure):
             self.report.failures.append(FileNote(file, printable(reading.text)))
         else:
-            self.report.read += 1
-            self.report.refused += 1
+            counts.add(self.report, stored=StoreCounts(), refused=1)
             if len(self.report.refusals) < REFUSALS_KEPT:
                 self.report.refusals.append(RefusedRecord(file, reading.place, printable(reading.reason)))
 
     def _store(self, batch: list[Record], source: Source) -> None:
         if batch:
-            counts = store(batch, now=self.now)
-            self.report.read += len(batch)
-            self.report.new += counts.new
-            self.report.updated += counts.updated
-            self.report.unchanged += counts.unchanged
-            self.report.merged += counts.merged
+            counts.add(self.report, stored=store(batch, now=self.now))
             self.save()
         done = self.bytes_before + source.bytes_read
         self.progress(Progress(source.name, done, self.bytes_total, self.report.read))
@@ -190,6 +178,8 @@ def _to_its_end(
     """What the file gives, and as the last thing why there is no more, if there should be."""
     try:
         yield from reader(format_name or recognise(source.head), page_year=page_year)(source)
+        if source.encoding:
+            yield Remark(f"it is not in UTF-8: its text was read as {source.encoding}")
     except FileError as problem:
         yield _Failure(str(problem))
     except BrokenOffError as problem:

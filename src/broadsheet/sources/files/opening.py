@@ -9,41 +9,54 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import zstandard
 
+from broadsheet.sources.files.encodings import fallback, from_utf_16, utf_16
 from broadsheet.sources.files.readings import BrokenOffError, FileError, printable
 
 STDIN = "-"
-HEAD_SIZE = 1 << 16
+HEAD_SIZE = 1 << 20
 LINE_LIMIT = 16 << 20
 WHOLE_LIMIT = 256 << 20
+# Texts become a tenth of their size: what becomes more than fifty times as large was made to fill the memory.
+SMALL = 16 << 20
+MOST_UNPACKED = 50
 _READ_SIZE = 1 << 20
-# Both formats can blow up a thousandfold and more: what one piece becomes has to fit in memory.
-_PIECE_SIZE = 1 << 12
+# What one piece becomes has to fit in memory: a thousand times as much by gzip, thirty thousand by Zstandard.
+_PIECE_SIZES = {"gzip": 1 << 12, "zstd": 1 << 9}
 _ZSTD_WINDOW = 1 << 27
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Source:
-    """A file being read. `name` is for people, `head` its first bytes, decompressed.
+    """A file being read. `name` is for people, `head` its first bytes, decompressed; UTF-16 has become UTF-8.
 
-    `observed_at` is the file's modification time: since then, at the latest, its content was so.
+    `observed_at` is the file's modification time: since then, at the latest, its content was so. `encoding`
+    is what its text is encoded in, as far as it has been read: empty while that is UTF-8.
     """
 
     def __init__(self, name: str, file: BinaryIO, observed_at: datetime) -> None:
         self.name = name
         self.observed_at = observed_at
         self.bytes_read = 0
+        self.encoding = ""
         self._file = file
-        self._rest = _decompressed(self._pieces())
+        self._is_packed = False
+        self._rest = self._unpacked()
         self._problem: BrokenOffError | None = None
-        self.head = self._read_head().removeprefix(_BYTE_ORDER_MARK)
+        self.head = self._read_head()
+        if kind := utf_16(self.head):
+            self.encoding = kind.upper()
+            self._rest = from_utf_16(chain([self.head], self._rest), kind)
+            self.head = next(self._rest, b"")
+        self.head = self.head.removeprefix(BOM_UTF8)
 
     def chunks(self) -> Iterator[bytes]:
         """The content in pieces. Raises BrokenOffError after the last good one where the file is damaged."""
@@ -57,36 +70,77 @@ class Source:
 
         Raises BrokenOffError after the last whole line where the file is damaged.
         """
-        number, rest = 0, b""
+        number, rest = 0, bytearray()
         for chunk in self.chunks():
-            *whole, rest = (rest + chunk).split(b"\n")
-            for line in whole:
-                number += 1
-                yield number, line
-            rest = rest[: LINE_LIMIT + 1]
+            first, *others = chunk.split(b"\n")
+            rest += first[: max(LINE_LIMIT + 1 - len(rest), 0)]
+            if others:
+                yield number + 1, bytes(rest)
+                yield from enumerate(others[:-1], start=number + 2)
+                number += len(others)
+                rest = bytearray(others[-1])
         if rest:
-            yield number + 1, rest
+            yield number + 1, bytes(rest)
+
+    def text_lines(self) -> Iterator[tuple[int, str]]:
+        """The lines as text, whatever they are encoded in and end with; a line that is too long is cut.
+
+        Raises FileError where the encoding is not known, BrokenOffError as `lines`.
+        """
+        number = 0
+        for _, line in self.lines():
+            for part in line.removesuffix(b"\r").split(b"\r"):
+                number += 1
+                yield number, self._decoded(part)
 
     def text(self) -> tuple[str, BrokenOffError | None]:
-        """The whole text, or its good part and what is wrong. Raises FileError if too large or not UTF-8."""
+        """The whole text, or its good part and what is wrong with the rest.
+
+        Raises FileError if it is too large, or its encoding is not known.
+        """
         content, problem = self._everything()
         try:
             return content.decode(), problem
         except UnicodeDecodeError as wrong:
             if problem and wrong.end == len(content):  # broken off within a character
                 return content[: wrong.start].decode(), problem
-            raise FileError(f"byte {wrong.start + 1} is not UTF-8; save or convert it as UTF-8") from wrong
+        return "\n".join(map(self._decoded, bytes(content).split(b"\n"))), problem
 
-    def _everything(self) -> tuple[bytes, BrokenOffError | None]:
+    def _decoded(self, line: bytes) -> str:
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            self.encoding = self.encoding or fallback(self.head)
+            return line.decode(self.encoding, errors="replace")
+
+    def _everything(self) -> tuple[bytearray, BrokenOffError | None]:
         content = bytearray()
         try:
             for chunk in self.chunks():
                 content += chunk
-                if len(content) > WHOLE_LIMIT:
-                    raise FileError(f"it is larger than {WHOLE_LIMIT >> 20} MB; split it")
+                self._check_size(len(content))
         except BrokenOffError as problem:
-            return bytes(content), problem
-        return bytes(content), None
+            return content, problem
+        return content, None
+
+    def _check_size(self, size: int) -> None:
+        if size > WHOLE_LIMIT:
+            raise FileError(f"it is larger than {WHOLE_LIMIT >> 20} MB; split it")
+        if self._is_packed and size > max(SMALL, MOST_UNPACKED * self.bytes_read):
+            raise FileError(
+                f"it unpacks to more than {MOST_UNPACKED} times its size; unpack it first, if it is right"
+            )
+
+    def _unpacked(self) -> Iterator[bytes]:
+        pieces = self._pieces()
+        first = next(pieces, b"")
+        for magic, (name, decoder) in _COMPRESSIONS.items():
+            if first.startswith(magic):
+                self._is_packed = True
+                yield from _inflated(name, decoder, _cut(chain([first], pieces), _PIECE_SIZES[name]))
+                return
+        yield first
+        yield from pieces
 
     def _pieces(self) -> Iterator[bytes]:
         while piece := self._file.read(_READ_SIZE):
@@ -171,22 +225,10 @@ _COMPRESSIONS: dict[bytes, tuple[str, Callable[[], _Decoder]]] = {
 }
 
 
-def _decompressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    first = next(pieces, b"")
-    for magic, (name, decoder) in _COMPRESSIONS.items():
-        if first.startswith(magic):
-            yield from _inflated(name, decoder, _small(first, pieces))
-            return
-    yield first
-    yield from pieces
-
-
-def _small(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    piece = first
-    while piece:
-        for start in range(0, len(piece), _PIECE_SIZE):
-            yield piece[start : start + _PIECE_SIZE]
-        piece = next(pieces, b"")
+def _cut(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    for piece in pieces:
+        for start in range(0, len(piece), size):
+            yield piece[start : start + size]
 
 
 def _inflated(name: str, make: Callable[[], _Decoder], pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -197,7 +239,7 @@ def _inflated(name: str, make: Callable[[], _Decoder], pieces: Iterator[bytes]) 
             rest = piece
             while rest := rest.lstrip(b"\0") if decoder.eof else rest:  # zeros may follow a member as padding
                 decoder = make() if decoder.eof else decoder
-                yield decoder.decompress(rest)
+                yield from _cut([decoder.decompress(rest)], _READ_SIZE)
                 rest = decoder.unused_data
     except (zlib.error, zstandard.ZstdError) as problem:
         raise BrokenOffError(f"the {name} data is damaged ({problem})") from problem
