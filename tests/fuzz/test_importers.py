@@ -50,6 +50,11 @@ SEEDS = {
     "bibtex": references.BIBTEX.encode(),
     "ris": references.RIS.encode(),
     "csl-json": json.dumps([references.ZOTERO, references.PREPRINT]).encode(),
+    "pubmed": references.PUBMED.encode(),
+    "wos": references.WOS.encode(),
+    "crossref": json.dumps({"message": {"items": [references.CROSSREF] * 2}}).encode(),
+    "datacite": json.dumps({"data": [references.DATACITE] * 2}).encode(),
+    "arxiv-api": references.ARXIV_ANSWER.encode(),
 }
 # Pieces that mean something to one format or another.
 TOKENS = [
@@ -86,6 +91,11 @@ TOKENS += [
     b"#",
     b"$",
     b"ER  - \n",
+    b"ER\n",
+    b"PT J\n",
+    b"PMID- ",
+    b"\t",
+    b"   ",
     b"TY  - \n",
     b"</paper>",
     b"<paper id='1'>",

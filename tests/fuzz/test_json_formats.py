@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources import references
 from tests.sources.inputs import SEEN, item, source
 from tests.sources.json_inputs import answer, note, row, work
 from tests.sources.live.steps import asking
@@ -18,7 +19,7 @@ from tests.sources.local_server import Reply, serving
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Record
-from broadsheet.sources.files import biorxiv, openalex, openreview
+from broadsheet.sources.files import biorxiv, crossref, datacite, openalex, openreview
 from broadsheet.sources.files.readings import Reading, Refusal, Remark
 from broadsheet.sources.live import biorxiv_days, huggingface_days
 from broadsheet.sources.live.fetching.fetcher import FetchError
@@ -27,10 +28,21 @@ from broadsheet.sources.models import Host
 
 Make = Callable[..., dict[str, Any]]
 
+
+def crossref_work(name: str = "10.1234/1") -> dict[str, Any]:
+    return references.CROSSREF | {"DOI": name}
+
+
+def datacite_doi(name: str = "doi:10.1234/1") -> dict[str, Any]:
+    return references.DATACITE | {"attributes": references.DATACITE["attributes"] | {"doi": name}}
+
+
 FORMATS = {
     "openreview": (openreview.read, note, "second"),
     "openalex": (openalex.read, work, "W2"),
     "biorxiv": (biorxiv.read, row, "10.1101/2"),
+    "crossref": (crossref.read, crossref_work, "10.1234/2"),
+    "datacite": (datacite.read, datacite_doi, "doi:10.1234/2"),
 }
 scalars = (
     st.none()

@@ -46,8 +46,9 @@ def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | N
     """Import files and folders; - is standard input.
 
     The format is recognised by the content: saved Daily Papers pages (text or HTML); JSON of Daily Papers,
-    OpenReview, OpenAlex and bioRxiv; arXiv metadata snapshots; ACL Anthology XML; BibTeX, RIS and CSL JSON;
-    our own export; each of them plain, gzip or zstd. A record that cannot be used is refused and the rest
+    OpenReview, OpenAlex, bioRxiv, Crossref and DataCite; arXiv's metadata snapshots and API answers; ACL
+    Anthology XML; BibTeX, RIS, CSL JSON, PubMed and Web of Science; our own export; each of them plain, gzip
+    or zstd. A record that cannot be used is refused and the rest
     goes in. Importing something again changes nothing.
 
     The exit code is 1 if a file was refused or broke off, or if every record was refused.

@@ -9,17 +9,21 @@ from broadsheet.sources.files import (
     acl,
     bibtex,
     biorxiv,
+    crossref,
     csl,
+    datacite,
     huggingface,
     openalex,
     openreview,
+    pubmed,
     ris,
     saved_html,
     saved_page,
+    web_of_science,
 )
 from broadsheet.sources.files.opening import HEAD_SIZE, Source
 from broadsheet.sources.files.readings import FileError, Reading
-from broadsheet.sources.live.arxiv import snapshot
+from broadsheet.sources.live.arxiv import saved_answer, snapshot
 from broadsheet.sources.outgoing import export
 
 # In the order in which they are tried: a format that says much of itself comes before those that say little.
@@ -31,11 +35,16 @@ FORMATS = {
         openreview.FORMAT,
         openalex.FORMAT,
         biorxiv.FORMAT,
+        crossref.FORMAT,
+        datacite.FORMAT,
         csl.FORMAT,
         huggingface.FORMAT,
         acl.FORMAT,
+        saved_answer.FORMAT,
         saved_html.FORMAT,
         saved_page.FORMAT,
+        pubmed.FORMAT,
+        web_of_science.FORMAT,
         ris.FORMAT,
         bibtex.FORMAT,
     )
@@ -49,8 +58,6 @@ _CONTAINERS = (
     (b"BZh", 0, "it is compressed with bzip2: unpack it (bunzip2), or use gzip or zstd"),
     (b"\xfd7zXZ\x00", 0, "it is compressed with xz: unpack it (unxz), or use gzip or zstd"),
     (b"From: <Saved by", 0, "it is a web archive (MHTML): save the page as HTML only, or as text"),
-    (b"\xff\xfe", 0, "it is UTF-16 text: save it as UTF-8"),
-    (b"\xfe\xff", 0, "it is UTF-16 text: save it as UTF-8"),
     (b"%PDF", 0, "it is a PDF: papers themselves cannot be imported, only lists of papers"),
 )
 

@@ -45,6 +45,26 @@ def test_a_work_becomes_a_record_with_all_it_says() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("biblio", "reference"),
+    [
+        (
+            {"volume": "12", "issue": "3", "first_page": "4", "last_page": "9"},
+            "Journal of Tides 12(3), pages 4–9",
+        ),
+        ({"volume": 12, "issue": None, "first_page": 4, "last_page": 4}, "Journal of Tides 12, pages 4"),
+        (
+            {"volume": None, "issue": "3", "first_page": "e4", "last_page": None},
+            "Journal of Tides 3, pages e4",
+        ),
+        ({}, "Journal of Tides"),
+        (None, "Journal of Tides"),
+    ],
+)
+def test_volume_issue_and_pages_stand_behind_the_journal(biblio: Any, reference: str) -> None:
+    assert record_of(biblio=biblio).journal_ref == reference
+
+
 def test_a_work_that_knows_next_to_nothing_is_a_record_too() -> None:
     [record] = readings({"id": "W1", "display_name": "Tides", "title": None, "primary_location": None})
     assert record == Record(source="openalex", key="W1", title="Tides", observed_at=SEEN)

@@ -41,8 +41,11 @@ _ATTACHMENTS = {
     **dict.fromkeys(("code", "software", "source"), "code"),
     **dict.fromkeys(("poster", "presentation", "slides"), "media"),
 }
+# MARC has a `collection` too, with a name space and records.
 _ROOT = re.compile(
-    rb"(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE [^>\[]*(?:\[.*?\]\s*)?>\s*)*<collection[\s>/]", re.DOTALL
+    rb"(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE [^>\[]*(?:\[.*?\]\s*)?>\s*)*"
+    rb"<collection(?![^>]*\sxmlns)(?:\s[^>]*)?>\s*(?:<(?:volume|event|!|/)|\Z)",
+    re.DOTALL,
 )
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 

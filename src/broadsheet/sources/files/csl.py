@@ -36,15 +36,15 @@ def _to_record(item: object, *, observed_at: datetime) -> Record:
         raise RecordError("it is not an object")
     reference = Reference(
         title=fields.text(item, "title"),
-        abstract=_lines(item, "abstract"),
+        abstract=fields.lines(item, "abstract"),
         authors=tuple(_authors(item)),
         names=tuple(_names(item)),
         urls=(fields.text(item, "URL"),),
         published_on=_day(item, "issued"),
         journal=fields.text(item, "container-title"),
-        volume=_number(item, "volume"),
-        issue=_number(item, "issue"),
-        pages=_number(item, "page"),
+        volume=fields.number(item, "volume"),
+        issue=fields.number(item, "issue"),
+        pages=fields.number(item, "page"),
         keywords=separated(fields.text(item, "keyword")),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
@@ -63,10 +63,10 @@ def _authors(item: JsonObject) -> Iterator[AuthorName]:
 
 def _names(item: JsonObject) -> Iterator[str]:
     """Where identifiers may be; a note has one a line, as Zotero keeps them there."""
-    number, place = _number(item, "number"), _number(item, "archive_location")
+    number, place = fields.number(item, "number"), fields.number(item, "archive_location")
     if fields.text(item, "archive").lower() == "arxiv" and place:
         yield f"arXiv:{place.lower().removeprefix('arxiv:').strip()}"
-    yield from (number, fields.text(item, "DOI"), *_lines(item, "note").splitlines())
+    yield from (number, fields.text(item, "DOI"), *fields.lines(item, "note").splitlines())
 
 
 def _day(item: JsonObject, name: str) -> date | None:
@@ -79,19 +79,6 @@ def _day(item: JsonObject, name: str) -> date | None:
     if isinstance(parts, list) and parts:
         return day_in("-".join(str(part) for part in parts[:3]))
     return day_in(fields.text(said, "raw") or fields.text(said, "literal"))
-
-
-def _number(item: JsonObject, name: str) -> str:
-    """A text that some programs write as a number."""
-    value = item.get(name)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if is_number else fields.text(item, name)
-
-
-def _lines(item: JsonObject, name: str) -> str:
-    """The text of a field as it stands, once it is clear that it can be kept."""
-    fields.text(item, name)
-    return item.get(name) or ""
 
 
 def _looks_like(head: bytes) -> bool:

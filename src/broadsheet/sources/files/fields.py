@@ -64,6 +64,19 @@ def prose(item: JsonObject, name: str) -> str:
     return paragraphs(_of_kind(item, name, str, ""))
 
 
+def lines(item: JsonObject, name: str) -> str:
+    """The text of a field as it stands, once it is clear that it can be kept."""
+    text(item, name)
+    return item.get(name) or ""
+
+
+def number(item: JsonObject, name: str) -> str:
+    """A text that some programs write as a number."""
+    value = item.get(name)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else text(item, name)
+
+
 def values(item: JsonObject, name: str) -> list[Any]:
     """The values of a list, whatever they are."""
     found: list[Any] = _of_kind(item, name, list, [])

@@ -18,6 +18,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
+from broadsheet.sources.files.references import journal_ref
 
 SOURCE = "openalex"
 WORKS = "results"
@@ -61,7 +62,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         published_at=fields.time(work, "publication_date"),
         links=tuple(_links(place)),
         signals=() if citations is None else (Signal("citations", citations),),
-        journal_ref=_published_in(fields.part(place, "source")),
+        journal_ref=_published_in(fields.part(place, "source"), fields.part(work, "biblio")),
         license=fields.text(place, "license"),
         keywords=tuple(_keywords(work)),
         retracted=fields.flag(work, "is_retracted"),
@@ -121,8 +122,16 @@ def _links(place: JsonObject) -> Iterator[Link]:
             yield Link(kind, url)
 
 
-def _published_in(source: JsonObject) -> str:
-    return fields.text(source, "display_name") if fields.text(source, "type") in PUBLICATIONS else ""
+def _published_in(source: JsonObject, biblio: JsonObject) -> str:
+    if fields.text(source, "type") not in PUBLICATIONS:
+        return ""
+    pages = filter(None, (fields.number(biblio, "first_page"), fields.number(biblio, "last_page")))
+    return journal_ref(
+        fields.text(source, "display_name"),
+        volume=fields.number(biblio, "volume"),
+        issue=fields.number(biblio, "issue"),
+        pages="-".join(dict.fromkeys(pages)),
+    )
 
 
 def _keywords(work: JsonObject) -> Iterator[str]:

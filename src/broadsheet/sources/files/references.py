@@ -6,6 +6,7 @@ it becomes a record.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,13 +16,15 @@ from urllib.parse import urlsplit
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.record import AuthorName, Link, Record
-from broadsheet.sources.files.dates import midnight
+from broadsheet.sources.files.dates import day_in, midnight
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
+_PARTS_OF_DATE = re.compile(r"\d+|[A-Za-z]{3,}")
+_OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al)\.?", re.IGNORECASE)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -56,7 +59,7 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         key=best(identifiers).public_id if identifiers else _key_by_text(title, reference),
         title=title,
         abstract=_paragraphs(without_tags(reference.abstract)),
-        authors=reference.authors,
+        authors=tuple(name for name in reference.authors if not _OTHERS.fullmatch(name.name)),
         identifiers=identifiers,
         published_at=midnight(reference.published_on),
         links=tuple(dict.fromkeys(_links(reference.urls))),
@@ -70,6 +73,37 @@ def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
     """An author, the given name written first; a name that has no parts is all `family`."""
     family, given = squeeze(family), squeeze(given)
     return AuthorName(squeeze(f"{given} {family} {suffix}"), family, given)
+
+
+def names_between(written: Iterable[str]) -> Iterator[str]:
+    """The names in texts that hold one or several, between semicolons; entities have one of their own."""
+    for text in written:
+        yield from html.unescape(text).split(";")
+
+
+def listed_name(written: str) -> AuthorName:
+    """An author written `Family, Given, Suffix`; a name without a comma is taken whole."""
+    family, given, suffix = [*without_tags(written).split(",", 2), "", ""][:3]
+    return author_name(family, given, suffix)
+
+
+def published(texts: Iterable[str]) -> date | None:
+    """The day of publication, of what is said about it in the order of trust: the first that is whole.
+
+    Some give a day without its year, which the first one then has. A date of another time, such as that of an
+    export, is none.
+    """
+    given = [*filter(None, texts)]
+    years = [day.year for day in map(day_in, given) if day]
+    if not years:
+        return None
+    said = [text if day_in(text) else f"{years[0]} {text}" for text in given]
+    near = [text for text in said if (day := day_in(text)) and abs(day.year - years[0]) <= 1]
+    return day_in(max(near, key=_exactness))
+
+
+def _exactness(text: str) -> int:
+    return min(len(_PARTS_OF_DATE.findall(text)), 3)
 
 
 def journal_ref(journal: str, *, volume: str = "", issue: str = "", pages: str = "") -> str:
