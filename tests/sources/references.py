@@ -215,7 +215,7 @@ CROSSREF = {
     "issued": {"date-parts": [[2024, 6]]},
     "published-online": {"date-parts": [[2024, 6, 5]]},
     "created": {"date-parts": [[2024, 5, 1]], "date-time": "2024-05-01T00:00:00Z"},
-    "license": [{"URL": "https://creativecommons.org/licenses/by/4.0/", "content-version": "vor"}],
+    "license": [{"URL": "https://creativecommons.org/licenses/by/4.0/"}],
     "link": [{"URL": "https://example.org/tides.pdf", "content-type": "application/pdf"}],
     "reference": [{"key": "1", "DOI": "10.1234/other"}],
     "relation": {"has-preprint": [{"id-type": "doi", "id": "10.48550/arXiv.2411.00001"}]},
