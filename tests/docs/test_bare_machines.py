@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,6 +138,25 @@ def test_a_driver_of_the_browser_that_does_not_start_is_found_out_with_its_reaso
     assert chromium.problem_of_driver() == "it ends with status 3"
     node.write_text("#!/bin/sh\n")
     assert chromium.problem_of_driver() == ""
+
+
+@pytest.mark.parametrize("program", ["node", "chromium"])
+@pytest.mark.parametrize(("variables", "outcome"), [({}, "1 skipped"), ({"CI": "true"}, "1 error")])
+def test_without_a_browser_its_tests_are_skipped_and_in_continuous_integration_fail(
+    tmp_path, program, variables, outcome
+):
+    (tmp_path / program).write_text("#!/bin/sh\necho 'no libtide' >&2\nexit 127\n")
+    (tmp_path / program).chmod(0o755)
+    (tmp_path / "test_pages.py").write_text("def test_a_page(browser): pass\n")
+    environment = {name: value for name, value in os.environ.items() if name != "CI"} | variables
+    environment |= {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": f"{ROOT}:{ROOT / 'tools'}"}
+    if program == "node":
+        environment["PLAYWRIGHT_NODEJS_PATH"] = str(tmp_path / program)
+    pytest_as_ours = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "-p", "no:cacheprovider"]
+    command = [*pytest_as_ours, "-p", "tests.browser.conftest", tmp_path]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert f"{outcome} in" in ran.stdout.splitlines()[-1], ran.stdout
+    assert "which `make test` installs where it may: " in ran.stdout
 
 
 @pytest.mark.parametrize("statuses", [(0, 0), (1, 0), (0, 1), (2, 1)])
