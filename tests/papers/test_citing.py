@@ -32,13 +32,13 @@ def test_a_paper_of_arxiv_is_a_misc_with_its_eprint() -> None:
         "  author = {de la Vale, Ines and Müller, Jr., Jörg and {DeepSeek-AI}},\n"
         "  year = {2026},\n"
         "  month = nov,\n"
+        "  day = {5},\n"
         "  eprint = {2611.04242},\n"
         "  archivePrefix = {arXiv},\n"
         "  eprinttype = {arxiv},\n"
         "  primaryClass = {cs.LG},\n"
         "  doi = {10.48550/arXiv.2611.04242},\n"
         "  url = {https://arxiv.org/abs/2611.04242},\n"
-        "  publisher = {arXiv},\n"
         "  keywords = {tides, load forecast},\n"
         "  abstract = {We save 40\\% of $\\{x_1\\}$; see `a\\_b`.}\n"
         "}\n"
@@ -82,8 +82,6 @@ def test_the_same_paper_in_csl_json() -> None:
             ],
             "issued": {"date-parts": [[2026, 11, 5]]},
             "number": "arXiv:2611.04242",
-            "archive": "arXiv",
-            "archive_location": "2611.04242",
             "DOI": "10.48550/arXiv.2611.04242",
             "URL": "https://arxiv.org/abs/2611.04242",
             "publisher": "arXiv",
@@ -91,6 +89,14 @@ def test_the_same_paper_in_csl_json() -> None:
             "abstract": "We save 40% of {x₁}; see `a_b`.",
         }
     ]
+
+
+def test_a_preprint_elsewhere_says_where_in_a_field_that_misc_has() -> None:
+    text = bibtex(
+        [detail(replace(TIDE, source="biorxiv", identifiers=(Identifier("doi", "10.1101/2026.1"),)))]
+    )
+    assert "howpublished = {bioRxiv}" in text
+    assert "publisher =" not in text.replace("howpublished", "")
 
 
 def test_what_appeared_in_a_journal_is_an_article_and_keeps_its_eprint() -> None:

@@ -77,8 +77,6 @@ def configure_logs(level: str) -> None:
                 "django.db.backends": {"level": "INFO"},
                 # A page that does not exist is an answer, not an event; the metrics count it.
                 "django.request": {"level": "ERROR"},
-                # What of a bibliography cannot be read is in the report of its import.
-                "bibtexparser": {"level": "CRITICAL"},
             },
         }
     )

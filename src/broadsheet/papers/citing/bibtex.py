@@ -8,10 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from bibtexparser.library import Library
-from bibtexparser.model import Entry, Field
-from bibtexparser.writer import BibtexFormat, write
-
 from broadsheet.papers.citing.citation import Citation, cite
 from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperDetail
@@ -41,16 +37,16 @@ _UNSAFE = re.compile(r"[\s\\{}]")
 
 def bibtex(details: Iterable[PaperDetail]) -> str:
     """The papers as a bibliography, an entry each, under keys that differ."""
-    format_ = BibtexFormat()  # type: ignore[no-untyped-call]
-    format_.indent, format_.block_separator = "  ", "\n"
-    return write(Library([_entry(cite(one)) for one in details]), format_)
+    return "\n".join(_entry(cite(one)) for one in details)
 
 
-def _entry(paper: Citation) -> Entry:
+def _entry(paper: Citation) -> str:
+    # A month is one of BibTeX's own macros.
     fields = [
-        Field(name, value if name == "month" else f"{{{value}}}") for name, value in _fields(paper) if value
+        f"{name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in _fields(paper) if value
     ]
-    return Entry(TYPES[paper.kind], paper.key, fields)
+    inside = ",\n  ".join([f"@{TYPES[paper.kind]}{{{paper.key}", *fields])
+    return f"{inside}\n}}\n"
 
 
 def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
@@ -59,6 +55,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
     yield "author", " and ".join(map(_author, paper.authors))
     yield "year", str(day.year) if day else ""
     yield "month", MONTHS[day.month - 1] if day else ""
+    yield "day", str(day.day) if day else ""
     yield VENUES.get(paper.kind, "journal"), tex(venue.name)
     yield "volume", tex(venue.volume)
     yield "number", tex(venue.issue)
@@ -70,7 +67,8 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
         yield "primaryClass", paper.category
     yield "doi", paper.doi if _is_paired(paper.doi) else ""
     yield "url", _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", paper.url)
-    yield "publisher", tex(paper.publisher)
+    if not paper.arxiv:  # `@misc` knows no publisher, and of arXiv the eprint says it
+        yield "howpublished", tex(paper.publisher)
     yield "note", tex(paper.note)
     yield "keywords", ", ".join(tex(re.sub("[,;]", " ", word)) for word in paper.keywords)
     yield "abstract", tex(paper.abstract)

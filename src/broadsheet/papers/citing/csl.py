@@ -33,10 +33,8 @@ def _item(paper: Citation) -> Iterator[tuple[str, Any]]:
     yield "volume", plain(venue.volume)
     yield "issue", plain(venue.issue)
     yield "page", plain(venue.pages)
-    if paper.arxiv:
-        yield "number", f"arXiv:{paper.arxiv}"
-        yield "archive", "arXiv"
-        yield "archive_location", paper.arxiv
+    # As Zotero writes a preprint. Styles print `archive`, too, and then say "arXiv" twice.
+    yield "number", f"arXiv:{paper.arxiv}" if paper.arxiv else ""
     yield "DOI", paper.doi
     yield "URL", paper.url
     yield "publisher", paper.publisher

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 
 from broadsheet.papers.tex.links import address
 from broadsheet.papers.tex.marks import Address, Code, Script, Tag
-from broadsheet.papers.tex.symbols import symbol
+from broadsheet.papers.tex.symbols import LETTERS, symbol
 
 if TYPE_CHECKING:
     from broadsheet.papers.tex.reader import Reader
 
 # Commands that set their argument in a style; the page has no style for those under None.
 _ARGUMENT_STYLES = (
-    ("em", "emph textit textsl"),
-    ("strong", "textbf"),
+    ("em", "emph mkbibemph mkbibitalic textit textsl"),
+    ("strong", "mkbibbold textbf"),
     ("code", "texttt"),
     (None, "text textmd textnormal textrm textsc textsf textup uline underline"),
+    (None, "MakeCapital MakeLowercase MakeSentenceCase MakeUppercase NoCaseChange autocap mkbibacro"),
+    (None, "sout textlf texttitlecase uppercase lowercase"),
     (None, "ensuremath hbox mbox operatorname"),
     (None, "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt"),
 )
@@ -34,15 +36,28 @@ _GROUP_STYLES = (
 )
 _STYLES = {name: style for style, names in _ARGUMENT_STYLES for name in names.split()}
 _SWITCHES = {name: style for style, names in _GROUP_STYLES for name in names.split()}
-_SILENT = ("centering", "displaystyle", "linebreak", "newline", "noindent", "par", "smallskip", "xspace")
+_UNSEEN = (
+    "allowbreak boldmath centering displaystyle ignorespaces linebreak newline noindent nolinebreak null par "
+    "protect relax smallskip unboldmath unskip xspace"
+)
+_SILENT = frozenset(_UNSEEN.split())
+# Commands whose argument only takes up room, or only says how to sort.
+_UNSEEN_ARGUMENTS = ("SortNoop", "hphantom", "noopsort", "phantom", "sortnoop", "vphantom")
+# What csquotes and BibLaTeX write around an argument.
+_AROUND = {
+    **dict.fromkeys(("brackettext", "mkbibbrackets"), ("[", "]")),
+    **dict.fromkeys(("mkbibparens", "parentext"), ("(", ")")),
+    **dict.fromkeys(("enquote", "mkbibquote", "textquote"), ("“", "”")),
+}
 _CITATIONS = ("cite", "citealp", "citealt", "citep", "citet", "parencite", "textcite")
 _TWO_ARGUMENTS = ("color", "texorpdfstring", "textcolor")
-_WITH_ARGUMENTS = (*_TWO_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript", "unicode", "url")
-# Names of letters: the blank after them belongs to the command, as in `\o re`.
-_LETTERS = ("AA", "AE", "L", "O", "OE", "aa", "ae", "i", "j", "l", "o", "oe", "ss")
+_WITH_ARGUMENTS = frozenset(
+    (*_TWO_ARGUMENTS, *_AROUND, *_UNSEEN_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript")
+) | {"unicode", "url"}
 
 EMPTY_GROUP = re.compile(r"\{\}")
 _BLANKS = re.compile(r"\s+")
+_AFTER_SILENCE = re.compile(r"\{\}|\s+")
 _OPTIONS = re.compile(r"(?:\s*\[[^][{}]{0,200}\])+")
 _MARKUP = re.compile(r"[\\$]")
 _LONGEST_LABEL = 500
@@ -50,23 +65,22 @@ _LONGEST_LABEL = 500
 
 def is_known(name: str) -> bool:
     """Whether a group that begins with this command is a group for TeX and not for readers."""
-    return name in _SWITCHES or name in _STYLES or name in _WITH_ARGUMENTS
+    return any(name in known for known in (_SWITCHES, _STYLES, _WITH_ARGUMENTS, _SILENT))
 
 
 def run(reader: Reader, name: str, start: int) -> str:
     """What the command `name`, which began at `start`, shows."""
     if name in _SILENT:
-        reader.skip(_BLANKS)
+        reader.skip(_AFTER_SILENCE)
         return ""
     if name in _SWITCHES or name in _STYLES:
         return _style(reader, name, start)
-    if reader.has_group():
-        if name in _CITATIONS:
-            return f"[{reader.argument()}]"
-        if name in _WITH_ARGUMENTS:
-            return _with_arguments(reader, name)
-    elif name in _CITATIONS:
-        return _citation_with_options(reader, name)
+    if name in _CITATIONS:
+        return _citation(reader, name)
+    if name in _AROUND and reader.has_group():
+        return _around(reader, name)
+    if name in _WITH_ARGUMENTS and reader.has_group():
+        return _with_arguments(reader, name)
     return _sign(reader, name)
 
 
@@ -110,13 +124,21 @@ def _with_arguments(reader: Reader, name: str) -> str:
         case "footnote":
             return reader.enter(" (", ")")
         case "unicode":
-            return _code_point(reader.argument())
+            return code_point(reader.argument())
         case "textsuperscript" | "textsubscript":
             return reader.marked.put(Script(name[4:7], reader.plain(reader.argument()[:_LONGEST_LABEL])))
-        case _:  # `\textcolor{red}{text}` and its like: only what comes second is text
+        case _:  # of `\textcolor{red}{text}` what comes second is text, of `\vphantom{x}` nothing
             reader.argument()
             reader.skip(_BLANKS)
-            return reader.enter() if reader.has_group() else ""
+            return reader.enter() if name in _TWO_ARGUMENTS and reader.has_group() else ""
+
+
+def _around(reader: Reader, name: str) -> str:
+    """The argument in brackets or quotes, a quotation within a quotation in single ones."""
+    opening, closing = _AROUND[name]
+    if opening == "“" and any(group.closing == "”" for group in reader.groups):
+        opening, closing = "‘", "’"
+    return reader.enter(opening, closing)
 
 
 def _href(reader: Reader) -> str:
@@ -142,15 +164,16 @@ def _without_escapes(url: str) -> str:
     return re.sub(r"\{?\\([_%#&~$])(?:\{\})?\}?", r"\1", url).replace(r"\textasciitilde{}", "~").strip()
 
 
-def _code_point(argument: str) -> str:
-    code = re.fullmatch(r"x([0-9A-Fa-f]{2,5})|(\d{2,6})", argument)
+def code_point(argument: str) -> str:
+    r"""The character that `\unicode{argument}` names, in MathJax's way to write it."""
+    code = re.fullmatch(r"0?x([0-9A-Fa-f]{2,5})|(\d{2,6})", argument)
     if not code:
         return f"\\unicode{{{argument}}}"
     character = chr(int(code[1], 16) if code[1] else int(code[2]))
     return character if character.isprintable() else " "
 
 
-def _citation_with_options(reader: Reader, name: str) -> str:
+def _citation(reader: Reader, name: str) -> str:
     reader.skip(_OPTIONS)
     return f"[{reader.argument()}]" if reader.has_group() else f"\\{name}"
 
@@ -163,7 +186,7 @@ def _sign(reader: Reader, name: str) -> str:
             return reader.enter(f"\\{name}{{", "}")
     reader.skip(EMPTY_GROUP)
     prints = symbol(name)
-    if name in _LETTERS:
+    if name in LETTERS:
         reader.skip(_BLANKS)
     return f"\\{name}" if prints is None else prints
 

@@ -21,15 +21,23 @@ _TOKENS = re.compile(
 )
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BLANKS = re.compile(r"\s*")
+_WORD_BEFORE = re.compile(r"[^\W_]|[}$)”]")
+_LETTER_AFTER = re.compile(rf"[^\W\d_]|{ACCENT}|\{{{ACCENT}")
 # Braces that only hold something together: `30{,}078`, `{\em x}`, `{\o}`, `{B}ayes`.
 _GROUPING = re.compile(
     r"(?<=[\w)|])\{[-,.:;+=<>]\}"
+    rf"|\{{\s*{ACCENT}\s?\}}"
     r"|\{\s*\\(?P<first>[A-Za-z]+)(?=[\s\\{$])"
-    rf"|\{{(?:\\(?P<only>[A-Za-z]+)|{ACCENT})\s?\}}"
-    r"|(?<![\w}\\])\{[A-Z]{1,4}\}(?=[a-z])"
+    r"|\{\\(?P<only>[A-Za-z]+)\s?\}"
+    r"|(?<![\w}\\^])\{(?:[^\W\d_]|(?=[\d-]{0,40}[A-Z])[A-Z\d-]{2,40})\}"
+    r"|(?<![_^}\\])\{[^\W\d_A-Za-z]\}"
 )
 # A formula that is only words in a style, as in `$\textbf{Name}$`, is no maths.
 _WORDS_ONLY = re.compile(r"\\(?:text\w*|emph|underline|href|url|unicode)\s*\{")
+_LAYOUT = re.compile(
+    r"\\(?:(?:boldmath|protect|relax|unboldmath)(?![A-Za-z])\s*|[hv]?phantom\s*\{[^{}]{0,200}\})"
+)
+_CODE_POINT = re.compile(r"\\unicode(?:\[[^][{}]{0,99}\])?\{([^{}]{1,9})\}")
 _FARTHEST = 1_100
 _FORMULA_ENDS = {"(": r"\)", "[": r"\]"}
 _ESCAPES = {
@@ -116,13 +124,19 @@ class Reader:
 
     def _accent(self, token: re.Match[str]) -> str:
         source = token[0]
-        # Somebody's program wrote `today\'s`; ś before a blank ends no word that is likelier.
-        is_genitive = source == r"\'s" and not self.text[self.at : self.at + 1].isalpha()
-        letter = None if is_genitive else accented(source)
+        letter = None if source == r"\'s" and self._is_genitive(token) else accented(source)
         if letter is None:
             self.at = token.start() + 2
             return _ESCAPES.get(source[1], source[:2])
         return letter
+
+    def _is_genitive(self, token: re.Match[str]) -> bool:
+        r"""Whether `\'s` ends a word: somebody's program wrote `today\'s`; ś there is less likely.
+
+        In braces, before a letter and beside another accent it is ś.
+        """
+        is_at_word = bool(_WORD_BEFORE.match(self.text, max(token.start() - 1, 0)))
+        return is_at_word and not _LETTER_AFTER.match(self.text, token.end())
 
     def _escape(self, character: str) -> str:
         if character in _FORMULA_ENDS:
@@ -176,7 +190,7 @@ class Reader:
             self._unwritten.add(end)
             return ""
         self.at = end + len(sign)
-        return self.marked.put(Formula(source.strip()))
+        return self.marked.put(Formula(_without_layout(source).strip()))
 
     def _find(self, sign: str) -> int:
         """Where `sign` stands next without a backslash before it; -1 if nowhere near."""
@@ -200,6 +214,12 @@ class Reader:
         """Where the next character that is no blank stands."""
         blanks = _BLANKS.match(self.text, self.at)
         return blanks.end() if blanks else self.at
+
+
+def _without_layout(formula: str) -> str:
+    r"""The formula without what only sets or spaces it, its `\unicode{…}` as characters."""
+    formula = _LAYOUT.sub("", formula) if "\\" in formula else formula
+    return _CODE_POINT.sub(lambda found: commands.code_point(found[1]), formula)
 
 
 def _paired_braces(text: str) -> dict[int, int]:

@@ -1,0 +1,86 @@
+"""People in BibTeX and BibLaTeX fields (https://ctan.org/pkg/biblatex, sections 2.3.3 and 3.6).
+
+What braces protect is put away first, then the text is taken apart, then each part becomes Unicode: so a
+name that begins with an accent keeps it, and `and` and commas in braces separate nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from broadsheet.papers.record import AuthorName
+from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, person_text, with_characters
+from broadsheet.sources.files.references import author_name
+
+_AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
+_OTHERS = frozenset({"others", "et al.", "et al"})
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
+# `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
+_EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=")
+_PARTS_OF_NAMES = frozenset({"family", "given", "prefix", "suffix"})
+_IS_EXTENDED = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=")
+_QUOTED = re.compile(r"(?:(?<=[=,\s])|^)\"((?:[^\"\\]|\\.)*)\"(?=\s*(?:,|and\s|$))")
+
+
+def people(text: str) -> Iterator[AuthorName]:
+    """The people and groups in a field, without "others"."""
+    if "&" in text:
+        text = with_characters(text)
+    if _IS_EXTENDED.search(text):
+        text = _QUOTED.sub(_in_braces, text)
+    for written in _AND.split(guarded(text)):
+        for one in written.split(";"):
+            name = _extended(one) if _EXTENDED.match(one) else _plain(one)
+            if name and name.name and name.name.lower() not in _OTHERS:
+                yield name
+
+
+def _in_braces(quoted: re.Match[str]) -> str:
+    """A value in quotes, or a pair such as `"family=Salt, Inc."`, with braces instead."""
+    name, sign, value = quoted[1].partition("=")
+    return f"{name}={{{value}}}" if sign else f"{{{name}}}"
+
+
+def _extended(text: str) -> AuthorName | None:
+    parts = {}
+    for pair in text.split(","):
+        name, sign, value = freed(pair).partition("=")
+        if sign and name.strip() in _PARTS_OF_NAMES:
+            parts[name.strip()] = person_text(value.strip())
+    family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
+    return author_name(family, parts.get("given", ""), parts.get("suffix", ""))
+
+
+def _plain(text: str) -> AuthorName | None:
+    parts = [_in_unicode(part) for part in text.split(",")]
+    if len(parts) == 1:
+        return _in_order(parts[0].split())
+    family, *others = map(freed, parts)
+    # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.
+    if others[1:] and _SUFFIX.fullmatch(others[-1]) and not _SUFFIX.fullmatch(others[0]):
+        others = [others[-1], *others[:-1]]
+    suffix = others.pop(0) if others[1:] else ""
+    return author_name(family, " ".join(others), suffix)
+
+
+def _in_order(words: Sequence[str]) -> AuthorName | None:
+    """A name without a comma: the family name is the last word, with the small ones before it."""
+    if not words:
+        return None
+    suffix = words[-1] if words[2:] and _SUFFIX.fullmatch(words[-1]) else ""
+    words = words[: len(words) - bool(suffix)]
+    small = [at for at, word in enumerate(words[:-1]) if _is_small(word)]
+    start = small[0] if small else len(words) - 1
+    given, family = (freed(" ".join(part)) for part in (words[:start], words[start:]))
+    return author_name(family, given, suffix)
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word is a particle such as `von` or `'t`: what stands in braces never is."""
+    first = next(filter(str.isalpha, word), "")
+    return first.islower() and not word.startswith(GROUP)
+
+
+def _in_unicode(text: str) -> str:
+    return " ".join(person_text(text.strip()).split())

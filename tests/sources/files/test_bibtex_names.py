@@ -1,0 +1,160 @@
+"""People in bibliographies: every spelling of a name gives the person, and nobody is joined or torn."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.sources.files.bibtex_names import people
+
+ACCENTS = {
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "H": "\u030b",
+    "b": "\u0331",
+    "c": "\u0327",
+    "d": "\u0323",
+    "k": "\u0328",
+    "r": "\u030a",
+    "u": "\u0306",
+    "v": "\u030c",
+}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+COMMANDS = {"AA": "Å", "AE": "Æ", "DH": "Ð", "DJ": "Đ", "L": "Ł", "NG": "Ŋ", "O": "Ø", "OE": "Œ", "TH": "Þ"}
+
+
+def accented() -> list[tuple[str, str, str]]:
+    """Each accent, and each letter that Unicode has with it."""
+    found = []
+    for accent, sign in ACCENTS.items():
+        for letter in LETTERS + LETTERS.upper():
+            composed = unicodedata.normalize("NFC", letter + sign)
+            if len(composed) == 1 and (accent, letter) != (".", "i"):
+                found.append((accent, letter, composed))
+    return found
+
+
+def spellings(accent: str, letter: str) -> list[str]:
+    bare = rf"\{accent} {letter}" if accent.isalpha() else rf"\{accent}{letter}"
+    return [rf"\{accent}{{{letter}}}", rf"{{\{accent}{{{letter}}}}}", rf"{{{bare}}}", bare]
+
+
+def names(text: str) -> list[str]:
+    return [one.name for one in people(text)]
+
+
+@pytest.mark.parametrize(("accent", "letter", "composed"), accented())
+def test_a_name_may_begin_with_any_accent_in_any_place(accent: str, letter: str, composed: str) -> None:
+    for written in spellings(accent, letter):
+        text = f"{written}vale, Ada and {written}vale, Bo and Cy {written}vale and Vale, {written}da"
+        expected = [f"Ada {composed}vale", f"Bo {composed}vale", f"Cy {composed}vale", f"{composed}da Vale"]
+        assert names(text) == expected, written
+
+
+@pytest.mark.parametrize(("command", "letter"), [*COMMANDS.items()])
+def test_a_name_may_begin_with_any_letter_of_tex(command: str, letter: str) -> None:
+    for written in (rf"\{command} ", rf"{{\{command}}}", rf"\{command}{{}}"):
+        assert names(f"{written}vale, Ada and {written}vale, Bo") == [f"Ada {letter}vale", f"Bo {letter}vale"]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (
+            r"Vale, Ada and \'Alvarez, Jos\'e and \O ystein, J and \v{C}apek, X",
+            "José Álvarez|J Øystein|X Čapek",
+        ),
+        (r"Vale, Ada and Vi{\~{\^e}}t, V{\u{a}}n and H{\`{\^o}}, \'{\ae}", "Văn Việt|ǽ Hồ".replace("ệ", "ễ")),
+        (r"Vale, Ada and {\v{{C}}}apek, \c{S}", "Ş Čapek"),
+        (r"Vale, Ada and Gerard {\'t} Brook and Brook, \textcommabelow{S}t", "Gerard 't Brook|Șt Brook"),
+        (r"Vale, Ada and \'Swi\'s, J\textcommabelow s", "Jș Świś"),
+        (r"Vale, Ada and \foo{Bo} Fisk and $\alpha$ Birk and Ko\_ch, B", "Bo Fisk|α Birk|B Ko_ch"),
+        (r"Vale, Ada and \textsc{van Brook}, Bo and {\em Fisk}, Cy", "Bo van Brook|Cy Fisk"),
+        ("Vale, Ada and Garc&iacute;a, Bo and Fisk~Birk, Cy", "Bo García|Cy Fisk Birk"),
+    ],
+)
+def test_odd_spellings_of_letters(written: str, shown: str) -> None:
+    assert names(written) == ["Ada Vale", *shown.split("|")]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("{Tide and Wave Consortium} and Vale, Ada", "Tide and Wave Consortium|Ada Vale"),
+        ("Vale, Ada and {Salt, Pepper and Sons, Inc.}", "Ada Vale|Salt, Pepper and Sons, Inc."),
+        (r"Vale, Ada AND {\em Tide and Wave} and {M}c{D}onald, {R}", "Ada Vale|Tide and Wave|R McDonald"),
+        ("{{North Lab}}", "North Lab"),
+        ("Anders Sand and Brand, Andy", "Anders Sand|Andy Brand"),
+        ("and Vale, Ada and and Fisk, Bo and", "Ada Vale|Bo Fisk"),
+        ("Vale, Ada\nand\n  Fisk,\n Bo\tand\tBirk", "Ada Vale|Bo Fisk|Birk"),
+        ("Vale, Ada~and~Fisk, Bo", "Ada Vale|Bo Fisk"),
+        ("Vale, A.; Fisk, B.; Birk, C.", "A. Vale|B. Fisk|C. Birk"),
+        ("Vale, Ada and others", "Ada Vale"),
+    ],
+)
+def test_only_an_and_outside_of_braces_separates(written: str, shown: str) -> None:
+    assert names(written) == shown.split("|")
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Ludwig van der Brook", ("van der Brook", "Ludwig")),
+        ("van der Brook, Ludwig", ("van der Brook", "Ludwig")),
+        ("Ada {van Brook}", ("van Brook", "Ada")),
+        ("Jean d'Or", ("d'Or", "Jean")),
+        (r"Anna {\'e}l Vale", ("él Vale", "Anna")),
+        ("Martin King Jr.", ("King", "Martin")),
+        ("King, Jr., Martin", ("King", "Martin")),
+        ("King, Martin, Jr.", ("King", "Martin")),
+        ("King, III, Martin", ("King", "Martin")),
+        ("Plato", ("Plato", "")),
+    ],
+)
+def test_family_and_given_names_are_told_apart(written: str, parts: tuple[str, str]) -> None:
+    [one] = people(written)
+    assert (one.family, one.given) == parts
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("family=Brook, given=Ada, prefix=van den, useprefix=true", "Ada van den Brook"),
+        ("prefix=van den, useprefix=false, family=Brook, given-i=A, given=Ada", "Ada van den Brook"),
+        ("given-i={A. B.}, given={Ada Bo}, family=Vale, suffix=Jr.", "Ada Bo Vale Jr."),
+        ('given="Ada, B.", family="Salt and Pepper"', "Ada, B. Salt and Pepper"),
+        ('"family=Salt and Sons, Inc."', "Salt and Sons, Inc."),
+        ("family={Tide and Wave Lab}", "Tide and Wave Lab"),
+        (r"family=M\"uller, given=J{\"o}rg", "Jörg Müller"),
+        ("given = Ada , family = Vale", "Ada Vale"),
+    ],
+)
+def test_extended_names_stand_among_plain_ones(written: str, shown: str) -> None:
+    assert names(written) == [shown]
+    assert names(f"Birk, Cy and {written} and {{Tide and Wave}}") == ["Cy Birk", shown, "Tide and Wave"]
+
+
+WORDS = st.sampled_from(
+    ["Vale", r"\'Alva", r"{\O}re", r"{\v{C}}ap", "McFisk", "{B}irk", r"Jos\'e", "Nguy{\\~{\\^e}}n"]
+)
+PEOPLE = st.one_of(
+    st.builds("{}, {}".format, WORDS, WORDS),
+    st.builds("{} {}".format, WORDS, WORDS),
+    st.builds("{{{} and {}}}".format, WORDS, WORDS),
+    st.builds("family={}, given={}".format, WORDS, WORDS),
+)
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=8))
+def test_as_many_people_come_out_as_went_in_and_none_with_tex(written: list[str]) -> None:
+    found = names(" and ".join(written))
+    assert found == [names(one)[0] for one in written]
+    assert not set("\\{}$") & set("".join(found))
