@@ -113,8 +113,8 @@ def compare(file: str, entry: Entry, record: Record, counts: Counts) -> None:
 
 def written_doi(text: str) -> str | None:
     """The DOI in a field, without TeX."""
-    found = DOI.search(re.sub(r"\\(?=[_%#&~$<>])|[{}]|\$(?=[<>])|(?<=[<>])\$", "", text))
-    return found and found[0].lower().rstrip(".,;")
+    found = DOI.search(re.sub(r"[\\{}]|\$(?=[<>])|(?<=[<>])\$", "", text))
+    return found and found[0].lower().partition("?")[0].rstrip(".,;")
 
 
 def people(text: str) -> list[str]:

@@ -69,6 +69,8 @@ def test_every_accent_of_every_letter_is_read_in_every_spelling(accent: str) -> 
         (r"{a, b} and {word} and {}", r"{a, b} and {word} and {}"),
         (r"A\textunderscore{}B \textbraceleft{}x\textbraceright", "A_B {x}"),
         (r"\LaTeX{} and \TeX", "LaTeX and TeX"),
+        (r"III\textendash{V} and Core\textendash{Shell Wires}", "III–V and Core–Shell Wires"),
+        (r"PC\thinspace{}TeX, a\quad b", "PC TeX, a b"),
     ],
 )
 def test_commands_of_biblatex_and_csquotes_show_what_they_mean(source: str, shown: str) -> None:

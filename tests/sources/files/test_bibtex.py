@@ -59,6 +59,7 @@ def test_an_entry_becomes_a_record_with_all_it_says() -> None:
         (r"{$\alpha$}-Nets in ${\mathcal{O}}(n)$", "α-Nets in O(n)"),
         (r"{\em One {B}} two \textbf{a {B} c}", "One B two a B c"),
         (r"\href{https://example.org/a}{There} {B}e", "There (https://example.org/a) Be"),
+        (r"{\TeX82 {T}ides} Core\textendash{{Shell}} III\textendash{V}", "TeX82 Tides Core–Shell III–V"),
         (r"\{a\} \& 30{,}078 \% of x^{2}", "{a} & 30,078 % of x²"),
         ("Fish <i>and</i> H<sub>2</sub>O", "Fish and H₂O"),
         ("wrapped\n      here", "wrapped here"),
@@ -169,6 +170,9 @@ def test_the_day_of_publication_is_as_exact_as_the_entry(
         ("booktitle = {Proc.\\ of {TIDE}}, pages = 7", "Proc. of TIDE, pages 7"),
         ("journal = {arXiv preprint arXiv:2611.04242}, pages = {1--9}", ""),
         ("pages = {4--9}", ""),
+        (r"journal = {\apj}, volume = 7", "Astrophysical Journal 7"),
+        (r"journal = {{\mnras}}", "Monthly Notices of the Royal Astronomical Society"),
+        (r"journal = {{\v{C}asopis}}", "Časopis"),
     ],
 )
 def test_where_it_was_published_is_one_line(fields: str, reference: str) -> None:

@@ -98,6 +98,9 @@ def test_odd_spellings_of_letters(written: str, shown: str) -> None:
         ("Vale, Ada~and~Fisk, Bo", "Ada Vale|Bo Fisk"),
         ("Vale, A.; Fisk, B.; Birk, C.", "A. Vale|B. Fisk|C. Birk"),
         ("Vale, Ada and others", "Ada Vale"),
+        ("Vale, Ada and Fisk, Bo et al.", "Ada Vale|Bo Fisk"),
+        ("Vale, Ada and Fisk, Bo, et al", "Ada Vale|Bo Fisk"),
+        (r"Vale, Ada and \\Fisk", "Ada Vale|Fisk"),
     ],
 )
 def test_only_an_and_outside_of_braces_separates(written: str, shown: str) -> None:

@@ -55,7 +55,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
     yield "author", " and ".join(map(_author, paper.authors))
     yield "year", str(day.year) if day else ""
     yield "month", MONTHS[day.month - 1] if day else ""
-    yield "day", str(day.day) if day else ""
+    yield "day", str(day.day) if day and day.day else ""
     yield VENUES.get(paper.kind, "journal"), tex(venue.name)
     yield "volume", tex(venue.volume)
     yield "number", tex(venue.issue)

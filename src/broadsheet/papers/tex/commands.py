@@ -188,7 +188,11 @@ def _sign(reader: Reader, name: str) -> str:
     prints = symbol(name)
     if name in LETTERS:
         reader.skip(_BLANKS)
-    return f"\\{name}" if prints is None else prints
+    if prints is None:
+        return f"\\{name}"
+    # In `Core\textendash{Shell}` the braces end the name of the command.
+    is_beside_group = reader.text.startswith("{", reader.at) and reader.has_group()
+    return reader.enter(prints) if is_beside_group else prints
 
 
 def _mangled(reader: Reader, name: str) -> str | None:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
+from broadsheet.sources.files.bibtex_journals import JOURNALS
 from broadsheet.sources.files.bibtex_names import people
 from broadsheet.sources.files.bibtex_parents import Parents
 from broadsheet.sources.files.bibtex_texts import (
@@ -119,7 +120,6 @@ class _Fields:
 def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
     subtitle = said["subtitle"]
     title = f"{said['title']}: {subtitle}" if subtitle else said["title"]
-    journal = said.first("journal", "journaltitle", "booktitle", "series")
     reference = Reference(
         title=without_protection(title),
         abstract=without_protection(said["abstract"]),
@@ -127,13 +127,18 @@ def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
         names=tuple(_names(said)),
         urls=tuple(_urls(said)),
         published_on=_published_on(said),
-        journal=shown(journal),
+        journal=_journal(said.first("journal", "journaltitle", "booktitle", "series")),
         volume=shown(said["volume"]),
         issue=shown(said.first("number", "issue")),
         pages=shown(said["pages"]),
         keywords=tuple(_keywords(said.first("keywords", "keyword"))),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
+
+
+def _journal(text: str) -> str:
+    name = bare(text)
+    return JOURNALS.get(name[1:], shown(text)) if name.startswith("\\") else shown(text)
 
 
 def _names(said: _Fields) -> Iterator[str]:

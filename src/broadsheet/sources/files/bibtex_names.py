@@ -15,6 +15,7 @@ from broadsheet.sources.files.references import author_name
 
 _AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
 _OTHERS = frozenset({"others", "et al.", "et al"})
+_AND_OTHERS = re.compile(r"[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=")
@@ -31,7 +32,7 @@ def people(text: str) -> Iterator[AuthorName]:
         text = _QUOTED.sub(_in_braces, text)
     for written in _AND.split(guarded(text)):
         for one in written.split(";"):
-            name = _extended(one) if _EXTENDED.match(one) else _plain(one)
+            name = _extended(one) if _EXTENDED.match(one) else _plain(_AND_OTHERS.sub("", one))
             if name and name.name and name.name.lower() not in _OTHERS:
                 yield name
 

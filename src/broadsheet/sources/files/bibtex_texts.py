@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from broadsheet.papers.tex.commands import is_known
 from broadsheet.papers.tex.symbols import letters
 from broadsheet.papers.text import plain
 
@@ -14,7 +15,7 @@ _TOKENS = re.compile(
     |(?P<argument>(?:\\(?:href|textcolor)\s*\{[^{}]*\}\s*|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
     |(?P<symbol>\{\s*\\(?:[A-Za-z]+|[^A-Za-z{}]\s*\\[ij]|'s|[bd]\s+[^\W\d_])\s*\})
-    |(?P<style>\{\s*\\[A-Za-z]{2,}(?![A-Za-z]|\s*\{))
+    |(?P<style>\{\s*\\(?P<switch>[A-Za-z]{2,})(?![A-Za-z]|\s*\{))
     |(?P<brace>[{}])""",
     re.DOTALL | re.VERBOSE,
 )
@@ -82,8 +83,10 @@ def _kept(token: re.Match[str], closings: list[str], *, opens_argument: bool) ->
     if written == "{":
         closings.append("}" if opens_argument else "")
         return "{" if opens_argument else ""
-    if token.lastgroup == "style":
-        closings.append("}")
+    if token["switch"]:
+        is_style = is_known(token["switch"])
+        closings.append("}" if is_style else "")
+        return written if is_style else written[1:]
     return written
 
 
@@ -143,4 +146,5 @@ def person_text(text: str) -> str:
         return text
     text = letters(text) if "\\" in text else text
     text = plain(without_protection(text))
-    return _LEFT_OVER.sub("", text) if _LEFT_OVER.search(text) else text
+    # What nobody knows is dropped, unless it is the whole name: `\Thanh`.
+    return _LEFT_OVER.sub("", text) or text.strip("\\{}$ ")
