@@ -32,12 +32,12 @@ def items(source: Source, *names: str) -> Iterator[Item]:
         yield from _of_lines((line for _, line in source.lines()), names)
         return
     text, problem = source.text()
+    if text.lstrip().startswith("["):
+        yield from ((item, {}) for item in _in_array(text.strip(), problem))
+        return
     recording = parsed(text)
     if recording is not None:
         yield from unwrapped(recording, *names)
-    elif text.lstrip().startswith("["):
-        yield from ((item, {}) for item in _before_break(text.strip(), problem))
-        return
     elif isinstance(parsed(text.partition("\n")[0]), dict):  # a first line longer than the head
         yield from _of_lines((line.encode() for line in text.split("\n")), names)
     else:
@@ -76,8 +76,8 @@ def _of_lines(lines: Iterable[bytes], names: tuple[str, ...]) -> Iterator[Item]:
             yield from unwrapped(parsed(line) if len(line) <= LINE_LIMIT else None, *names)
 
 
-def _before_break(text: str, problem: BrokenOffError | None) -> Iterator[Any]:
-    """The items of an array that is not valid JSON as a whole, up to where it breaks, if it does at all.
+def _in_array(text: str, problem: BrokenOffError | None) -> Iterator[Any]:
+    """The items of an array, one by one, so that only its text is held as a whole; up to where it breaks.
 
     Raises BrokenOffError, or the `problem` already known, at the break.
     """
