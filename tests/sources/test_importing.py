@@ -170,6 +170,14 @@ def test_an_empty_day_is_done_and_a_day_of_refusals_is_not(tmp_path: Path) -> No
     assert not run(path).is_done
 
 
+@pytest.mark.parametrize(("encoding", "said"), [("cp1252", "windows-1252"), ("utf-16", "UTF-16-LE")])
+def test_the_report_says_in_which_encoding_a_file_was_read(tmp_path: Path, encoding: str, said: str) -> None:
+    (tmp_path / "old.bib").write_text("@misc{a, title = {Café at Sea}}", encoding=encoding)
+    report = run(tmp_path)
+    assert counts(report) == {"read": 1, "new": 1}
+    assert [note.text for note in report.remarks] == [f"it is not in UTF-8: its text was read as {said}"]
+
+
 def test_a_later_recording_of_a_day_brings_its_numbers_up_to_date_and_an_earlier_one_does_not(
     tmp_path: Path,
 ) -> None:

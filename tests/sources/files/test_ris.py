@@ -69,6 +69,8 @@ def test_a_record_says_all_that_its_tags_say() -> None:
         (["N1  - Cited By :12", "DOI: 10.1234/a; Export Date: 1 May 2026"], ["doi:10.1234/a"]),
         (["N1  - 10.1234/a", "N1  - doi 10.1234/b"], ["doi:10.1234/a"]),
         (["N1  - A comment on 10.1234/other"], []),
+        (["N1  - Erratum in doi: 10.1234/other"], []),
+        (["N1  - Cited By :3; doi:10.1234/a"], ["doi:10.1234/a"]),
         (["UR  - https://example.org/a https://doi.org/10.1234/a"], ["doi:10.1234/a"]),
     ],
 )
@@ -167,8 +169,8 @@ def test_what_stands_before_the_type_of_a_record_belongs_to_it() -> None:
 
 
 def test_a_text_may_look_a_little_like_tags() -> None:
-    record = record_of("AB  - We walk", "US - Canada", "in - and out", "AI - based")
-    assert record.abstract == "We walk US - Canada in - and out AI - based"
+    record = record_of("AB  - We walk", "US - Canada", "in - and out", "AI - based", "ER-positive")
+    assert record.abstract == "We walk US - Canada in - and out AI - based ER-positive"
 
 
 def test_an_abstract_may_stand_in_the_notes_of_older_programs() -> None:

@@ -28,7 +28,8 @@ SOURCE = "ris"
 _BEGINNING = re.compile(rb"(?:\A|[\r\n])[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.IGNORECASE)
 # Some leave the first tag out.
 _LINES = re.compile(rb"(?:\A|[\r\n])(?:[A-Z][A-Z0-9]  - [^\r\n]*(?:\r\n?|\n)){3}")
-_END = re.compile(r"[ \t]*(?:ER[ \t]{0,3}-.*|er  -.*|ER[ \t]*)$")
+# A line of a text may begin with `ER-positive`.
+_END = re.compile(r"[ \t]*(?:ER[ \t]{2,3}-.*|er  -.*|ER[ \t]?-?[ \t]*)$")
 _LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])[ \t]{2,3}-[ \t]?(?P<text>.*)", re.DOTALL)
 _LINE_IN_LOWER_CASE = re.compile(r"(?P<tag>[a-z][a-z0-9])  - ?(?P<text>.*)", re.DOTALL)
 # With one blank or none, words of a text look like this too: these tags alone are some.
@@ -43,10 +44,9 @@ _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
 _ARCHIVES = ("PB", "DB", "DP", "JO", "JF", "T2", "UR")
 _NUMBERS = ("M1", "AN", "C7", "IS")
 _BETWEEN_ADDRESSES = re.compile(r"\s+|;\s*(?=https?://)")
-# A note may begin with the DOI of what it is a note on, or hold it behind its name.
-_DOI_IN_NOTE = re.compile(
-    r"^\W{0,3}(10\.\d{4,9}/\S+)|\bdoi(?:\.org/|\s{0,2}[:=]?\s{0,2})(10\.\d{4,9}/\S+)", re.IGNORECASE
-)
+# A note may begin with the DOI of the paper; behind other words it may be that of another one.
+_DOI_IN_NOTE = re.compile(r"\W{0,3}(?:doi\b[\s:=]{0,5})?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_BETWEEN_NOTES = re.compile(r";\s")
 
 
 def read(source: Source) -> Iterator[Reading]:
@@ -99,10 +99,9 @@ def _names(said: Said) -> Iterator[str]:
     for number in said.values(*_NUMBERS):
         yield f"arXiv:{re.sub('^arxiv:', '', number, flags=re.IGNORECASE).strip()}" if is_arxiv else number
     yield from said.lines("DO", "DI", "M3", "L3")
-    for line in said.lines("N1"):
-        yield line
-        for found in _DOI_IN_NOTE.finditer(line):
-            yield (found[1] or found[2]).rstrip(".,;)]")
+    for note in (note for line in said.lines("N1") for note in _BETWEEN_NOTES.split(line)):
+        found = _DOI_IN_NOTE.match(note)
+        yield found[1] if found else note
     yield from said.lines("ID", "U1", "U2", "U3", "U4", "U5", "C6", "C7", "AN")
 
 
