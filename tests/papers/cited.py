@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 
 from broadsheet.papers.identifiers import Identifier, best
+from broadsheet.papers.names import name_slug
 from broadsheet.papers.reading import Name, PaperDetail, PaperRow
 from broadsheet.papers.record import AuthorName, Record
-from broadsheet.papers.rows import name_slug
 from broadsheet.papers.text import plain
 
 WHEN = datetime(2026, 11, 5, tzinfo=UTC)

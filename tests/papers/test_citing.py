@@ -211,6 +211,13 @@ def test_a_paper_that_is_only_somewhere_has_that_address() -> None:
         ("Gemini Robotics Team", Person("Gemini Robotics Team")),
         (r"Pal Erd\H{o}s", Person("Erdős", "Pal")),
         ("王小明", Person("王小明")),
+        ("王 小明", Person("王", "小明")),
+        ("Tidal DeepLab", Person("Tidal DeepLab")),
+        ("Tide AI", Person("Tide AI")),
+        ("Salt Works Inc.", Person("Salt Works Inc.")),
+        ("University of the Sea", Person("University of the Sea")),
+        ("Baole Ai", Person("Ai", "Baole")),
+        ("Research Pratim Vale", Person("Vale", "Research Pratim")),
     ],
 )
 def test_a_printed_name_is_taken_apart(printed_name, parts) -> None:
@@ -226,6 +233,16 @@ def test_a_comma_in_the_name_of_a_group_does_not_end_it() -> None:
 def test_the_colon_between_a_group_and_its_members_is_no_author() -> None:
     names = (AuthorName("NVIDIA"), AuthorName(":"), AuthorName("Ada Vale"), AuthorName("\u200b"))
     assert cited(authors=names).authors == (Person("NVIDIA"), Person("Vale", "Ada"))
+
+
+def test_a_group_is_whole_where_its_source_takes_it_apart() -> None:
+    assert person(AuthorName("Tide Collaboration", "Collaboration", "Tide")) == Person("Tide Collaboration")
+
+
+def test_a_name_of_chinese_characters_has_the_family_first_and_is_cited_in_parts() -> None:
+    names = (AuthorName("海 林", "林", "海"),)
+    assert replace(TIDE, authors=names).authors == (AuthorName("林海", "林", "海"),)
+    assert cited(authors=names).authors == (Person("林", "海"),)
 
 
 def test_parts_that_the_source_tells_apart_are_kept() -> None:

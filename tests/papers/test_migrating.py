@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from broadsheet.daily import editions, periods
-from broadsheet.papers import changes
-from broadsheet.papers.models import Paper
+from broadsheet.papers import authors, changes
+from broadsheet.papers.models import Affiliation, Author, AuthorAlias, Authorship, Paper
+from broadsheet.papers.names import name_slug
 
 LATE = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
 
@@ -55,3 +57,99 @@ def test_papers_of_an_earlier_release_are_read_from_the_beginning_of_the_changes
     migrate()
     (change,) = changes.since(changes.Cursor(0), limit=2).items
     assert (change.public_id, change.number) == ("old", 7)
+
+
+@pytest.fixture
+def before_names(transactional_db) -> Iterator:
+    yield migrate("0005_changes")
+    migrate()
+
+
+# Names as they are printed, and the slugs that releases before gave them.
+OLD_SLUGS = {
+    "Łucja Vale": "ucja-vale",
+    "ŁUCJA VALE": "ucja-vale",
+    "И. Vale": "vale",
+    "Γ. Vale": "vale",
+    "Ø. Strand": "strand",
+    "Strand": "strand",
+    "김철수": "\u1100\u1175\u11b7\u110e\u1165\u11af\u1109\u116e",
+    "Ada Vale": "ada-vale",
+}
+
+
+def fill(models, papers: list[list[str]]) -> None:
+    """Papers with authors as earlier releases stored them."""
+    author, authorship = models.get_model("papers", "Author"), models.get_model("papers", "Authorship")
+    for number, names in enumerate(papers, start=1):
+        paper = models.get_model("papers", "Paper").objects.create(
+            public_id=str(number), title="t", author_count=len(names), added_at=LATE, revised_at=LATE
+        )
+        for position, name in enumerate(names, start=1):
+            slug = OLD_SLUGS.get(name) or name_slug(name)
+            author.objects.get_or_create(slug=slug, defaults={"name": name})
+            authorship.objects.create(paper=paper, author_id=slug, position=position, name=name)
+
+
+def test_authors_of_an_earlier_release_get_their_letters_and_old_addresses_lead_on(before_names):
+    fill(before_names, [["Łucja Vale", "И. Vale", "Ada Vale"], ["ŁUCJA VALE", "Γ. Vale"], ["И. Vale"]])
+    before_names.get_model("papers", "Author").objects.create(slug="nobody", name="Nobody")
+    migrate()
+    assert dict(Author.objects.values_list("slug", "name")) == {
+        "lucja-vale": "Łucja Vale",
+        "и-vale": "И. Vale",
+        "γ-vale": "Γ. Vale",
+        "ada-vale": "Ada Vale",
+    }
+    assert dict(AuthorAlias.objects.values_list("old", "slug")) == {
+        "ucja-vale": "lucja-vale",
+        "vale": "и-vale",
+    }
+    assert authors.author("vale").slug == "и-vale"
+    assert Authorship.objects.filter(author="lucja-vale").count() == 2
+
+
+def test_an_old_address_that_somebody_still_has_is_theirs(before_names):
+    fill(before_names, [["Ø. Strand", "김철수"], ["Ø. Strand"], ["Strand"]])
+    migrate()
+    assert (authors.author("strand").name, authors.author("o-strand").name) == ("Strand", "Ø. Strand")
+    assert authors.author(OLD_SLUGS["김철수"]).slug == "김철수"
+
+
+def test_what_was_taken_for_an_author_and_is_none_goes(before_names):
+    fill(before_names, [["TideLab", ":", "Ada Vale"], ["Ada Vale et al."], ["Tide Team: Ada Vale", "et al"]])
+    migrate()
+    printed = [
+        list(paper.authorships.order_by("position").values_list("name", flat=True))
+        for paper in Paper.objects.order_by("pk")
+    ]
+    assert printed == [["TideLab", "Ada Vale"], ["Ada Vale"], ["Tide Team", "Ada Vale"]]
+    assert [paper.author_count for paper in Paper.objects.order_by("pk")] == [2, 1, 2]
+    assert Authorship.objects.filter(author="ada-vale").count() == 3
+
+
+def test_moving_authors_that_was_broken_off_is_finished_by_the_next_start(before_names):
+    fill(before_names, [["Łucja Vale"], ["Łucja Vale", "И. Vale"], ["Γ. Vale"]])
+    migrate("0006_names")
+    slugs = import_module("broadsheet.papers.migrations.0007_slugs")
+    apps = migrate("0006_names")
+    slugs.move(apps)
+    migrate()
+    assert dict(AuthorAlias.objects.values_list("old", "slug")) == {
+        "ucja-vale": "lucja-vale",
+        "vale": "γ-vale",
+    }
+    assert not Author.objects.filter(slug__in=["ucja-vale", "vale"]).exists()
+
+
+def test_organizations_of_an_earlier_release_keep_their_names(before_names):
+    fill(before_names, [["Ada Vale"]])
+    before_names.get_model("papers", "Organization").objects.create(slug="northlab", name="North Lab")
+    before_names.get_model("papers", "Affiliation").objects.create(
+        paper_id=Paper.objects.values_list("pk", flat=True).get(), organization_id="northlab", position=1
+    )
+    migrate()
+    assert (Affiliation.objects.get().name, authors.organization("northlab").name) == (
+        "North Lab",
+        "North Lab",
+    )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from broadsheet.daily import editions, periods
-from broadsheet.papers import categories, reading, text
+from broadsheet.papers import authors, categories, reading, text
 from broadsheet.papers.models import Paper
 from broadsheet.papers.reading import Name, PaperDetail
 from broadsheet.papers.taxonomy import category_name
@@ -150,14 +150,14 @@ def _search(asked: _Asked) -> PaperList:
 
 
 def _author(asked: _Asked) -> PaperList:
-    name = reading.author(asked.name)
+    name = authors.author(asked.name)
     if name is None:
         raise UnknownListError("There is no author at this address.")
     return _by(name, "author", asked, reading.papers_of_author(name.slug))
 
 
 def _organization(asked: _Asked) -> PaperList:
-    name = reading.organization(asked.name)
+    name = authors.organization(asked.name)
     if name is None:
         raise UnknownListError("There is no organization at this address.")
     return _by(name, "organization", asked, reading.papers_of_organization(name.slug))

@@ -135,10 +135,14 @@ class PaperIdentifier(models.Model):
 
 
 class Author(models.Model):
-    """A person as far as a name tells: one row per spelling, letters and case aside."""
+    """Whoever has a name, as far as it tells: a row for all spellings that differ in case and accents.
+
+    `name` is the spelling that is shown; papers print it at least `lead` times more than any other.
+    """
 
     slug = models.CharField(max_length=120, primary_key=True)
     name = models.CharField(max_length=255)
+    lead = models.IntegerField(db_default=0)
 
     def __str__(self) -> str:
         return self.name
@@ -159,22 +163,34 @@ class Authorship(models.Model):
         return f"{self.position}. {self.name}"
 
 
+class AuthorAlias(models.Model):
+    """A slug that an author had, and the one that it leads on to."""
+
+    old = models.CharField(max_length=120, primary_key=True)
+    slug = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.old} -> {self.slug}"
+
+
 class Organization(models.Model):
-    """A lab, company or university, under the short name its source gave it."""
+    """A lab, company or university, under the short name its source gave it; `lead` as an author's."""
 
     slug = models.CharField(max_length=120, primary_key=True)
     name = models.CharField(max_length=255)
+    lead = models.IntegerField(db_default=0)
 
     def __str__(self) -> str:
         return self.name
 
 
 class Affiliation(models.Model):
-    """The paper comes from the organization."""
+    """The paper comes from the organization, which it calls by that name."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="affiliations", db_index=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
     position = models.PositiveIntegerField()
+    name = models.CharField(max_length=255, db_default="")
 
     class Meta:
         constraints = [

@@ -27,7 +27,7 @@ from broadsheet.papers.models import (
     SourceRecord,
 )
 from broadsheet.papers.past_texts import TextChange
-from broadsheet.papers.record import AuthorName, Link, OldText, Version
+from broadsheet.papers.record import AuthorName, Link, OldText, Version, named
 from broadsheet.papers.sources import declared, rank
 
 Standing = Literal["", "withdrawn", "retracted"]
@@ -145,7 +145,7 @@ class PaperDetail:
     def author_names(self) -> tuple[AuthorName, ...]:
         """The authors in parts, as far as the best source that names them told these apart."""
         naming = (record.get("authors") for _, record in self._read)
-        return tuple(AuthorName(**one) for one in next(filter(None, naming), ()))
+        return named(tuple(AuthorName(**author) for author in next(filter(None, naming), ())))
 
     @cached_property
     def said(self) -> Mapping[str, Mapping[str, Any]]:
@@ -223,17 +223,6 @@ def details(pks: Sequence[int]) -> list[PaperDetail]:
     parts = _parts(pks, tables.AUTHORS)
     more = _more(pks)
     return [_detail(papers[pk], parts[pk], more[pk]) for pk in pks if pk in papers]
-
-
-def author(slug: str) -> Name | None:
-    """The author at that address."""
-    return next((Name(*row) for row in Author.objects.filter(slug=slug).values_list("slug", "name")), None)
-
-
-def organization(slug: str) -> Name | None:
-    """The organization at that address."""
-    names = organization_names([slug])
-    return Name(slug, names[slug]) if names else None
 
 
 def organization_names(slugs: Collection[str]) -> dict[str, str]:

@@ -7,13 +7,14 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
+from broadsheet.papers import names
 from broadsheet.papers.identifiers import Identifier
 
 
@@ -23,7 +24,10 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AuthorName:
-    """One author as the source prints it; `family` and `given` where the source tells them apart."""
+    """One author as the source prints it; `family` and `given` where the source tells them apart.
+
+    The name of a group, which has no such parts, is all `family` or neither.
+    """
 
     name: str
     family: str = ""
@@ -101,7 +105,8 @@ class Record:
     what it is there: the `old_texts` that it had, and the names of the paper that it is part of, `known_as`:
     its public id first. `announced_on` is the day whose news the paper was; `retracted` is the publisher's
     word and `withdrawn` the authors', `notice` what they say about it. `said` is what else the
-    source said, as JSON in its own words and fields, so that these can be given.
+    source said, as JSON in its own words and fields, so that these can be given. `authors` are `named`,
+    whatever the source takes for one.
     """
 
     source: str
@@ -137,6 +142,7 @@ class Record:
     def __post_init__(self) -> None:
         if not self.source or not self.key:
             raise RecordError("a record needs a source and a key")
+        object.__setattr__(self, "authors", named(self.authors))
         if not self.title.strip():
             raise RecordError("the title is missing")
         for link in self.links:
@@ -179,6 +185,33 @@ def check_size(record: Record) -> None:
 
 
 _EMPTY: tuple[object, ...] = (None, "", (), False, {})
+
+
+def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
+    """The authors without what is no name ("et al.", a colon), groups whole and apart from people, and the
+    names that begin with the family's written so.
+    """
+    if names.are_plain([author.name for author in authors]) and not any(map(_is_turned_round, authors)):
+        return authors
+    return tuple(name for author in authors for name in _named(author))
+
+
+def _is_turned_round(author: AuthorName) -> bool:
+    return bool(author.given) and names.is_cjk(author.given, author.family)
+
+
+def _named(author: AuthorName) -> Iterator[AuthorName]:
+    for name in names.told_apart(author.name):
+        if author.given and names.is_group(name):
+            yield AuthorName(name, name)
+        elif _is_turned_round(author):
+            yield AuthorName(f"{author.family}{author.given}", author.family, author.given)
+        elif name == author.name:
+            yield author
+        elif author.family and name.endswith(author.family):
+            yield AuthorName(name, author.family, name.removesuffix(author.family).rstrip())
+        else:
+            yield AuthorName(name)
 
 
 def record_from_json(data: dict[str, Any]) -> Record:

@@ -7,8 +7,6 @@ instances would cost more than all the rest of it.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from broadsheet.papers import spellings
 from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.merging import Combined, combine, local_key
 from broadsheet.papers.models import (
@@ -35,12 +34,11 @@ from broadsheet.papers.models import (
     SourceRecord,
     Tombstone,
 )
+from broadsheet.papers.names import name_slug
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import title_key
 
 Row = tuple[Any, ...]
-SLUG_LENGTH = 120
-_NO_WORD = re.compile(r"[\W_]+")
 NAME_LENGTH = 255
 
 
@@ -59,23 +57,13 @@ def title_hash(title: str) -> str:
     return hashlib.blake2b(title_key(title).encode(), digest_size=8).hexdigest()
 
 
-@lru_cache(maxsize=65536)
-def name_slug(name: str) -> str:
-    """The address part for an author or organization; spellings that differ in case, accents or
-    punctuation share it.
-    """
-    plain = unicodedata.normalize("NFKD", name.replace("'", "")).casefold()
-    latin = plain.encode("ascii", "ignore").decode()
-    slug = _NO_WORD.sub("-", latin).strip("-") or _NO_WORD.sub("-", plain).strip("-")
-    return slug[:SLUG_LENGTH] or hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-
-
 def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, revision: int) -> None:
     """Store the papers with all that is derived from their records, delete the `absorbed` ones, and queue
     all of them for the index. The caller holds the transaction, and `revision` is the number of the change.
     """
     stored = [draft.pk for draft in drafts if draft.pk is not None]
     before = set(Paper.objects.filter(pk__in=[*stored, *absorbed]).values_list("public_id", flat=True))
+    printed = spellings.printed([*stored, *absorbed])
     for model in DERIVED:
         model._default_manager.filter(paper__in=[*stored, *absorbed]).delete()
     Paper.objects.filter(pk__in=absorbed).delete()
@@ -86,12 +74,14 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, re
     insert(
         Author,
         ("slug", "name"),
-        {(name_slug(x.name), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.authors},
+        {name_slug(x.name): x.name[:NAME_LENGTH] for one in combined for x in one.facts.authors}.items(),
     )
     insert(
         Organization,
         ("slug", "name"),
-        {(name_slug(x.slug), x.name[:NAME_LENGTH]) for one in combined for x in one.facts.organizations},
+        {
+            name_slug(x.slug): x.name[:NAME_LENGTH] for one in combined for x in one.facts.organizations
+        }.items(),
     )
     for model, (columns, rows) in TABLES.items():
         insert(
@@ -103,6 +93,8 @@ def write(drafts: Sequence[Draft], absorbed: Sequence[int], *, now: datetime, re
                 for row in rows(draft, one)
             ),
         )
+    fresh = [pk for pk, draft in zip(papers, drafts, strict=True) if draft.pk is None]
+    spellings.settle(fresh, stored, printed)
     insert(
         PaperIdentifier,
         ("paper", "scheme", "value"),
@@ -238,7 +230,7 @@ def _authorships(_: Draft, one: Combined) -> Iterator[Row]:
 
 def _affiliations(_: Draft, one: Combined) -> Iterator[Row]:
     for position, organization in enumerate(one.facts.organizations, start=1):
-        yield name_slug(organization.slug), position
+        yield name_slug(organization.slug), position, organization.name[:NAME_LENGTH]
 
 
 def _categories(_: Draft, one: Combined) -> Iterator[Row]:
@@ -276,7 +268,7 @@ Rows = Callable[[Draft, Combined], Iterator[Row]]
 TABLES: dict[type[models.Model], tuple[tuple[str, ...], Rows]] = {
     SourceRecord: (("paper", "source", "key", "digest", "content"), _record_rows),
     Authorship: (("paper", "author", "position", "name"), _authorships),
-    Affiliation: (("paper", "organization", "position"), _affiliations),
+    Affiliation: (("paper", "organization", "position", "name"), _affiliations),
     PaperCategory: (("paper", "code", "position"), _categories),
     PaperVersion: (("paper", "number", "created_at"), _versions),
     PaperLink: (("paper", "kind", "url", "position"), _links),

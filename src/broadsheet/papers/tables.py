@@ -13,10 +13,7 @@ from django.db import connection
 
 # Columns and tables; which papers' rows are wanted follows.
 AUTHORS = "'author', position, author_id, name FROM papers_authorship WHERE"
-ORGANIZATIONS = (
-    "'organization', position, slug, name FROM papers_affiliation"
-    " JOIN papers_organization ON slug = organization_id WHERE"
-)
+ORGANIZATIONS = "'organization', position, organization_id, name FROM papers_affiliation WHERE"
 CATEGORIES = "'category', position, code, '' FROM papers_papercategory WHERE"
 LINKS = "'link', position, kind, url FROM papers_paperlink WHERE"
 SIGNALS = "source, name, value, observed_at FROM papers_externalsignal WHERE"

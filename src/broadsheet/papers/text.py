@@ -141,7 +141,7 @@ _STYLES = (
 )
 _COMBINING = re.compile(r"[\u0300-\u036f]+")
 _TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
-_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
+LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
 _COMMANDS = (
     "approx cap cdot circ cup dagger ell epsilon equiv exists forall geq gtrsim in infty int langle leq "
     "nabla neq odot oplus otimes partial phi pm propto rangle rightarrow sim simeq "
@@ -152,7 +152,7 @@ _GREEK = {
     chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
     for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
 }
-_NAMED = str.maketrans(_LETTERS | _SPELLED | _GREEK)
+_NAMED = str.maketrans(LETTERS | _SPELLED | _GREEK)
 _NEITHER = re.compile(r"[\W_]+")
 _ASCII = "".join(map(chr, range(128)))
 _DROPPED = str.maketrans("", "", "".join(character for character in _ASCII if not character.isalnum()))

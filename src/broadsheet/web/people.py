@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from broadsheet.http.keeping import kept
 from broadsheet.http.paging import pages_or_404, requested_page
-from broadsheet.papers import reading
+from broadsheet.papers import authors, reading
 from broadsheet.papers.models import Paper
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -23,16 +24,20 @@ Found = TypeVar("Found")
 @require_safe
 @kept(seconds=KEPT_FOR)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """The papers of an author."""
-    name = _found(reading.author(slug), "There is no author at this address.")
+    """The papers of an author; an old address leads on."""
+    name = _found(authors.author(slug), "There is no author at this address.")
+    if name.slug != slug:
+        return HttpResponsePermanentRedirect(reverse("author", args=[name.slug]))
     return _list(request, name, reading.papers_of_author(slug), kind="Author")
 
 
 @require_safe
 @kept(seconds=KEPT_FOR)
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
-    """The papers of an organization."""
-    name = _found(reading.organization(slug), "There is no organization at this address.")
+    """The papers of an organization; another spelling of its address leads on."""
+    name = _found(authors.organization(slug), "There is no organization at this address.")
+    if name.slug != slug:
+        return HttpResponsePermanentRedirect(reverse("organization", args=[name.slug]))
     return _list(request, name, reading.papers_of_organization(slug), kind="Organization")
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from broadsheet.papers.merging import NAME_SUFFIXES
+from broadsheet.papers.names import is_cjk, is_group
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.record import AuthorName
 from broadsheet.papers.text import plain
-
-_GROUP = re.compile(
-    r"\b(?:Collaborations?|Consortium|Group|Initiative|Institute|Lab|Labs|Project|Research|Team|University|Workshop)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +44,23 @@ def person(author: AuthorName) -> Person:
     """The parts that the source told apart; of a bare name what they most likely are."""
     if not author.family:
         return printed(author.name)
+    if not author.given or is_group(author.name):
+        return Person(plain(author.family if not author.given else author.name))
     suffix = author.name.removeprefix(f"{author.given} {author.family}").strip()
     is_suffix = author.given and suffix.rstrip(".").lower() in NAME_SUFFIXES
     return Person(plain(author.family), plain(author.given), plain(suffix) if is_suffix else "")
 
 
 def printed(name: str) -> Person:
-    """The parts of a name as it is printed: the last word is the family's, with the particles before it."""
+    """The parts of a name as it is printed: the last word is the family's, with the particles before it; in
+    Chinese, Japanese and Korean it is the first.
+    """
     name = plain(name)
     words = name.split()
+    if len(words) > 1 and is_cjk(*words):
+        return Person(words[0], "".join(words[1:]))
     suffix = words.pop() if words[2:] and words[-1].rstrip(".").lower() in NAME_SUFFIXES else ""
-    if len(words) < 2 or _GROUP.search(name):  # noqa: PLR2004 (a given name and a family's)
+    if len(words) < 2 or is_group(name):  # noqa: PLR2004 (a given name and a family's)
         return Person(name)
     start = len(words) - 1
     while start > 1 and words[start - 1].islower():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tantivy import FieldType, Occur, Query
 
-from broadsheet.papers.rows import name_slug
+from broadsheet.papers.names import name_slug
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.word_index.entries import HIGHEST, SCHEMA, packed
 from broadsheet.search.word_index.words import (

@@ -15,7 +15,7 @@ import orjson
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.merging import Combined
-from broadsheet.papers.rows import name_slug
+from broadsheet.papers.names import name_slug
 
 Row = tuple[Any, ...]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.papers.tex.symbols import ACCENT, accented, symbol
 from broadsheet.sources.files.fields import squeeze
@@ -27,9 +28,15 @@ _PARTS = ("keyname", "forenames", "suffix")
 _ACCENT = re.compile(ACCENT)
 _LETTER = re.compile(r"\{?\\(?P<name>[A-Za-z]{1,2})(?![A-Za-z])(?:\{\}|\}|\s+)?")
 _BRACKET = re.compile(r"([()])")
-_BETWEEN = re.compile(r"\s*(?:[,;]|(?<=ollaboration):)\s*(?:and\b|&)?\s*|\s+(?:and|&)\s+")
-_FOR_A_GROUP = re.compile(r"\s*\b(?:on behalf of|for) (?=the\b)", re.IGNORECASE)
-_GROUP = re.compile(r"\b(?:collaborations?|consortium|team|group)$", re.IGNORECASE)
+# A group may stand in brackets, where otherwise only affiliations are.
+_GROUP_IN_BRACKETS = re.compile(
+    r"\s*(?:(?:for the|on behalf of)\b.*"
+    r"|(?:(?:the\s)?[^,;\d]*|the\s[^;\d]*)\b(?:collaborations?|consortium)\s*)",
+    re.IGNORECASE,
+)
+_FOR = r"\s*\b(?:(?i:on behalf of)|for(?=\s+the\b))\s+"
+_BETWEEN = re.compile(rf"(\s*[,;:]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&)\s+|{_FOR})")
+_INITIAL = re.compile(r"\b\w\.")
 _SUFFIX = re.compile(r"(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV")
 # Words that begin a family name. In capitals they may be a given name: Van Nguyen, Di Wang.
 _PARTICLE = re.compile(
@@ -76,25 +83,70 @@ def record(element: Any, told: Told) -> Record:
 def split_authors(text: str) -> Names:
     r"""The names in one string such as `Ana de Souza (1), G\"odel Jr. and the X Collaboration ((1) Rome)`.
 
-    Affiliations in brackets are dropped, TeX's accents become letters.
+    Affiliations in brackets are dropped, TeX's accents become letters. Groups stand apart, and those that are
+    named together are one name: `the Tide and Wave Collaborations`.
     """
     line = squeeze(_letters(_without_brackets(text)))
-    pieces: list[str] = []
-    for piece in _BETWEEN.split(line):
-        if pieces and _SUFFIX.fullmatch(piece):
-            pieces[-1] += f" {piece}"
-        else:
-            pieces += _FOR_A_GROUP.split(piece)
-    return tuple(_name(piece.strip()) for piece in pieces if piece.strip(" .*"))
+    first, *rest = _BETWEEN.split(line)
+    pieces = [_Piece("", first)]
+    for between, written in zip(rest[::2], rest[1::2], strict=True):
+        before, text = pieces[-1]
+        is_suffix = _SUFFIX.fullmatch(written)
+        if is_suffix or (between.strip() == "for" and ends_a_group(text)):  # an Institute for the Tides
+            pieces[-1] = _Piece(before, f"{text} {written}" if is_suffix else f"{text}{between}{written}")
+            continue
+        if ":" in between:
+            _join_groups(pieces, least=0)
+        pieces.append(_Piece(between, written))
+        if are_groups(written):
+            _join_groups(pieces, least=1)
+    names = [_name(name) for piece in pieces for name in told_apart(piece.text.strip())]
+    # A group may be named behind each of its members.
+    first = {name: place for place, name in reversed([*enumerate(names)])}
+    return tuple(name for place, name in enumerate(names) if name.given or first[name] == place)
+
+
+class _Piece(NamedTuple):
+    """What may be a name in a list, and the comma or word before it."""
+
+    before: str
+    text: str
+
+
+def _join_groups(pieces: list[_Piece], *, least: int) -> None:
+    """Make one of the last piece, if it is a group, and those before it that share its last word: back to a
+    "the", or else single words; `least` of them in any case.
+    """
+    start = last = len(pieces) - 1
+    for place in range(last - 1, max(last - 9, -1), -1):
+        piece = pieces[place].text
+        if not piece or ":" in pieces[place + 1].before or ends_a_group(piece) or _INITIAL.search(piece):
+            break
+        if piece.startswith("the ") or (piece.startswith("The ") and place == 0):
+            start = place
+            break
+        if start == place + 1 and (" " not in piece or last - place <= least):
+            start = place
+    if ends_a_group(pieces[last].text):
+        joined = "".join(text for piece in pieces[start:] for text in piece)
+        pieces[start:] = [_Piece(pieces[start].before, joined.removeprefix(pieces[start].before))]
 
 
 def _without_brackets(text: str) -> str:
-    """The text without what is in brackets, and brackets in these; one that is not closed goes to the end."""
-    depth, kept = 0, []
+    """The text without what is in brackets, and brackets in these; one that is not closed goes to the end.
+
+    The name of a group is no affiliation, and stays.
+    """
+    depth, kept, within = 0, [], ""
     for part in _BRACKET.split(text):
         if part in {"(", ")"}:
+            if part == ")" and depth == 1 and _GROUP_IN_BRACKETS.fullmatch(within):
+                kept.append(f", {within.strip()},")
             depth = max(0, depth + (1 if part == "(" else -1))
-        elif not depth:
+            within = ""
+        elif depth:
+            within = part
+        else:
             kept.append(part)
     return " ".join(kept)
 
@@ -109,7 +161,7 @@ def _letters(text: str) -> str:
 
 def _name(written: str) -> AuthorName:
     """The parts of a name: the family name is the last word, and the particles before it."""
-    if _GROUP.search(written):
+    if is_group(written):
         return AuthorName(written, written)
     words = written.split(" ")
     suffix = [words.pop()] if len(words) > 1 and _SUFFIX.fullmatch(words[-1]) else []

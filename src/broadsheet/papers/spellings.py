@@ -1,0 +1,113 @@
+"""Whom papers name: authors and organizations are in the catalogue while a paper names them, under the
+spelling that is printed most.
+
+A batch of papers looks only at the spellings that it brings or takes away. `lead` says for each author how
+many times more than any other the shown spelling is printed, at the least: while it lasts, no paper of the
+author has to be counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, models
+from django.db.models import Count
+
+from broadsheet.papers.models import Affiliation, Author, Authorship, Organization
+from broadsheet.papers.names import chosen
+
+# Slug and spelling, and how often it is printed.
+Printed = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which table says who is named, by a column of which other table; `by` is its foreign key."""
+
+    who: type[models.Model]
+    where: type[models.Model]
+    by: str
+
+
+NAMINGS = (Naming(Author, Authorship, "author_id"), Naming(Organization, Affiliation, "organization_id"))
+
+
+def printed(papers: Collection[int]) -> tuple[Printed, ...]:
+    """What the papers print, of each of NAMINGS."""
+    return tuple(_printed(naming, papers) for naming in NAMINGS)
+
+
+def settle(fresh: Sequence[int], stored: Sequence[int], before: Sequence[Printed]) -> None:
+    """Choose the shown spellings anew and let go whom no paper names any more, after papers were written.
+
+    The `fresh` papers were not there before; the `stored` ones had printed what `before` says, with those
+    that are gone.
+    """
+    for naming, old in zip(NAMINGS, before, strict=True):
+        new = _printed(naming, stored)
+        gone, come = old - new, new - old
+        come.update(_unlike_the_shown(naming, fresh))
+        leave(naming, {slug for slug, _ in gone})
+        _choose(naming, gone, come)
+
+
+def leave(naming: Naming, slugs: Collection[str]) -> None:
+    """Delete those of the slugs that no paper names."""
+    if slugs:
+        unnamed = ~models.Exists(naming.where._default_manager.filter(**{naming.by: models.OuterRef("pk")}))
+        naming.who._default_manager.filter(unnamed, pk__in=slugs).delete()
+
+
+def choose(naming: Naming, slugs: Collection[str]) -> None:
+    """Count how often each spelling of the slugs is printed, and show the one that `names.chosen` says."""
+    spellings: dict[str, dict[str, int]] = {}
+    counted = naming.where._default_manager.filter(**{f"{naming.by}__in": slugs}).order_by()
+    for slug, name, count in counted.values_list(naming.by, "name").annotate(Count("pk")):
+        spellings.setdefault(slug, {})[name] = count
+    _write(naming, ("name", "lead"), [(*chosen(counts), slug) for slug, counts in spellings.items()])
+
+
+def _choose(naming: Naming, gone: Printed, come: Printed) -> None:
+    """As `choose`, for those whose shown spelling may have lost its lead."""
+    slugs = {slug for slug, _ in (*gone, *come)}
+    known = naming.who._default_manager.filter(pk__in=slugs).values_list("pk", "name", "lead")
+    shown = {slug: (name, lead) for slug, name, lead in known}
+    lost: Counter[str] = Counter()
+    for slug, (name, _) in shown.items():
+        lost[slug] += gone[slug, name]
+    for (slug, name), count in come.items():
+        lost[slug] += count if name != shown[slug][0] else 0
+    left = {slug: shown[slug][1] - count for slug, count in lost.items() if count}
+    _write(naming, ("lead",), [(lead, slug) for slug, lead in left.items() if lead > 0])
+    if counted := [slug for slug, lead in left.items() if lead <= 0]:
+        choose(naming, counted)
+
+
+def _printed(naming: Naming, papers: Collection[int]) -> Printed:
+    named = naming.where._default_manager.filter(paper__in=papers)
+    return Counter(named.values_list(naming.by, "name"))
+
+
+def _unlike_the_shown(naming: Naming, papers: Sequence[int]) -> Printed:
+    """What the papers print otherwise than it is shown. The database compares: nearly nothing is."""
+    if not papers:
+        return Counter()
+    who, where = naming.who._meta.db_table, naming.where._meta.db_table
+    marks = ", ".join(["%s"] * len(papers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {naming.by}, {where}.name FROM {where} JOIN {who} ON slug = {naming.by}"  # noqa: S608 (names of ours)
+            f" WHERE paper_id IN ({marks}) AND {where}.name <> {who}.name",
+            list(papers),
+        )
+        return Counter(cursor.fetchall())
+
+
+def _write(naming: Naming, columns: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> None:
+    """Update columns of those named; each row ends with the slug."""
+    values = ", ".join(f"{column} = %s" for column in columns)
+    sql = f"UPDATE {naming.who._meta.db_table} SET {values} WHERE slug = %s"  # noqa: S608 (names of ours)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)

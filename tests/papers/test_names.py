@@ -1,0 +1,184 @@
+"""Names: addresses that lose no letter, the spelling that is shown, and what is no name."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.papers.names import are_plain, chosen, is_group, name_slug, told_apart
+from broadsheet.papers.record import AuthorName, Record
+
+LETTERS = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code))[0] == "L"]
+
+
+def record(*authors: AuthorName) -> Record:
+    return Record(source="bibtex", key="k", title="Tides", authors=authors)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Łucja Vale", "lucja-vale"),
+        ("Søren Ek", "soren-ek"),
+        ("Đặng Vân", "dang-van"),
+        ("Ø. Strand", "o-strand"),
+        ("И. Vale", "и-vale"),
+        ("Γ. Vale", "γ-vale"),
+        ("O'Brien, José", "obrien-jose"),
+        ("Jean‐Luc O’Brien", "jean-luc-obrien"),
+        ("İnci Işık", "inci-isik"),
+        ("Weiß ſo ﬁn", "weiss-so-fin"),
+        ("Андрей Королёв", "андрей-королев"),
+        ("Σίσυφος", "σισυφοσ"),
+        ("कि शोर", "कि-शोर"),
+        ("ที่รัก", "ที่รัก"),
+        ("علی\u200cرضا", "علیرضا"),
+        ("김 철수", "김철수"),
+        ("林 海", "林海"),
+        ("が カ", "がカ"),
+    ],
+)
+def test_an_address_keeps_every_letter(name, slug) -> None:
+    assert name_slug(name) == slug
+
+
+def test_no_letter_of_any_script_vanishes_from_an_address() -> None:
+    vanished = [
+        letter
+        for letter in LETTERS
+        if (slug := name_slug(f"{letter}. Vale")) == "vale"
+        or not slug.endswith("-vale")
+        or name_slug(letter) == name_slug("")
+    ]
+    assert vanished == []
+
+
+def test_letters_that_are_no_spellings_of_each_other_make_different_addresses() -> None:
+    def letter_alone(letter: str) -> str:
+        parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
+        return "".join(part for part in parts if unicodedata.category(part)[0] == "L")
+
+    kept = {letter for letter in LETTERS if letter == letter_alone(letter) and name_slug(letter) == letter}
+    assert len({name_slug(letter) for letter in kept}) == len(kept) > 100_000
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_the_address_of_an_address_is_that_address(name: str) -> None:
+    slug = name_slug(name)
+    assert name_slug(slug) == slug
+    assert 0 < len(slug) <= 120
+
+
+@given(st.text(st.sampled_from("aéłßйИकि김林 -'’ʹ·l\u0301\u0306ıİ")))
+def test_an_address_does_not_depend_on_case_and_on_how_a_letter_is_composed(name: str) -> None:
+    spellings = [unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
+    assert len({name_slug(one) for one in spellings}) == 1 or not any(map(str.isalnum, name))
+
+
+def test_long_names_that_differ_at_the_end_do_not_share_an_address() -> None:
+    assert name_slug("Vale " * 60 + "A") != name_slug("Vale " * 60 + "B")
+
+
+@pytest.mark.parametrize(
+    ("spellings", "shown"),
+    [
+        ({"Jose Vale": 2, "José Vale": 1}, ("Jose Vale", 1)),
+        ({"Jose Vale": 1, "José Vale": 1}, ("José Vale", 0)),
+        ({"Lucja Vale": 3, "Łucja Vale": 3}, ("Łucja Vale", 0)),
+        ({"JOSE VALE": 1, "Jose Vale": 1}, ("Jose Vale", 0)),
+        ({"Ada Vale": 4}, ("Ada Vale", 4)),
+    ],
+)
+def test_the_spelling_that_is_printed_most_is_shown_then_that_with_accents(spellings, shown) -> None:
+    assert chosen(spellings) == chosen(dict(reversed(spellings.items()))) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ":",
+        ";",
+        "…",
+        "12",
+        "et al",
+        "et al.",
+        "Et. al.",
+        "ET AL",
+        "and others",
+        "others",
+        "u.a.",
+        "等",
+        "и др.",
+    ],
+)
+def test_what_is_no_name_is_nobody(name) -> None:
+    assert told_apart(name) == ()
+    assert record(AuthorName("Ada Vale"), AuthorName(name)).authors == (AuthorName("Ada Vale"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (AuthorName("A. Vale et al.", "al.", "A. Vale et"), [AuthorName("A. Vale")]),
+        (AuthorName("and Ada Vale", "Vale", "and Ada"), [AuthorName("Ada Vale", "Vale", "Ada")]),
+        (
+            AuthorName("TideLab: Ada Vale", "Vale", "TideLab: Ada"),
+            [AuthorName("TideLab", "TideLab"), AuthorName("Ada Vale", "Vale", "Ada")],
+        ),
+        (AuthorName("Tide Team", "Team", "Tide"), [AuthorName("Tide Team", "Tide Team")]),
+        (AuthorName("海 林", "林", "海"), [AuthorName("林海", "林", "海")]),
+        (AuthorName("Hai 林", "林", "Hai"), [AuthorName("Hai 林", "林", "Hai")]),
+        (AuthorName("Salt and Sons, Inc."), [AuthorName("Salt and Sons, Inc.")]),
+        (AuthorName("The Anh Vale", "Vale", "The Anh"), [AuthorName("The Anh Vale", "Vale", "The Anh")]),
+    ],
+)
+def test_whatever_source_a_record_has_its_authors_are_people_and_whole_groups(given, names) -> None:
+    assert list(record(given).authors) == names
+    assert record(*record(given).authors).authors == record(given).authors
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        [
+            "Ada",
+            "Vale",
+            "et",
+            "al",
+            "al.",
+            "others",
+            "and",
+            "AI",
+            "Ai",
+            "Lab",
+            "TideLab",
+            "Team",
+            "team",
+            ":",
+            "&",
+            "Research",
+            "the",
+            "The",
+            "for",
+            "University",
+            "(Tide)",
+            "Inc.",
+            "u.a.",
+            "等",
+            "Collaboration",
+            "12",
+            "more",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+
+
+@given(NAMES)
+def test_a_name_that_looks_plain_is_one_name_and_no_group(name: str) -> None:
+    if are_plain([name]):
+        assert told_apart(name) == (name,)
+        assert not is_group(name)
