@@ -13,7 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from tests.site.running import serving
 from tests.web.press import SUNDAY, paper, publish
 
-from broadsheet.site.limits import client as who
+from broadsheet.http.taking import client as who
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "192.0.2.7"
@@ -194,3 +194,15 @@ def test_counting_costs_no_query(ask, quota, count_queries):
     quota(1)
     ask()
     assert count_queries(ask) == 0
+
+
+def test_who_takes_too_much_of_the_processor_waits_be_it_by_pages_and_this_machine_does_not(ask, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "read=1/minute"})
+    publish(*(paper(number) for number in range(1, 30)))
+    with time_machine.travel(SUNDAY, tick=False):
+        answers = [ask(f"/papers?q=paper+{number}") for number in range(300)]
+        assert {answers[0].status_code, answers[-1].status_code} == {200, 429}
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+        assert ask("/", of="127.0.0.1").status_code == ask("/", of="192.0.2.8").status_code == 200
+    with time_machine.travel(SUNDAY.replace(minute=2), tick=False):
+        assert ask("/").status_code == 200

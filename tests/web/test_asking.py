@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from tests.web.press import SUNDAY, paper, publish
 
+from broadsheet.jobs.queue import queue
 from broadsheet.sources.live.wanted import WAITING_AT_MOST
 from broadsheet.sources.models import WantedPaper
 
@@ -162,3 +164,30 @@ def test_reading_the_address_of_the_form_asks_for_nothing(client):
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert b"nothing to read here" in response.content
     assert not WantedPaper.objects.exists()
+
+
+def test_whoever_repeats_a_wish_wakes_nobody_and_uses_nothing_up(ask, calls, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "ask=2/day"})
+    for _ in range(10):
+        assert ask("2408.00714").status_code == 303
+    assert calls() == ["fetch"]
+    queue().store.flush()
+    ask("2408.00714")
+    assert calls() == []
+    assert ask("2408.00715").status_code == 303
+    assert calls() == ["fetch"]
+
+
+def test_a_client_may_ask_for_so_many_papers_a_day(ask, calls, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "ask=2/day"})
+    assert [ask(f"2408.0071{last}").status_code for last in range(4)] == [303, 303, 429, 429]
+    assert len(waiting()) == 2
+    assert ask("2408.00711").status_code == 303
+
+
+def test_forms_are_limited_from_this_machine_too(ask, calls, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "post=3/minute"})
+    with time_machine.travel(SUNDAY, tick=False):
+        answers = [ask("2408.00714") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60

@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
 from broadsheet.configured import configured, instance
+from broadsheet.http.settings import LimitSettings
 from broadsheet.sources.settings import source_settings
 
 
@@ -62,6 +63,12 @@ def check() -> None:
         click.echo(
             "Warning: BROADSHEET_CONTACT is empty; set it to your e-mail address, so that the hosts that are"
             " asked for papers know whom to write to.",
+            err=True,
+        )
+    if instance().site_url and not configured(LimitSettings).proxies:
+        click.echo(
+            "Warning: BROADSHEET_PROXIES is 0. Behind a proxy all visitors count as a single one, and what"
+            " they read is not limited; set it to the number of proxies that stand before the site.",
             err=True,
         )
     for sentence in problems:

@@ -6,5 +6,6 @@ from broadsheet.jobs.queue import queue
 
 
 def wake(task: str) -> None:
-    """Have the worker, if one runs, look for work of this kind now; else when it starts."""
-    queue().calls[task]()
+    """Have the worker, if one runs, look for work of this kind now; else when it starts. Once is enough."""
+    if all(waiting.name != task for waiting in queue().store.pending()):
+        queue().calls[task]()

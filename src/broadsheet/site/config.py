@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broadsheet.configured import Instance
+from broadsheet.http.settings import LimitSettings
 from broadsheet.sources.settings import SourceSettings, whole_address
 from broadsheet.web.settings import PageSettings
 
@@ -27,7 +28,7 @@ class ConfigError(ImproperlyConfigured):
     """A setting cannot be used; the message names it and says what to do."""
 
 
-class Config(BaseSettings, Instance, PageSettings, SourceSettings):
+class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.
 
     Field descriptions are the operator's manual (docs/operating.md).
@@ -47,13 +48,6 @@ class Config(BaseSettings, Instance, PageSettings, SourceSettings):
         ge=0,
         description="How often a client may ask APIs, feeds and exports in 300 seconds; 0 for no limit. "
         "Programs on the same machine are never refused.",
-    )
-    proxies: int = Field(
-        0,
-        ge=0,
-        le=10,
-        description="How many reverse proxies stand before the site. The client is whom the first of them "
-        "names in X-Forwarded-For.",
     )
 
     @field_validator("site_url")

@@ -12,19 +12,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
 
+from broadsheet.http.taking import client_of
 from broadsheet.site import doors
 from broadsheet.site.bodies import UNREAD, Bodies, Unread
-from broadsheet.site.limits import client, counted_as
+from broadsheet.site.limits import COUNTED, counted_as
 from broadsheet.site.lines import Lines, LineTooLongError
 from broadsheet.site.wsgi import application as django
 
 THREADS, THREADS_OF_EACH, WAITING_OF_EACH = 4, 3, 64
+# Of feeds, exports and APIs, some of which take half a second, half of the threads; an address one of them.
+EXPORTS_AT_ONCE = 2
 HEALTH = "/healthz"
 # What is no larger is read at once; for a page's stylesheet the disk need not be asked piece by piece.
 LARGE_FILE = 1024 * 1024
@@ -60,6 +64,7 @@ class Gateway:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._health = ThreadPoolExecutor(1, thread_name_prefix="health")
         self._lines = Lines(each=THREADS_OF_EACH, in_all=THREADS, longest=WAITING_OF_EACH)
+        self._exports = Lines(each=1, in_all=EXPORTS_AT_ONCE, longest=WAITING_OF_EACH)
         self._bodies = Bodies(longest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._doors = doors.Doors(many_speak_through_one=bool(settings.BROADSHEET.proxies))
 
@@ -70,13 +75,7 @@ class Gateway:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request."""
         environ = _environ(scope)
-        address = counted_as(
-            client(
-                environ["REMOTE_ADDR"],
-                environ.get("HTTP_X_FORWARDED_FOR", ""),
-                proxies=settings.BROADSHEET.proxies,
-            )
-        )
+        address = counted_as(client_of(environ))
         if not await self._has_body(environ, protocol, address):
             protocol.response_empty(HTTPStatus.BAD_REQUEST, [("Connection", "close")])
             return
@@ -104,7 +103,10 @@ class Gateway:
             await loop.run_in_executor(self._health, _answer, environ, protocol)
             return
         try:
-            async with self._lines.turn(address):
+            async with AsyncExitStack() as turns:
+                if COUNTED.match(environ["PATH_INFO"]):
+                    await turns.enter_async_context(self._exports.turn(address))
+                await turns.enter_async_context(self._lines.turn(address))
                 await loop.run_in_executor(self._pool, _answer, environ, protocol)
         except LineTooLongError:
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1")]

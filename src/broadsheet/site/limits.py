@@ -1,7 +1,9 @@
-"""How often a client may ask: so many requests in a window of time, told in the headers of each answer.
+"""How much a client may ask for in a window of time.
 
-What programs read is counted: the APIs, feeds and exports. Pages are not: whoever opens twenty at once is a
-reader, and nearly all are kept ready-made. Each process that serves counts for itself; `serve` has one.
+Two things are limited. How often a program asks the APIs, feeds and exports, told in the headers of each
+answer: each process that serves counts for itself. And what all that a client asks for costs, pages
+included, as `http.taking` counts it: whoever opens twenty pages at once is a reader, and nearly all
+are kept ready-made.
 """
 
 from __future__ import annotations
@@ -9,23 +11,26 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import TypeAlias
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from broadsheet.http.taking import Address, Meter, TakenTooMuchError, client_of, networks, take
 from broadsheet.site import errors
 from broadsheet.web import feed_formats, formats
 
 SECONDS = 300
 FILES = "|".join(map(re.escape, (*feed_formats.FORMS, *formats.FORMS, "md", "opml")))
 COUNTED = re.compile(rf"/(?:api|mcp)(?:/|$)|/.*\.(?:{FILES})$", re.DOTALL)
-# Whoever has one address of IPv6 has all that begin alike.
-NETWORK_BITS = 64
-Address: TypeAlias = IPv4Address | IPv6Address
+PROGRAMS = ("/api/", "/mcp")
+# Asked about the site by those who watch over it.
+UNCOUNTED = ("/healthz", "/metrics")
+READ, POST = "read", "post"
 
 
 class RateLimit:
@@ -38,20 +43,33 @@ class RateLimit:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._meter = Meter()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, or refuse it until the next window begins."""
+        address = client_of(request.META)
+        began, now = time.thread_time(), timezone.now()
+        try:
+            if _posts(request):
+                take(POST, address, now=now)
+            self._meter.check(READ, address, now=now)
+        except TakenTooMuchError as problem:
+            return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
+        try:
+            return self._answered(request, address)
+        finally:
+            if not _is_here(address) and not request.path_info.startswith(UNCOUNTED):
+                # What cannot be written down now is no reason to refuse an answer that is made.
+                with suppress(DatabaseError):
+                    self._meter.add(READ, address, time.thread_time() - began, now=now)
+
+    def _answered(self, request: HttpRequest, address: Address | None) -> HttpResponse:
         quota = settings.BROADSHEET.api_quota
         if not quota or not COUNTED.match(request.path_info):
             return self.get_response(request)
-        address = client(
-            request.META.get("REMOTE_ADDR", ""),
-            request.headers.get("X-Forwarded-For", ""),
-            proxies=settings.BROADSHEET.proxies,
-        )
         window, passed = divmod(int(time.time()), SECONDS)
         asked, left_seconds = _count(f"{window}:{counted_as(address)}"), SECONDS - passed
-        if asked > quota and address and not address.is_loopback:
+        if asked > quota and not _is_here(address):
             response = _refused(request, quota, left_seconds)
         else:
             response = self.get_response(request)
@@ -60,33 +78,19 @@ class RateLimit:
         return response
 
 
-def client(remote: str, forwarded: str, *, proxies: int) -> Address | None:
-    """Who asks: `remote` or, behind proxies of ours, whom the first of them saw; None if nobody can tell.
-
-    Each proxy adds whom it saw at the end of X-Forwarded-For; anybody may have written what stands before.
-    """
-    seen = [one.strip() for one in forwarded.split(",")]
-    told = seen[-min(proxies, len(seen))] if proxies else ""
-    return _parsed(told) or _parsed(remote)
-
-
-def _parsed(text: str) -> Address | None:
-    """The address without a port, as some proxies write one: 192.0.2.1:8000, [2001:db8::1]:8000."""
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
-
-
 def counted_as(address: Address | None) -> str:
-    if isinstance(address, IPv6Address):
-        return str(ip_network((int(address), NETWORK_BITS), strict=False))
-    return str(address)
+    """The smallest network that counts as this client."""
+    return networks(address)[0][0]
+
+
+def _is_here(address: Address | None) -> bool:
+    return address is None or address.is_loopback
+
+
+def _posts(request: HttpRequest) -> bool:
+    """True for what a form sends; programs may read by POST."""
+    is_safe = request.method in {"GET", "HEAD", "OPTIONS"}
+    return not is_safe and not f"{request.path_info}/".startswith(PROGRAMS)
 
 
 def _count(key: str) -> int:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "broadsheet.papers",
     "broadsheet.sources",
     "broadsheet.search",
+    "broadsheet.http",
     "broadsheet.web",
 ]
 MIDDLEWARE = [

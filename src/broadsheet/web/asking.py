@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from broadsheet.http.posting import see_other
+from broadsheet.http.taking import TakenTooMuchError, client_of, take
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
@@ -69,11 +71,24 @@ def ask(request: HttpRequest) -> HttpResponse:
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not for us to fetch", said=said)
     if reading.resolve(identifier.public_id) is None:
         try:
-            want([identifier.value], now=timezone.now())
+            _want(request, identifier, now=timezone.now())
         except TooManyWantedError as problem:
             return errors.too_soon(request, f"{problem}.", retry_after=RETRY_AFTER)
-        wake("fetch")
+        except TakenTooMuchError as problem:
+            return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
     return see_other(reverse("paper", args=[identifier.public_id]))
+
+
+def _want(request: HttpRequest, identifier: Identifier, *, now: datetime) -> None:
+    """Ask for it, and count that, unless it waits already or was answered lately."""
+    with transaction.atomic():
+        was_waiting = WantedPaper.objects.filter(pk=identifier.value, found=None).exists()
+        (row,) = want([identifier.value], now=now)
+        is_new = row.found is None and not was_waiting
+        if is_new:
+            take("ask", client_of(request.META), now=now)
+    if is_new:
+        wake("fetch")
 
 
 @never_cache

@@ -1,0 +1,140 @@
+"""How much a client takes: counted for its network, in the database, so that a restart forgives nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from django.db.models import F
+
+from broadsheet.configured import configured
+from broadsheet.http.models import Taken
+from broadsheet.http.settings import Limit, LimitSettings, limits
+
+Address: TypeAlias = IPv4Address | IPv6Address
+# Whoever has one address of IPv6 has all that begin alike; who has a larger network, many times as much.
+NETWORKS_OF_IPV6 = {64: 1, 48: 16}
+
+
+class TakenTooMuchError(Exception):
+    """The client took what it may in this window; the message says until when."""
+
+    def __init__(self, said: str, *, retry_after: timedelta) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
+
+
+def client(remote: str, forwarded: str, *, proxies: int) -> Address | None:
+    """Who asks: `remote` or, behind proxies of ours, whom the first of them saw; None if nobody can tell.
+
+    Each proxy adds whom it saw at the end of X-Forwarded-For; anybody may have written what stands before.
+    """
+    seen = [one.strip() for one in forwarded.split(",")]
+    told = seen[-min(proxies, len(seen))] if proxies else ""
+    return _parsed(told) or _parsed(remote)
+
+
+def client_of(environ: Mapping[str, Any]) -> Address | None:
+    """Who asks with the request of this environment (PEP 3333)."""
+    return client(
+        environ.get("REMOTE_ADDR", ""),
+        environ.get("HTTP_X_FORWARDED_FOR", ""),
+        proxies=configured(LimitSettings).proxies,
+    )
+
+
+@lru_cache(4096)
+def networks(address: Address | None) -> tuple[tuple[str, int], ...]:
+    """What the client is counted as, the smallest first, and how many clients may be behind it."""
+    if not isinstance(address, IPv6Address):
+        return ((str(address), 1),)
+    return tuple(
+        (str(ip_network((int(address), bits), strict=False)), many) for bits, many in NETWORKS_OF_IPV6.items()
+    )
+
+
+def take(kind: str, address: Address | None, *, now: datetime) -> None:
+    """Count one more of this kind, at once. Raises TakenTooMuchError, and then nothing is counted."""
+    with transaction.atomic():
+        for limit in limits().get(kind, ()):
+            for network, many in networks(address):
+                if _added(kind, network, limit, 1, now=now) > limit.amount * many:
+                    raise _too_much(limit, now=now)
+
+
+class Meter:
+    """What clients take while they read: too many small amounts to write each of them down.
+
+    A process keeps what is less than STEP to itself; so much a restart forgives.
+    """
+
+    STEP, MOST = 1.0, 20_000
+
+    def __init__(self) -> None:
+        self._unwritten: dict[tuple[str, Limit], float] = {}
+        self._over: dict[tuple[str, Limit], datetime] = {}
+
+    def check(self, kind: str, address: Address | None, *, now: datetime) -> None:
+        """Raises TakenTooMuchError where the client took too much before."""
+        if not self._over:
+            return
+        for network, _ in networks(address):
+            for limit in limits().get(kind, ()):
+                if self._over.get((network, limit)) == _end(limit, now):
+                    raise _too_much(limit, now=now)
+
+    def add(self, kind: str, address: Address | None, amount: float, *, now: datetime) -> None:
+        """Count what the client took; now and then write it down."""
+        for network, many in networks(address):
+            for limit in limits().get(kind, ()):
+                key = network, limit
+                self._unwritten[key] = self._unwritten.get(key, 0.0) + amount
+                if self._unwritten[key] >= self.STEP:
+                    total = _added(kind, network, limit, self._unwritten.pop(key), now=now)
+                    if total > limit.amount * many:
+                        self._over[key] = _end(limit, now)
+        if len(self._unwritten) > self.MOST:
+            self._unwritten.clear()
+        if len(self._over) > self.MOST:
+            self._over.clear()
+
+
+def _added(kind: str, network: str, limit: Limit, amount: float, *, now: datetime) -> float:
+    """What was taken in this window, with that."""
+    key = {"kind": kind, "network": network, "seconds": limit.seconds, "ends_at": _end(limit, now)}
+    if not Taken.objects.filter(**key).update(amount=F("amount") + amount):
+        Taken.objects.filter(ends_at__lte=now).delete()
+        Taken.objects.bulk_create([Taken(**key)], ignore_conflicts=True)
+        Taken.objects.filter(**key).update(amount=F("amount") + amount)
+    return float(Taken.objects.values_list("amount", flat=True).get(**key))
+
+
+def _end(limit: Limit, now: datetime) -> datetime:
+    return datetime.fromtimestamp((now.timestamp() // limit.seconds + 1) * limit.seconds, UTC)
+
+
+def _too_much(limit: Limit, *, now: datetime) -> TakenTooMuchError:
+    left = math.ceil((_end(limit, now) - now).total_seconds())
+    return TakenTooMuchError(
+        f"That is more than a client may have at once; ask again in {left:,} seconds.",
+        retry_after=timedelta(seconds=left),
+    )
+
+
+@lru_cache(4096)
+def _parsed(text: str) -> Address | None:
+    """The address without a port, as some proxies write one: 192.0.2.1:8000, [2001:db8::1]:8000."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
