@@ -77,7 +77,7 @@ def _authors(row: PaperRow) -> str:
 
 
 def _day(row: PaperRow) -> str:
-    return row.published_at.date().isoformat() if row.published_at else ""
+    return str(row.published or "")
 
 
 def _bold(row: PaperRow, matcher: Matcher) -> str:

@@ -77,14 +77,20 @@ def entry_updated(detail: PaperDetail) -> datetime:
         *(version.created_at for version in detail.versions),
         *(text.replaced_at for text in detail.old_texts),
     ]
-    return max((moment for moment in said if moment), default=None) or entry_published(detail)
+    known = max((moment for moment in said if moment), default=None)
+    # Of a paper with a year alone, nobody said anything on its first of January.
+    return known or (detail.added_at if detail.row.published else entry_published(detail))
 
 
 def entry_published(detail: PaperDetail) -> datetime:
-    """When a paper came out, or was news, or came to us: what of these is known, and stays as it is. Pure."""
+    """When a paper came out, or was news, or came to us: what of these is known, and stays as it is. Pure.
+
+    A year or a month is the beginning of it here.
+    """
     # To be listed again is not to come out again, so the first day counts.
     days = [day for day in (detail.announced_on, *(one.day for one in detail.listings)) if day]
-    return detail.row.published_at or (_midnight(min(days)) if days else detail.added_at)
+    known = detail.dated_at if detail.row.published else None
+    return known or (_midnight(min(days)) if days else detail.added_at)
 
 
 def _midnight(day: date) -> datetime:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.models import Paper, PaperIdentifier
+from broadsheet.papers.reading import newest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def newest(
         if after:
             dated = dated.filter(published_at__lte=after.published_at)
             dated = dated.exclude(published_at=after.published_at, pk__gte=after.pk)
-        found += dated.order_by("-published_at", "-pk").values_list("pk", "published_at")[: limit + 1]
+        found += newest_first(dated).values_list("pk", "published_at")[: limit + 1]
     if len(found) <= limit:
         undated = papers.filter(published_at__isnull=True)
         if after and not after.published_at:

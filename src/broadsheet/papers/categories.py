@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
 
 from broadsheet.papers.models import Paper, PaperCategory
+from broadsheet.papers.reading import newest_first
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 
 # Of a category with more papers, the newest are found among the newest papers of all; of another, that would
@@ -44,7 +45,7 @@ def papers_of_category(code: str) -> tuple[QuerySet[Paper], int]:
         papers = Paper.objects.filter(Exists(rows.filter(paper=OuterRef("pk"))))
     else:
         papers = Paper.objects.filter(pk__in=rows.values("paper"))
-    return papers.order_by("-published_at", "-pk"), total
+    return newest_first(papers), total
 
 
 def counts() -> dict[str, int]:

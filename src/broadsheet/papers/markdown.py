@@ -37,7 +37,7 @@ def _facts(detail: PaperDetail) -> Iterator[tuple[str, str]]:
     yield "Authors", _authors(row)
     yield "From", _listed(one.name for one in row.organizations)
     yield "Identifiers", _listed(one.public_id for one in detail.identifiers)
-    yield "Published", _day(row.published_at)
+    yield "Published", str(row.published or "")
     yield "Updated", _day(detail.updated_at)
     yield "Versions", str(len(detail.versions)) if detail.versions[1:] else ""
     yield "Categories", _listed(_category(code) for code in row.categories)

@@ -105,7 +105,8 @@ def same_paper(record: Record, known: Sequence[Record]) -> bool:
 def combine(records: Iterable[Record]) -> Combined:
     """The paper that the records describe together; the order in which they came does not matter.
 
-    Each field comes from the best source that has it, by `sources.rank`; lists of identifiers,
+    Each field comes from the best source that has it, by `sources.rank`, a date made more precise by those
+    that agree with it; lists of identifiers,
     organizations, links, versions and keywords are joined. The latest date of change counts, and the latest
     day of announcement: a paper held back is announced later than a calendar thinks.
     """
@@ -132,6 +133,7 @@ def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
     """One record made of several, the best one first; `telling` say that it is withdrawn or retracted."""
     if len(ranked) == 1:
         return ranked[0]
+    dated = _dated(ranked)
     return replace(
         ranked[0],
         abstract=next((one.abstract for one in ranked if one.abstract), ""),
@@ -141,7 +143,8 @@ def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
             {x.slug: x for one in reversed(ranked) for x in reversed(one.organizations)}.values()
         )[::-1],
         identifiers=tuple(sorted({x for one in ranked for x in one.identifiers})),
-        published_at=next((one.published_at for one in ranked if one.published_at), None),
+        published_at=dated.published_at,
+        published_precision=dated.published_precision,
         updated_at=max((one.updated_at for one in ranked if one.updated_at), default=None),
         versions=_versions(ranked),
         categories=next((one.categories for one in ranked if one.categories), ()),
@@ -155,6 +158,18 @@ def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
         notice=next((one.notice for one in telling if one.notice), ""),
         announced_on=max((one.announced_on for one in ranked if one.announced_on), default=None),
     )
+
+
+def _dated(ranked: Sequence[Record]) -> Record:
+    """The record whose date counts: the best that has one; where that is a year or a month, the best of those
+    that know most about the same period.
+    """
+    best = next((record for record in ranked if record.published), ranked[0])
+    known = best.published
+    if known is None:
+        return best
+    agreeing = [(one, said) for one in ranked if (said := one.published) and said.agrees(known)]
+    return max(agreeing, key=lambda pair: len(pair[1].parts))[0]
 
 
 def _same_key(one: Record, other: Record) -> bool:
@@ -212,6 +227,8 @@ def _same_abstract(one: Record, other: Record) -> bool:
 
 def _same_day_and_count(one: Record, other: Record) -> bool:
     if one.published_at is None or other.published_at is None:
+        return False
+    if one.published_precision or other.published_precision:
         return False
     counts = {len(x.authors) or x.author_count for x in (one, other)}
     return abs(one.published_at - other.published_at) <= SAME_DAY and len(counts) == 1 and None not in counts

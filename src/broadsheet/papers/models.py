@@ -21,8 +21,11 @@ NO_LIST_HAD = models.Q(listed=False, withdrawn=False, retracted=False)
 class Paper(models.Model):
     """One paper, however many sources know it. Texts are the original ones, TeX and all.
 
-    `day` is the day whose news the paper is: `announced_on` or else that of its publication. `listed` says
-    that a source ever had it on a list. `notice` is what `notice_source` says of a withdrawal or retraction.
+    `day` is the day whose news the paper is: `announced_on` or else that of its publication, if it is known
+    to the day. Where only its `year` or `month` is, `published_precision` says so, and `published_at` is the
+    beginning of that; where `none` of it is, `published_at` is the day of announcement, so that lists have
+    the paper where readers look for it. `listed` says that a source ever had it on a list. `notice` is what
+    `notice_source` says of a withdrawal or retraction.
     `changed` is the revision that changed it last.
     """
 
@@ -33,6 +36,8 @@ class Paper(models.Model):
     abstract_source = models.CharField(max_length=32, blank=True)
     author_count = models.PositiveIntegerField(null=True)
     published_at = models.DateTimeField(null=True)
+    # A column that may be null is added without writing the table anew.
+    published_precision = models.CharField(max_length=5, null=True)  # noqa: DJ001
     updated_at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
     journal_ref = models.TextField(blank=True)
@@ -52,6 +57,7 @@ class Paper(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["changed", "public_id"], name="papers_as_they_changed"),
+            # On PostgreSQL a migration made it with what has no date last: see `reading.newest_first`.
             models.Index(fields=["-published_at", "-id"], name="paper_newest_first"),
             models.Index(
                 fields=["-day", "-published_at", "-id"], name="paper_no_list_had", condition=NO_LIST_HAD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from broadsheet.papers.models import (
     Revision,
     SourceRecord,
 )
+from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.record import AuthorName, Link, OldText, Version, named
 from broadsheet.papers.sources import declared, rank
@@ -36,6 +37,7 @@ Standing = Literal["", "withdrawn", "retracted"]
 AUTHORS_IN_A_LIST = 5
 # A list is cited with these; the rest of a collaboration is on the paper's page alone.
 AUTHORS_CITED_IN_A_LIST = 50
+_PRECISION: dict[str, Precision | Literal["none"]] = {"none": "none", **{name: name for name in PRECISIONS}}
 # What a row has of the paper itself.
 _SHOWN = (
     "public_id",
@@ -43,6 +45,7 @@ _SHOWN = (
     "abstract",
     "abstract_source",
     "published_at",
+    "published_precision",
     "author_count",
     "withdrawn",
     "retracted",
@@ -74,7 +77,8 @@ class PaperRow:
     `authors` holds the first AUTHORS_IN_A_LIST, `further_authors` the names after them, in a list up to
     AUTHORS_CITED_IN_A_LIST; `author_count` may be known without any name.
     `is_summary` says that the abstract is a summary of ours. `signals` are external counts by name, of each
-    the highest. `standing` says that the authors withdrew the paper, or that its publisher retracted it.
+    the highest. `published` is the date as far as it is known, `published_at` the time if it is a whole day.
+    `standing` says that the authors withdrew the paper, or that its publisher retracted it.
     """
 
     pk: int
@@ -83,6 +87,7 @@ class PaperRow:
     abstract: str
     is_summary: bool
     published_at: datetime | None
+    published: PartialDate | None
     author_count: int | None
     standing: Standing = ""
     authors: tuple[Name, ...] = ()
@@ -140,6 +145,13 @@ class PaperDetail:
     def sources(self) -> tuple[str, ...]:
         """Those that know the paper, the best first."""
         return tuple(dict.fromkeys(source for source, _, _ in self.records))
+
+    @property
+    def dated_at(self) -> datetime | None:
+        """The time by which lists sort it: of publication, the first that it may be, or of announcement."""
+        if self.row.published:
+            return self.row.published_at or self.row.published.begins_at
+        return datetime.combine(self.announced_on, time(), UTC) if self.announced_on else None
 
     @cached_property
     def author_names(self) -> tuple[AuthorName, ...]:
@@ -230,15 +242,20 @@ def organization_names(slugs: Collection[str]) -> dict[str, str]:
     return dict(Organization.objects.filter(pk__in=slugs).values_list("slug", "name"))
 
 
+def newest_first(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """The papers in the order of every list by date: those without any date last, on every database."""
+    return papers.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
 def papers_of_author(slug: str) -> QuerySet[Paper]:
     """The author's papers, newest first."""
-    return _newest_first(Paper.objects.filter(pk__in=Authorship.objects.filter(author=slug).values("paper")))
+    return newest_first(Paper.objects.filter(pk__in=Authorship.objects.filter(author=slug).values("paper")))
 
 
 def papers_of_organization(slug: str) -> QuerySet[Paper]:
     """The organization's papers, newest first."""
     theirs = Affiliation.objects.filter(organization=slug).values("paper")
-    return _newest_first(Paper.objects.filter(pk__in=theirs))
+    return newest_first(Paper.objects.filter(pk__in=theirs))
 
 
 def organizations(limit: int) -> list[tuple[Name, int]]:
@@ -277,11 +294,6 @@ def counts() -> CatalogueCounts:
     )
 
 
-def _newest_first(papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    # PostgreSQL takes what has no date for the newest of all.
-    return papers.order_by(F("published_at").desc(nulls_last=True), "-pk")
-
-
 @dataclass(slots=True)
 class _Parts:
     authors: list[Name] = field(default_factory=list)
@@ -317,7 +329,8 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
         title=paper.title,
         abstract=paper.abstract,
         is_summary=declared(paper.abstract_source).is_summary,
-        published_at=paper.published_at,
+        published_at=None if paper.published_precision else paper.published_at,
+        published=PartialDate.of(paper.published_at, _PRECISION.get(paper.published_precision or "")),
         author_count=paper.author_count,
         standing="retracted" if paper.retracted else "withdrawn" if paper.withdrawn else "",
         authors=tuple(parts.authors[:shown]),

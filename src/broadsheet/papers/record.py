@@ -16,6 +16,7 @@ import orjson
 
 from broadsheet.papers import names
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 
 
 class RecordError(ValueError):
@@ -100,6 +101,8 @@ class Record:
     `source` is the source's name (see `sources`), `key` the record's identity within
     that source: the same source and key seen again is the same record seen again. Texts are kept as
     the source gave them, line breaks squeezed. Times are aware and in UTC; a date alone is midnight.
+    Where of `published_at` only the year or the month is known, it is the beginning of that, and
+    `published_precision` says so.
     `observed_at` says when the source said so, which decides between two states of the same record;
     it is not part of the content. Neither is what another catalogue adds to the record, so that it can become
     what it is there: the `old_texts` that it had, and the names of the paper that it is part of, `known_as`:
@@ -118,6 +121,7 @@ class Record:
     organizations: tuple[OrganizationName, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     published_at: datetime | None = None
+    published_precision: Precision | None = None
     updated_at: datetime | None = None
     versions: tuple[Version, ...] = ()
     categories: tuple[str, ...] = ()
@@ -150,6 +154,8 @@ class Record:
                 raise RecordError(f"unknown kind of link {link.kind!r}")
             if not link.url.startswith(("https://", "http://")):
                 raise RecordError(f"the {link.kind} link {link.url!r} is not an http address")
+        if self.published_precision not in (None, *PRECISIONS):
+            raise RecordError(f"unknown precision {self.published_precision!r} of the date")
         values = {name: getattr(self, name) for name in _CONTENT}
         try:
             content = orjson.dumps({name: value for name, value in values.items() if value not in _EMPTY})
@@ -160,6 +166,11 @@ class Record:
             raise RecordError("a text holds a NUL character")
         object.__setattr__(self, "_content", content)
         object.__setattr__(self, "_digest", hashlib.blake2b(content, digest_size=16).digest())
+
+    @property
+    def published(self) -> PartialDate | None:
+        """The date of publication, as far as it is known."""
+        return PartialDate.of(self.published_at, self.published_precision)
 
     def to_json(self) -> bytes:
         """The record as one line of compact JSON, empty fields left out."""

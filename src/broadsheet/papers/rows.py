@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +35,7 @@ from broadsheet.papers.models import (
     Tombstone,
 )
 from broadsheet.papers.names import name_slug
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import title_key
 
@@ -161,7 +162,6 @@ def _write_papers(
 
 def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any]:
     facts = one.facts
-    published_on = facts.published_at and facts.published_at.astimezone(UTC).date()
     return {
         "public_id": best(names).public_id,
         "title": facts.title,
@@ -169,20 +169,28 @@ def _paper_columns(one: Combined, names: frozenset[Identifier]) -> dict[str, Any
         "abstract": facts.abstract,
         "abstract_source": one.abstract_source,
         "author_count": len(facts.authors) or facts.author_count,
-        "published_at": facts.published_at,
+        **_published(facts),
         "updated_at": facts.updated_at,
         "comment": facts.comment,
         "journal_ref": facts.journal_ref,
         "license": facts.license[:NAME_LENGTH],
         "keywords": list(facts.keywords),
         "announced_on": facts.announced_on,
-        "day": facts.announced_on or published_on,
+        "day": facts.announced_on or (facts.published.whole if facts.published else None),
         "listed": bool(one.listings),
         "withdrawn": facts.withdrawn,
         "retracted": facts.retracted,
         "notice": facts.notice,
         "notice_source": one.notice_source,
     }
+
+
+def _published(facts: Record) -> dict[str, Any]:
+    """The columns of the date, by which lists are sorted: for them, what is only announced came out then."""
+    if facts.published_at is None and facts.announced_on:
+        announced = PartialDate(*facts.announced_on.timetuple()[:3])
+        return {"published_at": announced.begins_at, "published_precision": "none"}
+    return {"published_at": facts.published_at, "published_precision": facts.published_precision}
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:

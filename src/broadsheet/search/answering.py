@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from broadsheet.papers import reading
 from broadsheet.papers.reading import PaperRow, Standing
@@ -36,7 +35,7 @@ class FoundPaper:
     id: str
     title: str
     standing: Standing
-    published: date | None
+    published: str | None
     excerpt: str
     score: float
     words: Part | None
@@ -116,7 +115,7 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
         id=row.public_id,
         title=plain(row.title),
         standing=row.standing,
-        published=row.published_at.date() if row.published_at else None,
+        published=str(row.published) if row.published else None,
         excerpt=explaining.excerpt(plain(row.abstract), matcher),
         score=hit.score,
         words=_part(hit.words, shares.words),

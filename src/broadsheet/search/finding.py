@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from django.db.models import F
 from tantivy import Order as Direction
 
 from broadsheet.papers import identifiers, reading
@@ -221,7 +220,7 @@ def _best(query: str, asked: Query, known: tuple[int, str] | None, engines: Engi
 
 def _newest(page: slice) -> tuple[list[int], int]:
     """One page of all papers, and how many these are, by the catalogue alone."""
-    newest = Paper.objects.order_by(F("published_at").desc(nulls_last=True), "-pk")
+    newest = reading.newest_first(Paper.objects.all())
     return list(newest.values_list("pk", flat=True)[page]), newest.count()
 
 

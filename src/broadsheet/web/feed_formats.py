@@ -86,7 +86,7 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
         "url": item["link"],
         "title": item["title"],
         "content_html": item["description"],
-        "date_published": rfc3339_date(item["pubdate"]),
+        "date_published": item["pubdate"] and rfc3339_date(item["pubdate"]),
         "date_modified": rfc3339_date(item["updateddate"]),
         "authors": [{"name": name} | ({"url": url} if url else {}) for name, url in item["authors"]],
         "tags": list(item["categories"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from broadsheet.papers import text
 from broadsheet.papers.places import places
-from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.taxonomy import category_name
 
 PDF = "PDF"
@@ -31,7 +31,7 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
         "description" if paper.is_summary else "abstract": text.plain(paper.abstract),
         "author": [{"@type": "Person", "name": author.name} for author in paper.authors],
         "sourceOrganization": [{"@type": "Organization", "name": one.name} for one in paper.organizations],
-        "datePublished": paper.published_at and paper.published_at.isoformat(),
+        "datePublished": _published(paper),
         "dateModified": detail.updated_at and detail.updated_at.isoformat(),
         "version": detail.versions[-1].number if detail.versions else None,
         "identifier": [
@@ -53,3 +53,10 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
         "creativeWorkStatus": paper.standing.capitalize(),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def _published(paper: PaperRow) -> str | None:
+    """The time of publication, or what is known of its date."""
+    if paper.published_at:
+        return paper.published_at.isoformat()
+    return str(paper.published) if paper.published else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow, SourcedSignal
 from broadsheet.papers.sources import declared
@@ -41,6 +42,11 @@ SIGNALS = {
 def short_day(day: date) -> str:
     """20 Nov 2026."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def partial_day(known: PartialDate) -> str:
+    """20 Nov 2026, or what of it is known: Nov 2026, 2026."""
+    return " ".join(short_day(known.first).split()[3 - len(known.parts) :])
 
 
 def moment(at: datetime) -> str:
@@ -115,6 +121,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "number": number,
     "percent": percent,
     "period_name": period_name,
+    "partial_day": partial_day,
     "short_day": short_day,
     "short_period": short_period,
     "signal_words": signal_words,

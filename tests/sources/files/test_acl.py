@@ -130,6 +130,7 @@ def test_a_paper_becomes_a_record_with_all_it_says() -> None:
             Identifier("doi", "10.18653/v1/2024.tide-long.7"),
         ),
         published_at=datetime(2024, 6, 1, tzinfo=UTC),
+        published_precision="month",
         updated_at=revised,
         versions=(Version(1), Version(2, revised)),
         links=(

@@ -47,6 +47,7 @@ def test_a_record_says_all_that_its_tags_say() -> None:
         authors=(AuthorName("Mira Koren", "Koren", "Mira"),),
         identifiers=(Identifier("arxiv", "2611.04242"),),
         published_at=datetime(2026, 1, 1, tzinfo=UTC),
+        published_precision="year",
         observed_at=SEEN,
     )
 

@@ -113,7 +113,7 @@ def _entries(wanted: Sequence[tuple[int, int | None]]) -> tuple[Entry, ...]:
 
 
 def _entry(paper: PaperDetail, version: int | None) -> Entry | None:
-    published = paper.row.published_at
+    published = paper.dated_at
     if published is None:  # its date was taken away since it was indexed
         return None
     sent = {one.number: one.created_at for one in paper.versions}

@@ -78,11 +78,13 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
     listing = _listing(detail, day)
     appeared = _appeared(listing.day if listing else detail.day or detail.added_at.date(), said)
     stars = row.signals.get("github_stars")
+    # The first moment that it may be: this API has nothing for a year alone.
+    published = row.published_at or (row.published and row.published.begins_at)
     withdrawn = parsed(said.value("withdrawnAt", str)) or detail.updated_at or detail.revised_at
     fields: dict[str, Any] = {
         "id": row.public_id,
         "authors": _authors(detail, said, site),
-        "publishedAt": moment(row.published_at) if row.published_at else appeared,
+        "publishedAt": moment(published) if published else appeared,
         "submittedOnDailyAt": appeared,
         "submittedOnDailyBy": _submitter(listing, said, site),
         "title": in_words(said.paper, "title", row.title),

@@ -31,7 +31,7 @@ class PaperFacts(BaseModel):
     id: str = Field(description="Its name in the other tools.")
     title: str
     page: str = Field(description="Its page on this site; a path where the site has no public address.")
-    published: date | None
+    published: str | None
     standing: Standing = Field(description="Empty, unless the paper was withdrawn or retracted.")
     authors: list[str] = Field(description="The first five in a list; read_paper has up to a hundred.")
     author_count: int | None
@@ -197,7 +197,7 @@ def _facts(row: PaperRow) -> dict[str, Any]:
         "id": row.public_id,
         "title": plain(row.title),
         "page": instance().site_url + reverse("paper", args=[row.public_id]),
-        "published": row.published_at.date() if row.published_at else None,
+        "published": str(row.published) if row.published else None,
         "standing": row.standing,
         "authors": [plain(author.name) for author in row.authors[:MOST_AUTHORS]],
         "author_count": row.author_count,

@@ -49,6 +49,7 @@ class Paper:
     keywords: tuple[str, ...]
     identifiers: tuple[Identifier, ...]
     links: tuple[Link, ...]
+    published: str | None
     published_at: datetime | None
     updated_at: datetime | None
     announced_on: date | None
@@ -82,6 +83,7 @@ _OWN: dict[str, Callable[[PaperRow], Any]] = {
     "abstract_source": attrgetter("abstract"),
     "is_summary": attrgetter("is_summary"),
     "author_count": attrgetter("author_count"),
+    "published": lambda row: str(row.published) if row.published else None,
     "published_at": attrgetter("published_at"),
     "standing": attrgetter("standing"),
 }

@@ -54,7 +54,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
     yield "title", title(paper.title)
     yield "author", " and ".join(map(_author, paper.authors))
     yield "year", str(day.year) if day else ""
-    yield "month", MONTHS[day.month - 1] if day else ""
+    yield "month", MONTHS[day.month - 1] if day and day.month else ""
     yield "day", str(day.day) if day and day.day else ""
     yield VENUES.get(paper.kind, "journal"), tex(venue.name)
     yield "volume", tex(venue.volume)

@@ -10,6 +10,7 @@ from typing import Literal
 from broadsheet.papers.citing.keys import key
 from broadsheet.papers.citing.names import Person, people
 from broadsheet.papers.identifiers import parse
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.sources import declared
@@ -53,7 +54,7 @@ class Citation:
     title: str
     abstract: str
     authors: tuple[Person, ...]
-    published_on: date | None
+    published_on: PartialDate | None
     revised_on: date | None
     arxiv: str
     category: str
@@ -86,7 +87,7 @@ def cite(detail: PaperDetail) -> Citation:
         title=row.title,
         abstract="" if row.is_summary else row.abstract,
         authors=authors,
-        published_on=row.published_at.date() if row.published_at else None,
+        published_on=row.published,
         revised_on=revised_at.date() if revised_at else None,
         arxiv=arxiv,
         category=row.categories[0] if arxiv and row.categories else "",

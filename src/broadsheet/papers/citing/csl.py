@@ -28,7 +28,7 @@ def _item(paper: Citation) -> Iterator[tuple[str, Any]]:
     yield "genre", "Preprint" if paper.kind == "preprint" else ""
     yield "title", plain(paper.title)
     yield "author", [_author(one) for one in paper.authors]
-    yield "issued", {"date-parts": [[day.year, day.month, day.day]]} if day else None
+    yield "issued", {"date-parts": [list(day.parts)]} if day else None
     yield "container-title", plain(venue.name)
     yield "volume", plain(venue.volume)
     yield "issue", plain(venue.issue)

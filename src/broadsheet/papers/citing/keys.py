@@ -21,7 +21,7 @@ def key(row: PaperRow, authors: tuple[Person, ...]) -> str:
     depend on the other papers in the file, and a word of the title would change with it.
     """
     family = _ascii(authors[0].family) if authors else ""
-    year = str(row.published_at.year) if row.published_at else ""
+    year = str(row.published.year) if row.published else ""
     name = row.public_id.partition(":")[2] or row.public_id
     if not _SAFE.fullmatch(name):
         name = hashlib.blake2b(row.public_id.encode(), digest_size=5).hexdigest()

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from broadsheet.papers.citing.citation import Venue, acl_kind, arxiv_doi, cite
 from broadsheet.papers.citing.names import Person, people_in_a_list
 from broadsheet.papers.identifiers import parse
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.text import plain
 
@@ -56,7 +57,7 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     yield "DC.type", TYPES[paper.kind]
     yield "DC.title", name
     yield from (("DC.creator", _inverted(one)) for one in paper.authors)
-    yield "DC.date", paper.published_on.isoformat() if paper.published_on else ""
+    yield "DC.date", str(paper.published_on or "")
     yield "DC.identifier", f"doi:{paper.doi}" if paper.doi else page
     yield "DC.publisher", paper.publisher
     yield "DC.language", "en"
@@ -75,8 +76,8 @@ def _inverted(person: Person) -> str:
     return replace(person, given=f"{person.given} {person.suffix}".rstrip(), suffix="").inverted
 
 
-def _slashed(day: date | None) -> str:
-    return day.isoformat().replace("-", "/") if day else ""
+def _slashed(day: date | PartialDate | None) -> str:
+    return str(day or "").replace("-", "/")
 
 
 def coins(row: PaperRow, page: str) -> str:
@@ -90,7 +91,7 @@ def coins(row: PaperRow, page: str) -> str:
         ("rft.type", TYPES[acl_kind(value)] if scheme == "acl" else "preprint"),
         ("rft.title", plain(row.title)),
         *(("rft.au", _inverted(one)) for one in people_in_a_list(row)),
-        ("rft.date", row.published_at.date().isoformat() if row.published_at else ""),
+        ("rft.date", str(row.published or "")),
         ("rft.publisher", "arXiv" if scheme == "arxiv" else ""),
         ("rft.identifier", page),
         ("rft_id", f"info:doi/{doi}" if doi else ""),

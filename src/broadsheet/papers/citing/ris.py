@@ -41,7 +41,8 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     yield "title", plain(paper.title)
     yield "authors", [one.inverted for one in paper.authors]
     yield "year", f"{day.year:04}" if day else ""
-    yield "date", day.isoformat().replace("-", "/") if day else ""
+    # Its form is always `year/month/day/other`, whatever of it is known.
+    yield "date", "/".join([*str(day).split("-"), "", ""][:3]) + ("" if day.day else "/") if day else ""
     yield "secondary_title", plain(venue.name)
     if paper.kind == "inproceedings":  # Zotero and EndNote keep the title of the proceedings here
         yield "custom3", plain(venue.name)

@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from broadsheet.papers.identifiers import Identifier, doi, parse
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
 from broadsheet.sources.files.dates import midnight, month_of
 from broadsheet.sources.files.fields import is_web_address, squeeze
@@ -96,7 +97,8 @@ def to_record(paper: Any, volume: Volume, *, observed_at: datetime) -> Record:
         abstract=_text(paper.find("abstract")),
         authors=tuple(_authors(paper)),
         identifiers=(identifier, *_dois(paper)),
-        published_at=midnight(published or ingested),
+        published_at=published.begins_at if published else midnight(ingested),
+        published_precision=published.precision if published else None,
         updated_at=max((one.created_at for one in versions if one.created_at), default=None),
         versions=versions,
         links=tuple(dict.fromkeys(_links(paper, identifier.value))),
@@ -250,9 +252,11 @@ def _iso_day(text: str) -> date | None:
         return None
 
 
-def _is_news(ingested: date | None, published: date | None) -> bool:
+def _is_news(ingested: date | None, published: PartialDate | None) -> bool:
     """False for the old volumes that the Anthology took in one day, and for the day 1900-01-01 (unknown)."""
-    return ingested is not None and published is not None and abs(ingested - published) <= LONGEST_AFTER
+    if ingested is None or published is None:
+        return False
+    return abs(ingested - published.first) <= LONGEST_AFTER
 
 
 def _authors(paper: Any) -> Iterator[AuthorName]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from broadsheet.papers.merging import local_key
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
 from broadsheet.sources.files.bibtex_journals import JOURNALS
@@ -171,13 +172,9 @@ def _addresses(text: str) -> list[str]:
     return [found.rstrip(".,;") for found in _WEB_ADDRESS.findall(bare(text))]
 
 
-def _published_on(said: _Fields) -> date | None:
+def _published_on(said: _Fields) -> PartialDate | None:
     whole, year, month, day = (bare(said[name]) for name in ("date", "year", "month", "day"))
-    if whole and (found := day_in(whole)):
-        return found
-    if month and day.isdecimal():
-        return day_in(f"{year}-{month}-{day}" if month.isdecimal() else f"{day} {month} {year}")
-    return month_of(year or whole, month)
+    return day_in(whole) or month_of(year or whole, month, day)
 
 
 def _keywords(text: str) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.dates import day_in
@@ -69,7 +70,7 @@ def _names(item: JsonObject) -> Iterator[str]:
     yield from (number, fields.text(item, "DOI"), *fields.lines(item, "note").splitlines())
 
 
-def _day(item: JsonObject, name: str) -> date | None:
+def _day(item: JsonObject, name: str) -> PartialDate | None:
     """The day of a CSL date: in parts, as it was typed, or as text."""
     value = item.get(name)
     if isinstance(value, str):

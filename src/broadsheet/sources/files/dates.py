@@ -1,21 +1,39 @@
 """Days of publication as people and programs write them, often only a month or a year.
 
-What is not said is taken as the first: a month is its first day, a year the first of January.
+What is not said is not known: see `papers.partial_dates`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
+from broadsheet.papers.partial_dates import PartialDate
+
 _MONTHS = "january february march april may june july august september october november december"
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
-_NUMBERS = re.compile(
-    rf"{_YEAR.pattern}(?:[-/.](?P<month>\d{{1,2}})(?!\d)(?:[-/.](?P<day>\d{{1,2}})(?!\d))?)?", re.ASCII
+_YEARS = r"(?:1[5-9]|20|21)\d\d"
+_YEAR = re.compile(rf"(?<!\d){_YEARS}(?!\d)", re.ASCII)
+_TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?", re.ASCII)
+# `2024-05-03`, `2024/5`, `2024.05.03`; Chinese, Japanese and Korean have words between.
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d){_YEARS}\s?[-/.年년]\s?(?P<month>\d{{1,2}})(?!\d)\s?"
+    r"(?:[-/.月월]\s?(?P<day>\d{1,2})(?!\d))?",
+    re.ASCII,
 )
-_DAY = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])(?=(?:st|[nr]d|th)?\b)", re.ASCII)
+# `20240503`, `202405`
+_CLOSED_UP = re.compile(
+    rf"(?<!\d)(?P<year>{_YEARS})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])?(?!\d)", re.ASCII
+)
+# `1.5.2020`, `12/05/2024`, `05/2020`
+_YEAR_LAST = re.compile(
+    rf"(?<![\d/.-])(?:(?P<first>\d{{1,2}})\s?[-/.]\s?)?(?P<second>\d{{1,2}})\s?[-/.]\s?(?P<year>{_YEARS})(?!\d)",
+    re.ASCII,
+)
+_DAY = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)", re.ASCII)
 _WORD = re.compile(r"[a-z]{3,}")
-_MONTH_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def midnight(day: date | None) -> datetime | None:
@@ -23,28 +41,53 @@ def midnight(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), UTC)
 
 
-def day_in(text: str) -> date | None:
-    """The day in a text like `2024-05-03`, `2024/05/03/`, `3 May 2024` or `2024`; None without a year.
+def day_in(text: str) -> PartialDate | None:
+    """The date in text like `2024-05-03`, `2024/05/`, `3 May 2024`, `20240503`, `2024`; None without a year.
 
-    Of a span (`2024-05-03/2024-05-07`) it is the first; what no calendar has is left out.
+    Of a span (`2024-05-03/2024-05-07`) it is the first. In `12/05/2024` the day comes first, as in most of
+    the world, unless only the other order is possible. What no calendar has is left out.
     """
-    found = _NUMBERS.search(text)
-    if found is None:
-        return None
-    month, day = int(found["month"] or 0), int(found["day"] or 0)
-    if not month and (month := _named_month(text)):
-        said = _DAY.search(_YEAR.sub(" ", text))
-        day = int(said[0]) if said else 0
-    return _day(int(found[0][:4]), month, day)
+    text = _TIME.sub(" ", unicodedata.normalize("NFKC", text[:1000]))
+    if found := _YEAR_FIRST.search(text):
+        return _date(int(found[0][:4]), int(found["month"]), int(found["day"] or 0))
+    if found := _CLOSED_UP.search(text):
+        return _date(int(found["year"]), int(found["month"]), int(found["day"] or 0))
+    if found := _YEAR_LAST.search(text):
+        return _in_either_order(int(found["year"]), int(found["first"] or 0), int(found["second"]))
+    year = _YEAR.search(text)
+    return _in_words(int(year[0]), text) if year else None
 
 
-def month_of(year: str, month: str) -> date | None:
-    """The first day of a month like `5`, `may`, `July-August` or `5-10 July`; None without a year."""
-    found = _YEAR.search(year)
-    if found is None:
-        return None
-    number = int(month) if _MONTH_NUMBER.fullmatch(month) else _named_month(month)
-    return _day(int(found[0]), number, 0)
+def month_of(year: str, month: str = "", day: str = "") -> PartialDate | None:
+    """The date in fields of its own, the month like `5`, `may` or `5-10 July`; None without a year.
+
+    A month that names one day of it, like `10 July`, gives that day; of several it is the month.
+    """
+    known = day_in(year)
+    if known is None or known.month:
+        return known
+    if _NUMBER.fullmatch(month.strip()):
+        number, days = int(month), _DAY.findall(day)
+    else:
+        number, days = _named_month(month), _DAY.findall(day) or _DAY.findall(_YEAR.sub(" ", month))
+    return _date(known.year, number, int(days[0]) if len(days) == 1 else 0)
+
+
+def fullest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
+    """The date of which most is known, the first of these."""
+    return max(filter(None, dates), key=lambda one: len(one.parts), default=None)
+
+
+def _in_either_order(year: int, first: int, second: int) -> PartialDate:
+    return (
+        _date(year, first, second) if second > len(_MONTHS.split()) >= first else _date(year, second, first)
+    )
+
+
+def _in_words(year: int, text: str) -> PartialDate:
+    month = _named_month(text)
+    day = _DAY.search(_YEAR.sub(" ", text)) if month else None
+    return _date(year, month, int(day[0]) if day else 0)
 
 
 def _named_month(text: str) -> int:
@@ -56,11 +99,11 @@ def _named_month(text: str) -> int:
     return 0
 
 
-def _day(year: int, month: int, day: int) -> date:
-    """The day, or the first of what is left where a part is not said or not possible."""
-    for parts in ((year, month, day), (year, month, 1)):
+def _date(year: int, month: int, day: int) -> PartialDate:
+    """The date, or what is left of it where a part is not said or not possible."""
+    for parts in ((year, month, day), (year, month)):
         try:
-            return date(*parts)
+            return PartialDate(*parts)
         except ValueError:
             continue
-    return date(year, 1, 1)
+    return PartialDate(year)

@@ -50,6 +50,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         raise RecordError(f"{fields.text(work, 'id')[:40]!r} is no id of a work")
     if kind in NO_PAPERS or fields.flag(work, "is_paratext"):
         raise RecordError(f"it is no paper but of the type {kind or 'paratext'!r}")
+    published_at = fields.time(work, "publication_date")
     place, citations = fields.part(work, "primary_location"), fields.count(work, "cited_by_count")
     return Record(
         source=SOURCE,
@@ -59,7 +60,9 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         authors=tuple(_authors(work)),
         organizations=tuple(_organizations(work)),
         identifiers=tuple(dict.fromkeys(_identifiers(work))),
-        published_at=fields.time(work, "publication_date"),
+        published_at=published_at,
+        # Where only the year is known, the first of January is given.
+        published_precision="year" if published_at and published_at.timetuple().tm_yday == 1 else None,
         links=tuple(_links(place)),
         signals=() if citations is None else (Signal("citations", citations),),
         journal_ref=_published_in(fields.part(place, "source"), fields.part(work, "biblio")),

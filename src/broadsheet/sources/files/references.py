@@ -10,20 +10,20 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import local_key
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
-from broadsheet.sources.files.dates import day_in, midnight
+from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
-_PARTS_OF_DATE = re.compile(r"\d+|[A-Za-z]{3,}")
 _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al)\.?", re.IGNORECASE)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
@@ -40,7 +40,7 @@ class Reference:
     authors: tuple[AuthorName, ...] = ()
     names: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
-    published_on: date | None = None
+    published_on: PartialDate | None = None
     journal: str = ""
     volume: str = ""
     issue: str = ""
@@ -50,7 +50,7 @@ class Reference:
 
 def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Record:
     """The record of a reference, the same whatever its citation key and file. Raises RecordError."""
-    title = squeeze(without_tags(reference.title))
+    title, known = squeeze(without_tags(reference.title)), reference.published_on
     identifiers = tuple(
         _identifiers((*reference.names, *reference.urls, reference.journal, reference.volume))
     )
@@ -61,7 +61,8 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         abstract=_paragraphs(without_tags(reference.abstract)),
         authors=tuple(name for name in reference.authors if not _OTHERS.fullmatch(name.name)),
         identifiers=identifiers,
-        published_at=midnight(reference.published_on),
+        published_at=known.begins_at if known else None,
+        published_precision=known.precision if known else None,
         links=tuple(dict.fromkeys(_links(reference.urls))),
         journal_ref=_published_in(reference),
         keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
@@ -87,23 +88,16 @@ def listed_name(written: str) -> AuthorName:
     return author_name(family, given, suffix)
 
 
-def published(texts: Iterable[str]) -> date | None:
-    """The day of publication, of what is said about it in the order of trust: the first that is whole.
+def published(texts: Iterable[str]) -> PartialDate | None:
+    """The date of publication, of what is said about it in the order of trust: the first that says most.
 
     Some give a day without its year, which the first one then has. A date of another time, such as that of an
     export, is none.
     """
     given = [*filter(None, texts)]
-    years = [day.year for day in map(day_in, given) if day]
-    if not years:
-        return None
-    said = [text if day_in(text) else f"{years[0]} {text}" for text in given]
-    near = [text for text in said if (day := day_in(text)) and abs(day.year - years[0]) <= 1]
-    return day_in(max(near, key=_exactness))
-
-
-def _exactness(text: str) -> int:
-    return min(len(_PARTS_OF_DATE.findall(text)), 3)
+    years = [known.year for known in map(day_in, given) if known]
+    dates = [day_in(text) or day_in(f"{years[0]} {text}") for text in given] if years else []
+    return fullest(known for known in dates if known and abs(known.year - years[0]) <= 1)
 
 
 def journal_ref(journal: str, *, volume: str = "", issue: str = "", pages: str = "") -> str:

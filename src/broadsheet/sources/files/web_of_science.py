@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.fields import LONGEST_KEY
@@ -101,7 +101,7 @@ def _authors(said: Said) -> Iterator[AuthorName]:
             yield name
 
 
-def _published_on(said: Said) -> date | None:
+def _published_on(said: Said) -> PartialDate | None:
     """The day in the year and what stands apart from it (`JUN 14`), else the day when it was out early."""
     year, day = said.first("PY"), said.first("PD")
     return published([f"{year} {day}" if year not in day else day, *said.values("EA")])

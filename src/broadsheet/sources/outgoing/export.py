@@ -51,7 +51,7 @@ def lines(
             "title": facts.title,
             "abstract": facts.abstract,
             "authors": [author.name for author in facts.authors],
-            "published": facts.published_at,
+            "published": str(facts.published) if facts.published_precision else facts.published_at,
             "categories": facts.categories,
             "records": [orjson.Fragment(record.to_json()) for record in records],
         }

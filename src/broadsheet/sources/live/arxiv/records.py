@@ -15,6 +15,7 @@ from broadsheet.papers.record import AuthorName, Record, RecordError, Version
 from broadsheet.sources.files import fields
 from broadsheet.sources.files.fields import JsonObject, squeeze
 from broadsheet.sources.live.arxiv.calendar import announcement_day
+from broadsheet.sources.live.arxiv.withdrawals import is_withdrawn
 
 SOURCE = "arxiv"
 
@@ -24,13 +25,6 @@ _CREATED = re.compile(
     r" (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT"
 )
 _VERSION = re.compile(r"v(?P<number>[1-9][0-9]{0,3})")
-_PAPER = r"(?:paper|article|manuscript|preprint|submission|work)"
-# A paper withdrawn from a conference is still on arXiv.
-_IS_WITHDRAWN = rf"\b(?:this|the) {_PAPER} (?:has been|was|is)(?: temporarily| now)? withdrawn\b(?! from)"
-_SAYS_WITHDRAWN = re.compile(_IS_WITHDRAWN, re.IGNORECASE)
-_STARTS_WITHDRAWN = re.compile(
-    rf"(?:{_IS_WITHDRAWN}|(?:{_PAPER} )?withdrawn(?: by\b| due to\b| because\b|[.,;:]|$))", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +90,6 @@ def moment(text: str) -> datetime:
     except ValueError:
         found = None
     raise RecordError(f"{text[:40]!r} is no date of a version")
-
-
-def is_withdrawn(abstract: str, comment: str) -> bool:
-    """True where the usual wording says that the paper itself is withdrawn."""
-    return bool(
-        _STARTS_WITHDRAWN.match(abstract)
-        or _STARTS_WITHDRAWN.match(comment)
-        or _SAYS_WITHDRAWN.search(comment)
-    )
 
 
 def _dois(item: JsonObject) -> list[Identifier]:
