@@ -32,7 +32,8 @@ def main() -> None:
 
 def _install(version: str) -> bool:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    command = [*pip, "--target", str(folder(version)), f"{PACKAGE}=={version}"]
+    # They lie beside the environment, not in it, and need not go with it.
+    command = [*pip, "--no-warn-conflicts", "--target", str(folder(version)), f"{PACKAGE}=={version}"]
     return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
