@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
+from django.db import OperationalError, connection
 from tests.search.shelf import MORNING, records
 from tests.sources.inputs import item
 from tests.sources.local_server import LocalServer, Reply, Request, serving
@@ -12,10 +15,12 @@ from tests.sources.local_server import LocalServer, Reply, Request, serving
 from broadsheet.jobs import tasks
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
+from broadsheet.papers import disk
 from broadsheet.papers.catalogue import store
 from broadsheet.search import finding, indexing, status
 from broadsheet.search.embedding_models.onnx_runtime import OnnxRuntime
-from broadsheet.sources.models import SourceState
+from broadsheet.sources.live.fetching import turns
+from broadsheet.sources.models import Host, SourceState
 
 # A worker's thread sees what other connections have committed, so these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,7 +120,7 @@ def test_what_is_fetched_is_indexed_and_fetching_goes_on(host: LocalServer):
 
 
 def test_a_source_that_is_not_due_is_left_alone(host: LocalServer):
-    SourceState.objects.create(name="huggingface", due_at=MORNING.replace(year=9000))
+    SourceState.objects.create(name="huggingface", due_at=datetime.now(UTC) + timedelta(hours=1))
     wake("fetch")
     assert run_all() == 1
     assert host.requests == []
@@ -147,3 +152,42 @@ def test_wake_ups_to_fetch_do_not_pile_up(host: LocalServer):
     assert waiting() == ["fetch"]
     run_next()
     assert waiting() == ["fetch", "index"]
+
+
+def test_a_busy_host_holds_up_no_other_source(host: LocalServer, settings, monkeypatch):
+    monkeypatch.setattr(tasks, "PATIENCE", timedelta())
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(
+        update={"sources": "biorxiv,huggingface", "biorxiv_url": host.url.replace("127.0.0.1", "localhost")}
+    )
+    now = datetime.now(UTC)
+    busy = turns.name_of(httpx2.URL(settings.BROADSHEET.biorxiv_url))
+    Host.objects.create(name=busy, free_at=now, held_until=now + timedelta(minutes=4))
+    SourceState.objects.create(name="biorxiv", due_at=now - timedelta(hours=1))
+    SourceState.objects.create(name="huggingface", due_at=now - timedelta(minutes=1))
+    wake("fetch")
+    run_next()
+    assert (host.requests, waiting()) == ([], ["fetch"])
+    assert SourceState.objects.get(name="biorxiv").due_at > now
+    run_next()
+    assert len(host.requests) == 1
+
+
+def test_nothing_is_fetched_onto_a_disk_that_is_nearly_full(host: LocalServer, monkeypatch):
+    monkeypatch.setattr(disk, "LEAST_FREE", 10**18)
+    wake("fetch")
+    assert run_all() == 1
+    assert host.requests == []
+    monkeypatch.undo()
+    wake("fetch")
+    run_next()
+    assert len(host.requests) == 1
+
+
+def test_a_task_that_finds_no_database_is_a_line_in_the_log_and_no_end_of_the_worker():
+    def away(*_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with connection.execute_wrapper(away):
+        wake("index")
+        run_next()
+    assert waiting() == []

@@ -110,7 +110,7 @@ def test_the_families_that_can_be_named_are_those_that_there_are():
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("site_name = ", "broadsheet.toml"), ("colour = 1", "BROADSHEET_COLOUR")]
+    ("text", "message"), [("site_name = ", "broadsheet.toml"), ("colour = 1", "no setting 'colour'")]
 )
 def test_a_mistake_in_the_file_is_named(settings_in, tmp_path, text, message):
     settings_in()
@@ -138,3 +138,79 @@ def test_the_values_in_force_are_printed_with_secrets_masked(tmp_path):
 def _broadsheet(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "broadsheet.cli.main", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "at least 32 characters"),
+        (b"\n", "at least 32 characters"),
+        (b"short", "at least 32 characters"),
+        (b"x" * 31, "and this one 31"),
+        ("schlüssel".encode() * 9, "more than ASCII"),
+        (b"\xff" * 50, "more than ASCII"),
+    ],
+)
+def test_a_key_that_cannot_sign_is_refused_by_the_name_of_its_file(settings_in, tmp_path, content, said):
+    (tmp_path / "data").mkdir()
+    key = tmp_path / "data" / "secret_key"
+    key.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"{key} cannot be used: .*{said}"):
+        settings_in()
+
+
+@pytest.mark.parametrize(("key", "said"), [("short", "at least 32"), ("ü" * 40, "ASCII")])
+def test_a_key_from_the_environment_is_held_to_the_same(settings_in, key, said):
+    with pytest.raises(ConfigError, match=f"BROADSHEET_SECRET_KEY: .*{said}"):
+        settings_in(SECRET_KEY=key)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "is empty"), (b"\n", "is empty"), (b"\xff\xfe", "is no text")]
+)
+def test_a_file_for_a_secret_that_holds_none_is_refused(settings_in, tmp_path, content, said):
+    secret = tmp_path / "secret"
+    secret.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"BROADSHEET_SECRET_KEY_FILE: {secret} {said}"):
+        settings_in(SECRET_KEY_FILE=str(secret))
+
+
+MANY_STARTS = """
+import os, sys
+from pathlib import Path
+from broadsheet.site.config import _secret_key
+sys.stdin.readline()
+print([_secret_key(Path(folder, "secret_key")) for folder in sys.argv[1:]])
+"""
+
+
+def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
+    folders = [tmp_path / str(number) for number in range(150)]
+    for folder in folders:
+        folder.mkdir()
+    command = [sys.executable, "-c", MANY_STARTS, *folders]
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    starting = [subprocess.Popen(command, **pipe) for _ in range(4)]
+    for process in starting:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = {process.communicate(timeout=120)[0] for process in starting}
+    assert len(said) == 1
+    assert said.pop().count("'") == 300
+    assert [[file.name for file in folder.iterdir()] for folder in folders] == [["secret_key"]] * 150
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pagesize = 20", "no setting 'pagesize'; page_size is one"),
+        ('broadsheet_contact = "a@example.org"', "no setting 'broadsheet_contact'; contact is one"),
+        ("[mail]\nhost = 1", "no setting 'mail'"),
+        ("zzzz = 1", "no setting 'zzzz'; broadsheet config lists all of them"),
+    ],
+)
+def test_an_unknown_setting_is_answered_with_the_nearest_known_one(settings_in, tmp_path, text, said):
+    settings_in()
+    (tmp_path / "data" / "broadsheet.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"broadsheet.toml: there is {said}"):
+        settings_in()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import OperationalError, connection
+from pydantic import SecretStr
 from tests.sources.noted import FRIDAY, announce, visit
 
 from broadsheet.sources.models import SourceState
@@ -61,3 +62,40 @@ def test_metrics_are_there_where_the_database_is_not(client):
         response = client.get("/metrics")
     assert response.status_code == 200
     assert b"broadsheet_requests_total" in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "proxies", "status"),
+    [
+        ({"REMOTE_ADDR": "127.0.0.1", "headers": {}}, 0, 200),
+        ({"REMOTE_ADDR": "::1", "headers": {}}, 0, 200),
+        ({"REMOTE_ADDR": "192.0.2.7", "headers": {}}, 0, 403),
+        ({"REMOTE_ADDR": "192.0.2.7", "headers": {"authorization": "Bearer the-token-of-a-monitor"}}, 0, 200),
+        ({"REMOTE_ADDR": "192.0.2.7", "headers": {"authorization": "Bearer another-token"}}, 0, 403),
+        ({"REMOTE_ADDR": "192.0.2.7", "headers": {"authorization": "the-token-of-a-monitor"}}, 0, 403),
+        ({"REMOTE_ADDR": "192.0.2.7", "headers": {"authorization": "Bearer ü"}}, 0, 403),
+        ({"REMOTE_ADDR": "127.0.0.1", "headers": {"x-forwarded-for": "192.0.2.7"}}, 0, 403),
+        ({"REMOTE_ADDR": "127.0.0.1", "headers": {"x-forwarded-for": "127.0.0.1"}}, 0, 403),
+        ({"REMOTE_ADDR": "127.0.0.1", "headers": {"x-forwarded-for": "192.0.2.7"}}, 1, 403),
+        ({"REMOTE_ADDR": "127.0.0.1", "headers": {"x-forwarded-for": "127.0.0.1"}}, 1, 200),
+    ],
+)
+def test_metrics_are_for_this_machine_and_for_whoever_has_the_token(client, settings, sent, proxies, status):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(
+        update={"metrics_token": SecretStr("the-token-of-a-monitor"), "proxies": proxies}
+    )
+    assert client.get("/metrics", **sent).status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", ["Bearer ", "Bearer", ""])
+def test_without_a_token_in_the_settings_none_opens_the_metrics(client, sent):
+    answer = client.get("/metrics", headers={"authorization": sent}, REMOTE_ADDR="192.0.2.7")
+    assert answer.status_code == 403
+
+
+@pytest.mark.django_db
+def test_metrics_tell_how_much_room_there_is(client):
+    text = client.get("/metrics").content.decode()
+    assert float(text.partition("\nbroadsheet_free_bytes ")[2].split()[0]) > 0

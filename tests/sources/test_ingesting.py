@@ -179,8 +179,23 @@ def test_waiting_for_a_turn_is_no_failure():
     teller = Teller([FetchError("another process is asking arxiv.org", until=NOON + timedelta(seconds=3))])
     taken = step(teller)
     assert (taken.went, taken.failure) == (Went.BUSY, "another process is asking arxiv.org")
-    assert (state(teller).failures, state(teller).due_at, state(teller).claimed_until) == (0, NOON, None)
+    in_its_turn = NOON + timedelta(seconds=3)
+    assert (state(teller).failures, state(teller).due_at, state(teller).claimed_until) == (
+        0,
+        in_its_turn,
+        None,
+    )
     assert not Visit.objects.exists()
+
+
+def test_a_run_that_brings_nothing_leaves_no_row_and_one_that_was_asked_for_does():
+    teller = Teller([[], []])
+    for number in range(10):
+        ingest(teller, now=NOON + number * DAY)
+    assert not Run.objects.exists()
+    assert state(teller).last_good_at == NOON + 9 * DAY
+    ingest(teller, now=NOON + 10 * DAY, days=(MONDAY, FRIDAY))
+    assert Run.objects.get().finished_at is not None
 
 
 def test_a_mistake_of_ours_is_logged_and_puts_off_that_source_alone(caplog):

@@ -28,6 +28,7 @@ COLUMNS = ("day", "state", "expected", "received", "missing", "late", "refused",
 def show(*, as_json: bool) -> None:
     """Print the last days of each source; as JSON all the days that the page shows, with the same numbers."""
     from broadsheet.sources.completeness import status
+    from broadsheet.sources.live.fetching import turns
 
     now = datetime.now(UTC)
     families = status.read(now=now)
@@ -36,7 +37,7 @@ def show(*, as_json: bool) -> None:
             json.dumps([_values(family) for family in families], indent=2, default=methodcaller("isoformat"))
         )
         return
-    for host in status.left_alone(now=now):
+    for host in turns.left_alone(now=now):
         click.echo(f"{host.name} is left alone until {_moment(host.free_at)}: {host.reason}")
     for family in families:
         click.echo("\n".join(_sentences(family)))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from filelock import FileLock
 
 from broadsheet.configured import instance
+from broadsheet.papers import database_file
 
 
 def make_ready() -> None:
-    """Bring SQLite's tables up to date. Where a server's are behind, raise click.ClickException."""
+    """Bring SQLite's tables up to date.
+
+    Raises click.ClickException where a server's tables are behind, where a newer version made them, and where
+    the database was emptied.
+    """
+    if database_file.is_missing_or_empty():
+        migrate()
     if not is_behind():
         return
     if connection.vendor != "sqlite":
@@ -25,12 +33,26 @@ def make_ready() -> None:
 
 
 def is_behind() -> bool:
-    """True while migrations are to be run."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """True while migrations are to be run. Raises click.ClickException where a newer version ran some."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    if unknown:
+        raise click.ClickException(
+            f"The database was made by a newer version of Broadsheet: {version('broadsheet')} does not know"
+            f" its {'.'.join(unknown[0])}. Install that version again, or restore the backup from before the"
+            " upgrade."
+        )
+    # Of a migration that replaces others, only they may be noted as done.
+    return bool(set(loader.graph.nodes) - set(loader.applied_migrations))
 
 
 def migrate() -> None:
-    """Run all migrations; of several processes starting at once, one does it and the others wait."""
+    """Run all migrations; of several processes starting at once, one does it and the others wait.
+
+    Raises click.ClickException for a database that was emptied, or made by a newer version.
+    """
     with FileLock(Path(instance().data) / "migrate.lock"):
-        call_command("migrate", verbosity=0, interactive=False)
+        if problem := database_file.loss():
+            raise click.ClickException(problem)
+        if is_behind():
+            call_command("migrate", verbosity=0, interactive=False)

@@ -36,7 +36,8 @@ def index(rebuild: bool, model: str | None, only_status: bool, as_json: bool) ->
     embedded with it, searches use the model before.
     """
     from broadsheet.search.embedding_models.embedding import ModelError
-    from broadsheet.search.folder import IndexBusyError
+    from broadsheet.search.folder import IndexBusyError, IndexUnwritableError
+    from broadsheet.search.indexing import EmptyCatalogueError
     from broadsheet.search.status import read
 
     if only_status and (rebuild or model is not None):
@@ -47,7 +48,7 @@ def index(rebuild: bool, model: str | None, only_status: bool, as_json: bool) ->
                 _change_model(model)
             with progress("papers") as show:
                 _bring_up_to_date(show, rebuild=rebuild)
-        except (IndexBusyError, ModelError) as problem:
+        except (IndexBusyError, IndexUnwritableError, EmptyCatalogueError, ModelError) as problem:
             raise click.ClickException(f"{problem}.") from problem
         except KeyboardInterrupt:
             raise click.ClickException("stopped; run it again to go on from here.") from None

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from broadsheet.cli.progress import progress
+from broadsheet.configured import instance
+from broadsheet.papers.disk import shortage
 from broadsheet.papers.identifiers import arxiv_id
 from broadsheet.sources.settings import source_settings
 
@@ -98,6 +100,9 @@ def _fetch(sources: Sequence[LiveSource], days: tuple[date, date] | None = None)
     from broadsheet.sources.live.fetching.clock import Clock
     from broadsheet.sources.live.fetching.fetcher import Fetcher
 
+    if reason := shortage(instance().data):
+        raise click.ClickException(reason)
+
     def now() -> datetime:
         return datetime.now(UTC)
 
@@ -119,11 +124,12 @@ def _fetch(sources: Sequence[LiveSource], days: tuple[date, date] | None = None)
 
 def _wait(seconds: float) -> None:
     """Let time pass; where it is long, say until when, and why."""
-    from broadsheet.sources.models import Host
+    from broadsheet.sources.live.fetching import turns
 
     if seconds >= WAITS_TOLD_SECONDS:
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
-        host = Host.objects.exclude(reason="").order_by("-free_at").first()
+        now = datetime.now(UTC)
+        until = now + timedelta(seconds=seconds)
+        host = max(turns.left_alone(now=now), key=lambda one: one.free_at, default=None)
         click.echo(f"waiting until {until:%H:%M:%S} UTC: {host.reason if host else 'a turn'}", err=True)
     time.sleep(seconds)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sqlite3
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
@@ -12,6 +13,8 @@ import click
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+
+from broadsheet.papers.disk import is_unwritable
 
 # In the order of --help; each is loaded when it is asked for, since no command needs what all of them do.
 COMMANDS = {
@@ -71,17 +74,28 @@ def _on_a_ready_database(command: click.Command) -> Any:
             if command.name not in WITHOUT_DATABASE:
                 import_module("broadsheet.cli.database").make_ready()
             return run(*arguments, **options)
-        except DatabaseError as problem:
+        except (DatabaseError, sqlite3.Error) as problem:
             # No server, a full disk, a locked file; what was committed before stays.
             raise click.ClickException(f"The database cannot be used: {str(problem).strip()}") from problem
+        except OSError as problem:
+            if not is_unwritable(problem):
+                raise
+            raise click.ClickException(_where_and_why(problem)) from problem
 
     return ready_and_run
+
+
+def _where_and_why(problem: OSError) -> str:
+    """The disk that does not take what is to be written; what was written before stays."""
+    place = problem.filename or os.environ.get("BROADSHEET_DATA") or "the data folder"
+    return f"{place} cannot be used ({problem.strerror})."
 
 
 def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadsheet.site.settings")
     try:
         django.setup()
+        import_module("broadsheet.papers.database_file").watch()
     except ImproperlyConfigured as problem:
         raise click.ClickException(str(problem)) from problem
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from pydantic import BaseModel, SecretStr
@@ -12,6 +15,7 @@ from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
 from broadsheet.configured import configured, instance
 from broadsheet.http.settings import LimitSettings
+from broadsheet.papers.disk import shortage
 from broadsheet.sources.settings import source_settings
 
 
@@ -49,7 +53,7 @@ def check() -> None:
     from broadsheet.search.embedding_models.embedding import ModelError, checked_folder
     from broadsheet.search.folder import index_folder, model_in_use
 
-    problems = []
+    problems = [*_unwritable(instance().data)]
     if is_behind():
         problems.append("The tables are behind this version; run: broadsheet migrate")
     model = model_in_use(index_folder())
@@ -76,6 +80,19 @@ def check() -> None:
     if problems:
         raise SystemExit(1)
     click.echo("All is well.")
+
+
+def _unwritable(folder: Path) -> Iterator[str]:
+    """Why nothing can be written into the data folder, found out by writing a byte."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            file.write(b"x")
+            file.flush()
+    except OSError as problem:
+        yield f"The data folder {folder} cannot be written ({problem.strerror})."
+    else:
+        if reason := shortage(folder):
+            yield reason
 
 
 @click.command(epilog="Example: broadsheet config --json")

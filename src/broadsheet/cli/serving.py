@@ -15,6 +15,7 @@ import click
 
 from broadsheet.configured import instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
+from broadsheet.papers import database_file
 from broadsheet.sources.settings import source_settings
 
 if TYPE_CHECKING:
@@ -82,11 +83,22 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = None if no_worker else Worker()
+    lost: list[str] = []
+    threading.Thread(target=_stop_without_database, args=(lost,), name="database-watch", daemon=True).start()
     try:
         server.serve()
     finally:
         if worker:
             worker.stop()
+    if lost:
+        raise click.ClickException(lost[0])
+
+
+def _stop_without_database(lost: list[str]) -> None:
+    """Stop serving when the database is not the one any more that was opened; whoever watches starts anew."""
+    if why := database_file.wait_until_gone():
+        lost.append(why)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _server(host: str, port: int) -> MPServer:

@@ -6,18 +6,21 @@ already. So a long work neither delays a wake-up nor piles up.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import close_old_connections
+import structlog
+from django.db import DatabaseError, close_old_connections
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from broadsheet.configured import instance
 from broadsheet.jobs import tasks
 
+log = structlog.get_logger(__name__)
 Task = Callable[[], set[str]]
 
 # Run when somebody wakes them, or another task does.
@@ -27,6 +30,7 @@ EACH_MINUTE: dict[str, Task] = {
     "mend_index": tasks.mend_index,
     "fetch_due": tasks.fetch,
     "dump_due": tasks.dump,
+    "measure": tasks.measure,
 }
 
 
@@ -60,6 +64,9 @@ def _followed(task: Task) -> Callable[[], None]:
                 waiting = {one.name for one in queue().store.pending()}
                 for name in sorted(names - waiting):
                     queue().calls[name]()
+        except (DatabaseError, sqlite3.Error, OSError) as problem:
+            # A full disk, a database that is away: the next minute looks again.
+            log.warning("a task could not be done", task=task.__name__, reason=str(problem).strip())
         finally:
             close_old_connections()
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
 from broadsheet.configured import instance
+from broadsheet.papers import categories, disk, reading
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
-from broadsheet.search.folder import IndexBusyError
+from broadsheet.search.folder import IndexBusyError, IndexUnwritableError
 from broadsheet.sources import ingesting
+from broadsheet.sources.completeness import status
 from broadsheet.sources.live import registry
 from broadsheet.sources.live.fetching.clock import REAL_CLOCK
 from broadsheet.sources.live.fetching.fetcher import Fetcher
@@ -30,27 +33,42 @@ def fetch() -> set[str]:
     """Ask the source whose turn it is, once, and store what it says; then index that, and ask on."""
     config = source_settings()
     sources = registry.scheduled(config.families, categories=config.followed)
-    if not sources or not _fetching.acquire(blocking=False):
+    if not sources or _has_no_room(instance().data) or not _fetching.acquire(blocking=False):
         return set()
     try:
         with Fetcher(clock=REAL_CLOCK, patience=PATIENCE) as fetcher:
             step = ingesting.take_due_step(sources, fetcher=fetcher, now=datetime.now(UTC))
     finally:
         _fetching.release()
-    if step is None or step.went is ingesting.Went.BUSY:
+    if step is None:
         return set()
     return {"fetch", "index"} if step.has_changed_papers else {"fetch"}
+
+
+def _has_no_room(folder: Path) -> bool:
+    """True where the disk is nearly full; what is left of it is for what people do."""
+    if reason := disk.shortage(folder):
+        log.warning("nothing is fetched", reason=reason)
+    return bool(reason)
 
 
 def dump() -> set[str]:
     """Write the public dump if there is to be one and it is due; the one before stays until then."""
     folder, now = instance().data / dumping.FOLDER, datetime.now(UTC)
-    if not source_settings().dump or not dumping.is_due(folder, now=now):
+    if not source_settings().dump or not dumping.is_due(folder, now=now) or _has_no_room(folder.parent):
         return set()
     try:
         dumping.dump(folder, now=now)
     except (OSError, dumping.DumpBusyError) as problem:
         log.warning("the public dump was not written", reason=str(problem))
+    return set()
+
+
+def measure() -> set[str]:
+    """Count what takes long to count in a large catalogue, so that no page has to."""
+    now = datetime.now(UTC)
+    for measured in (reading.COUNTS, categories.COUNTS, status.DAYS):
+        measured.measure(now=now)
     return set()
 
 
@@ -65,6 +83,9 @@ def index() -> set[str]:
     except ModelError as problem:
         log.warning("papers cannot be embedded", reason=str(problem))
         return set()
+    except IndexUnwritableError as problem:
+        log.warning("papers cannot be indexed", reason=str(problem))
+        return set()
     return {"index"} if indexing.is_work_left() else set()
 
 
@@ -73,5 +94,8 @@ def mend_index() -> set[str]:
     try:
         indexing.mend()
     except IndexBusyError:
+        return set()
+    except (IndexUnwritableError, indexing.EmptyCatalogueError) as problem:
+        log.warning("the index cannot be mended", reason=str(problem))
         return set()
     return {"index"} if indexing.is_work_left() else set()

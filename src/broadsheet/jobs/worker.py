@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
+import time
+
+import structlog
 
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
+from broadsheet.papers import database_file
 
 # How long after a wake-up the worker looks into a queue that is a file, at most.
 LONGEST_NAP_SECONDS = 0.2
@@ -14,10 +21,17 @@ STOP_WITHIN_SECONDS = 5
 # Pages come first where both want the processor.
 NICENESS = 10
 
+log = structlog.get_logger(__name__)
+
 
 def run_worker() -> None:
-    """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped)."""
+    """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped).
+
+    Where the database is moved or replaced under it, it ends the process with exit code 1.
+    """
     os.nice(NICENESS)
+    lost = threading.Event()
+    threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
     # A new instance need not wait for the minute to end.
     wake("fetch")
     consumer = queue().store.create_consumer(
@@ -27,3 +41,17 @@ def run_worker() -> None:
         shutdown_timeout=STOP_WITHIN_SECONDS,
     )
     consumer.run()
+    if lost.is_set():
+        sys.exit(1)
+
+
+def _end_without_database(lost: threading.Event) -> None:
+    """End this process when the database is not the one any more that it opened."""
+    why = database_file.wait_until_gone()
+    if not why:
+        return
+    log.error("the worker ends", reason=why)
+    lost.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_WITHIN_SECONDS)
+    os._exit(1)

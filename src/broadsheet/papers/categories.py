@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
+from pydantic import TypeAdapter
 
+from broadsheet.papers.measures import Measured
 from broadsheet.papers.models import Paper, PaperCategory
 from broadsheet.papers.reading import newest_first
 from broadsheet.papers.taxonomy import ALIASES, NAMES
@@ -48,8 +51,15 @@ def papers_of_category(code: str) -> tuple[QuerySet[Paper], int]:
     return newest_first(papers), total
 
 
-def counts() -> dict[str, int]:
-    """How many papers each category has, by its canonical code; those without any are left out."""
+def counts(*, now: datetime) -> dict[str, int]:
+    """How many papers each category has, by its canonical code; those without any are left out.
+
+    Of a large catalogue it is what was counted within the last hour.
+    """
+    return dict(COUNTS.read(now=now))
+
+
+def _counted(_now: datetime) -> dict[str, int]:
     by_code = PaperCategory.objects.values_list("code").annotate(Count("pk"))
     names = {*ALIASES, *ALIASES.values()}
     others = {code: papers for code, papers in by_code.exclude(code__in=names) if is_code(code)}
@@ -64,3 +74,6 @@ def _counts_of_aliases(names: Collection[str]) -> dict[str, int]:
     )
     rows = PaperCategory.objects.filter(code__in=names).annotate(name=one_name)
     return dict(rows.values_list("name").annotate(Count("paper", distinct=True)))
+
+
+COUNTS = Measured("categories", TypeAdapter(dict[str, int]), _counted, each=timedelta(hours=1))

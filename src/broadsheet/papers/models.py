@@ -320,6 +320,17 @@ class Tombstone(models.Model):
         return self.public_id
 
 
+class Measure(models.Model):
+    """A count that takes long in a large catalogue, as the worker made it at `at`; `value` is JSON."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    value = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Revision(models.Model):
     """One row that counts the changes of the whole catalogue: what is cached is keyed on it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
@@ -13,9 +13,11 @@ from typing import Any, Literal
 import orjson
 from django.db import connection
 from django.db.models import Count, F, Max, Min, QuerySet
+from pydantic import TypeAdapter
 
 from broadsheet.papers import past_texts, tables
 from broadsheet.papers.identifiers import Identifier, parse
+from broadsheet.papers.measures import Measured
 from broadsheet.papers.models import (
     Affiliation,
     Author,
@@ -280,8 +282,12 @@ class CatalogueCounts:
     last_published: datetime | None
 
 
-def counts() -> CatalogueCounts:
-    """How much the catalogue holds."""
+def counts(*, now: datetime) -> CatalogueCounts:
+    """How much the catalogue holds; of a large one, what was counted a few minutes ago."""
+    return COUNTS.read(now=now)
+
+
+def _counted(_now: datetime) -> CatalogueCounts:
     span = Paper.objects.aggregate(first=Min("published_at"), last=Max("published_at"), papers=Count("pk"))
     by_source = SourceRecord.objects.values_list("source").annotate(Count("pk")).order_by("source")
     return CatalogueCounts(
@@ -292,6 +298,9 @@ def counts() -> CatalogueCounts:
         span["first"],
         span["last"],
     )
+
+
+COUNTS = Measured("counts", TypeAdapter(CatalogueCounts), _counted, each=timedelta(minutes=5))
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from broadsheet.configured import instance
+from broadsheet.papers.disk import flush, is_full
 from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
@@ -34,6 +35,10 @@ MODEL, NEXT_MODEL = "model.json", "model-prepared.json"
 
 class IndexBusyError(Exception):
     """Another process is writing to the index."""
+
+
+class IndexUnwritableError(Exception):
+    """The disk does not take what is to be written; the message says why. What was written before stays."""
 
 
 def index_folder() -> Path:
@@ -55,7 +60,7 @@ def use(folder: Path, model: EmbeddingModel) -> None:
     """Make the model the one in use, in one step; none is prepared any more."""
     _replace(folder / NEXT_MODEL, json.dumps(asdict(model)))
     (folder / NEXT_MODEL).replace(folder / MODEL)
-    flush_folder(folder)
+    flush(folder)
 
 
 def prepare(folder: Path, model: EmbeddingModel) -> None:
@@ -77,14 +82,29 @@ def vectors_file(folder: Path, identity: str) -> Path:
 
 @contextmanager
 def writing(*, wait: float) -> Iterator[Path]:
-    """The index folder, to be written by this process alone. Raises IndexBusyError after `wait` seconds."""
+    """The index folder, to be written by this process alone.
+
+    Raises IndexBusyError after `wait` seconds, and IndexUnwritableError.
+    """
     folder = index_folder()
-    folder.mkdir(exist_ok=True)
+    if folder.exists() and not folder.is_dir():
+        raise IndexUnwritableError(
+            f"{folder} is a file, and the folder of the index belongs there; move it away"
+        )
     try:
+        folder.mkdir(exist_ok=True)
         with FileLock(folder / "lock", timeout=wait):
             yield folder
     except Timeout as problem:
         raise IndexBusyError(f"another process is writing to the index in {folder}") from problem
+    except OSError as problem:
+        raise IndexUnwritableError(
+            f"the index in {folder} cannot be written ({problem.strerror})"
+        ) from problem
+    except ValueError as problem:
+        if not is_full(problem, folder=folder):
+            raise
+        raise IndexUnwritableError(f"the index in {folder} cannot be written: its disk is full") from problem
 
 
 def current(folder: Path) -> Path | None:
@@ -129,7 +149,7 @@ def _replace(file: Path, text: str) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     new.replace(file)
-    flush_folder(file.parent)
+    flush(file.parent)
 
 
 def remove_other_vectors(folder: Path) -> None:
@@ -141,15 +161,6 @@ def remove_other_vectors(folder: Path) -> None:
     for path in folder.glob("vectors-*"):
         if path not in kept:
             path.unlink()
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in the folder outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def size(folder: Path, pattern: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from django.db import connection, transaction
 
+from broadsheet.papers.disk import is_full
 from broadsheet.papers.models import Change, Paper
 from broadsheet.search import meaning
 from broadsheet.search.documents import Document, read
@@ -28,10 +29,14 @@ PAPERS_A_COMMIT = 10_000
 log = structlog.get_logger(__name__)
 
 
+class EmptyCatalogueError(Exception):
+    """The catalogue has no paper and the index has some: the database was lost. The message says more."""
+
+
 def catch_up(*, wait: float = 0) -> int:
     """Index the papers of the oldest changes, and say how many changes that were: 0 when all is done.
 
-    Raises IndexBusyError if another process still writes after `wait` seconds.
+    Raises IndexBusyError if another process still writes after `wait` seconds, and IndexUnwritableError.
     """
     with writing(wait=wait) as folder:
         words = _words(folder)
@@ -71,9 +76,10 @@ def is_work_left() -> bool:
 def mend(*, wait: float = 0) -> None:
     """Compare the index with the catalogue, and queue whatever is missing; damage is made good from nothing.
 
-    Raises IndexBusyError.
+    Raises IndexBusyError, IndexUnwritableError, and EmptyCatalogueError.
     """
     with writing(wait=wait) as folder:
+        _refuse_to_empty(folder)
         _words(folder)
         # Only we delete changes, so none before and none after means that none came between.
         if not Change.objects.exists():
@@ -87,9 +93,10 @@ def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
     """Build the word index anew beside the one in use, then let it take over; say how many papers it has.
 
     Texts that are embedded already are not embedded again. `progress` is told how many papers of how many
-    are done. Raises IndexBusyError.
+    are done. Raises IndexBusyError, IndexUnwritableError, and EmptyCatalogueError.
     """
     with writing(wait=wait) as folder:
+        _refuse_to_empty(folder)
         changes = list(Change.objects.values_list("pk", flat=True))
         words = beside(folder)
         lexical.create(words)
@@ -106,6 +113,21 @@ def rebuild(*, progress: Callable[[int, int], None], wait: float = 0) -> int:
         meaning.compare(folder)
         meaning.give_back(folder)
         return done
+
+
+def _refuse_to_empty(folder: Path) -> None:
+    """Raise EmptyCatalogueError where nothing says how the papers of the index left the catalogue."""
+    if Paper.objects.exists() or Change.objects.exists():
+        return
+    try:
+        held = word_index(folder).count()
+    except WordIndexError:
+        held = 0
+    if held := max(held, meaning.count(folder)):
+        raise EmptyCatalogueError(
+            f"the catalogue is empty, and the index in {folder} has {held:,} papers: restore the backup of"
+            " the database, or remove that folder"
+        )
 
 
 def _words(folder: Path) -> Path:
@@ -146,6 +168,8 @@ def _index(folder: Path, words: Path, papers: Sequence[int]) -> list[int]:
     try:
         return _write(folder, words, papers)
     except ValueError as problem:
+        if is_full(problem, folder=folder):
+            raise
         log.warning("word index cannot be written", reason=str(problem))
         return _write(folder, _start_over(folder), papers)
 

@@ -108,6 +108,11 @@ def mend(folder: Path) -> None:
         compare(folder)
 
 
+def count(folder: Path) -> int:
+    """How many papers have an embedding of the model in use."""
+    return vectors_of(folder, model_in_use(folder)).count()
+
+
 def compare(folder: Path) -> None:
     """Forget embeddings of papers that are gone, and make due those that have none."""
     papers = np.fromiter(Paper.objects.order_by("pk").values_list("pk", flat=True).iterator(), np.int64)

@@ -51,8 +51,8 @@ class IndexStatus:
         return min(1.0, papers / self.papers) if self.papers else 1.0
 
 
-def read() -> IndexStatus:
-    """The state of the index now."""
+def read(*, papers: int | None = None) -> IndexStatus:
+    """The state of the index now; `papers` is how many there are, where the caller has counted them."""
     root = folder.index_folder()
     model, coming = folder.model_in_use(root), folder.model_prepared(root)
     try:
@@ -62,7 +62,7 @@ def read() -> IndexStatus:
     current = folder.current(root)
     embedded = vectors_of(root, model)
     return IndexStatus(
-        papers=Paper.objects.count(),
+        papers=Paper.objects.count() if papers is None else papers,
         words=words,
         current=current.name if current else "",
         changes=Change.objects.count(),

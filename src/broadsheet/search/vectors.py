@@ -18,8 +18,9 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.papers.disk import flush
 from broadsheet.search.embedding_models.embedding import EmbeddingModel
-from broadsheet.search.folder import flush_folder, vectors_file
+from broadsheet.search.folder import vectors_file
 from broadsheet.search.scanning import Centre, Codes, Floats, code, nearest, widened
 
 # Rounding to half precision moves a length of 1 by less than this.
@@ -157,7 +158,7 @@ class Vectors:
                 if not self._is_current(self._path.stat()):
                     with self._path.open("rb") as file:
                         self._rows = self._read(file)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 self._rows = self._nothing()
             return self._rows
 
@@ -225,7 +226,7 @@ def compact(path: Path, dimension: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
-    flush_folder(path.parent)
+    flush(path.parent)
 
 
 def _append(path: Path, records: NDArray[np.void]) -> None:

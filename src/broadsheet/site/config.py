@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import tomllib
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,10 +21,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from broadsheet.configured import Instance
 from broadsheet.http.settings import LimitSettings
+from broadsheet.papers.disk import flush
 from broadsheet.sources.settings import SourceSettings, whole_address
 from broadsheet.web.settings import PageSettings
 
 PREFIX = "BROADSHEET_"
+# Django signs with less, but somebody could guess that.
+SHORTEST_KEY = 32
 
 
 class ConfigError(ImproperlyConfigured):
@@ -35,7 +41,7 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_default=True)
-    SECRETS: ClassVar[frozenset[str]] = frozenset({"secret_key", "database_url"})
+    SECRETS: ClassVar[frozenset[str]] = frozenset({"secret_key", "database_url", "metrics_token"})
 
     secret_key: SecretStr = Field(
         SecretStr(""),
@@ -49,6 +55,18 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
         description="How often a client may ask APIs, feeds and exports in 300 seconds; 0 for no limit. "
         "Programs on the same machine are never refused.",
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="What a monitor sends as `Authorization: Bearer TOKEN` to read /metrics; without a token"
+        " only programs on the same machine may.",
+    )
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            _usable_key(value.get_secret_value())
+        return value
 
     @field_validator("site_url")
     @classmethod
@@ -83,6 +101,8 @@ def load() -> Config:
     except ValidationError as problem:
         first = problem.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(_no_such_setting(folder / "broadsheet.toml", name)) from problem
         message = first["msg"].removeprefix("Value error, ")
         raise ConfigError(f"setting {PREFIX}{name.upper()}: {message}") from problem
     folder = config.data.expanduser().resolve()
@@ -95,6 +115,13 @@ def load() -> Config:
             f"choose another with --data or {PREFIX}DATA"
         ) from problem
     return config.model_copy(update={"data": folder, "secret_key": SecretStr(key)})
+
+
+def _no_such_setting(path: Path, name: str) -> str:
+    plain = name.lower().removeprefix(PREFIX.lower())
+    near = get_close_matches(plain, Config.model_fields, n=1)
+    meant = f"; {near[0]} is one" if near else "; broadsheet config lists all of them"
+    return f"{path}: there is no setting {name!r}{meant}"
 
 
 def _from_toml(path: Path) -> dict[str, Any]:
@@ -120,16 +147,48 @@ def _from_secret_files() -> dict[str, str]:
                 raise ConfigError(
                     f"setting {PREFIX}{name.upper()}_FILE: {path}: {problem.strerror}"
                 ) from problem
+            except UnicodeDecodeError as problem:
+                raise ConfigError(f"setting {PREFIX}{name.upper()}_FILE: {path} is no text") from problem
+            if not found[name]:
+                raise ConfigError(f"setting {PREFIX}{name.upper()}_FILE: {path} is empty")
     return found
 
 
 def _secret_key(path: Path) -> str:
-    """The key in `path`; two processes starting at once agree on the one that was made first."""
+    """The key in `path`; processes that start at once agree on the one that was made first.
+
+    The file gets its name when it is whole and on the disk: a crash leaves a key or none.
+    """
+    if not path.exists():
+        _make_secret_key(path)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
+        return _usable_key(path.read_bytes().decode("ascii").strip())
+    except ValueError as problem:  # not ASCII too
+        said = "it holds more than ASCII" if isinstance(problem, UnicodeDecodeError) else str(problem)
+        raise ConfigError(
+            f"the secret key in {path} cannot be used: {said}; put back the one of your backup, or remove the"
+            " file, and a new key is made"
+        ) from problem
+
+
+def _make_secret_key(path: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    unfinished = Path(name)
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        flush(unfinished)
+        with suppress(FileExistsError):  # another process was first
+            os.link(unfinished, path)
+        flush(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _usable_key(key: str) -> str:
+    """The key. Raises ValueError where it is too short to sign anything."""
+    if len(key) < SHORTEST_KEY:
+        raise ValueError(f"a key has at least {SHORTEST_KEY} characters, and this one {len(key)}")
+    if not key.isascii():
+        raise ValueError("it holds more than ASCII")
+    return key

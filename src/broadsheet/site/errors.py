@@ -16,6 +16,7 @@ from broadsheet.api.v1 import errors as v1
 from broadsheet.site.bodies import LARGE_SECONDS, SMALL_SECONDS, Unread
 from broadsheet.web import errors as web
 
+AFTER_NO_ROOM = timedelta(minutes=1)
 ARXIV, MCP = "/api/query", "/mcp"
 
 
@@ -79,6 +80,16 @@ def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
     )
     if reason is Unread.BUSY:
         response["Retry-After"] = "1"
+    return response
+
+
+def not_stored(request: HttpRequest, said: str) -> HttpResponse:
+    """503: nothing can be written, or the database cannot be used."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = _to_program(request, said, status=status) or web.refused(
+        request, status=status, title="Not just now", said=said
+    )
+    response["Retry-After"] = str(AFTER_NO_ROOM // timedelta(seconds=1))
     return response
 
 

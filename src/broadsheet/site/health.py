@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from secrets import compare_digest
+
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,10 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from broadsheet.configured import configured, instance
+from broadsheet.http.settings import LimitSettings
+from broadsheet.http.taking import client_of
+from broadsheet.papers import database_file
+from broadsheet.papers.disk import free_bytes
 from broadsheet.sources.completeness import status
 
 GAP_DAYS = Gauge("broadsheet_source_gap_days", "Days of the last 90 with a gap.", ["family"])
 GOOD_SECONDS = Gauge("broadsheet_source_good_seconds", "Time since the last good run.", ["family"])
+
+FREE_BYTES = Gauge("broadsheet_free_bytes", "What may still be written on the disk of the data folder.")
 
 
 @never_cache
@@ -25,16 +36,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    if database_file.gone():
+        return HttpResponse("the database is away\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counts and times in the format of Prometheus."""
-    del request
+    """Counts and times in the format of Prometheus, for whoever has the token, or is on this machine."""
+    if not _may_watch(request):
+        said = "Ask from the machine of this site, or with the token of BROADSHEET_METRICS_TOKEN.\n"
+        return HttpResponse(said, status=HTTPStatus.FORBIDDEN, content_type="text/plain")
+    FREE_BYTES.set(free_bytes(instance().data))
     _measure_sources()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_watch(request: HttpRequest) -> bool:
+    """True for the token; else for this machine alone, unless a proxy of which we know nothing asks."""
+    token = settings.BROADSHEET.metrics_token.get_secret_value()
+    sent = request.headers.get("Authorization", "")
+    if token and compare_digest(sent.encode(), f"Bearer {token}".encode()):
+        return True
+    address, forwarded = client_of(request.META), request.headers.get("X-Forwarded-For", "")
+    is_here = address is not None and address.is_loopback
+    return is_here and (not forwarded or configured(LimitSettings).proxies > 0)
 
 
 def _measure_sources() -> None:

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "broadsheet.site.middleware.Common",
     "django.middleware.http.ConditionalGetMiddleware",
+    "broadsheet.site.storing.StoredOrRefused",
 ]
 # As much as a message of MCP may have.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -14,7 +14,7 @@ from time import monotonic
 
 from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
-from broadsheet.sources import counts
+from broadsheet.sources import counts, pruning
 from broadsheet.sources.counts import Counts
 from broadsheet.sources.files.opening import Source, find_files, open_source
 from broadsheet.sources.files.readings import (
@@ -105,6 +105,7 @@ def import_files(
     run.finished_at = now + timedelta(seconds=monotonic() - started)
     run.message = "\n".join(f"{note.file}: {note.text}" for note in report.failures[:MESSAGES_KEPT])
     work.save()
+    pruning.prune(now=now)
     return report
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
@@ -21,12 +21,13 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
-from broadsheet.sources import counts
+from broadsheet.papers.stored_times import come, has_come
+from broadsheet.sources import counts, pruning
 from broadsheet.sources.completeness import announcements
 from broadsheet.sources.counts import Counts
 from broadsheet.sources.files.readings import Refusal, Remark, printable
 from broadsheet.sources.live.fetching.fetcher import Fetcher, FetchError
-from broadsheet.sources.live.source import Asked, Batch, LiveSource
+from broadsheet.sources.live.source import LONGEST_OFFSET, NEVER, Asked, Batch, LiveSource, due
 from broadsheet.sources.models import RefusedRecord, Run, SourceState
 from broadsheet.sources.settings import source_settings
 
@@ -39,9 +40,6 @@ OUR_ERROR = "an error of ours; the log has the details"
 REFUSALS_KEPT = 1000
 MESSAGES_KEPT = 20
 PLACE_LENGTH = 255
-# All instances must not come at the same minute.
-LONGEST_OFFSET = timedelta(minutes=40)
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -79,14 +77,18 @@ def take_due_step(sources: Sequence[LiveSource], *, fetcher: Fetcher, now: datet
     A source that never ran is due. One that has more to ask is due again after the others.
     """
     states = SourceState.objects.in_bulk([source.name for source in sources])
-    due_at = {source: states[source.name].due_at if source.name in states else NEVER for source in sources}
-    held = {name for name, state in states.items() if state.claimed_until and state.claimed_until > now}
-    due = [source for source in sources if due_at[source] <= now and source.name not in held]
-    if not due:
+    due_at = {
+        source: due(source, states[source.name].due_at, now=now) if source.name in states else NEVER
+        for source in sources
+    }
+    held = {name for name, one in states.items() if not has_come(one.claimed_until, now=now, longest=CLAIM)}
+    waiting = [source for source in sources if due_at[source] <= now and source.name not in held]
+    if not waiting:
         return None
-    source = min(due, key=due_at.__getitem__)
+    source = min(waiting, key=due_at.__getitem__)
     # Another process may just have done it.
-    return _take(source, _claim(source, Q(due_at__lte=now), now=now), fetcher=fetcher, now=now)
+    is_due = come("due_at", now=now, longest=source.longest_wait(now))
+    return _take(source, _claim(source, is_due, now=now), fetcher=fetcher, now=now)
 
 
 def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
@@ -104,7 +106,7 @@ def _take(source: LiveSource, state: SourceState | None, *, fetcher: Fetcher, no
     except FetchError as problem:
         if problem.until < now + SHORTEST_REST:
             # Its host is busy: those that are due at other hosts come first now.
-            _claimed(state).update(due_at=now)
+            _claimed(state).update(due_at=max(now, problem.until))
             return _busy(source, str(problem))
         return _fail(source, state, str(problem), now=now, until=problem.until)
     except OperationalError:
@@ -221,7 +223,7 @@ class _ClaimLostError(Exception):
 def _claim(source: LiveSource, condition: Q, *, now: datetime) -> SourceState | None:
     """The source's row, held; None if another process holds it, or the condition is not true of it."""
     SourceState.objects.get_or_create(name=source.name, defaults={"due_at": now})
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    free = come("claimed_until", now=now, longest=CLAIM)
     if not SourceState.objects.filter(free, condition, name=source.name).update(claimed_until=now + CLAIM):
         return None
     return SourceState.objects.get(name=source.name)
@@ -252,6 +254,7 @@ def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, 
         # Not in its transaction: this may wake another source, whose step may be waiting for ours.
         announcements.ask_for_missing(now=now)
         announcements.prune(source.family, now=now)
+        pruning.prune(now=now)
     return step
 
 
@@ -310,7 +313,11 @@ def _count(state: SourceState, step: Step, now: datetime) -> None:
     said = dict.fromkeys([*run.message.splitlines(), *step.remarks, step.failure])
     run.message = "\n".join([line for line in said if line][-MESSAGES_KEPT:])
     run.finished_at = None if step.went is Went.ON else now
-    run.save()
+    if run.finished_at and not (run.read or run.message or step.is_again):
+        # Nothing came: that is no news, and a mirror asks each five minutes.
+        run.delete() if run.pk else None
+    else:
+        run.save()
     state.run = run if step.went is Went.ON else None
 
 

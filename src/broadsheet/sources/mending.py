@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from broadsheet.papers.stored_times import within
 from broadsheet.sources import ingesting
 from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.live import registry
 from broadsheet.sources.live.source import ARXIV_PAPERS
-from broadsheet.sources.models import Run
+from broadsheet.sources.models import Run, SourceState
 
 # However often somebody clicks, a source is not asked for its past more often than this.
 PAUSE = timedelta(minutes=10)
@@ -35,7 +36,11 @@ def fetch_again(family: FamilyStatus, first: date, last: date, *, now: datetime)
         return
     # Single papers, which any reader may ask for, belong to no day.
     names = [source.name for source in family.sources if source.name != ARXIV_PAPERS]
-    if Run.objects.filter(source__in=names, started_at__gt=now - PAUSE).exists():
+    recently = within("started_at", now=now, last=PAUSE)
+    asked = Run.objects.filter(recently, source__in=names)
+    # A run that brought nothing has left no row.
+    ended = SourceState.objects.filter(within("last_good_at", now=now, last=PAUSE), name__in=names)
+    if asked.exists() or ended.exists():
         minutes = PAUSE // timedelta(minutes=1)
         raise AskedJustNowError(f"It was asked less than {minutes} minutes ago. Try again in a while.")
     ingesting.ask_again(registry.chosen([family.family]), days[0], days[-1], now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
@@ -13,15 +14,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from broadsheet.configured import instance
 from broadsheet.daily import editions, ranking
 from broadsheet.http.addresses import whole
 from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
-from broadsheet.papers import reading
+from broadsheet.papers import disk, measures, reading
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources import mending
 from broadsheet.sources.completeness import status as source_status
+from broadsheet.sources.live.fetching import turns
 from broadsheet.sources.models import Run
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors
@@ -30,6 +33,7 @@ from broadsheet.web.forms import from_our_pages
 from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10
+STATUS_KEPT_SECONDS = 60
 # Searches in all their forms, and their like: they cost most and lead nowhere new.
 KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
 
@@ -44,17 +48,30 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """How complete each source's days are, what catalogue and index hold, what the last runs brought."""
+    if not measures.is_large():
+        return _status(request)
+    # Numbers of a large catalogue are those of the last minute anyway.
+    key = f"status:{request.get_host()}"
+    known: HttpResponse | None = cache.get(key)
+    if known is None:
+        known = _status(request)
+        cache.set(key, known, STATUS_KEPT_SECONDS)
+    return known
+
+
+def _status(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    families = source_status.read(now=now)
+    families, counts = source_status.read(now=now), reading.counts(now=now)
     return page(
         request,
         "status.html",
         families=[(family, chart(family.days)) for family in families],
-        left_alone=source_status.left_alone(now=now),
-        counts=reading.counts(),
+        left_alone=turns.left_alone(now=now),
+        counts=counts,
         runs=Run.objects.order_by("-started_at", "-pk")[:RUNS_SHOWN],
-        index=index_status.read(),
+        index=index_status.read(papers=counts.papers),
         has_dumps=source_settings().dump,
+        shortage=disk.shortage(instance().data, name="the data folder"),
     )
 
 

@@ -21,7 +21,7 @@ from broadsheet.papers.identifiers import Identifier, arxiv_id
 from broadsheet.papers.places import places
 from broadsheet.sources.live import registry
 from broadsheet.sources.live.source import ARXIV_PAPERS
-from broadsheet.sources.live.wanted import ASKED_AGAIN_AFTER, TooManyWantedError, want
+from broadsheet.sources.live.wanted import TooManyWantedError, may_ask_again, want
 from broadsheet.sources.models import WantedPaper
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors, papers
@@ -96,13 +96,12 @@ def _not_here(request: HttpRequest, identifier: Identifier) -> HttpResponse:
     """202 while arXiv has not answered yet, else 404."""
     wanted = WantedPaper.objects.filter(pk=identifier.value).first()
     is_waiting = wanted is not None and wanted.found is None
-    answered_at = wanted.answered_at if wanted else None
     return page(
         request,
         "asked.html",
         status=HTTPStatus.ACCEPTED if is_waiting else HTTPStatus.NOT_FOUND,
         identifier=identifier,
         wanted=wanted,
-        may_ask_again=answered_at is not None and answered_at <= timezone.now() - ASKED_AGAIN_AFTER,
+        may_ask_again=wanted is not None and may_ask_again(wanted, now=timezone.now()),
         elsewhere=places(identifier),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from broadsheet.http.keeping import kept
@@ -56,7 +57,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
 
 def by_group() -> dict[str, list[Counted]]:
     """The categories that have papers or are followed, those of arXiv by its groups and then the others."""
-    papers, followed = known.counts(), source_settings().followed
+    papers, followed = known.counts(now=timezone.now()), source_settings().followed
     groups = {
         group: [Counted(code, papers.pop(code, 0), code in followed) for code in sorted(names)]
         for group, names in GROUPS.items()

@@ -108,7 +108,7 @@ def author(request: HttpRequest, slug: AUTHOR, asked: Query[Paged]) -> HttpRespo
 @router.get("categories", response=Categories, summary="The categories")
 def categories(request: HttpRequest) -> HttpResponse:
     """In the order of their codes. Two names of one category are one."""
-    counts = room.counts()
+    counts = room.counts(now=timezone.now())
     codes = sorted({room.canonical(code) for code in (*NAMES, *counts)})
     entries = [CategoryEntry(code, category_name(code), counts.get(code, 0)) for code in codes]
     return answers.json(request, Categories(tuple(entries)))

@@ -104,7 +104,8 @@ def source_days(request: HttpRequest, family: FAMILY) -> HttpResponse:
 @router.get("status", response=Status, summary="What the catalogue and its index hold")
 def status(request: HttpRequest) -> HttpResponse:
     """Numbers of now."""
-    counts, index = reading.counts(), index_status.read()
+    counts = reading.counts(now=timezone.now())
+    index = index_status.read(papers=counts.papers)
     return answers.json(
         request,
         Status(

@@ -36,7 +36,7 @@ def stamp(path: Path) -> Stamp | None:
     """The size and time of the file; None if there is none."""
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_size, status.st_mtime_ns
 

@@ -82,8 +82,10 @@ def mark_received(family: str, *, now: datetime) -> int:
 def ask_for_missing(*, now: datetime) -> int:
     """Want what arXiv listed hours ago and a whole harvest since then did not bring; say how many."""
     harvested = SourceState.objects.filter(name=ARXIV_CHANGES, last_good_at__gt=OuterRef("at"))
-    listed = Visit.objects.filter(source=ARXIV, day=OuterRef("day"), at__lte=now - TIME_TO_ARRIVE)
-    overdue = missing(ARXIV, now=now).filter(Exists(listed.filter(Exists(harvested))))
+    # A list that was read when the clock ran ahead was read some time ago.
+    long_ago = Q(at__gt=now) | Q(Exists(harvested), at__lte=now - TIME_TO_ARRIVE)
+    listed = Visit.objects.filter(long_ago, source=ARXIV, day=OuterRef("day"))
+    overdue = missing(ARXIV, now=now).filter(Exists(listed))
     wanted = WantedPaper.objects.filter(arxiv_id=OuterRef("value"))
     ids = overdue.exclude(Exists(wanted)).order_by("-day").values_list("value", flat=True)
     rows = [WantedPaper(arxiv_id=one, asked_at=now) for one in dict.fromkeys(ids[:ASKED_FOR_AT_ONCE])]

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from pydantic import TypeAdapter
+
+from broadsheet.papers.measures import Measured
+from broadsheet.papers.stored_times import past
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.sources.completeness.gaps import summaries
 from broadsheet.sources.live import mirror, registry
-from broadsheet.sources.live.source import ARXIV_CHANGES, LiveSource
-from broadsheet.sources.models import Host, SourceState
+from broadsheet.sources.live.source import ARXIV_CHANGES, LiveSource, due
+from broadsheet.sources.models import SourceState
 from broadsheet.sources.settings import source_settings
 
 SHOWN_DAYS = 90
@@ -96,22 +100,14 @@ def read(*, now: datetime) -> list[FamilyStatus]:
     on = {one.family for one in registry.scheduled(config.families, categories=config.followed)}
     shown = [source for source in registry.LIVE if source.family in on or source.name in states]
     families = list(dict.fromkeys(source.family for source in shown))
-    today = now.date()
-    harvest = states.get(ARXIV_CHANGES)
-    days = summaries(
-        today - timedelta(days=SHOWN_DAYS - 1),
-        today,
-        families=[family for family in families if family not in _WITHOUT_DAYS],
-        harvested_at=harvest.last_good_at if harvest else None,
-        now=now,
-    )
+    days = DAYS.read(now=now)
     return [
         FamilyStatus(
             family=family,
             is_on=family in on,
             days=days.get(family, ()),
             sources=[
-                _source_status(source, states.get(source.name), is_on=family in on)
+                _source_status(source, states.get(source.name), is_on=family in on, now=now)
                 for source in shown
                 if source.family == family
             ],
@@ -120,19 +116,32 @@ def read(*, now: datetime) -> list[FamilyStatus]:
     ]
 
 
-def left_alone(*, now: datetime) -> list[Host]:
-    """The hosts that said no, and that nobody asks until they may be asked again."""
-    return list(Host.objects.filter(refusals__gt=0, free_at__gt=now).order_by("name"))
+def _summed_up(now: datetime) -> dict[str, list[DaySummary]]:
+    """The last days of each family that has days, and was asked or is switched on."""
+    today = now.date()
+    harvest = SourceState.objects.filter(name=ARXIV_CHANGES).first()
+    return summaries(
+        today - timedelta(days=SHOWN_DAYS - 1),
+        today,
+        families=sorted({source.family for source in registry.LIVE} - _WITHOUT_DAYS),
+        harvested_at=past(harvest.last_good_at, now=now) if harvest else None,
+        now=now,
+    )
 
 
-def _source_status(source: LiveSource, state: SourceState | None, *, is_on: bool) -> SourceStatus:
+DAYS = Measured("days", TypeAdapter(dict[str, list[DaySummary]]), _summed_up, each=timedelta(minutes=1))
+
+
+def _source_status(
+    source: LiveSource, state: SourceState | None, *, is_on: bool, now: datetime
+) -> SourceStatus:
     if state is None:
         return SourceStatus(name=source.name, title=source.title)
     return SourceStatus(
         name=source.name,
         title=source.title,
-        last_good_at=state.last_good_at,
-        due_at=state.due_at if is_on else None,
+        last_good_at=past(state.last_good_at, now=now),
+        due_at=max(due(source, state.due_at, now=now), min(state.due_at, now)) if is_on else None,
         failures=state.failures,
         message=state.message,
         again_since=state.again_since,

@@ -58,11 +58,13 @@ def next_due(moment: datetime) -> datetime:
 
 
 def _day(position: Position, asked: Asked) -> date:
-    if "day" in position:
-        return date.fromisoformat(position["day"])
-    if "last" in position:
-        return date.fromisoformat(position["last"]) - OVERLAP
-    return asked.since or asked.now.date() - FIRST_TIME
+    today = asked.now.date()
+    if "day" in position and (day := date.fromisoformat(position["day"])) <= today:
+        return day
+    if "last" in position and (last := date.fromisoformat(position["last"])) <= today:
+        return last - OVERLAP
+    # Days to come were noted by a clock that ran ahead: how far the last run came, nobody knows.
+    return asked.since or today - FIRST_TIME
 
 
 def _look(day: date, rows: int, total: int) -> Look:

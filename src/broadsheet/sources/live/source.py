@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.stored_times import has_come
 from broadsheet.sources.files.readings import Reading
+from broadsheet.sources.live.fetching.backoff import LONGEST_WAIT
 from broadsheet.sources.live.fetching.fetcher import Fetcher
 
 # The name of arXiv's family and listings, and those of its harvest and of its papers asked for singly.
 ARXIV, ARXIV_CHANGES, ARXIV_PAPERS = "arxiv", "arxiv-oai", "arxiv-papers"
+
+# All instances must not come at the same minute.
+LONGEST_OFFSET = timedelta(minutes=40)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 # What a step leaves for the next one: plain JSON, empty before the first.
 Position = dict[str, Any]
@@ -91,3 +97,13 @@ class LiveSource:
     title: str
     step: Callable[[Position, Asked, Fetcher], Batch]
     next_due: Callable[[datetime], datetime]
+
+    def longest_wait(self, now: datetime) -> timedelta:
+        """No step of it, done by now or failed, puts the next one off for longer."""
+        return max(self.next_due(now) + LONGEST_OFFSET - now, LONGEST_WAIT)
+
+
+def due(source: LiveSource, due_at: datetime, *, now: datetime) -> datetime:
+    """When the source is due: at once, and before all others, where a wrong clock wrote the time."""
+    is_overdue = due_at > now and has_come(due_at, now=now, longest=source.longest_wait(now))
+    return NEVER if is_overdue else due_at

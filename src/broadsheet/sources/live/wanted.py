@@ -28,7 +28,7 @@ def want(arxiv_ids: Sequence[str], *, now: datetime) -> list[WantedPaper]:
     """
     held = WantedPaper.objects.in_bulk(arxiv_ids)
     fresh = [one for one in dict.fromkeys(arxiv_ids) if one not in held]
-    unknown = [one.pk for one in held.values() if one.found is False and _is_old(one, now)]
+    unknown = [one.pk for one in held.values() if one.found is False and may_ask_again(one, now=now)]
     waiting = WantedPaper.objects.filter(found=None).count()
     if waiting + len(fresh) + len(unknown) > WAITING_AT_MOST:
         raise TooManyWantedError(
@@ -44,5 +44,7 @@ def want(arxiv_ids: Sequence[str], *, now: datetime) -> list[WantedPaper]:
     return [rows[one] for one in arxiv_ids]
 
 
-def _is_old(row: WantedPaper, now: datetime) -> bool:
-    return row.answered_at is not None and row.answered_at <= now - ASKED_AGAIN_AFTER
+def may_ask_again(row: WantedPaper, *, now: datetime) -> bool:
+    """True if arXiv has answered for the paper, and not within the last day."""
+    answered_at = row.answered_at
+    return answered_at is not None and not now - ASKED_AGAIN_AFTER < answered_at <= now

@@ -1,7 +1,8 @@
 """The public dump: the whole catalogue as files that anybody can take away, our export and a SQLite file.
 
 Each dump is a folder of its own, named by the time at which it was begun. It is written beside and gets its
-name when it is complete, so that whatever has a name is whole, and stays as it is until it is removed.
+name when it is complete and on the disk: whatever has a name is whole, after a power cut too, and stays as it
+is until it is removed.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import zstandard
 from filelock import FileLock, Timeout
 
 from broadsheet.papers.catalogue import export_rows
+from broadsheet.papers.disk import flush
 from broadsheet.papers.merging import combine
 from broadsheet.papers.reading import revision
 from broadsheet.papers.record import Record
+from broadsheet.papers.stored_times import has_come
 from broadsheet.sources.outgoing import export
 from broadsheet.sources.outgoing.dump_tables import INDEXES, TABLES, Dumped, schema
 
@@ -76,10 +79,12 @@ def _found(path: Path) -> Dump | None:
 
 def is_due(folder: Path, *, now: datetime) -> bool:
     """True if the last dump is a week old, and nobody tried to write one today."""
-    last = next((dump.begun_at + EACH for dump in dumps(folder)), now)
+    # One that was begun when the clock ran ahead is of no known age.
+    due_at = next((dump.begun_at + EACH for dump in dumps(folder) if dump.begun_at <= now), None)
     tried = _tried(folder)
     tried_at = datetime.fromtimestamp(tried.stat().st_mtime, UTC) if tried.exists() else None
-    return last <= now and (tried_at is None or tried_at + AFTER_A_FAILURE <= now)
+    again_at = tried_at + AFTER_A_FAILURE if tried_at else None
+    return has_come(due_at, now=now, longest=EACH) and has_come(again_at, now=now, longest=AFTER_A_FAILURE)
 
 
 def dump(folder: Path, *, now: datetime) -> Dump:
@@ -107,14 +112,18 @@ def _dump(folder: Path, now: datetime) -> Dump:
     part.mkdir()
     try:
         _write(part, now)
+        for file in FILES:
+            flush(part / file)
+        flush(part)
         part.rename(folder / name)
+        flush(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     _tried(folder).unlink()
-    newest, *others = dumps(folder)
+    written, *others = sorted(dumps(folder), key=lambda dump: (dump.begun_at > now, now - dump.begun_at))
     for old in others[KEPT - 1 :]:
         shutil.rmtree(old.path)
-    return newest
+    return written
 
 
 def _write(part: Path, now: datetime) -> None:

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
+from broadsheet.papers.disk import flush
 from broadsheet.papers.identifiers import Identifier, parse
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources.files import fields, json_items
@@ -73,7 +74,9 @@ def write(path: Path, content: Iterable[bytes]) -> None:
         with unfinished.open("wb") as file, _compressing(path.suffix, file) as compressed:
             for line in content:
                 compressed.write(line)
+        flush(unfinished)
         unfinished.replace(path)
+        flush(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -103,7 +103,7 @@ def scope_of(category: str) -> str:
 
 def step(position: Position, asked: Asked, fetcher: Fetcher) -> Batch:
     """Ask for one page. Raises FetchError."""
-    run = position if "sets" in position else _begun(position, asked)
+    run = _run(position, asked)
     window = _window(run, asked)
     harvest = f"{NAME} again" if asked.since else NAME
     # Only now is the step stored that used the last of them.
@@ -133,14 +133,24 @@ def next_due(moment: datetime) -> datetime:
 OAI = LiveSource(NAME, "arxiv", "arXiv, what has changed", step, next_due)
 
 
+def _run(position: Position, asked: Asked) -> Position:
+    """The run under way, or a new one; one of a day to come was begun when the clock ran ahead."""
+    is_under_way = "sets" in position and position["day"] <= str(asked.now.date())
+    return position if is_under_way else _begun(position, asked)
+
+
 def _begun(position: Position, asked: Asked) -> Position:
-    """A run at its beginning: its day, where it ends if not there, its sets, how far each was ever read."""
+    """A run at its beginning: its day, where it ends if not there, its sets, how far each was ever read.
+
+    A set that was read to a day to come, by a clock that ran ahead, is read as if for the first time.
+    """
     today = asked.now.date()
+    done = {scope: day for scope, day in position.get("done", {}).items() if day <= str(today)}
     return {
         "day": today.isoformat(),
         "until": max(asked.until, EARLIEST).isoformat() if asked.until and asked.until < today else "",
         "sets": list(dict.fromkeys(map(scope_of, asked.categories))),
-        "done": position.get("done", {}),
+        "done": done,
     }
 
 

@@ -11,6 +11,8 @@ AFTER_TOO_MANY = timedelta(minutes=10)
 # So many 429 in a row say that waiting a little does not help.
 MOST_TOO_MANY, STOP = 3, timedelta(hours=12)
 LONGEST_RETRY_AFTER = timedelta(days=1)
+# No host is ever left alone for longer.
+LONGEST_WAIT = max(LONGEST, STOP, LONGEST_RETRY_AFTER)
 
 
 class RefusalError(Exception):

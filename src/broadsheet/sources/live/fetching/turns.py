@@ -12,11 +12,13 @@ from http import HTTPStatus
 
 import httpx2
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Greatest
+from django.db.models import Value
+from django.db.models.functions import Greatest, Least
 
 from broadsheet.papers.sources import declared
+from broadsheet.papers.stored_times import come, has_come
 from broadsheet.sources.live.fetching.backoff import (
+    LONGEST_WAIT,
     MOST_TOO_MANY,
     RefusalError,
     after_refusal,
@@ -69,15 +71,18 @@ def interval(name: str, config: SourceSettings) -> timedelta:
 
 def claim(name: str, *, now: datetime) -> Turn:
     """Take the turn. Raises NotYetError for all but one, and before its time."""
-    is_free = Q(free_at__lte=now) & (Q(held_until=None) | Q(held_until__lte=now))
+    is_free = come("free_at", now=now, longest=LONGEST_WAIT) & come("held_until", now=now, longest=HELD_FOR)
     # Durable: in a transaction of somebody else nobody would see that we ask.
     with transaction.atomic(durable=True):
         Host.objects.get_or_create(name=name, defaults={"free_at": now})
-        claimed = Host.objects.filter(is_free, name=name).update(held_until=now + HELD_FOR)
+        # A time that a wrong clock wrote must not outlast the next refusal, or the next distance.
+        claimed = Host.objects.filter(is_free, name=name).update(
+            held_until=now + HELD_FOR, free_at=Least("free_at", Value(now))
+        )
         host = Host.objects.get(name=name)
     if claimed:
         return Turn(name, now + HELD_FOR, host.refusals, host.reason)
-    if host.free_at <= now:
+    if has_come(host.free_at, now=now, longest=LONGEST_WAIT):
         raise NotYetError(f"another process is asking {name}", until=now + GLANCE)
     if host.reason:
         raise _left_alone(host.reason, name, host.free_at)
@@ -114,6 +119,12 @@ def forgive(turn: Turn) -> None:
     """The host answered: what it refused before counts no more."""
     if turn.refusals:
         Host.objects.filter(name=turn.name).update(refusals=0, reason="")
+
+
+def left_alone(*, now: datetime) -> list[Host]:
+    """The hosts that said no, and that nobody asks until they may be asked again."""
+    waiting = ~come("free_at", now=now, longest=LONGEST_WAIT)
+    return list(Host.objects.filter(waiting, refusals__gt=0).order_by("name"))
 
 
 def _left_alone(reason: str, name: str, until: datetime) -> NotYetError:
