@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+import pickle
 
 import httpx2
 import pytest
@@ -191,3 +192,21 @@ def test_a_task_that_finds_no_database_is_a_line_in_the_log_and_no_end_of_the_wo
         wake("index")
         run_next()
     assert waiting() == []
+
+
+def test_the_queue_holds_no_pickles_and_runs_none(tmp_path):
+    made = tmp_path / "made"
+
+    class Bomb:
+        def __reduce__(self):
+            return (type(made).touch, (made,))
+
+    wake("index")
+    store = queue().store
+    stored = store.storage.enqueued_items()
+    assert [json.loads(item)["name"].rpartition(".")[2] for item in stored] == ["index"]
+    store.storage.enqueue(pickle.dumps(Bomb()))
+    store.dequeue()
+    with pytest.raises(ValueError, match="JSON"):
+        store.dequeue()
+    assert not made.exists()

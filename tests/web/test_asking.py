@@ -147,7 +147,7 @@ def test_a_form_of_another_site_does_nothing(ask, headers):
     ("origin", "status"),
     [
         (HERE, 303),
-        ("https://testserver", 303),
+        ("https://testserver", 403),
         ("https://evil.example", 403),
         ("https://testserver.evil.example", 403),
         ("null", 403),

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 PREFIX = "/api/"
-METHODS = "GET, HEAD, POST, OPTIONS"
+METHODS = "GET, HEAD, OPTIONS"
 # What clients send that browsers ask about first. A token is read by nobody, and is no reason to refuse.
 SENT = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match"
 SHOWN = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Error-Message, X-Request-Id"

@@ -1,41 +1,59 @@
-"""Answers that are made once and kept: they depend on the catalogue, the day and the address alone."""
+"""Answers that are made once and kept: they depend on what they show, the day and the address alone.
+
+Nobody's own page is ever kept: who brings a cookie or a token is answered anew, and a view that looks at the
+person, sets a cookie or calls its answer private cannot be kept at all.
+"""
 
 from __future__ import annotations
 
 import functools
 import gzip
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from typing import Concatenate, ParamSpec, TypeAlias
 
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 
-from broadsheet.papers import reading
+from broadsheet.http.encoding import accepts_gzip
+from broadsheet.http.private import is_personal
+from broadsheet.http.shelf import Kept, shelf
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
-# Compressed. The cache counts answers, whatever they weigh: a reader of all lists must not fill the memory.
+# Compressed. A few long exports must not drive out all pages.
 LARGEST = 512 * 1024
 ENOUGH = 6  # gzip's own default of 9 takes twice as long for one per cent
+# Lists change with every paper that comes: they may be so many seconds behind the catalogue.
+LISTS = 10
+PUBLIC = "public, max-age=0, must-revalidate"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it was sent: compressed, since nearly everybody asks for it so."""
-
-    compressed: bytes
-    headers: dict[str, str]
+class PersonalAnswerError(RuntimeError):
+    """A view whose answer depends on who asks was about to be kept for everybody."""
 
 
-def kept(*, seconds: int) -> Callable[[View[Arguments]], View[Arguments]]:
-    """Answer each address once for a state of the catalogue and a day, and again after `seconds`.
+class _Nobody:
+    """Stands for the person while a kept answer is made, so that no answer can depend on who asks first."""
 
-    Only what was found is kept, with its headers, and nothing above LARGEST.
+    def __getattr__(self, name: str) -> object:
+        raise PersonalAnswerError(f"a kept answer must not depend on the person (it read {name!r})")
+
+
+def kept(
+    *,
+    seconds: float,
+    reads: Collection[str] = (),
+    shows: Callable[..., object] | None = None,
+) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Answer each address once for what it shows and a day, and anew after `seconds`.
+
+    `reads` are the parameters of the query that the view reads: all others are taken out of the request, so
+    that they neither make another page nor are seen by the view. `shows`, called with what the address names,
+    gives a mark of what the answer shows; the answer is made anew when the mark changes. Only what was found
+    is kept, with its headers, and nothing above LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -46,38 +64,63 @@ def kept(*, seconds: int) -> Callable[[View[Arguments]], View[Arguments]]:
         def answer(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponse:
-            key = _key(request, name)
-            known: Kept | None = cache.get(key)
-            if known is None:
+            _leave_only(request, reads)
+            if is_personal(request):
+                return view(request, *args, **kwargs)
+            request.user = _Nobody()  # type: ignore[assignment]
+            other: list[HttpResponse] = []
+
+            def make() -> Kept | None:
                 response = view(request, *args, **kwargs)
-                if response.status_code != HttpResponse.status_code:
-                    return response
-                known = _kept(response)
-                if len(known.compressed) <= LARGEST:
-                    cache.set(key, known, seconds)
-            return _response(request, known)
+                if response.status_code == HttpResponse.status_code:
+                    return _kept(response)
+                other.append(response)
+                return None
+
+            mark = shows(*args, **kwargs) if shows else None
+            known = shelf.get(_key(request, name, mark), make, seconds=seconds, largest=LARGEST)
+            return _response(request, known) if known else other[0]
 
         return answer
 
     return decorate
 
 
-def _key(request: HttpRequest, name: str) -> str:
+def _leave_only(request: HttpRequest, reads: Collection[str]) -> None:
+    """Take all parameters out of the query but those that the view reads, and put these in order."""
+    asked = {name: values for name, values in request.GET.lists() if name in reads}
+    query = QueryDict(mutable=True)
+    for name in sorted(asked):
+        query.setlist(name, asked[name])
+    query._mutable = False  # noqa: SLF001, as Django's own request has it
+    request.GET = query  # type: ignore[assignment]
+    request.META["QUERY_STRING"] = query.urlencode()
+
+
+def _key(request: HttpRequest, name: str, mark: object) -> str:
     today = timezone.now().date()
     # With its host, which whole addresses in the answer have.
-    address = f"{name} {request.build_absolute_uri()}"
-    return f"{reading.revision()}:{today}:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+    content = f"{name} {request.build_absolute_uri()} {mark!r}"
+    return f"{today}:{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
 def _kept(response: HttpResponse) -> Kept:
+    """The answer as it is kept. Raises PersonalAnswerError where it is one person's."""
+    control = response.get("Cache-Control", "")
+    if response.cookies or "private" in control or "no-store" in control or _varies_by_person(response):
+        raise PersonalAnswerError(
+            "an answer that is private, varies by cookie or sets a cookie is never kept"
+        )
     patch_vary_headers(response, ["Accept-Encoding"])
     digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
-    headers = dict(response.items()) | {
-        "ETag": f'W/"{digest}"',
-        "Cache-Control": "public, max-age=0, must-revalidate",
-    }
+    headers = dict(response.items()) | {"ETag": f'W/"{digest}"', "Cache-Control": PUBLIC}
     # No time in the archive: the same page is the same bytes.
     return Kept(gzip.compress(response.content, ENOUGH, mtime=0), headers)
+
+
+def _varies_by_person(response: HttpResponse) -> bool:
+    varies = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+    return not varies.isdisjoint({"cookie", "authorization", "*"})
 
 
 def _response(request: HttpRequest, known: Kept) -> HttpResponse:
@@ -86,7 +129,7 @@ def _response(request: HttpRequest, known: Kept) -> HttpResponse:
     response = get_conditional_response(request, known.headers["ETag"], changed, full) or full
     if response is not full:
         return response
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if accepts_gzip(request.headers.get("Accept-Encoding", "")):
         full.content = known.compressed
         full["Content-Encoding"] = "gzip"
     else:

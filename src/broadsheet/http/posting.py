@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
+from broadsheet.configured import instance
+
 
 def is_from_our_pages(request: HttpRequest) -> bool:
-    """False where a browser says that the form stood on another site (Fetch Metadata, RFC 6454).
+    """Whether a page of this site asked: only where the browser says so (Fetch Metadata; RFC 6454).
 
-    What says nothing is no browser of the last years, and cannot be made to post by a page.
+    Browsers send `Sec-Fetch-Site` from pages that they trust, and `Origin` with every unsafe method. A
+    request with neither proves nothing, and a scheme or port that differs is another site.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.get_host()
+    own = {f"{request.scheme}://{request.get_host()}"}
+    if instance().site_url:
+        public = urlsplit(instance().site_url)
+        own = {f"{public.scheme}://{public.netloc}"}
+    return request.headers.get("Origin") in own
 
 
 def see_other(address: str) -> HttpResponse:

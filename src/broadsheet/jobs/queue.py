@@ -19,9 +19,12 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from broadsheet.configured import instance
 from broadsheet.jobs import tasks
+from broadsheet.jobs.messages import JsonSerializer
 
 log = structlog.get_logger(__name__)
 Task = Callable[[], set[str]]
+# Tasks that releases before this name wrote as pickles stay where they are, and are never read.
+NAME = "alarms"
 
 # Run when somebody wakes them, or another task does.
 ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch}
@@ -47,9 +50,10 @@ def queue() -> Queue:
     """The queue of this instance, with all tasks known to it."""
     url = instance().database_url.get_secret_value()
     if url:
-        store = PostgresHuey("broadsheet", dsn=url, results=False)
+        store = PostgresHuey(NAME, dsn=url, results=False, serializer=JsonSerializer())
     else:
-        store = SqliteHuey("broadsheet", filename=Path(instance().data) / "tasks.sqlite3", results=False)
+        file = Path(instance().data) / "tasks.sqlite3"
+        store = SqliteHuey(NAME, filename=file, results=False, serializer=JsonSerializer())
     calls = {name: store.task(name=name)(_followed(task)) for name, task in ON_CALL.items()}
     for name, task in EACH_MINUTE.items():
         store.periodic_task(crontab(), name=name)(_followed(task))

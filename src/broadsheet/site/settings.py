@@ -36,11 +36,12 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
-    "django.middleware.gzip.GZipMiddleware",
+    "broadsheet.site.protecting.GZip",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "broadsheet.api.cors.OpenToOtherSites",
+    "broadsheet.site.protecting.Protection",
     "broadsheet.site.middleware.ReadFirst",
     "broadsheet.site.limits.RateLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,7 +113,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if _site.scheme == "https":
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+    # Only a proxy of ours may say that a reader came by https.
+    if BROADSHEET.proxies:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

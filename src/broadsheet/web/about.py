@@ -29,7 +29,7 @@ from broadsheet.sources.models import Run
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors
 from broadsheet.web.charts import chart
-from broadsheet.web.forms import from_our_pages
+from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import asset, page
 
 RUNS_SHOWN = 10
@@ -76,7 +76,7 @@ def _status(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@from_our_pages
+@only_posted
 def fetch_again(request: HttpRequest) -> HttpResponse:
     """Have the gaps of a `family` from day `first` to `last` fetched once more."""
     now = timezone.now()

@@ -25,7 +25,7 @@ from broadsheet.sources.live.wanted import TooManyWantedError, may_ask_again, wa
 from broadsheet.sources.models import WantedPaper
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors, papers
-from broadsheet.web.forms import from_our_pages
+from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
 
 RETRY_AFTER = timedelta(minutes=5)
@@ -62,7 +62,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @never_cache
-@from_our_pages
+@only_posted
 def ask(request: HttpRequest) -> HttpResponse:
     """Have the paper with this `id` fetched from arXiv, and go to its page."""
     identifier = arxiv_id(request.POST.get("id", ""))

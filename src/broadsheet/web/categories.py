@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import categories as known
 from broadsheet.papers import reading
@@ -18,7 +18,6 @@ from broadsheet.sources.settings import source_settings
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
-KEPT_FOR = 3600
 # What other sources call a category may be anything: those with the most papers.
 OTHERS_LISTED = 100
 
@@ -33,14 +32,14 @@ class Counted:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS)
 def categories(request: HttpRequest) -> HttpResponse:
     """The categories that have papers or are followed, by group."""
     return page(request, "categories.html", groups=by_group())
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("page",))
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
     canonical = known.canonical(code)

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_safe
 from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Edition
 from broadsheet.daily.periods import Period
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import pages_or_404, requested_page
-from broadsheet.papers import reading
+from broadsheet.papers import marks, reading
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.web import calendars
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
-KEPT_FOR = 3600
+KEPT_FOR = 60
 NAMED_ORGANIZATIONS = 8
 
 
@@ -41,7 +41,7 @@ class Section:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
@@ -63,9 +63,28 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
 def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """The papers of a day, a week or a month, or why there are none."""
+    return _day(request, name) if kind == "day" else _days(request, kind, name)
+
+
+def _mark(name: str) -> object:
+    day = periods.parse_period("day", name)
+    return day and marks.of_day(day.first)
+
+
+@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark)
+def _day(request: HttpRequest, name: str) -> HttpResponse:
+    return _period(request, "day", name)
+
+
+# A month may have as many papers as there are in all: to mark them would cost more than a page.
+@kept(seconds=LISTS, reads=("page",))
+def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    return _period(request, kind, name)
+
+
+def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     of = periods.parse_period(kind, name)
     if of is None:
         raise Http404(f"There is no such {kind}.")
@@ -88,7 +107,7 @@ def period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("page",))
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     today = timezone.now().date()

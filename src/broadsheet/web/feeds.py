@@ -45,7 +45,7 @@ SECOND = timedelta(seconds=1)
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, reads=("limit", "q"))
 def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
     """The first `?limit=` papers of a list as a feed; the list of a search is named by `?q=`.
 

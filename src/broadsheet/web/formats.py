@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from broadsheet.daily import lists
 from broadsheet.daily.lists import UnknownListError
 from broadsheet.http.addresses import in_form, whole
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
-from broadsheet.papers import reading
+from broadsheet.papers import marks, reading
 from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
@@ -51,6 +51,11 @@ FORMS = {
 LIST_FORMS = tuple(form for form in FORMS if form != "json")
 
 
+def _mark(name: str, form: str) -> object:
+    del form
+    return marks.of_paper(name)
+
+
 @require_safe
 def paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """One paper as a file. An identifier that ends like a file is a paper's name before it is a file's."""
@@ -60,7 +65,7 @@ def paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return _paper(request, name, form)
 
 
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, shows=_mark)
 def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
     del request
     pk, public_id = find_or_404(name)
@@ -70,7 +75,7 @@ def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("limit", "offset", "q"))
 def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpResponse:
     """The papers of a list as a file; the list of a search is named by `?q=`.
 

@@ -1,4 +1,4 @@
-"""Forms of ours. Nobody is signed in, so there is no cookie to protect: what counts is where a form stood."""
+"""Addresses of forms: they take what a form sends, and hold nothing to read."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from broadsheet.http.posting import is_from_our_pages
 from broadsheet.web import errors
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def from_our_pages(view: View) -> View:
-    """Only let through what a form of this site posted; the rest gets a page that says so (403, 405)."""
+def only_posted(view: View) -> View:
+    """Only let POST through; the rest gets a page that says so (405).
+
+    That the form stood on a page of this site is checked before any view is called.
+    """
 
     @functools.wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return errors.only_posted(request)
-        return view(request) if is_from_our_pages(request) else errors.from_elsewhere(request)
+        return view(request) if request.method == "POST" else errors.only_posted(request)
 
     return answer

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
-from broadsheet.papers import markdown, reading
+from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.places import links
 from broadsheet.search import finding
@@ -25,7 +25,7 @@ SIMILAR_BESIDE = 6
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
     pk, public_id = find_or_404(name)
@@ -47,7 +47,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
     """The paper for programs that read; they are told in JSON, as by the API, where there is none.
 

@@ -9,20 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import authors, reading
 from broadsheet.papers.models import Paper
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
-KEPT_FOR = 3600
 ORGANIZATIONS_LISTED = 500
 Found = TypeVar("Found")
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("page",))
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an author; an old address leads on."""
     name = _found(authors.author(slug), "There is no author at this address.")
@@ -32,7 +31,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("page",))
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an organization; another spelling of its address leads on."""
     name = _found(authors.organization(slug), "There is no organization at this address.")
@@ -42,7 +41,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS)
 def organizations(request: HttpRequest) -> HttpResponse:
     """The organizations with the most papers."""
     return page(request, "organizations.html", organizations=reading.organizations(ORGANIZATIONS_LISTED))

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily.lists import SIMILAR_LISTED
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import reading
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
-from broadsheet.web.papers import KEPT_FOR, find_or_404, unknown
+from broadsheet.web.papers import find_or_404, unknown
 from broadsheet.web.templating import page
 
 
@@ -56,7 +56,7 @@ class Examples:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=("and", "not"))
 def similar(request: HttpRequest, name: str) -> HttpResponse:
     """The papers most like one; `?and=` and `?not=` add papers they shall be like and unlike."""
     pk, public_id = find_or_404(name)

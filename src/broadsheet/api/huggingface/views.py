@@ -17,20 +17,18 @@ from broadsheet.configured import instance
 from broadsheet.daily import picking
 from broadsheet.daily.picking import Order, Picked, Wanted
 from broadsheet.http.addresses import whole
-from broadsheet.http.keeping import kept
-from broadsheet.papers import batches
+from broadsheet.http.keeping import LISTS, kept
+from broadsheet.papers import batches, marks
 from broadsheet.papers import reading as catalogue
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search import finding
 
-KEPT_FOR = 3600
-# The index may learn something new while the catalogue stays as it is.
-SEARCH_KEPT_FOR = 60
+KEPT_FOR = 60
 ORDERS: dict[str | None, Order] = {None: "", "publishedAt": "newest", "trending": "trending"}
 
 
 @errors.reading
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=DailyAsked.model_fields)
 def daily_papers(request: HttpRequest) -> HttpResponse:
     """The papers of the daily lists."""
     given, today = asked.parse(DailyAsked, request.GET), timezone.now().date()
@@ -44,7 +42,7 @@ def daily_papers(request: HttpRequest) -> HttpResponse:
 
 
 @errors.reading
-@kept(seconds=KEPT_FOR)
+@kept(seconds=LISTS, reads=PapersAsked.model_fields)
 def papers(request: HttpRequest) -> HttpResponse:
     """All papers, those published last first."""
     given = asked.parse(PapersAsked, request.GET)
@@ -56,7 +54,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 @errors.reading
-@kept(seconds=SEARCH_KEPT_FOR)
+@kept(seconds=LISTS, reads=SearchAsked.model_fields)
 def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
@@ -65,14 +63,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @errors.reading
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """One paper, by any of its names."""
     return _json(shapes.alone(_detail(name), site=_site(request)))
 
 
 @errors.reading
-@kept(seconds=KEPT_FOR)
+@kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def repositories(request: HttpRequest, name: str) -> HttpResponse:
     """The repositories that are linked to a paper."""
     del request

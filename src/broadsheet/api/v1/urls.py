@@ -8,18 +8,18 @@ from django.views.decorators.http import require_GET
 from broadsheet.api.v1 import errors
 from broadsheet.api.v1.interface import api
 from broadsheet.api.v1.requests import in_our_form
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 
 # What many ask for, that only a change to the catalogue or another day changes.
 KEPT = {"edition_days", "edition", "trending", "organizations", "categories"}
-KEPT_FOR = 3600
+PARAMETERS = ("cursor", "fields", "limit", "offset", "since", "until")
 
 urlpatterns, app_name, _ = api.urls
 for pattern in urlpatterns:
     if isinstance(pattern, URLPattern):
         view = pattern.callback
         if pattern.name in KEPT:
-            view = require_GET(kept(seconds=KEPT_FOR)(view))
+            view = require_GET(kept(seconds=LISTS, reads=PARAMETERS)(view))
         elif pattern.name == "openapi-json":  # ninja's own, which does not look at the method
             view = require_GET(view)
         pattern.callback = in_our_form(view)
