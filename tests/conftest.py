@@ -103,6 +103,14 @@ def _environment_of_programs_that_tests_start() -> None:
     os.environ.pop(DATABASE_URL, None)
 
 
+@pytest.fixture(autouse=True)
+def _no_page_kept_yet() -> None:
+    """A test sees no page that another test had made."""
+    from broadsheet.http.shelf import shelf
+
+    shelf.clear()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real input that is too large, or not ours, to be part of the project."""

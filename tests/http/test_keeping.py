@@ -7,12 +7,6 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from broadsheet.http.keeping import PersonalAnswerError, kept
-from broadsheet.http.shelf import shelf
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept_yet():
-    shelf.clear()
 
 
 def get(path: str = "/page", **headers: str):

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadsheet.http.private import TOKENS_ONLY
-from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -34,11 +33,6 @@ FOREIGN = [
     {"sec-fetch-site": "same-site"},
     {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept_yet():
-    shelf.clear()
 
 
 def _part(found: re.Match[str]) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from tests.web.press import paper, publish
+from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.http import keeping
+from broadsheet.http.shelf import shelf
+from broadsheet.papers.catalogue import store
 
 pytestmark = pytest.mark.django_db
 DAY = "/papers/date/2026-11-20"
@@ -28,10 +32,38 @@ def test_an_unchanged_page_is_not_sent_again(client):
 def test_a_new_paper_makes_a_new_page(client):
     publish(paper(1))
     first = client.get(DAY)
-    publish(paper(2))
+    store([paper(2)], now=SUNDAY)
     again = client.get(DAY, headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 200
     assert b"Paper number 2" in again.content
+
+
+def test_a_revised_paper_is_shown_as_it_is_now(client):
+    publish(paper(1))
+    assert b"Paper number 1" in client.get("/papers/2611.00001").content
+    revised = replace(paper(1), title="A better title", observed_at=SUNDAY + timedelta(days=1))
+    store([revised], now=SUNDAY)
+    for address in ("/papers/2611.00001", "/papers/2611.00001.md", "/papers/2611.00001.bib", DAY):
+        assert b"A better title" in client.get(address).content
+
+
+def test_papers_of_another_day_make_no_page_anew(client, count_queries):
+    publish(paper(1))
+    for address in (DAY, "/papers/2611.00001"):
+        made = count_queries(client.get, address)
+        store([paper(2, listed=None, published=SUNDAY - timedelta(days=400))], now=SUNDAY)
+        assert count_queries(client.get, address) <= 2 < made
+
+
+def test_the_kept_pages_of_a_day_are_as_many_as_the_day_has_and_no_junk_address_adds_any(
+    client, count_queries
+):
+    publish(paper(1))
+    client.get(DAY)
+    kept = len(shelf)
+    for junk in range(20):
+        assert count_queries(client.get, f"{DAY}?x={junk}") <= 2
+    assert len(shelf) == kept
 
 
 def test_a_new_day_makes_a_new_page(client, sunday):

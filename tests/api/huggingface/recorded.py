@@ -60,9 +60,11 @@ def listed(number: int, day: str, **more: Any) -> dict[str, Any]:
 
 def publish(*items: dict[str, Any]) -> None:
     """Import the items, and index their words."""
+    from broadsheet.http.shelf import shelf
     from broadsheet.papers.catalogue import store
     from broadsheet.search import indexing
 
     store(records(read_items([(one, None) for one in items], day=None, observed_at=SUNDAY)), now=SUNDAY)
     while indexing.catch_up():
         pass
+    shelf.clear()
