@@ -17,6 +17,7 @@ from django.core.cache import cache
 from lxml import etree
 from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
+from broadsheet.http.shelf import shelf
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Signal, Version
 from broadsheet.search import indexing
@@ -315,10 +316,10 @@ def test_an_unchanged_feed_is_not_sent_again(client, form, method):
     assert status(if_modified_since="yesterday") == status(if_none_match="nonsense") == 200
 
 
-def test_an_unchanged_feed_costs_one_query(client, count_queries):
+def test_an_unchanged_feed_costs_no_query(client, count_queries):
     publish(paper(1))
     etag = client.get(DAY + ".atom").headers["ETag"]
-    assert count_queries(client.get, DAY + ".atom", headers={"if-none-match": etag}) == 1
+    assert count_queries(client.get, DAY + ".atom", headers={"if-none-match": etag}) == 0
 
 
 @pytest.mark.parametrize(
@@ -345,6 +346,7 @@ def test_a_process_that_has_just_begun_sends_nothing_stale(client, sunday):
     publish(paper(1))
     first = client.get(DAY + ".atom")
     cache.clear()
+    shelf.clear()
     sunday.shift(timedelta(minutes=5))
     by_date = client.get(DAY + ".atom", headers={"if-modified-since": first.headers["Last-Modified"]})
     by_tag = client.get(DAY + ".atom", headers={"if-none-match": first.headers["ETag"]})
@@ -483,7 +485,7 @@ def test_any_query_is_a_valid_feed(client, query):
 
 
 def test_nothing_can_be_written_to_a_feed(client):
-    assert client.post("/feed.atom").status_code == 405
+    assert client.post("/feed.atom", headers={"sec-fetch-site": "same-origin"}).status_code == 405
 
 
 def test_the_feeds_of_all_categories_are_one_file_for_readers(client):

@@ -26,7 +26,7 @@ from broadsheet.configured import instance
 from broadsheet.daily import lists
 from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
 from broadsheet.http.addresses import in_form, whole
-from broadsheet.http.keeping import kept
+from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
 from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
@@ -45,7 +45,7 @@ SECOND = timedelta(seconds=1)
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("limit", "q"))
+@kept(seconds=LISTS, reads=("limit", "q"))
 def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
     """The first `?limit=` papers of a list as a feed; the list of a search is named by `?q=`.
 
