@@ -87,11 +87,11 @@ def kept(
 
 
 def _leave_only(request: HttpRequest, reads: Collection[str]) -> None:
-    """Take all parameters out of the query but those that the view reads, and put these in order."""
+    """Take all parameters out of the query but those that the view reads."""
     asked = {name: values for name, values in request.GET.lists() if name in reads}
     query = QueryDict(mutable=True)
-    for name in sorted(asked):
-        query.setlist(name, asked[name])
+    for name, values in asked.items():
+        query.setlist(name, values)
     query._mutable = False  # noqa: SLF001, as Django's own request has it
     request.GET = query  # type: ignore[assignment]
     request.META["QUERY_STRING"] = query.urlencode()
@@ -99,8 +99,9 @@ def _leave_only(request: HttpRequest, reads: Collection[str]) -> None:
 
 def _key(request: HttpRequest, name: str, mark: object) -> str:
     today = timezone.now().date()
-    # With its host, which whole addresses in the answer have.
-    content = f"{name} {request.build_absolute_uri()} {mark!r}"
+    # With its host, which whole addresses in the answer have; the order of parameters says nothing.
+    place, query = request.build_absolute_uri(request.path), sorted(request.GET.lists())
+    content = f"{name} {place} {query} {mark!r}"
     return f"{today}:{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
