@@ -146,7 +146,10 @@ def test_those_who_send_slowly_keep_nobody_from_posting_and_are_ended(address, o
 
 
 def test_whoever_sends_all_of_it_a_little_at_a_time_is_listened_to(address, opened):
-    link = opened(SOMEBODY, b"POST /papers/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n")
+    link = opened(
+        SOMEBODY,
+        b"POST /papers/ask HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: none\r\nContent-Length: 4\r\n",
+    )
     for piece in (b"Content-Type: application/x-www-form-urlencoded\r\n\r\n", b"i", b"d", b"=x"):
         link.sendall(piece)
     assert link.recv(65536).startswith(b"HTTP/1.1 400 ")
