@@ -130,6 +130,7 @@ def test_what_comes_after_an_older_copy_was_restored_is_told_to_who_read_more_th
 @pytest.mark.django_db
 def test_a_page_far_on_among_many_of_one_number_is_found_by_the_index_alone():
     store([paper(n) for n in range(1, 400)], now=NOW)
+    Paper.objects.update(changed=FIRST)
     with CaptureQueriesContext(connection) as captured:
         found = changes.since(Cursor(FIRST, "2611.00350"), limit=2)
     assert [one.public_id for one in found.items] == ["2611.00351", "2611.00352"]

@@ -21,7 +21,7 @@ from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.names import Person, people
 from broadsheet.papers.citing.ris import ris
-from broadsheet.papers.merging import same_paper
+from broadsheet.papers.likeness import same_paper
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import Record
 from broadsheet.papers.text import plain

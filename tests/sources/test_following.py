@@ -15,10 +15,17 @@ import pytest
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 from tests.sources.inputs import source
 
-from broadsheet.papers import reading
+from broadsheet.papers import reading, verdicts
 from broadsheet.papers.catalogue import export_rows, store
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.models import Paper, PaperIdentifier, PastText, Revision, Tombstone
+from broadsheet.papers.models import (
+    Paper,
+    PaperIdentifier,
+    PastText,
+    Revision,
+    Tombstone,
+    Verdict,
+)
 from broadsheet.papers.record import AuthorName, Record, Version
 from broadsheet.sources.importing import ImportReport, import_files
 from broadsheet.sources.outgoing import export, following
@@ -44,7 +51,7 @@ def names() -> list[tuple[str, str, str]]:
 
 
 def forget_everything() -> None:
-    for model in (Paper, PastText, Tombstone, Revision):
+    for model in (Paper, PastText, Tombstone, Revision, Verdict):
         model.objects.all().delete()
 
 
@@ -53,8 +60,8 @@ def read_files(*paths: Path) -> ImportReport:
 
 
 def tangle() -> None:
-    """Papers that are one only because of what a source said once, one that had another name, and twins that
-    only their order kept apart: they claim one DOI, and a record without any looks like either.
+    """Papers that were one as long as a source said so, one that had another name, twins that claim one DOI,
+    a record without any that looks like either, and papers that somebody joined.
     """
     store([version(1), JOURNAL], now=NOW)
     store([version(2, identifiers=(*ARXIV.identifiers, DOI))], now=NOW)
@@ -69,7 +76,8 @@ def tangle() -> None:
     store([replace(twin, key="P20-1002", identifiers=(elder, shared))], now=NOW)
     store([replace(twin, source="bibtex", key="twin", identifiers=())], now=NOW)
     store([replace(twin, key="P20-1001", identifiers=(younger, shared))], now=NOW)
-    assert Paper.objects.count() == 4
+    verdicts.join("2611.00009", "acl:P20-1001", by="Mira", because="A second title.", now=NOW)
+    assert Paper.objects.count() == 5
 
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
@@ -81,7 +89,7 @@ def test_an_export_is_read_back_as_the_papers_that_it_was_made_of(batch: int) ->
     for start in range(0, len(records), batch):
         store(records[start : start + batch], now=NOW)
     assert (exported(), names()) == (before, known)
-    assert reading.resolve("doi:10.1000/x") == reading.resolve("2503.00001")
+    assert reading.resolve("acl:P20-1001") == reading.resolve("2611.00009")
     assert store(records, now=NOW).unchanged == len(records)
 
 

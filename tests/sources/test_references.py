@@ -10,7 +10,7 @@ from tests.sources import references
 from tests.sources.inputs import SEEN, source
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.merging import same_paper
+from broadsheet.papers.likeness import same_paper
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.papers.text import plain, title_key

@@ -30,6 +30,7 @@ COMMANDS = {
     "similar": "searching.similar",
     "mcp": "mcp.mcp",
     "evaluate": "evaluating.evaluate",
+    "papers": "papers.papers",
     "migrate": "operating.migrate",
     "check": "operating.check",
     "config": "operating.config",
@@ -58,9 +59,16 @@ class Commands(click.Group):
 
 
 def all_commands() -> dict[str, click.Command]:
-    """Every command by its name: what the manual lists."""
+    """Every command by its name, those of a group by both: what the manual lists."""
     ctx = click.Context(main)
-    return {name: command for name in COMMANDS if (command := main.get_command(ctx, name))}
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = main.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
+        elif command:
+            found[name] = command
+    return found
 
 
 def _on_a_ready_database(command: click.Command) -> Any:

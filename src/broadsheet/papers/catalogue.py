@@ -1,25 +1,32 @@
-"""Writing the catalogue: store what the sources said, each batch in one transaction.
+"""Writing the catalogue: store what the sources said.
 
-Storing the same records again changes nothing, so an interrupted import is simply run again.
+What becomes of the records is decided before anything is locked; then it is written, a few hundred papers in
+each transaction, if nothing that it depends on has changed meanwhile. Storing the same records again changes
+nothing, so an interrupted import is simply run again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import orjson
 from django.db import transaction
 
-from broadsheet.papers import past_texts
+from broadsheet.papers import neighbours, past_texts, rows, sightings
 from broadsheet.papers.identifiers import Identifier, best
-from broadsheet.papers.merging import Candidate, Kind, combine, decide
+from broadsheet.papers.merging import combine
 from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
-from broadsheet.papers.record import OldText, Record, record_from_json
-from broadsheet.papers.rows import Draft, title_hash, write
+from broadsheet.papers.neighbours import Neighbourhood
+from broadsheet.papers.planning import Kind, Unit, plan
+from broadsheet.papers.record import Record, record_from_json
+
+# As many records are written at once as keep the lock for less than a tenth of a second.
+SLICE = 200
+# So often is decided anew because somebody else wrote meanwhile; then the others wait.
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,120 +39,129 @@ class StoreCounts:
     merged: int = 0
 
 
-@dataclass(slots=True)
-class _Entry:
-    """A paper while a batch is decided: `pk` None until it is stored."""
-
-    pk: int | None
-    records: dict[tuple[str, str], Record] = field(default_factory=dict)
-    names: set[Identifier] = field(default_factory=set)
-    touched: bool = False
+class _StaleError(Exception):
+    """What was decided depends on something that has changed meanwhile."""
 
 
-@dataclass(slots=True)
-class _Batch:
-    """The papers a batch of records may concern, and the ways to find them.
-
-    `by_id` finds them by the public id that they have here, or where their records come from.
-    `stored` has the digests of the batch's records as they are stored now, `replaced` what the batch takes
-    the place of.
-    """
-
-    entries: list[_Entry] = field(default_factory=list)
-    by_key: dict[tuple[str, str], int] = field(default_factory=dict)
-    by_name: dict[Identifier, int] = field(default_factory=dict)
-    by_id: dict[str, int] = field(default_factory=dict)
-    by_title: dict[str, set[int]] = field(default_factory=dict)
-    stored: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    absorbed: list[int] = field(default_factory=list)
-    replaced: list[tuple[str, str, OldText]] = field(default_factory=list)
-
-    def add(self, entry: _Entry) -> int:
-        self.entries.append(entry)
-        number = len(self.entries) - 1
-        for name in entry.names:
-            self.by_name[name] = number
-        if entry.names:
-            self.by_id[best(entry.names).public_id] = number
-        for record in entry.records.values():
-            self.note(number, record)
-        return number
-
-    def note(self, number: int, record: Record) -> None:
-        """Make the paper findable by what the record says."""
-        self.by_key[record.source, record.key] = number
-        self.by_title.setdefault(title_hash(record.title), set()).add(number)
-        for name in record.identifiers:
-            self.by_name.setdefault(name, number)
-
-    def candidates(self, record: Record) -> list[Candidate]:
-        numbers = set(self.by_title.get(title_hash(record.title), ()))
-        numbers |= {self.by_name[name] for name in record.identifiers if name in self.by_name}
-        if record.known_as:
-            numbers = {number for number in numbers if self.may_be(number, record.known_as)}
-        if (record.source, record.key) in self.by_key:
-            numbers.add(self.by_key[record.source, record.key])
-        return [
-            Candidate(number, tuple(self.entries[number].records.values()))
-            for number in sorted(numbers, key=self.age)
-        ]
-
-    def may_be(self, number: int, known_as: Collection[Identifier]) -> bool:
-        """False for a paper that another catalogue, which knows a paper by these names, tells from that one.
-
-        It may never have heard of a name of ours.
-        """
-        names = self.entries[number].names
-        return not names or best(names).scheme == "local" or best(names) in known_as
-
-    def age(self, number: int) -> tuple[bool, int]:
-        """Orders papers: those that are stored, as they came, and then the others."""
-        pk = self.entries[number].pk
-        return pk is None, pk or number
-
-    def absorb(self, kept: int, other: int) -> None:
-        """Make two papers one: `kept` takes over all that `other` has."""
-        entry, gone = self.entries[kept], self.entries[other]
-        entry.records |= gone.records
-        entry.names |= gone.names
-        entry.touched |= gone.touched
-        if gone.pk is not None:
-            self.absorbed.append(gone.pk)
-        ways: tuple[dict[Any, int], ...] = (self.by_key, self.by_name, self.by_id)
-        for way in ways:
-            way.update(dict.fromkeys([name for name, number in way.items() if number == other], kept))
-        for numbers in self.by_title.values():
-            if other in numbers:
-                numbers.remove(other)
-                numbers.add(kept)
-        self.entries[other] = _Entry(pk=None)
-
-
-@transaction.atomic
 def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
-    """Merge the records into the catalogue in one transaction, and say what became of them.
+    """Merge the records into the catalogue, and say what became of them.
 
-    `now` is noted as the time when a paper was added or changed. Later records of one call see the
-    papers that earlier ones made.
+    `now` is noted as the time when a paper was added or changed. Each transaction holds some of the records;
+    papers that are one in the end are written together.
     """
-    # One writer at a time: two imports at once must not both find a paper missing, and whoever follows the
-    # changes must not see a number before a smaller one.
-    revision, _ = Revision.objects.select_for_update().get_or_create(pk=1)
-    batch = _load(records)
-    batch.replaced += [(one.source, one.key, old) for one in records for old in one.old_texts]
-    counts = Counter(_apply(record, batch, now=now) for record in records)
-    if batch.replaced:
-        past_texts.keep(batch.replaced)
-    touched = [entry for entry in batch.entries if entry.touched]
-    if touched or batch.absorbed:
-        if any(record.known_as for record in records):
-            _take_names(touched)
-        drafts = [Draft(entry.pk, tuple(entry.records.values()), frozenset(entry.names)) for entry in touched]
-        # A catalogue that is restored from an older copy must not give a number again that somebody has read.
-        revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
-        write(drafts, batch.absorbed, now=now, revision=revision.number)
-        revision.save(update_fields=["number"])
+    counts: Counter[Kind] = Counter()
+    for batch in _without_repeats(records):
+        rest = batch
+        for _ in range(TRIES):
+            rest = rest and _store(rest, counts, now=now)
+        if rest:
+            with transaction.atomic():
+                _locked_revision()
+                _store(rest, counts, now=now)
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
+
+
+def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
+    """Decide which papers the records of these papers are, and of all that they may concern; write it.
+
+    The caller holds the transaction.
+    """
+    seen = _locked_revision().number
+    found = neighbours.around([], {}, papers)
+    decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
+    _write(decided.units, found, seen, now=now)
+
+
+def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """The records in batches that hold each record once: of several states, each in one of its own."""
+    batches: list[dict[tuple[str, str], Record]] = []
+    count: Counter[tuple[str, str]] = Counter()
+    for record in records:
+        key = (record.source, record.key)
+        if count[key] == len(batches):
+            batches.append({})
+        batches[count[key]][key] = record
+        count[key] += 1
+    for batch in batches:
+        yield list(batch.values())
+
+
+def _store(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> list[Record]:
+    """Store the records and count what became of them; gives those that are to be decided anew."""
+    seen = _revision()
+    stored = neighbours.stored_of(records)
+    sorted_out = sightings.sorted_out(records, stored)
+    past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
+    counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
+    fresh = sorted_out.fresh
+    found = neighbours.around(fresh, stored)
+    decided = plan(fresh, [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
+    slices = list(_slices(decided.units))
+    for position, units in enumerate(slices):
+        try:
+            seen = _write(units, found, seen, now=now)
+        except _StaleError:
+            left = {place for units in slices[position:] for unit in units for place in unit.incoming}
+            return [*(fresh[place] for place in sorted(left)), *(x.record for x in sorted_out.sighted)]
+        counts.update(decided.kinds[place] for unit in units for place in unit.incoming)
+    return _note(sorted_out.sighted, counts)
+
+
+def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind]) -> list[Record]:
+    """Store what was only counted or seen anew; gives what is to be decided anew."""
+    again: list[Record] = []
+    for start in range(0, len(sighted), SLICE):
+        some = sighted[start : start + SLICE]
+        with transaction.atomic():
+            _locked_revision()
+            stale = sightings.write(some)
+        again += [one.record for one in stale]
+        counts.update(one.kind for one in some if one not in stale)
+    return again
+
+
+def _slices(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+    """The units in portions of about SLICE records, none of them cut."""
+    portion: list[Unit] = []
+    size = 0
+    for unit in units:
+        if portion and size + len(unit.incoming) > SLICE:
+            yield portion
+            portion, size = [], 0
+        portion.append(unit)
+        size += len(unit.incoming)
+    if portion:
+        yield portion
+
+
+def _write(units: Sequence[Unit], found: Neighbourhood, seen: int, *, now: datetime) -> int:
+    """Write the units in one transaction; gives the number of the change, or `seen` where there is none.
+
+    Raises _StaleError if anything that they depend on has changed since the revision `seen`.
+    """
+    if all(unit.is_empty for unit in units):
+        return seen
+    with transaction.atomic():
+        # One writer at a time: two imports at once must not both find a paper missing, and whoever follows
+        # the changes must not see a number before a smaller one.
+        revision = _locked_revision()
+        if not neighbours.is_as_found(found, seen, revision.number) or not neighbours.are_as_read(units):
+            raise _StaleError
+        past_texts.keep(old for unit in units for old in unit.old_texts)
+        if any(paper.is_changed for unit in units for paper in unit.papers):
+            # A catalogue restored from an older copy must not give a number again that somebody has read.
+            revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
+            revision.save(update_fields=["number"])
+        rows.write(units, now=now, revision=revision.number)
+    return revision.number
+
+
+def _locked_revision() -> Revision:
+    return Revision.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def _revision() -> int:
+    return Revision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
@@ -183,98 +199,8 @@ def _with_the_rest(record: Record, old: past_texts.OfRecords, known_as: tuple[Id
     return replace(record, old_texts=old.get((record.source, record.key), ()), known_as=known_as)
 
 
-def _load(records: Sequence[Record]) -> _Batch:
-    """Fetch all that the records may concern, with a number of queries that does not depend on theirs."""
-    batch = _Batch()
-    owners: dict[tuple[str, str], int] = {}
-    for source in {record.source for record in records}:
-        keys = {record.key for record in records if record.source == source}
-        held = SourceRecord.objects.filter(source=source, key__in=keys)
-        for key, digest, paper in held.values_list("key", "digest", "paper_id"):
-            batch.stored[source, key], owners[source, key] = bytes(digest), paper
-    fresh = [one for one in records if batch.stored.get((one.source, one.key)) != one.digest()]
-    papers = {owners[one.source, one.key] for one in fresh if (one.source, one.key) in owners}
-    papers |= _papers_elsewhere_one(records, owners)
-    ids = {one.known_as[0].public_id for one in fresh if one.known_as}
-    papers |= set(Paper.objects.filter(public_id__in=ids).values_list("pk", flat=True))
-    papers |= _papers_of_names({name for record in fresh for name in record.identifiers})
-    titles = {title_hash(record.title) for record in fresh}
-    papers |= set(Paper.objects.filter(title_key__in=titles).values_list("pk", flat=True))
-    for entry in _entries(sorted(papers)):
-        batch.add(entry)
-    return batch
-
-
-def _papers_elsewhere_one(records: Sequence[Record], owners: Mapping[tuple[str, str], int]) -> set[int]:
-    """The papers here that are parts of one where their records come from, or of one that has more to say."""
-    parts: dict[Identifier, set[int | None]] = {}
-    for record in records:
-        if record.known_as:
-            parts.setdefault(record.known_as[0], set()).add(owners.get((record.source, record.key)))
-    return {paper for papers in parts.values() if len(papers) > 1 for paper in papers if paper is not None}
-
-
-def _papers_of_names(names: set[Identifier]) -> set[int]:
-    return {pk for rows in PaperIdentifier.of(names) for pk in rows.values_list("paper_id", flat=True)}
-
-
-def _take_names(touched: Sequence[_Entry]) -> None:
-    """Other papers give up the names of these: two may claim one, and another catalogue says whose it is."""
-    papers = [one.pk for one in touched if one.pk is not None]
-    for rows in PaperIdentifier.of(name for entry in touched for name in entry.names):
-        rows.exclude(paper__in=papers).delete()
-
-
-def _entries(papers: Sequence[int]) -> Iterator[_Entry]:
-    held, names = _stored_records(papers), names_of(papers)
-    for paper in papers:
-        by_key = {(one.source, one.key): one for one in held[paper]}
-        yield _Entry(pk=paper, records=by_key, names=names[paper])
-
-
 def _stored_records(papers: Sequence[int]) -> dict[int, list[Record]]:
     held: dict[int, list[Record]] = {paper: [] for paper in papers}
     for paper, content in SourceRecord.objects.filter(paper__in=papers).values_list("paper_id", "content"):
         held[paper].append(record_from_json(orjson.loads(content)))
     return held
-
-
-def _apply(record: Record, batch: _Batch, *, now: datetime) -> Kind:
-    """Decide about one record and note the outcome in the batch."""
-    key = (record.source, record.key)
-    if batch.stored.get(key) == record.digest() and key not in batch.by_key:
-        return Kind.UNCHANGED
-    intent = decide(record, batch.candidates(record))
-    if intent.kind is Kind.UNCHANGED:
-        _join(intent.papers[0], record, batch)
-        return intent.kind
-    if intent.kind is Kind.NEW:
-        number = batch.add(_Entry(pk=None))
-    else:
-        number, *others = intent.papers
-        for other in others:
-            batch.absorb(number, other)
-    entry = batch.entries[number]
-    before = entry.records.get(key)
-    if before and (old := past_texts.replaced(before, record, now=now)):
-        batch.replaced.append((*key, old))
-    entry.records[key] = record
-    entry.touched = True
-    batch.note(number, record)
-    _join(number, record, batch)
-    return intent.kind
-
-
-def _join(number: int, record: Record, batch: _Batch) -> None:
-    """Make the paper one with that which has the other records of the same paper elsewhere."""
-    if not record.known_as:
-        return
-    kept, other = sorted(
-        (number, batch.by_id.setdefault(record.known_as[0].public_id, number)), key=batch.age
-    )
-    if kept != other:
-        batch.absorb(kept, other)
-        batch.entries[kept].touched = True
-    for name in record.known_as:
-        batch.entries[batch.by_name.get(name, kept)].names.discard(name)
-        batch.entries[kept].names.add(name)

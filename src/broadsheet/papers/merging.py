@@ -1,7 +1,7 @@
-"""Which records are about the same paper, and what the paper is if several sources describe it.
+"""What a paper is if several sources describe it, and whose word counts first.
 
-Pure: no clock, no database. `decide` turns a record and the papers it might belong to into an intent;
-`combine` turns all records of one paper into the paper. The rules are in docs/decisions/0004-merging.md.
+Pure: no clock, no database. `combine` turns all records of one paper into the paper; which records these are
+is decided in `partition`. The rules are in docs/decisions/0017-merging.md.
 """
 
 from __future__ import annotations
@@ -9,47 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, date, datetime
 
-from broadsheet.papers.record import AuthorName, Listing, Record, Signal, Version
-from broadsheet.papers.sources import rank
-from broadsheet.papers.text import fingerprint_words, title_key
+from broadsheet.papers.record import Listing, Record, Signal, Version
+from broadsheet.papers.sources import declared, rank
+from broadsheet.papers.text import title_key
 
-# Identifiers that name one paper each: agreement in one joins, disagreement parts.
-IDENTIFYING_SCHEMES = ("arxiv", "acl", "doi", "openreview")
-SAME_ABSTRACT = 0.6
-SAME_DAY = timedelta(days=1)
-NAME_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-class Kind(StrEnum):
-    """What a record means for the catalogue."""
-
-    NEW = "new"
-    REVISED = "revised"
-    UNCHANGED = "unchanged"
-    DUPLICATE = "duplicate of"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A paper the record might be about: its number in the caller's book-keeping, and its records."""
-
-    paper: int
-    records: tuple[Record, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What to do: `papers` are those the record belongs to, the one to keep first, none if it is new.
-
-    More than one paper means that the record shows them to be the same.
-    """
-
-    kind: Kind
-    papers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +37,12 @@ def local_key(title: str, abstract: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def decide(record: Record, candidates: Sequence[Candidate]) -> Intent:
-    """Say what `record` means, given every known paper that shares a key, identifier or title with it."""
-    for candidate in candidates:
-        held = next((one for one in candidate.records if _same_key(one, record)), None)
-        if held:
-            joined = [
-                other.paper
-                for other in candidates
-                if other is not candidate and same_paper(record, other.records)
-            ]
-            newer = _age(record) > _age(held) and record.digest() != held.digest()
-            kind = Kind.REVISED if newer else Kind.UNCHANGED
-            return Intent(kind, (candidate.paper, *(joined if newer else ())))
-    same = [candidate.paper for candidate in candidates if same_paper(record, candidate.records)]
-    return Intent(Kind.DUPLICATE, tuple(same)) if same else Intent(Kind.NEW)
-
-
-def same_paper(record: Record, known: Sequence[Record]) -> bool:
-    """True where the record and the paper's known records are about one paper.
-
-    By identifier, strongest scheme first; else by title together with the first author's family name
-    and the year, or, where one side has no names, with the abstract or with day and author count.
-    Never by title alone.
-    """
-    for scheme in IDENTIFYING_SCHEMES:
-        ours, theirs = _values(scheme, (record,)), _values(scheme, known)
-        if ours and theirs:
-            return bool(ours & theirs)
-    return any(_same_by_text(record, other) for other in known)
-
-
 def combine(records: Iterable[Record]) -> Combined:
     """The paper that the records describe together; the order in which they came does not matter.
 
     Each field comes from the best source that has it, by `sources.rank`, a date made more precise by those
-    that agree with it; lists of identifiers,
-    organizations, links, versions and keywords are joined. The latest date of change counts, and the latest
-    day of announcement: a paper held back is announced later than a calendar thinks.
+    that agree with it; lists of identifiers, organizations, links, versions and keywords are joined. The
+    latest date of change counts, and the day of announcement that `_announced_on` says.
     """
     ranked = sorted(records, key=lambda one: (rank(one.source), one.key))
     abstract_source = next((one.source for one in ranked if one.abstract), "")
@@ -156,7 +90,7 @@ def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
         withdrawn=any(one.withdrawn for one in telling),
         retracted=any(one.retracted for one in telling),
         notice=next((one.notice for one in telling if one.notice), ""),
-        announced_on=max((one.announced_on for one in ranked if one.announced_on), default=None),
+        announced_on=_announced_on(ranked),
     )
 
 
@@ -172,11 +106,21 @@ def _dated(ranked: Sequence[Record]) -> Record:
     return max(agreeing, key=lambda pair: len(pair[1].parts))[0]
 
 
-def _same_key(one: Record, other: Record) -> bool:
-    return (one.source, one.key) == (other.source, other.key)
+def _announced_on(records: Iterable[Record]) -> date | None:
+    """The earliest day over the families of sources, of each the latest.
+
+    A paper that arXiv holds back is announced later than a calendar thinks; but that somebody else tells of
+    it later does not make it news again.
+    """
+    days: dict[str, date] = {}
+    for record in records:
+        if record.announced_on:
+            name = declared(record.source).family or record.source
+            days[name] = max(record.announced_on, days.get(name, date.min))
+    return min(days.values(), default=None)
 
 
-def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
+def age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
     """Orders two states of one record: by versions, times and last listing; where all are silent, by whether
     it has the source's own words, which earlier releases did not keep, and last by the digest.
     """
@@ -188,50 +132,6 @@ def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
         bool(record.said),
         record.digest(),
     )
-
-
-def _values(scheme: str, records: Iterable[Record]) -> set[str]:
-    return {one.value for record in records for one in record.identifiers if one.scheme == scheme}
-
-
-def _same_by_text(one: Record, other: Record) -> bool:
-    if title_key(one.title) != title_key(other.title):
-        return False
-    if one.authors and other.authors:
-        return _same_first_author(one.authors[0], other.authors[0]) and _years_apart(one, other) <= 1
-    return _same_abstract(one, other) or _same_day_and_count(one, other)
-
-
-def _same_first_author(one: AuthorName, other: AuthorName) -> bool:
-    return _family(one) == _family(other)
-
-
-def _family(author: AuthorName) -> str:
-    """The last word of the family name: sources disagree about `van der` and about what is given."""
-    words = [title_key(word) for word in (author.family or author.name).split()]
-    plain = [word for word in words if word not in NAME_SUFFIXES]
-    return (plain or words or [""])[-1]
-
-
-def _years_apart(one: Record, other: Record) -> float:
-    if one.published_at is None or other.published_at is None:
-        return float("inf")
-    return abs(one.published_at.year - other.published_at.year)
-
-
-def _same_abstract(one: Record, other: Record) -> bool:
-    """Jaccard similarity of the two abstracts' words, at least SAME_ABSTRACT."""
-    ours, theirs = fingerprint_words(one.abstract), fingerprint_words(other.abstract)
-    return bool(ours and theirs) and len(ours & theirs) >= SAME_ABSTRACT * len(ours | theirs)
-
-
-def _same_day_and_count(one: Record, other: Record) -> bool:
-    if one.published_at is None or other.published_at is None:
-        return False
-    if one.published_precision or other.published_precision:
-        return False
-    counts = {len(x.authors) or x.author_count for x in (one, other)}
-    return abs(one.published_at - other.published_at) <= SAME_DAY and len(counts) == 1 and None not in counts
 
 
 def _versions(ranked: Sequence[Record]) -> tuple[Version, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 from django.db import models
 
@@ -31,7 +32,6 @@ class Paper(models.Model):
 
     public_id = models.CharField(max_length=255, unique=True)
     title = models.TextField()
-    title_key = models.CharField(max_length=16, db_index=True)
     abstract = models.TextField(blank=True)
     abstract_source = models.CharField(max_length=32, blank=True)
     author_count = models.PositiveIntegerField(null=True)
@@ -75,18 +75,26 @@ class Paper(models.Model):
 
 
 class SourceRecord(models.Model):
-    """What one source said last about one paper, word for word, with the digest of its content."""
+    """What one source said last about one paper, word for word, with the digest of its content.
+
+    Titles of one `title_key` may be of one paper. `past_names` and `known_as` are JSON, or empty: names that
+    the record brought its paper, and those of its paper in the catalogue that it came from (`naming.Held`).
+    """
 
     source = models.CharField(max_length=32)
     key = models.CharField(max_length=255)
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="source_records")
     digest = models.BinaryField(max_length=16)
     content = models.TextField()
+    title_key = models.CharField(max_length=16, db_default="")
+    past_names = models.TextField(blank=True, db_default="")
+    known_as = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_and_key")
         ]
+        indexes = [models.Index(fields=["title_key"], name="records_of_a_title")]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.key}"
@@ -117,27 +125,82 @@ class PastText(models.Model):
         return f"{self.source}:{self.key} v{self.version}"
 
 
-class PaperIdentifier(models.Model):
-    """A name by which the paper is found; past names stay, so that old addresses lead on."""
+class NameOfPaper(models.Model):
+    """What the tables of names have in common."""
 
-    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=16)
     value = models.CharField(max_length=255)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_per_identifier")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
 
     @classmethod
-    def of(cls, names: Iterable[Identifier]) -> Iterator[models.QuerySet[PaperIdentifier]]:
+    def of(cls, names: Iterable[Identifier]) -> Iterator[models.QuerySet[Self]]:
         """The rows of these names, one query for each scheme."""
         values: dict[str, set[str]] = defaultdict(set)
         for name in names:
             values[name.scheme].add(name.value)
-        for scheme, some in sorted(values.items()):
-            yield cls.objects.filter(scheme=scheme, value__in=some)
+        for scheme, of_scheme in sorted(values.items()):
+            yield cls._default_manager.filter(scheme=scheme, value__in=of_scheme)
+
+
+class PaperIdentifier(NameOfPaper):
+    """A name by which the paper is found; past names stay, so that old addresses lead on."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="identifiers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="one_paper_per_identifier")]
+
+
+class ContestedName(NameOfPaper):
+    """A name that records of the paper say, but that another paper has: where they are to be asked anew."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="contested_names", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "scheme", "value"], name="contested_once_by_a_paper")
+        ]
+        indexes = [models.Index(fields=["scheme", "value"], name="papers_that_contest_a_name")]
+
+
+class Merge(models.Model):
+    """Two papers became one: the row `gone` is no more, and what hung on it hangs on the row `kept`.
+
+    Neither is a foreign key: the log outlives both. `revision` is the change that did it.
+    """
+
+    kept = models.BigIntegerField(db_index=True)
+    gone = models.BigIntegerField(db_index=True)
+    revision = models.BigIntegerField()
+    at = models.DateTimeField()
+    because = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.gone} became part of {self.kept}"
+
+
+class Verdict(models.Model):
+    """Somebody's word, above every rule, that what two names stand for is one paper, or is two.
+
+    The names are those of `naming.text_of` and `naming.text_of_record`, which no merge takes away. What was
+    withdrawn stays in the log.
+    """
+
+    left = models.CharField(max_length=320, db_index=True)
+    right = models.CharField(max_length=320, db_index=True)
+    same = models.BooleanField()
+    by = models.CharField(max_length=255)
+    at = models.DateTimeField()
+    because = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.left} and {self.right} are {'one' if self.same else 'two'}"
 
 
 class Author(models.Model):

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from broadsheet.papers.comparing import Piece, compared
+from broadsheet.papers.inserting import insert_missing
 from broadsheet.papers.models import PastText
 from broadsheet.papers.record import OldText, Record, Version
-from broadsheet.papers.rows import insert
 
 # Whoever changes a paper more often than this has had the last word on its page.
 CHANGES_SHOWN = 10
@@ -48,7 +48,7 @@ def replaced(before: Record, after: Record, *, now: datetime) -> OldText | None:
 
 def keep(texts: Iterable[tuple[str, str, OldText]]) -> None:
     """Store old texts under the source and key of their record; those that are there already stay."""
-    insert(
+    insert_missing(
         PastText,
         ("source", "key", "digest", *_COLUMNS),
         (

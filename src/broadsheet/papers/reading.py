@@ -231,6 +231,18 @@ def detail(pk: int) -> PaperDetail:
     return found[0]
 
 
+def detail_of(pk: int, name: str) -> PaperDetail:
+    """Everything about a paper that was found by that name; about the paper that has the name now, where it
+    became part of that meanwhile. Raises Paper.DoesNotExist.
+    """
+    found = details([pk])
+    if not found and (now := resolve(name)):
+        found = details([now[0]])
+    if not found:
+        raise Paper.DoesNotExist
+    return found[0]
+
+
 def details(pks: Sequence[int]) -> list[PaperDetail]:
     """Everything about the papers, in the order given and in eight queries; deleted ones are left out."""
     papers = Paper.objects.in_bulk(pks)

@@ -26,7 +26,8 @@ class Source:
 
     `family` is the name by which an operator switches its live source on; sources of one family speak of the
     same papers. `archive` is what a citation names as the archive of a preprint. `is_summary` says that its
-    abstracts are summaries of ours.
+    abstracts are summaries of ours, `joins_papers` that its identifiers may show two papers to be one: those
+    of all others, which tell of papers that somebody else published, only find a paper.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Source:
     addresses: tuple[Address, ...] = ()
     archive: str = ""
     is_summary: bool = False
+    joins_papers: bool = False
 
 
 SOURCES = (
@@ -52,22 +54,25 @@ SOURCES = (
             ),
         ),
         archive="arXiv",
+        joins_papers=True,
     ),
-    Source(name="arxiv_listing", title="arXiv", family="arxiv"),
-    Source(name="acl", title="the ACL Anthology"),
-    Source(name="openreview", title="OpenReview"),
+    Source(name="arxiv_listing", title="arXiv", family="arxiv", joins_papers=True),
+    Source(name="acl", title="the ACL Anthology", joins_papers=True),
+    Source(name="openreview", title="OpenReview", joins_papers=True),
     Source(
         name="biorxiv",
         title="bioRxiv",
         family="biorxiv",
         addresses=(Address("biorxiv_url", "https://api.biorxiv.org", "bioRxiv's API."),),
         archive="bioRxiv",
+        joins_papers=True,
     ),
     Source(
         name="huggingface",
         title="Hugging Face",
         family="huggingface",
         addresses=(Address("hf_url", "https://huggingface.co", "The site whose Daily Papers are fetched."),),
+        joins_papers=True,
     ),
     Source(name="crossref", title="Crossref"),
     Source(name="datacite", title="DataCite"),

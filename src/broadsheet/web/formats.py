@@ -71,7 +71,7 @@ def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
     pk, public_id = find_or_404(name)
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper_file", kwargs={"name": public_id, "form": form}))
-    return _file(form, name, [reading.detail(pk)])
+    return _file(form, name, [reading.detail_of(pk, name)])
 
 
 @require_safe

@@ -31,8 +31,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     pk, public_id = find_or_404(name)
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
-    detail, address = reading.detail(pk), whole(request, reverse("paper", args=[public_id]))
-    like_it = finding.similar([pk], limit=2 * SIMILAR_BESIDE)
+    detail, address = reading.detail_of(pk, name), whole(request, reverse("paper", args=[public_id]))
+    like_it = finding.similar([detail.row.pk], limit=2 * SIMILAR_BESIDE)
     similar = [row for row in reading.rows([hit.paper_pk for hit in like_it]) if not row.standing]
     return page(
         request,
@@ -59,7 +59,8 @@ def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
         return JsonResponse({"error": said}, status=404, headers={"X-Error-Message": said})
     pk, public_id = found
     link = f'<{whole(request, reverse("paper", args=[public_id]))}>; rel="canonical"'
-    return HttpResponse(markdown.paper(reading.detail(pk)), content_type=MARKDOWN, headers={"Link": link})
+    text = markdown.paper(reading.detail_of(pk, name))
+    return HttpResponse(text, content_type=MARKDOWN, headers={"Link": link})
 
 
 def unknown(name: str) -> Http404:

@@ -124,10 +124,14 @@ def test_an_index_that_makes_no_abstract_is_refused(index: Any, reason: str) -> 
         ({"doi": "https://doi.org/10.48550/arXiv.2611.04242"}, ["2611.04242"]),
         ({"doi": None}, ["doi:10.5555/tides.1", "2611.04242"]),
         ({"doi": None, "ids": None, "locations": None}, []),
+        (
+            {"locations": [{"landing_page_url": f"https://arxiv.org/abs/2611.0424{n}"} for n in (3, 4)]},
+            ["doi:10.5555/tides.1", "2611.04243"],
+        ),
         ({"doi": "10.5555/" + "x" * 300, "locations": [{"landing_page_url": None}]}, []),
     ],
 )
-def test_a_work_is_known_by_its_doi_and_by_its_copies_on_arxiv(
+def test_a_work_is_known_by_its_doi_and_by_its_first_copy_on_arxiv(
     fields: dict[str, Any], identifiers: list[str]
 ) -> None:
     assert [one.public_id for one in record_of(**fields).identifiers] == identifiers

@@ -87,7 +87,7 @@ def read_paper(
     It does not have the paper's full text, figures or references, and fetches nothing: a paper that is not in
     the catalogue of this site is an error. No more than 100 authors and 50,000 characters of text.
     """
-    detail = reading.detail(_key(id))
+    detail = reading.detail_of(_key(id), id)
     return answers.read(detail, Truncator(markdown.paper(detail)).chars(MOST_CHARACTERS))
 
 

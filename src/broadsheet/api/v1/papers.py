@@ -137,8 +137,9 @@ def paper(request: HttpRequest, id: ID, asked: Query[Chosen]) -> HttpResponse:  
     """By any of its identifiers; its `id` is the one that it is known by here."""
     names = schemas.chosen(asked.fields, FIELDS)
     pk, _ = _known(id)
-    found = schemas.sent([pk], names)
-    return answers.json(request, found[pk])
+    # It may have become part of another paper just now.
+    found = schemas.sent([pk], names) or schemas.sent([_known(id)[0]], names)
+    return answers.json(request, next(iter(found.values())))
 
 
 def _named(request: HttpRequest, given: list[str], names: tuple[str, ...]) -> HttpResponse:

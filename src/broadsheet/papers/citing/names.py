@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from broadsheet.papers.merging import NAME_SUFFIXES
+from broadsheet.papers.likeness import NAME_SUFFIXES
 from broadsheet.papers.names import is_cjk, is_group
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.record import AuthorName

@@ -108,13 +108,15 @@ def _organizations(work: JsonObject) -> Iterator[OrganizationName]:
 
 
 def _identifiers(work: JsonObject) -> Iterator[Identifier]:
-    """The DOI, and the arXiv ids of the copies that are there."""
+    """The DOI, and the arXiv id of the first copy that is there: a second one may be of another paper."""
     given = fields.text(work, "doi") or fields.text(fields.part(work, "ids"), "doi")
-    if found := doi(given):
+    found = doi(given)
+    if found:
         yield found
-    for location in fields.parts(work, "locations"):
-        if copy := arxiv_id(fields.text(location, "landing_page_url")):
-            yield copy
+    if not found or found.scheme != "arxiv":
+        locations = fields.parts(work, "locations")
+        copies = (arxiv_id(fields.text(location, "landing_page_url")) for location in locations)
+        yield from filter(None, [next(filter(None, copies), None)])
 
 
 def _links(place: JsonObject) -> Iterator[Link]:

@@ -1,0 +1,144 @@
+"""Facts and counters apart: what a source only counted anew, or said again, changes no paper.
+
+It is written beside the records, without a new revision, and nobody who follows the changes is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import orjson
+from django.db import connection
+from django.db.models import Q
+
+from broadsheet.papers.inserting import insert
+from broadsheet.papers.merging import age, combine
+from broadsheet.papers.models import ExternalSignal, SourceRecord
+from broadsheet.papers.naming import Key
+from broadsheet.papers.neighbours import Stored
+from broadsheet.papers.planning import Kind
+from broadsheet.papers.record import Record, record_from_json
+from broadsheet.papers.rows import names_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A record that says what is stored of it, but for its counters and the time when it was seen."""
+
+    record: Record
+    stored: Stored
+    kind: Kind
+
+
+@dataclass(slots=True)
+class SortedOut:
+    """Records by what is to be done: nothing, noting a sighting, or deciding which papers they are."""
+
+    unchanged: list[Record] = field(default_factory=list)
+    sighted: list[Sighting] = field(default_factory=list)
+    fresh: list[Record] = field(default_factory=list)
+
+    @property
+    def known(self) -> Iterator[Record]:
+        """Those about which nothing is to be decided."""
+        yield from self.unchanged
+        yield from (one.record for one in self.sighted)
+
+
+def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored]) -> SortedOut:
+    """Sort records, of which so much is stored, by what is to be done about them."""
+    found = SortedOut()
+    differing: list[tuple[Record, Stored]] = []
+    for record in records:
+        before = stored.get((record.source, record.key))
+        if before is None or (record.known_as and names_to_json(record.known_as) != before.known_as):
+            found.fresh.append(record)
+        elif before.digest != record.digest():
+            differing.append((record, before))
+        elif record.observed_at and (not before.observed_at or before.observed_at < record.observed_at):
+            found.sighted.append(Sighting(record, before, Kind.UNCHANGED))
+        else:
+            found.unchanged.append(record)
+    contents = _contents([record for record, _ in differing if record.signals])
+    for record, before in differing:
+        last = contents.get((record.source, record.key))
+        if last is None or not _are_facts_equal(last, record):
+            found.fresh.append(record)
+        elif age(record) > age(last):
+            found.sighted.append(Sighting(record, before, Kind.REVISED))
+        else:
+            found.unchanged.append(record)
+    return found
+
+
+def write(sighted: Sequence[Sighting]) -> list[Sighting]:
+    """Store what was seen; gives those whose records have changed meanwhile.
+
+    The caller holds the transaction, and the lock that every writer of records takes.
+    """
+    digests = _digests([one.record for one in sighted])
+    stale = [one for one in sighted if digests.get((one.record.source, one.record.key)) != one.stored.digest]
+    fitting = [one for one in sighted if one not in stale]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE papers_sourcerecord SET digest = %s, content = %s WHERE source = %s AND key = %s",
+            [
+                (one.record.digest(), one.record.to_json().decode(), one.record.source, one.record.key)
+                for one in fitting
+            ],
+        )
+    _count({one.stored.paper for one in fitting if one.record.signals or one.kind is Kind.REVISED})
+    return stale
+
+
+def _count(papers: Collection[int]) -> None:
+    """Bring the counters of these papers up to what their records say."""
+    if not papers:
+        return
+    held: dict[int, list[Record]] = defaultdict(list)
+    with_signals = SourceRecord.objects.filter(paper__in=papers, content__contains='"signals":')
+    for pk, content in with_signals.values_list("paper_id", "content"):
+        held[pk].append(record_from_json(orjson.loads(content)))
+    wanted = {
+        (pk, source, signal.name, signal.value, observed_at)
+        for pk, records in held.items()
+        for source, signal, observed_at in combine(records).signals
+    }
+    columns = ("paper_id", "source", "name", "value", "observed_at")
+    there = set(ExternalSignal.objects.filter(paper__in=papers).values_list(*columns))
+    old = there - wanted
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM papers_externalsignal WHERE paper_id = %s AND source = %s AND name = %s",
+            [row[:3] for row in old],
+        )
+    insert(ExternalSignal, ("paper", *columns[1:]), wanted - there)
+
+
+def _are_facts_equal(last: Record, record: Record) -> bool:
+    return replace(last, signals=()).digest() == replace(record, signals=()).digest()
+
+
+def _contents(records: Sequence[Record]) -> dict[Key, Record]:
+    if not records:
+        return {}
+    rows = SourceRecord.objects.filter(_among(records)).values_list("content", flat=True)
+    found = (record_from_json(orjson.loads(content)) for content in rows)
+    return {(record.source, record.key): record for record in found}
+
+
+def _digests(records: Sequence[Record]) -> dict[Key, bytes]:
+    rows = SourceRecord.objects.filter(_among(records)).values_list("source", "key", "digest")
+    return {(source, key): bytes(digest) for source, key, digest in rows}
+
+
+def _among(records: Sequence[Record]) -> Q:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        keys[record.source].append(record.key)
+    among = Q(pk__in=())
+    for source, of_source in keys.items():
+        among |= Q(source=source, key__in=of_source)
+    return among

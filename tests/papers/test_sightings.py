@@ -1,0 +1,109 @@
+"""Counters are no facts: they change nothing that anybody follows or keeps."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from broadsheet.papers import reading
+from broadsheet.papers.catalogue import StoreCounts, export_rows, store
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Change, ExternalSignal, Paper, PaperListing
+from broadsheet.papers.record import Listing, Record, Signal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def seen(votes: int, month: int, number: int = 1, **changed: Any) -> Record:
+    values = {
+        "source": "huggingface",
+        "key": f"2404.{number:05}@2024-01-02",
+        "title": f"Kites {number}",
+        "identifiers": (Identifier("arxiv", f"2404.{number:05}"),),
+        "signals": (Signal("upvotes", votes), Signal("comments", 2)),
+        "listings": (Listing(date(2024, 1, 2), number),),
+        "observed_at": datetime(2026, month, 1, tzinfo=UTC),
+    }
+    return Record(**(values | changed))
+
+
+def upvotes() -> list[tuple[int, datetime]]:
+    return list(ExternalSignal.objects.filter(name="upvotes").values_list("value", "observed_at"))
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([(10, 1), (10, 5), (8, 3)])))
+def test_the_newest_sighting_counts_with_its_own_time_in_every_order(order):
+    for votes, month in order:
+        store([seen(votes, month)], now=NOW)
+    assert upvotes() == [(10, datetime(2026, 5, 1, tzinfo=UTC))]
+    store([seen(*each) for each in order], now=NOW)
+    assert upvotes() == [(10, datetime(2026, 5, 1, tzinfo=UTC))]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([("A", 1), ("A", 5), ("B", 3)])))
+def test_a_fact_that_was_seen_again_is_as_new_as_its_last_sighting(order):
+    for title, month in order:
+        store([seen(1, month, title=title)], now=NOW)
+    assert Paper.objects.get().title == "A"
+
+
+def state() -> tuple[Any, ...]:
+    papers = list(Paper.objects.order_by("pk").values())
+    return (
+        papers,
+        list(PaperListing.objects.order_by("pk").values()),
+        Change.objects.count(),
+        reading.revision(),
+    )
+
+
+def test_a_poll_that_only_counts_changes_counters_alone_in_a_few_statements():
+    store([seen(n, 1, n) for n in range(1, 61)], now=NOW)
+    before = state()
+    with CaptureQueriesContext(connection) as captured:
+        counts = store([seen(n + 1, 2, n) for n in range(1, 61)], now=NOW)
+    assert counts == StoreCounts(updated=60)
+    assert state() == before
+    assert sorted(value for value, _ in upvotes()) == list(range(2, 62))
+    assert len(captured) <= 20
+    exported = [record for _, _, records in export_rows() for record in records]
+    assert sorted(record.signals[0].value for record in exported) == list(range(2, 62))
+
+
+def test_what_was_only_seen_again_changes_its_time_alone():
+    store([seen(7, 1)], now=NOW)
+    before = state()
+    assert store([seen(7, 2)], now=NOW) == StoreCounts(unchanged=1)
+    assert (state(), upvotes()) == (before, [(7, datetime(2026, 2, 1, tzinfo=UTC))])
+    assert store([seen(6, 1)], now=NOW) == StoreCounts(unchanged=1)
+    assert upvotes() == [(7, datetime(2026, 2, 1, tzinfo=UTC))]
+
+
+def test_a_counter_that_is_not_told_any_more_is_gone():
+    store([seen(7, 1)], now=NOW)
+    store([seen(8, 2, signals=(Signal("upvotes", 8),))], now=NOW)
+    assert list(ExternalSignal.objects.values_list("name", "value")) == [("upvotes", 8)]
+
+
+def test_the_counters_of_a_paper_on_two_lists_are_those_of_the_last_sighting():
+    other = seen(3, 4, key="2404.00001@2024-01-09", listings=(Listing(date(2024, 1, 9), 1),))
+    store([seen(7, 1), other], now=NOW)
+    store([seen(5, 3)], now=NOW)
+    assert [value for value, _ in upvotes()] == [3]
+    store([seen(9, 6)], now=NOW)
+    assert [value for value, _ in upvotes()] == [9]
+
+
+def test_another_place_in_a_list_is_a_fact():
+    store([seen(7, 1)], now=NOW)
+    revision = reading.revision()
+    store([replace(seen(8, 2), listings=(Listing(date(2024, 1, 2), 9),))], now=NOW)
+    assert reading.revision() > revision
+    assert PaperListing.objects.get().position == 9
