@@ -101,7 +101,7 @@ def main(folder: Path) -> None:
 
     from broadsheet.cli.database import make_ready
     from broadsheet.jobs import tasks
-    from broadsheet.papers import categories, measures, reading
+    from broadsheet.papers import categories, counting, measures
     from broadsheet.papers.models import Paper
     from broadsheet.sources.completeness import status
 
@@ -125,7 +125,7 @@ def main(folder: Path) -> None:
         )
     measures.LARGE = 1 << 62
     for name, count in (
-        ("counts", lambda: reading.counts(now=now)),
+        ("counts", lambda: counting.counts(now=now)),
         ("categories", lambda: categories.counts(now=now)),
         ("days", lambda: status.read(now=now)),
     ):

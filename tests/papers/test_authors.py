@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.papers import authors, reading
+from broadsheet.papers import authors, counting, reading
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Author, AuthorAlias, Authorship, Organization, Paper
@@ -88,7 +88,7 @@ def test_whom_no_paper_names_any_more_is_gone() -> None:
     store([record(1, "Jon Vale", "Bo Fisk")], now=NOW)
     store([record(1, "John Vale", "Bo Fisk", version=2)], now=NOW)
     assert authors.author("jon-vale") is None
-    assert reading.counts().authors == 2
+    assert counting.counts(now=NOW).authors == 2
 
 
 def test_a_paper_more_of_a_known_author_counts_none_of_the_others() -> None:

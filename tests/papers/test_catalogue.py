@@ -10,7 +10,7 @@ import pytest
 from django.db import DataError
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 
-from broadsheet.papers import authors, reading
+from broadsheet.papers import authors, counting, reading
 from broadsheet.papers.catalogue import StoreCounts, export_rows, store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier
@@ -172,7 +172,7 @@ def test_the_lists_of_an_author_and_an_organization_hold_their_papers():
     assert reading.organizations(10) == [(reading.Name("northlab", "North Lab"), 1)]
     assert reading.papers_of_organization("northlab").count() == 1
     assert authors.author("nobody") is None
-    assert reading.counts(now=NOW).by_source == (("arxiv", 1),)
+    assert counting.counts(now=NOW).by_source == (("arxiv", 1),)
 
 
 def many(count: int) -> list[Record]:

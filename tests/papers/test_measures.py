@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 
-from broadsheet.papers import categories, measures, reading
+from broadsheet.papers import categories, counting, measures
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.measures import KEPT_SECONDS, Measured
 from broadsheet.papers.models import Measure
@@ -39,7 +39,7 @@ def large(monkeypatch):
 
 
 def papers(now: datetime = NOON) -> int:
-    return reading.counts(now=now).papers
+    return counting.counts(now=now).papers
 
 
 def test_a_small_catalogue_tells_what_was_just_imported():
@@ -47,28 +47,28 @@ def test_a_small_catalogue_tells_what_was_just_imported():
         add(number)
         assert papers() == number
         assert categories.counts(now=NOON) == {"cs.LG": number}
-        reading.COUNTS.measure(now=NOON)
+        counting.COUNTS.measure(now=NOON)
     assert not Measure.objects.exists()
 
 
 def test_of_a_large_catalogue_pages_tell_what_the_worker_counted_last(large, count_queries):
-    reading.COUNTS.measure(now=NOON)
+    counting.COUNTS.measure(now=NOON)
     add(2)
     assert papers(NOON + MINUTE) == 1
-    reading.COUNTS.measure(now=NOON + MINUTE)
+    counting.COUNTS.measure(now=NOON + MINUTE)
     assert papers(NOON + MINUTE) == 1
-    reading.COUNTS.measure(now=NOON + 5 * MINUTE)
+    counting.COUNTS.measure(now=NOON + 5 * MINUTE)
     assert papers(NOON + 5 * MINUTE) == 2
     assert count_queries(papers, NOON + 5 * MINUTE) == 2
 
 
 @pytest.mark.parametrize("at", [NOON + YEARS, NOON - YEARS], ids=["ahead", "long ago"])
 def test_what_was_counted_by_a_wrong_clock_is_counted_anew(large, at):
-    reading.COUNTS.measure(now=at)
+    counting.COUNTS.measure(now=at)
     add(2)
     assert papers() == 2
     add(3)
-    reading.COUNTS.measure(now=NOON)
+    counting.COUNTS.measure(now=NOON)
     assert papers() == 3
 
 
@@ -82,7 +82,7 @@ def test_where_no_worker_counts_whoever_asks_does_and_others_are_told_the_same(l
 
 
 @pytest.mark.parametrize(
-    "measured", [reading.COUNTS, categories.COUNTS, status.DAYS], ids=lambda one: one.name
+    "measured", [counting.COUNTS, categories.COUNTS, status.DAYS], ids=lambda one: one.name
 )
 def test_what_the_worker_counted_is_what_would_be_counted_now(large, measured: Measured[object]):
     measured.measure(now=NOON)

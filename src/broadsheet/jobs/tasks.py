@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from broadsheet.configured import instance
-from broadsheet.papers import categories, disk, reading
+from broadsheet.papers import categories, counting, disk
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError, IndexUnwritableError
@@ -67,7 +67,7 @@ def dump() -> set[str]:
 def measure() -> set[str]:
     """Count what takes long to count in a large catalogue, so that no page has to."""
     now = datetime.now(UTC)
-    for measured in (reading.COUNTS, categories.COUNTS, status.DAYS):
+    for measured in (counting.COUNTS, categories.COUNTS, status.DAYS):
         measured.measure(now=now)
     return set()
 

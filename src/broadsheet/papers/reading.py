@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
 import orjson
 from django.db import connection
-from django.db.models import Count, F, Max, Min, QuerySet
-from pydantic import TypeAdapter
+from django.db.models import Count, F, QuerySet
 
 from broadsheet.papers import past_texts, tables
 from broadsheet.papers.identifiers import Identifier, parse
-from broadsheet.papers.measures import Measured
 from broadsheet.papers.models import (
     Affiliation,
-    Author,
     Authorship,
     Organization,
     Paper,
     PaperIdentifier,
     Revision,
-    SourceRecord,
 )
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.past_texts import TextChange
@@ -280,39 +276,6 @@ def organizations(limit: int) -> list[tuple[Name, int]]:
         .order_by("-count", "slug")
     )
     return [(Name(*name), count) for *name, count in counted.values_list("slug", "name", "count")[:limit]]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueCounts:
-    """How much the catalogue holds, and of which days."""
-
-    papers: int
-    authors: int
-    organizations: int
-    by_source: tuple[tuple[str, int], ...]
-    first_published: datetime | None
-    last_published: datetime | None
-
-
-def counts(*, now: datetime) -> CatalogueCounts:
-    """How much the catalogue holds; of a large one, what was counted a few minutes ago."""
-    return COUNTS.read(now=now)
-
-
-def _counted(_now: datetime) -> CatalogueCounts:
-    span = Paper.objects.aggregate(first=Min("published_at"), last=Max("published_at"), papers=Count("pk"))
-    by_source = SourceRecord.objects.values_list("source").annotate(Count("pk")).order_by("source")
-    return CatalogueCounts(
-        span["papers"],
-        Author.objects.count(),
-        Organization.objects.count(),
-        tuple(by_source),
-        span["first"],
-        span["last"],
-    )
-
-
-COUNTS = Measured("counts", TypeAdapter(CatalogueCounts), _counted, each=timedelta(minutes=5))
 
 
 @dataclass(slots=True)

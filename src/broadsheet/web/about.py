@@ -19,7 +19,7 @@ from broadsheet.daily import editions, ranking
 from broadsheet.http.addresses import whole
 from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
-from broadsheet.papers import disk, measures, reading
+from broadsheet.papers import counting, disk, measures
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources import mending
@@ -61,7 +61,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def _status(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    families, counts = source_status.read(now=now), reading.counts(now=now)
+    families, counts = source_status.read(now=now), counting.counts(now=now)
     return page(
         request,
         "status.html",

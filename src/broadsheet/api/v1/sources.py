@@ -15,7 +15,7 @@ from ninja import Path, Router
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.parameters import WITHOUT_NUL
-from broadsheet.papers import reading
+from broadsheet.papers import counting, reading
 from broadsheet.search import status as index_status
 from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.completeness.day_states import DaySummary
@@ -104,7 +104,7 @@ def source_days(request: HttpRequest, family: FAMILY) -> HttpResponse:
 @router.get("status", response=Status, summary="What the catalogue and its index hold")
 def status(request: HttpRequest) -> HttpResponse:
     """Numbers of now."""
-    counts = reading.counts(now=timezone.now())
+    counts = counting.counts(now=timezone.now())
     index = index_status.read(papers=counts.papers)
     return answers.json(
         request,
