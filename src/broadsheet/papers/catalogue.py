@@ -24,7 +24,7 @@ from broadsheet.papers.planning import Kind, Unit, plan
 from broadsheet.papers.record import Record, record_from_json
 
 # As many records are written at once as keep the lock for less than a tenth of a second.
-SLICE = 200
+SLICE = 150
 # So often is decided anew because somebody else wrote meanwhile; then the others wait.
 TRIES = 3
 

@@ -107,11 +107,10 @@ def _of_names(names: Collection[Identifier], found: Neighbourhood) -> set[int]:
     """The papers that have or contest one of these names."""
     fresh = set(names) - found.names
     found.names |= fresh
+    # Few names are contested, and often none.
+    tables = (PaperIdentifier, ContestedName) if ContestedName.objects.exists() else (PaperIdentifier,)
     return {
-        pk
-        for table in (PaperIdentifier, ContestedName)
-        for rows in table.of(fresh)
-        for pk in rows.values_list("paper_id", flat=True)
+        pk for table in tables for rows in table.of(fresh) for pk in rows.values_list("paper_id", flat=True)
     }
 
 

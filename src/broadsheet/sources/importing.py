@@ -28,7 +28,8 @@ from broadsheet.sources.files.readings import (
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 
-BATCH = 2000
+# As many as are written at once: between two batches whoever waits for the lock gets it.
+BATCH = 150
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20
