@@ -1,8 +1,8 @@
 """Running live sources: a step at a time, whatever happens between two of them.
 
-A step holds its source's row by a claim that ends by itself, asks once, stores the records, and then what
-else it learnt together with the position for the next step in one transaction. A process may die at any line:
-what was committed counts, and the next step begins where that ends.
+A step holds its source's row by a claim that ends by itself, asks once, and stores what it learnt together
+with the position for the next step in one transaction. A process may die at any line: what was committed
+counts, and the next step begins where that ends.
 """
 
 from __future__ import annotations
@@ -249,11 +249,7 @@ def _busy(source: LiveSource, reason: str = "it is being fetched by another proc
 
 def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, now: datetime) -> Step:
     position = state.position if state.again_since is None else state.again_position
-    batch = source.step(position, _asked(state, now), fetcher)
-    # Before its position, and a few in each transaction, so that nobody waits long for the lock: should this
-    # process die in between, they come again and change nothing.
-    stored = store([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
-    step = _store(source, state, batch, stored, now=now)
+    step = _store(source, state, source.step(position, _asked(state, now), fetcher), now=now)
     if step.went is Went.DONE:
         # Not in its transaction: this may wake another source, whose step may be waiting for ours.
         announcements.ask_for_missing(now=now)
@@ -274,22 +270,21 @@ def _asked(state: SourceState, now: datetime) -> Asked:
 
 
 @transaction.atomic
-def _store(
-    source: LiveSource, taken: SourceState, batch: Batch, stored: StoreCounts, *, now: datetime
-) -> Step:
-    """Store all that a step learnt besides its records, and where the next one begins."""
+def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetime) -> Step:
+    """Store all that a step learnt, and where the next one begins."""
     state = _still_ours(taken)
+    records = [reading for reading in batch.readings if isinstance(reading, Record)]
     step = Step(
         source=source,
         went=Went.DONE if batch.is_done else Went.ON,
         is_again=taken.again_since is not None,
-        stored=stored,
+        stored=store(records, now=now) if records else StoreCounts(),
         refusals=tuple(reading for reading in batch.readings if isinstance(reading, Refusal)),
         remarks=tuple(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
     )
     announcements.note(source.family, batch.announced)
     announcements.note_looks(source.family, batch.looks, now=now)
-    if stored != StoreCounts() or batch.announced or batch.is_done:
+    if records or batch.announced or batch.is_done:
         announcements.mark_received(source.family, now=now)
     _count(state, step, now)
     _move(state, taken, batch)
