@@ -9,6 +9,8 @@ import platformdirs
 from django.conf import settings
 from pydantic import BaseModel, Field, SecretStr
 
+# Of `allowed_hosts`: names and addresses that only a network nearby can give.
+NEARBY = "nearby"
 Declared = TypeVar("Declared", bound=BaseModel)
 
 
@@ -26,7 +28,8 @@ class Instance(BaseModel):
     site_name: str = Field("Broadsheet", max_length=60, description="The name at the top of each page.")
     allowed_hosts: str = Field(
         "",
-        description="Further host names the site answers to, separated by commas; * for any.",
+        description="Further host names the site answers to, separated by commas; * for any, nearby for"
+        " addresses and names that only a local network can have. Without SITE_URL, `--host` means nearby.",
     )
     database_url: SecretStr = Field(
         SecretStr(""),

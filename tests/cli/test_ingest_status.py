@@ -35,14 +35,14 @@ def test_it_says_what_is_missing_and_how_to_fetch_it_again():
     announce(FRIDAY, "2611.00001", "2611.00002", received=at(FRIDAY))
     announce(FRIDAY, "2611.00003")
     SourceState.objects.create(
-        name="arxiv-oai", due_at=at(FRIDAY + timedelta(4)), last_good_at=at(FRIDAY + timedelta(1))
+        name="arxiv-oai", due_at=at(FRIDAY + timedelta(3)), last_good_at=at(FRIDAY + timedelta(1))
     )
     lines = run().stdout.splitlines()
     assert (
         "1 of 3 papers announced on 2026-11-20 is missing; it is asked for again with the next run." in lines
     )
     assert any("broadsheet ingest arxiv --since 2026-11-20 --until 2026-11-20" in line for line in lines)
-    assert "arxiv-oai: last good run 2026-11-21 06:00 UTC, next run 2026-11-24 06:00 UTC" in lines
+    assert "arxiv-oai: last good run 2026-11-21 06:00 UTC, next run 2026-11-23 06:00 UTC" in lines
     assert "2026-11-20\tincomplete\t3\t2\t1\t0\t0\t" in lines
     assert sum(line.startswith("2026-11-") for line in lines) == 14
 

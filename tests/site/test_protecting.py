@@ -124,3 +124,22 @@ def test_static_files_are_the_same_for_everybody(client):
     answer = client.get("/static/broadsheet.css", headers={"cookie": "session=a"})
     assert "private" not in answer["Cache-Control"]
     answer.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("192.168.1.5:8000", 200),
+        ("[fe80::1]:8000", 200),
+        ("nas", 200),
+        ("papers.local:8000", 200),
+        ("papers.home.arpa", 200),
+        ("localhost", 200),
+        ("rebound.example.com", 421),
+        ("192.168.1.5.example.com", 421),
+        ("local.example", 421),
+    ],
+)
+def test_a_site_without_a_name_answers_to_no_name_that_a_stranger_may_own(client, settings, host, status):
+    settings.ALLOWED_HOSTS, settings.ONLY_NEARBY = ["*"], True
+    assert client.get("/", headers={"host": host}).status_code == status

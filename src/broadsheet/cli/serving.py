@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import click
 
-from broadsheet.configured import instance
+from broadsheet.configured import NEARBY, instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
 from broadsheet.papers import database_file
 from broadsheet.sources.settings import source_settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 RESTART_AFTER_SECONDS = 5.0
 STOP_WITHIN_SECONDS = 10.0
 HEADERS_WITHIN_MS = 10_000
+MOST_ENDS, ENDS_WITHIN_SECONDS = 5, 60.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BEYOND_THIS_MACHINE = (
     "This address can be reached by others: put a proxy before it, for TLS, and for the limits that a server"
@@ -71,14 +73,13 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
     _refuse_a_taken_port(host, port)
     if host not in LOOPBACK and not instance().site_url and not instance().allowed_hosts:
-        # Whoever opens the site to a network without naming it wants it to answer there.
-        os.environ["BROADSHEET_ALLOWED_HOSTS"] = "*"
+        # Whoever opens the site to a network without naming it wants it to answer there, and nowhere else.
+        os.environ["BROADSHEET_ALLOWED_HOSTS"] = NEARBY
     if not Paper.objects.exists():
         click.echo(f"The catalogue is empty. {_how_it_fills(has_worker=not no_worker)}")
     os.environ[SERVED_BY] = str(os.getpid())
     if host not in LOOPBACK:
         click.echo(BEYOND_THIS_MACHINE, err=True)
-    server = _server(host, port)
     threading.Thread(target=_announce, args=(_reachable(host), port), name="announce", daemon=True).start()
     # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -86,12 +87,30 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     lost: list[str] = []
     threading.Thread(target=_stop_without_database, args=(lost,), name="database-watch", daemon=True).start()
     try:
-        server.serve()
+        _serve(host, port)
     finally:
         if worker:
             worker.stop()
     if lost:
         raise click.ClickException(lost[0])
+
+
+def _serve(host: str, port: int) -> None:
+    """Serve until a signal ends it.
+
+    granian brings back a process that was killed, and gives up where that happens twice within seconds: then
+    it is begun anew, unless that happened too often of late, since what cannot run does not run either.
+    """
+    ends: deque[float] = deque(maxlen=MOST_ENDS)
+    while True:
+        try:
+            _server(host, port).serve()
+        except SystemExit:
+            ends.append(time.monotonic())
+            if len(ends) == MOST_ENDS and ends[-1] - ends[0] < ENDS_WITHIN_SECONDS:
+                raise
+        else:
+            return
 
 
 def _stop_without_database(lost: list[str]) -> None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from broadsheet.http.taking import Address, Meter, TakenTooMuchError, client_of, networks, take
 from broadsheet.site import errors
+from broadsheet.site.storing import refusal
 from broadsheet.web import feed_formats, formats
 
 SECONDS = 300
@@ -55,6 +56,11 @@ class RateLimit:
             self._meter.check(READ, address, now=now)
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
+        except DatabaseError as problem:
+            # What cannot be counted cannot be stored either.
+            if answer := refusal(request, problem):
+                return answer
+            raise
         try:
             return self._answered(request, address)
         finally:

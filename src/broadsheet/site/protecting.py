@@ -5,8 +5,12 @@ Nothing is done that another site asked for, and nothing that depends on who ask
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -16,6 +20,11 @@ from broadsheet.http.encoding import accepts_gzip
 from broadsheet.http.posting import is_from_our_pages
 from broadsheet.web import errors
 
+LOCAL_NAMES = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test")
+NOT_HERE = (
+    "This site does not answer to that name. Whoever runs it can name it with BROADSHEET_SITE_URL, or"
+    " allow further names with BROADSHEET_ALLOWED_HOSTS."
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Features of browsers that no page of ours uses.
 PERMISSIONS = (
@@ -34,6 +43,26 @@ PERMISSIONS = (
 )
 
 
+def is_nearby(host: str) -> bool:
+    """Whether a Host header has an address, or a name that the public name system cannot lead here.
+
+    A page of any site may give its own name this machine's address once a browser trusts it (DNS
+    rebinding). Names of one word, and those that end as names of local networks do (RFC 6762, RFC 8375,
+    ICANN's `internal`), have no public owner.
+    """
+    name = host.removesuffix(".")
+    if name.startswith("["):
+        return True
+    name = name.partition(":")[0].removesuffix(".").lower()
+    if "." not in name or name.endswith(LOCAL_NAMES):
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return name == socket.getfqdn().lower()
+    return True
+
+
 class Protection:
     """Refuse unsafe methods that no page of ours asked for, and make private what depends on who asks.
 
@@ -46,7 +75,11 @@ class Protection:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, or refuse it with a page that says why (403)."""
-        if private.takes_tokens_only(request):
+        if settings.ONLY_NEARBY and not is_nearby(request.get_host()):
+            response = errors.refused(
+                request, status=HTTPStatus.MISDIRECTED_REQUEST, title="Not here", said=NOT_HERE
+            )
+        elif private.takes_tokens_only(request):
             private.forget_cookies(request)
             response = self.get_response(request)
         elif request.method in SAFE_METHODS or is_from_our_pages(request):

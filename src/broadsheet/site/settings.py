@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from broadsheet.configured import NEARBY
 from broadsheet.site.config import load
 from broadsheet.site.logs import configure_logs
 
@@ -23,8 +24,9 @@ ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
     "[::1]",
-    *_further_hosts,
+    *("*" if host == NEARBY else host for host in _further_hosts),
 ]
+ONLY_NEARBY = NEARBY in _further_hosts
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

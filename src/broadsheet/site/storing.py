@@ -48,14 +48,19 @@ class StoredOrRefused:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer where the disk is full or the database does not answer; None for any other error."""
-        if is_full(exception, folder=instance().data):
-            log.error("the disk is full", reason=str(exception))
-            return errors.not_stored(request, NO_ROOM)
-        if _is_away(exception):
-            log.error("the database cannot be used", reason=str(exception).strip())
-            return errors.not_stored(request, NO_DATABASE)
-        return None
+        """The answer where a view failed for the disk or the database; None for any other error."""
+        return refusal(request, exception)
+
+
+def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The answer where the disk is full or the database does not answer; None for any other error."""
+    if is_full(exception, folder=instance().data):
+        log.error("the disk is full", reason=str(exception))
+        return errors.not_stored(request, NO_ROOM)
+    if _is_away(exception):
+        log.error("the database cannot be used", reason=str(exception).strip())
+        return errors.not_stored(request, NO_DATABASE)
+    return None
 
 
 def _is_away(exception: Exception) -> bool:
