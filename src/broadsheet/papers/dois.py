@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
 _RESOLVER = re.compile(r"(?:https?:)?/*(?:[a-z]+\.)?doi\.org(?::\d+)?/", re.IGNORECASE | re.ASCII)
 _IN_PATH = re.compile(rf"(?<=[/=:]){_START}\S+", re.ASCII)
 _IN_QUERY = re.compile(
-    rf"(?:^|[?&;])(?:doi|doid|id|rft_id|url|qurl)=[^&\s]*?(?P<doi>(?<=[/=:]){_START}[^&\s]+)",
+    rf"(?:^|[?&;])(?:doi|doid|id|q|query|rft_id|url|qurl)=[^&\s]*?(?P<doi>(?<=[/=:]){_START}[^&\s]+)",
     re.IGNORECASE | re.ASCII,
 )
 # A bare DOI may contain `?` and `#`; what follows them here is what browsers put behind an address.
@@ -31,7 +31,7 @@ _SESSION = re.compile(r";jsessionid=\S*", re.IGNORECASE)
 _FORM = re.compile(
     r"(?:/suppl_file/\S*|[/.](?:abs|abstract|article-info|article-metrics|citations?|cited-by|comments|download|"
     r"e?pdf|epub|figures(?:-only)?|full|full-?text|html|info|meta|metrics|pdf\+html|pdfdirect|peer-review|read|"
-    r"reader|references|standard|summary|suppl|supplementary-material|tables|tab-[\w-]+|txt|xml)(?:/\d+)?)+/?$",
+    r"reader|references|standard|summary|suppl|supplementary-material|tables|type/\w+|tab-[\w-]+|txt|xml)(?:/\d+)?)+/?$",
     re.IGNORECASE | re.ASCII,
 )
 # Oxford, MIT and others append a number of their own and the title.

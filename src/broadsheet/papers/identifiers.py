@@ -37,14 +37,23 @@ _ARXIV_ID = (
 # `arXiv preprint arXiv:2401.00001 [cs.CL], 2024`, `abs/2401.00001`, `oai:arXiv.org:2401.00001`, as reference
 # managers, Google Scholar, DBLP, OAI and the margin of the paper itself have them.
 _ARXIV = re.compile(
-    r"(?:(?:arxiv(?:\.org)?|corr|oai|e-?prints?|preprint|10\.48550/arxiv|abs/)[\s:.,={]*)*"
+    r"(?:(?:arxiv(?:\.org)?|corr|oai|info|urn|e-?prints?|preprint|10\.48550/arxiv|abs/)[\s:.,={/#_-]*)*"
     rf"{_ARXIV_ID}(?:\s{{0,9}}\[[\w.,;\s-]{{1,99}}\])?(?:[,.;\s]{{1,9}}\(?(?:\d\d?\s[a-z]{{3,9}}\s)?\d{{4}}\)?)?",
     _FLAGS,
 )
 _ARXIV_ADDRESS = re.compile(
-    rf"{_SITE}(?:(?:arxiv|alphaxiv|ar5iv)\.org|(?:xxx|arxiv)\.lanl\.gov|xxx\.itp\.ac\.cn)(?::\d+)?/"
-    rf"(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/.&;]\S*)?",
+    rf"{_SITE}(?:(?:arxiv|alphaxiv|ar5iv)[.-]org(?:\.[\w-]+)*|(?:xxx|arxiv)\.lanl\.gov|xxx\.itp\.ac\.cn)(?::\d+)?/"
+    rf"/*(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/.&;]\S*)?",
     _FLAGS,
+)
+# What keeps or shows a page of arXiv has its address within its own.
+_ARXIV_WITHIN = re.compile(
+    rf"https?:\S+?[/=](?:https?:/+)?(?:[\w-]+\.)*arxiv\.org/(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/&;#?]\S*)?",
+    _FLAGS,
+)
+# `2024arXiv240100001V` in ADS, `journals/corr/abs-2401-00001` in DBLP.
+_ARXIV_CLOSED_UP = re.compile(
+    r"(?:\S*/)?(?:\d{4}arxiv|corr/abs-)(?P<month>\d{4})[.-]?(?P<number>\d{4,5})[a-z]?(?:[./]\S*)?", _FLAGS
 )
 _ARXIV_ELSEWHERE = re.compile(rf"\S+?[/=]arxiv[:/]{_ARXIV_ID}(?:[/&;]\S*)?", _FLAGS)
 
@@ -141,7 +150,14 @@ def _path(address: str) -> str:
 
 def _arxiv(text: str) -> Identifier | None:
     path = _path(text)
-    found = _ARXIV.fullmatch(text) or _ARXIV_ADDRESS.fullmatch(path) or _ARXIV_ELSEWHERE.fullmatch(path)
+    if closed_up := _ARXIV_CLOSED_UP.fullmatch(path):
+        return Identifier("arxiv", f"{closed_up['month']}.{closed_up['number']}")
+    found = (
+        _ARXIV.fullmatch(text)
+        or _ARXIV_ADDRESS.fullmatch(path)
+        or _ARXIV_ELSEWHERE.fullmatch(path)
+        or _ARXIV_WITHIN.fullmatch(unquote(text))
+    )
     if found is None:
         return None
     archive = found["archive"]

@@ -11,6 +11,12 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});", re.ASCII)
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
+# A link as TeX, Markdown and HTML write it: its address is what was pasted.
+_LINK = re.compile(
+    r"\\href\s*\{(?P<tex>[^{}]*)\}\s*\{.*\}|\[[^\[\]]*\]\((?P<markdown>\S+)\)"
+    r"|<a\s[^>]*?href\s*=\s*[\"']?(?P<html>[^\s\"'>]+)[^>]*>.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUOTES = "\"'`*|“”„‘’‚«»‹›「」『』【】《》〈〉"
 _BEFORE = re.compile(rf"(?:\\[a-z]+\{{|[\s<(\[{{{_QUOTES}])+")
 _AFTER = f".,;:!?…。、{_QUOTES}"
@@ -24,6 +30,8 @@ def clean(text: str) -> str:
     while (plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
         # An unknown entity stays as it is, so that this ends.
         text = plain
+    if link := _LINK.fullmatch(text.strip()):
+        text = link["tex"] or link["markdown"] or link["html"] or ""
     return trim(_ESCAPED.sub(r"\1", _INVISIBLE.sub("", text.translate(_PLAIN))))
 
 

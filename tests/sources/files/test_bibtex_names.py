@@ -161,3 +161,28 @@ def test_as_many_people_come_out_as_went_in_and_none_with_tex(written: list[str]
     found = names(" and ".join(written))
     assert found == [names(one)[0] for one in written]
     assert not set("\\{}$") & set("".join(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"Brook, E.\,F. and Vale, A.\;B.", ["E. F. Brook", "A. B. Vale"]),
+        (r"Ada Vale \and Bo Fisk", ["Ada Vale", "Bo Fisk"]),
+        ("Ada Vale & Bo Fisk", ["Ada Vale", "Bo Fisk"]),
+        (r"Ada Vale \& Bo Fisk", ["Ada Vale", "Bo Fisk"]),
+        ("Salt & Sons", ["Salt & Sons"]),
+        ("{Salt Works & Sons Lab} and Ada Vale", ["Salt Works & Sons Lab", "Ada Vale"]),
+        ("Ada Vale, Bo Fisk, Cy Brook", ["Ada Vale", "Bo Fisk", "Cy Brook"]),
+        ("Ada Vale, Bo Fisk, Cy Brook and Di Ek", ["Ada Vale", "Bo Fisk", "Cy Brook", "Di Ek"]),
+        ("de la Mar, Jr., Ada Bo", ["Ada Bo de la Mar Jr."]),
+        (
+            r"Ek, Mar\'\i a and Bj\o rn \AA kerman and d\textquotesingle Alva, A.",
+            ["María Ek", "Bjørn Åkerman", "A. d'Alva"],
+        ),
+        (r"Vale$^{1,*}$, Ada and Bo Fisk$^\dagger$", ["Ada Vale", "Bo Fisk"]),
+        (r"Vale\textsuperscript{1,2}, Ada and Fisk, Bo\thanks{Equal.}", ["Ada Vale", "Bo Fisk"]),
+        ("Family=Brook, Given=Ada, Prefix=van", ["Ada van Brook"]),
+    ],
+)
+def test_what_people_write_against_the_grammar_names_the_same_people(text: str, expected: list[str]) -> None:
+    assert names(text) == expected

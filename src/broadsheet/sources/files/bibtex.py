@@ -42,8 +42,17 @@ _ENTRY_OR_MACRO = re.compile(
 )
 # Entries that say something to programs, or to other entries.
 NO_PAPERS = frozenset({"control", "ieeetranbstctl", "set", "xdata"})
+# Where "arXiv" says that a bare number is one of its own.
+_PUBLISHERS = ("journal", "journaltitle", "publisher", "institution")
 _WEB_ADDRESS = re.compile(r"https?://[^\s,;]+(?:[,;][^\s,;]+)*", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_IS_ARXIV = re.compile(r"(?:arxiv\b.*|corr)", re.IGNORECASE)
+# Words before the identifier of the paper itself, not of another one: `Preprint at arXiv:2401.00001`.
+_LEAD_IN = re.compile(
+    r"\W*(?:(?:preprint|available|online|retrieved|accessible|at|from|via)\b[\s,:]*)+"
+    r"(?=\W*(?:arxiv\b|doi\b|10\.|https?:))",
+    re.IGNORECASE,
+)
 _OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -145,13 +154,21 @@ def _journal(text: str) -> str:
 def _names(said: _Fields) -> Iterator[str]:
     """Where identifiers may be: arXiv's own fields first, notes as Zotero and Google Scholar write them."""
     archive = bare(said.first("archiveprefix", "eprinttype")).lower()
-    if archive in ("", "arxiv"):
+    if not archive or _IS_ARXIV.fullmatch(archive):
         yield from _eprint(bare(said["eprint"]), bare(said.first("primaryclass", "eprintclass")))
+    elif archive == "doi":
+        yield bare(said["eprint"])
+    numbers = ["arxivid", "arxiv"]
+    if any(_IS_ARXIV.fullmatch(bare(said[name])) for name in _PUBLISHERS):
+        numbers += ["number", "volume", "pages", "note"]
+    for name in numbers:
+        yield from _eprint(bare(said[name]), "")
     doi = bare(said["doi"])
     yield doi
     # Some have a remark beside it, or two of them.
     yield from (found.rstrip(".,;)") for found in _DOI.findall(doi)[:1])
-    yield from (bare(said[name]) for name in ("arxivid", "arxiv", "eid", "number", "note", "howpublished"))
+    for name in ("eid", "number", "note", "howpublished"):
+        yield _LEAD_IN.sub("", bare(said[name]))
 
 
 def _eprint(text: str, category: str) -> Iterator[str]:
@@ -164,7 +181,7 @@ def _eprint(text: str, category: str) -> Iterator[str]:
 
 def _urls(said: _Fields) -> Iterator[str]:
     yield from _addresses(said["url"]) or [bare(said["url"])]
-    for name in ("howpublished", "ee", "link", "bdsk-url-1"):
+    for name in ("howpublished", "ee", "link", "doiurl", "bdsk-url-1", "bdsk-url-2"):
         yield from _addresses(said[name])
 
 

@@ -9,18 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from broadsheet.papers.names import is_cjk, is_group
 from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, person_text, with_characters
 from broadsheet.sources.files.references import author_name
 
-_AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.IGNORECASE)
+_AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
+_AMPERSAND = re.compile(r",?\s+\\?&\s+")
 _OTHERS = frozenset({"others", "et al.", "et al"})
 _AND_OTHERS = re.compile(r"[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
-_EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=")
+_EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=", re.IGNORECASE)
 _PARTS_OF_NAMES = frozenset({"family", "given", "prefix", "suffix"})
-_IS_EXTENDED = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=")
+_IS_EXTENDED = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
+# What says more than a name: numbers of affiliations, and footnotes. `3$^{rd}$` is a part of one.
+_MARKS = re.compile(
+    r"\$\s*\^(?!\s*\{?\s*(?:st|[nr]d|th)\b)[^$]*\$|\\textsuperscript\s*\{(?:[^{}a-z]|[a-z](?![a-z]))*\}"
+    r"|\\(?:thanks|footnote)\s*\{[^{}]*\}|\\footnotemark\s*(?:\[[^\]]*\])?",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"(?<!\\)\\[,;:]")
+_NOTHING = re.compile(r"(?<!\\)\\[!/]")
 _QUOTED = re.compile(r"(?:(?<=[=,\s])|^)\"((?:[^\"\\]|\\.)*)\"(?=\s*(?:,|and\s|$))")
 
 
@@ -28,13 +38,27 @@ def people(text: str) -> Iterator[AuthorName]:
     """The people and groups in a field, without "others"."""
     if "&" in text:
         text = with_characters(text)
+    if "\\" in text or "^" in text:
+        text = _NOTHING.sub("", _SPACES.sub("~", _MARKS.sub("", text)))
     if _IS_EXTENDED.search(text):
         text = _QUOTED.sub(_in_braces, text)
     for written in _AND.split(guarded(text)):
-        for one in written.split(";"):
+        for one in (name for part in written.split(";") for name in _apart(part)):
             name = _extended(one) if _EXTENDED.match(one) else _plain(_AND_OTHERS.sub("", one))
             if name and name.name and name.name.lower() not in _OTHERS:
                 yield name
+
+
+def _apart(text: str) -> list[str]:
+    """The people that an ampersand is between, or only commas: `Ada Vale & Bo Fisk`, not `Salt & Sons`."""
+    parts = _AMPERSAND.split(text)
+    if len(parts) == 1:
+        parts = text.split(",")
+        # Where commas part a family name from given names there are no more than two.
+        if len(parts) < 3 or _EXTENDED.match(text):  # noqa: PLR2004 (`King, Jr., Martin`)
+            return [text]
+    are_people = all(len(part.split()) > 1 and not is_group(part) for part in parts)
+    return parts if are_people else [text]
 
 
 def _in_braces(quoted: re.Match[str]) -> str:
@@ -47,8 +71,8 @@ def _extended(text: str) -> AuthorName | None:
     parts = {}
     for pair in text.split(","):
         name, sign, value = freed(pair).partition("=")
-        if sign and name.strip() in _PARTS_OF_NAMES:
-            parts[name.strip()] = person_text(value.strip())
+        if sign and name.strip().lower() in _PARTS_OF_NAMES:
+            parts[name.strip().lower()] = person_text(value.strip())
     family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
     return author_name(family, parts.get("given", ""), parts.get("suffix", ""))
 
@@ -66,9 +90,13 @@ def _plain(text: str) -> AuthorName | None:
 
 
 def _in_order(words: Sequence[str]) -> AuthorName | None:
-    """A name without a comma: the family name is the last word, with the small ones before it."""
+    """A name without a comma: the family name is the last word, with the small ones before it; in Chinese,
+    Japanese and Korean it is the first.
+    """
     if not words:
         return None
+    if len(words) > 1 and is_cjk(*words):
+        return author_name(words[0], "".join(words[1:]))
     suffix = words[-1] if words[2:] and _SUFFIX.fullmatch(words[-1]) else ""
     words = words[: len(words) - bool(suffix)]
     small = [at for at, word in enumerate(words[:-1]) if _is_small(word)]

@@ -6,7 +6,7 @@ import html
 import re
 
 from broadsheet.papers.tex.commands import is_known
-from broadsheet.papers.tex.symbols import letters
+from broadsheet.papers.tex.symbols import letters, symbol
 from broadsheet.papers.text import plain
 
 # Braces around an argument, and around a group that TeX needs: `{\em x}`, `{\o}`, `{\'\i}`, `{\'s}`.
@@ -25,6 +25,10 @@ _PLAIN = re.compile(r"[\w/:.()-]*", re.ASCII)
 _GUARDABLE = re.compile(r"[\\{}~]")
 _HREF = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
 _URL = re.compile(r"\\(?:url|path|nolinkurl|href|doi|texttt)(?![A-Za-z])")
+_UNSEEN = re.compile(
+    r"\\(?:allowbreak|bf|detokenize|em|hbox|it|lowercase|mbox|protect|relax|rm|sc|small|string|textrm|textsc|textup"
+    r"|tt|ttfamily)(?![A-Za-z])\s*|\\discretionary(?:\{[^{}]*\}){3}"
+)
 _NAMED = {
     "backslash": "\\",
     "greater": ">",
@@ -32,6 +36,7 @@ _NAMED = {
     "less": "<",
     "lt": "<",
     "sim": "~",
+    "slash": "/",
     "textasciitilde": "~",
     "textendash": "-",
     "textgreater": ">",
@@ -41,6 +46,7 @@ _NAMED = {
 _SIGN = re.compile(rf"\\(?:({'|'.join(_NAMED)})(?![A-Za-z])\s*|([^A-Za-z]))")
 _BRACES = str.maketrans("", "", "{}$")
 _LEFT_OVER = re.compile(r"\\[A-Za-z]+\*?\s*|[\\{}$]")
+_COMMAND_AND_BLANK = re.compile(r"\\([A-Za-z]+)\s+(?=\S)")
 _WRAPPED = re.compile(r"\s*\n\s*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d?);", re.IGNORECASE)
 
@@ -98,6 +104,7 @@ def bare(text: str) -> str:
         text = _WRAPPED.sub("", text)
     if "\\" in text:
         text = _URL.sub("", _HREF.sub(r"\1", text))
+        text = _UNSEEN.sub("", text)
         text = _SIGN.sub(lambda sign: _NAMED[sign[1]] if sign[1] else sign[2], text)
     return with_characters(text.translate(_BRACES)).strip()
 
@@ -140,11 +147,16 @@ def freed(text: str) -> str:
     return text.translate(_FREED)
 
 
+def _without_blank(found: re.Match[str]) -> str:
+    r"""A command that is a letter or a sign, without the blank that only ends it: `Mar\'\i a`."""
+    return f"\\{found[1]}{{}}" if symbol(found[1]) else found[0]
+
+
 def person_text(text: str) -> str:
     r"""A part of a person's name in Unicode, without any TeX that is left: `\foo{Ada} Vale` is Ada Vale."""
     if not _MARKUP.search(text):
         return text
-    text = letters(text) if "\\" in text else text
+    text = letters(_COMMAND_AND_BLANK.sub(_without_blank, text)) if "\\" in text else text
     text = plain(without_protection(text))
     # What nobody knows is dropped, unless it is the whole name: `\Thanh`.
     return _LEFT_OVER.sub("", text) or text.strip("\\{}$ ")
