@@ -57,8 +57,8 @@ _SEVERAL = frozenset({"collaborations", "consortia", "experiments", "groups", "t
 
 # What only odd names have. Most lists of names have none of it, which is seen at once.
 _HINTS = """
-    & ai agi al and behalf by co-authors coauthors co-workers coworkers colleagues et.al for from more others
-    representing the u u.a with др ほか 他 외
+    & ai agi al and behalf by co-authors coauthors collaborators co-workers coworkers colleagues et.al for
+    from more others representing the u u.a with др ほか 他 외
 """
 _ODD_WORDS = frozenset(
     f"{before}{word}{after}"
@@ -72,8 +72,8 @@ _FULL_STOPS = str.maketrans(".,()", "    ")
 _OTHERS = re.compile(
     r"(?:^|[\s,;]+)(?:(?:and|&)\s)?"
     r"(?:(?i:et\.?\s?al(?:\.|ii|iae|ia)?)|u\.\s?a\.|(?:(?:\d+|many|several|the)\s)?(?i:others)"
-    r"|(?:\d+|many)\smore(?:\sauthors)?|(?:colleagues|co-?workers|co-?authors)"
-    r"|и\sдр\.?|ほか|他|외)\.?$|(?:^|\s|(?<=[\u4e00-\u9fff]))等$"
+    r"|(?:\d+|many)\smore(?:\sauthors)?|(?:colleagues|collaborators|co-?workers|co-?authors)"
+    r"|и\sдр\.?|ほか|他|외)\.?$|(?:^|\s|(?<=[\u4e00-\u9fff]))等$|(?:^|\s?&\s?)al\.?$"
 )
 _BEFORE = re.compile(r"^(?:and|&|with(?:\s[a-z]+)*\s(?:by|from)|with|by)\s+")
 _COLON = re.compile(r"\s*:(?!//)\s*")

@@ -135,6 +135,16 @@ def test_keywords_may_stand_in_one_line() -> None:
         (["A1  - Vale, Ada", "AU  - Fisk, Bo"], ["Ada Vale", "Bo Fisk"]),
         (["AU  - Fisk, Bo", "A1  - Vale, Ada", "AU  - Ek, Cy"], ["Bo Fisk", "Ada Vale", "Cy Ek"]),
         (["A1  - Vale, Ada", "AU  - Vale, Ada"], ["Ada Vale"]),
+        (["AU  - Vale, Ada", "AU  - Fisk, Bo", "A1  - Vale, Ada"], ["Ada Vale", "Bo Fisk"]),
+        (["A1  - Vale, Ada", "A1  - Fisk, Bo", "AU  - Vale, A.", "AU  - Fisk, B."], ["Ada Vale", "Bo Fisk"]),
+        (["AU  - Wang, Wei", "A1  - Wang, Li"], ["Wei Wang", "Li Wang"]),
+        (["AU  - Vale, Ada and Fisk, Bo"], ["Ada Vale", "Bo Fisk"]),
+        (["AU  - Ada Vale and Bo Fisk"], ["Ada Vale", "Bo Fisk"]),
+        (["AU  - Ministry of Tides and Marine Waves"], ["Ministry of Tides and Marine Waves"]),
+        (["AU  - Vale, Jr., Ada", "AU  - Fisk, Bo, III"], ["Ada Vale Jr.", "Bo Fisk III"]),
+        (["AU  - Vale, Ada et al."], ["Ada Vale"]),
+        (["AU  - Salt Works, Inc."], ["Salt Works, Inc."]),
+        ([r"AU  - {\'A}lvarez, Jos{\'e}"], ["José Álvarez"]),
         (["AU  - Vale, Ada", "AU  - Vale, Ada"], ["Ada Vale", "Ada Vale"]),
         (["AU  - Vale, Ada; Fisk, Bo"], ["Ada Vale", "Bo Fisk"]),
         (["AU  - &#193;lvarez, Jos&eacute;"], ["José Álvarez"]),
@@ -215,3 +225,18 @@ def test_of_a_damaged_file_the_records_before_the_damage_are_kept() -> None:
         found.extend(read(source(compressed[: len(compressed) // 2])))
     assert len(found) > 1000
     assert refusals(found) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "identifier"),
+    [
+        ("DO  - 10.9999/w.1 [doi]", "doi:10.9999/w.1"),
+        ("DO  - 10.9999%2Fw.1", "doi:10.9999/w.1"),
+        ("C1  - 10.9999/w.1", "doi:10.9999/w.1"),
+        ("LB  - arXiv:2401.00001", "2401.00001"),
+        ("T2  - arXiv\nVL  - 2401.00001", "2401.00001"),
+        ("JO  - arXiv e-prints\nSP  - arXiv:2401.00001", "2401.00001"),
+    ],
+)
+def test_identifiers_are_found_where_other_programs_put_them(line: str, identifier: str) -> None:
+    assert [one.public_id for one in record_of(*line.split("\n")).identifiers] == [identifier]

@@ -128,7 +128,7 @@ def _links(place: JsonObject) -> Iterator[Link]:
 
 
 def _published_in(source: JsonObject, biblio: JsonObject) -> str:
-    if fields.text(source, "type") not in PUBLICATIONS:
+    if (fields.text(source, "type") or "journal") not in PUBLICATIONS:
         return ""
     pages = filter(None, (fields.number(biblio, "first_page"), fields.number(biblio, "last_page")))
     return journal_ref(

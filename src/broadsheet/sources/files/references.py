@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import local_key
+from broadsheet.papers.names import is_group
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.sources.files.bibtex_texts import person_text
 from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
@@ -25,6 +27,13 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
 _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al)\.?", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
+# What stands behind a comma in the name of a company.
+_COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
+_AND = re.compile(r",?\s+(?:and|&)\s+")
+# PubMed's word for the kind of an identifier, which other programs copy.
+_KIND = re.compile(r"\s*\[doi\]\s*\Z", re.IGNORECASE)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -77,14 +86,32 @@ def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
 
 
 def names_between(written: Iterable[str]) -> Iterator[str]:
-    """The names in texts that hold one or several, between semicolons; entities have one of their own."""
+    """The names in texts that hold one or several, between semicolons; entities have one of their own.
+
+    "and" parts names where each is a person's for certain: `Vale, Ada and Fisk, Bo`, not `Tides and Waves`.
+    """
     for text in written:
-        yield from html.unescape(text).split(";")
+        for part in html.unescape(text).split(";"):
+            names = _AND.split(part)
+            yield from names if all(map(_is_a_person, names)) else [part]
+
+
+def _is_a_person(written: str) -> bool:
+    words = written.split()
+    return not is_group(written) and ("," in written or (len(words) > 1 and all(map(str.istitle, words))))
 
 
 def listed_name(written: str) -> AuthorName:
-    """An author written `Family, Given, Suffix`; a name without a comma is taken whole."""
-    family, given, suffix = [*without_tags(written).split(",", 2), "", ""][:3]
+    """An author written `Family, Given, Suffix`, or with the suffix before the given name; a name without a
+    comma, and that of a company, is taken whole.
+    """
+    text = _AND_OTHERS.sub("", without_tags(written))
+    text = person_text(text) if "\\" in text else text
+    family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
+    if _COMPANY.fullmatch(given):
+        return author_name(text)
+    if suffix and _SUFFIX.fullmatch(given):
+        given, suffix = suffix, given
     return author_name(family, given, suffix)
 
 
@@ -123,7 +150,8 @@ def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
 
 def _identifier(text: str) -> Identifier | None:
     # A bare number of a volume or a report can look like an arXiv id.
-    return parse(text) if "/" in text or ":" in text else None
+    text = _KIND.sub("", text)
+    return parse(text) if "/" in text or ":" in text or "%2f" in text.lower() else None
 
 
 def _key_by_text(title: str, reference: Reference) -> str:

@@ -42,7 +42,7 @@ _TITLES = ("TI", "T1", "CT", "ST", "TT", "BT")
 _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
 # What says that a bare number is arXiv's, and where such a number stands.
 _ARCHIVES = ("PB", "DB", "DP", "JO", "JF", "T2", "UR")
-_NUMBERS = ("M1", "AN", "C7", "IS")
+_NUMBERS = ("M1", "AN", "C7", "IS", "VL", "SP")
 _BETWEEN_ADDRESSES = re.compile(r"\s+|;\s*(?=https?://)")
 # A note may begin with the DOI of the paper; behind other words it may be that of another one.
 _DOI_IN_NOTE = re.compile(r"\W{0,3}(?:doi\b[\s:=]{0,5})?(10\.\d{4,9}/\S+)", re.IGNORECASE)
@@ -84,13 +84,30 @@ def _to_record(said: Said, source: Source) -> Record:
 
 
 def _authors(said: Said) -> Iterator[AuthorName]:
-    """The names under `AU` and `A1`, in the order of the file; some programs write all of them under both."""
+    """The names under `AU` and `A1`, in the order of the file; where a program writes all of them under both,
+    those in the fuller form.
+    """
+    main, other = said.lines("AU"), said.lines("A1")
     written = said.lines("AU", "A1")
-    if said.lines("AU") == said.lines("A1"):
-        written = said.lines("AU")
+    if (
+        main
+        and other
+        and (
+            set(other) <= set(main)
+            or set(main) <= set(other)
+            or [*map(_short, main)] == [*map(_short, other)]
+        )
+    ):
+        written = max(main, other, key=lambda names: len("".join(names)))
     for name in names_between(written):
         if (author := listed_name(name)).name:
             yield author
+
+
+def _short(name: str) -> tuple[str, str]:
+    """The family name and the first letter of the given one."""
+    family, _, given = name.casefold().partition(",")
+    return family.strip(), given.strip()[:1]
 
 
 def _names(said: Said) -> Iterator[str]:
@@ -102,7 +119,7 @@ def _names(said: Said) -> Iterator[str]:
     for note in (note for line in said.lines("N1") for note in _BETWEEN_NOTES.split(line)):
         found = _DOI_IN_NOTE.match(note)
         yield found[1] if found else note
-    yield from said.lines("ID", "U1", "U2", "U3", "U4", "U5", "C6", "C7", "AN")
+    yield from said.lines("ID", "U1", "U2", "U3", "U4", "U5", "C1", "C6", "C7", "AN", "LB", "M2")
 
 
 def _addresses(said: Said) -> Iterator[str]:

@@ -27,6 +27,7 @@ _PARTS = ("keyname", "forenames", "suffix")
 
 _ACCENT = re.compile(ACCENT)
 _LETTER = re.compile(r"\{?\\(?P<name>[A-Za-z]{1,2})(?![A-Za-z])(?:\{\}|\}|\s+)?")
+_SLANTED = re.compile(r"\\(?:em|emph|it|rm|sl|textit|textsl)(?![A-Za-z])\s*")
 _BRACKET = re.compile(r"([()])")
 # A group may stand in brackets, where otherwise only affiliations are.
 _GROUP_IN_BRACKETS = re.compile(
@@ -154,6 +155,7 @@ def _without_brackets(text: str) -> str:
 def _letters(text: str) -> str:
     r"""The text with what TeX spells as a command: `\'e`, `{\o}`, `\ss `; a tie is a blank."""
     if "\\" in text:
+        text = _SLANTED.sub("", text)
         text = _ACCENT.sub(lambda found: accented(found[0]) or found[0], text)
         text = _LETTER.sub(lambda found: symbol(found["name"]) or found[0], text)
     return text.replace("{", "").replace("}", "").replace("~", " ")
