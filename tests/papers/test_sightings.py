@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,27 @@ def test_a_fact_that_was_seen_again_is_as_new_as_its_last_sighting(order):
     for title, month in order:
         store([seen(1, month, title=title)], now=NOW)
     assert Paper.objects.get().title == "A"
+
+
+AHEAD = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("changed", [{}, {"title": "Kites, once more"}])
+@pytest.mark.parametrize("votes", [8, 10, 12])
+def test_what_a_clock_that_ran_ahead_wrote_gives_way_to_what_is_seen_now(votes, changed):
+    store([seen(10, 1, observed_at=AHEAD)], now=AHEAD)
+    store([seen(votes, 6, **changed)], now=NOW)
+    assert upvotes() == [(votes, datetime(2026, 6, 1, tzinfo=UTC))]
+    assert Paper.objects.get().title == changed.get("title", "Kites 1")
+    store([seen(9, 5)], now=NOW)
+    assert upvotes() == [(votes, datetime(2026, 6, 1, tzinfo=UTC))]
+
+
+def test_of_two_sources_ahead_of_our_clock_the_later_word_counts():
+    store([seen(10, 11)], now=NOW)
+    for votes, hours in ((12, 2), (11, 1), (12, 2)):
+        store([seen(votes, 1, observed_at=NOW + timedelta(hours=hours))], now=NOW)
+    assert upvotes() == [(12, NOW + timedelta(hours=2))]
 
 
 def state() -> tuple[Any, ...]:

@@ -90,7 +90,7 @@ def _store(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -
     """Store the records and count what became of them; gives those that are to be decided anew."""
     seen = _revision()
     stored = neighbours.stored_of(records)
-    sorted_out = sightings.sorted_out(records, stored)
+    sorted_out = sightings.sorted_out(records, stored, now=now)
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     fresh = sorted_out.fresh

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from broadsheet.papers.record import Listing, Record, Signal, Version
 from broadsheet.papers.sources import declared, rank
+from broadsheet.papers.stored_times import past
 from broadsheet.papers.text import title_key
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -120,7 +121,19 @@ def _announced_on(records: Iterable[Record]) -> date | None:
     return min(days.values(), default=None)
 
 
-def age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
+def is_later(record: Record, before: Record, *, now: datetime) -> bool:
+    """True if a record that comes now is a later state of what is stored of it."""
+    if before.observed_at and lies_ahead(before.observed_at, record.observed_at, now=now):
+        before = replace(before, observed_at=None)
+    return _age(record) > _age(before)
+
+
+def lies_ahead(stored: datetime, seen: datetime | None, *, now: datetime) -> bool:
+    """True if a clock that ran ahead stored the time, and what comes now was seen by a better one."""
+    return past(stored, now=now) is None and past(seen, now=now) is not None
+
+
+def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
     """Orders two states of one record: by versions, times and last listing; where all are silent, by whether
     it has the source's own words, which earlier releases did not keep, and last by the digest.
     """

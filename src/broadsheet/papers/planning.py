@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from broadsheet.papers import past_texts
 from broadsheet.papers.identifiers import Identifier, best
-from broadsheet.papers.merging import age
+from broadsheet.papers.merging import is_later
 from broadsheet.papers.naming import (
     Held,
     Key,
@@ -151,10 +151,11 @@ class _Incoming:
             self.state[key] = Held(record, elsewhere=record.known_as)
             self.kinds.append(Kind.NEW)
             return
-        is_newer = record.digest() != before.record.digest() and age(record) > age(before.record)
+        later = is_later(record, before.record, now=now)
+        is_newer = later and record.digest() != before.record.digest()
         if is_newer and (old := past_texts.replaced(before.record, record, now=now)):
             self.old_texts[key].append(old)
-        self.state[key] = _restated(before, record, is_newer=is_newer)
+        self.state[key] = _restated(before, record, is_newer=is_newer, later=later)
         self.kinds.append(Kind.REVISED if is_newer else Kind.UNCHANGED)
 
     def crowded(self, titles: Mapping[str, int] | None) -> frozenset[str]:
@@ -178,15 +179,14 @@ class _Incoming:
             self.kinds[place] = Kind.DUPLICATE
 
 
-def _restated(before: Held, record: Record, *, is_newer: bool) -> Held:
-    """The held record once its source said this, too.
+def _restated(before: Held, record: Record, *, is_newer: bool, later: bool) -> Held:
+    """The held record once its source said this, too: later, or even something newer.
 
     The identifiers of both states stay names of the paper. What another catalogue has as one paper counts
     for the state of the record that came from there, and for no newer one.
     """
     # What was seen again counts as seen the last time.
-    is_latest = is_newer or (record.digest() == before.record.digest() and age(record) > age(before.record))
-    current, other = (record, before.record) if is_latest else (before.record, record)
+    current, other = (record, before.record) if later else (before.record, record)
     past = before.past.union(other.identifiers)
     if not other.identifiers and current.identifiers:
         past |= {own_name(before.key)}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import orjson
 from django.db import connection
 from django.db.models import Q
 
 from broadsheet.papers.inserting import insert
-from broadsheet.papers.merging import age, combine
+from broadsheet.papers.merging import combine, is_later, lies_ahead
 from broadsheet.papers.models import ExternalSignal, SourceRecord
 from broadsheet.papers.naming import Key
 from broadsheet.papers.neighbours import Stored
@@ -47,7 +48,7 @@ class SortedOut:
         yield from (one.record for one in self.sighted)
 
 
-def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored]) -> SortedOut:
+def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: datetime) -> SortedOut:
     """Sort records, of which so much is stored, by what is to be done about them."""
     found = SortedOut()
     differing: list[tuple[Record, Stored]] = []
@@ -57,7 +58,7 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored]) -> Sorte
             found.fresh.append(record)
         elif before.digest != record.digest():
             differing.append((record, before))
-        elif record.observed_at and (not before.observed_at or before.observed_at < record.observed_at):
+        elif _is_seen_later(record.observed_at, before.observed_at, now=now):
             found.sighted.append(Sighting(record, before, Kind.UNCHANGED))
         else:
             found.unchanged.append(record)
@@ -66,11 +67,16 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored]) -> Sorte
         last = contents.get((record.source, record.key))
         if last is None or not _are_facts_equal(last, record):
             found.fresh.append(record)
-        elif age(record) > age(last):
+        elif is_later(record, last, now=now):
             found.sighted.append(Sighting(record, before, Kind.REVISED))
         else:
             found.unchanged.append(record)
     return found
+
+
+def _is_seen_later(seen: datetime | None, stored: datetime | None, *, now: datetime) -> bool:
+    """As `is_later`, of what differs in nothing but this time."""
+    return seen is not None and (stored is None or stored < seen or lies_ahead(stored, seen, now=now))
 
 
 def write(sighted: Sequence[Sighting]) -> list[Sighting]:
