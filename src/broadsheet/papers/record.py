@@ -202,7 +202,9 @@ def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     """The authors without what is no name ("et al.", a colon), groups whole and apart from people, and the
     names that begin with the family's written so.
     """
-    if names.are_plain([author.name for author in authors]) and not any(map(_is_turned_round, authors)):
+    is_ascii = "".join([author.given for author in authors]).isascii()
+    is_plain = names.are_plain([author.name for author in authors])
+    if is_plain and (is_ascii or not any(map(_is_turned_round, authors))):
         return authors
     return tuple(name for author in authors for name in _named(author))
 
