@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.papers.catalogue import store
+from broadsheet.papers.catalogue import prepare, store, store_prepared
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import ContestedName, Paper, PaperIdentifier, Verdict
 from broadsheet.papers.naming import LOCAL
@@ -62,15 +62,21 @@ def check() -> None:
     ).exists()
 
 
-def made_of(batches: Sequence[Sequence[Record]], verdicts: Sequence[tuple[str, str, bool]] = ()) -> Catalogue:
-    """The catalogue that these batches make, undone again."""
+def made_of(
+    batches: Sequence[Sequence[Record]],
+    verdicts: Sequence[tuple[str, str, bool]] = (),
+    step: Sequence[Record] = (),
+) -> Catalogue:
+    """The catalogue that these batches make, undone again; the step is decided before them and written last."""
     found: Catalogue = {}
     try:
         with transaction.atomic():
             for left, right, same in verdicts:
                 Verdict.objects.create(left=left, right=right, same=same, by="Mira", at=NOW)
+            prepared = prepare(step, now=NOW)
             for batch in batches:
                 store(batch, now=NOW)
+            store_prepared(prepared, now=NOW)
             check()
             found = catalogue()
             raise _UndoneError  # noqa: TRY301
@@ -129,6 +135,16 @@ def test_every_order_and_every_cut_into_batches_makes_one_catalogue(data: st.Dat
     of = data.draw(records())
     first, second = data.draw(cut(of)), data.draw(cut(of))
     assert made_of(first) == made_of(second)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_step_that_was_decided_before_something_else_was_written_makes_the_same_catalogue(
+    data: st.DataObject,
+) -> None:
+    of = data.draw(records())
+    step, *others = data.draw(cut(of))
+    assert made_of(others, step=step) == made_of([of])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

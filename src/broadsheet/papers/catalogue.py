@@ -20,8 +20,10 @@ from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.merging import combine
 from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
 from broadsheet.papers.neighbours import Neighbourhood
-from broadsheet.papers.planning import Kind, Unit, plan
+from broadsheet.papers.planning import Kind, Plan, Unit, plan
 from broadsheet.papers.record import Record, record_from_json
+from broadsheet.papers.rows import Draft
+from broadsheet.papers.sightings import SortedOut
 
 # As many records are written at once as keep the lock for less than a tenth of a second.
 SLICE = 150
@@ -37,6 +39,27 @@ class StoreCounts:
     updated: int = 0
     unchanged: int = 0
     merged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What is to be written of some records, as decided on what the catalogue held at the revision `seen`."""
+
+    seen: int
+    sorted_out: SortedOut
+    found: Neighbourhood
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Records with what was decided about them before the lock was taken; `later` holds the further states of
+    records that came in several.
+    """
+
+    decided: _Decided
+    draft: Draft
+    later: tuple[list[Record], ...]
 
 
 class _StaleError(Exception):
@@ -58,7 +81,32 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
             with transaction.atomic():
                 _locked_revision()
                 _store(rest, counts, now=now)
+    return _as_counted(counts)
+
+
+def _as_counted(counts: Counter[Kind]) -> StoreCounts:
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
+
+
+def prepare(records: Sequence[Record], *, now: datetime) -> Prepared:
+    """Decide what the records mean, for `store_prepared`, while nothing is locked."""
+    first, *later = [*_without_repeats(records)] or [[]]
+    decided = _decide(first, now=now)
+    return Prepared(decided, rows.drafted(decided.plan.units), tuple(later))
+
+
+def store_prepared(prepared: Prepared, *, now: datetime) -> StoreCounts:
+    """As `store`, in the one transaction of the caller: all of it is stored, or nothing.
+
+    Whatever a change since then concerns is decided again.
+    """
+    counts: Counter[Kind] = Counter()
+    rest = _write_decided(prepared.decided, [prepared.draft], counts, now=now)
+    for batch in (rest, *prepared.later):
+        if batch:
+            _locked_revision()
+            _store(batch, counts, now=now)
+    return _as_counted(counts)
 
 
 def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
@@ -69,7 +117,7 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
     seen = _locked_revision().number
     found = neighbours.around([], {}, papers)
     decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
-    _write(decided.units, found, seen, now=now)
+    _write(rows.drafted(decided.units), found, seen, now=now)
 
 
 def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
@@ -88,22 +136,39 @@ def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
 
 def _store(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> list[Record]:
     """Store the records and count what became of them; gives those that are to be decided anew."""
+    decided = _decide(records, now=now)
+    # Each is drafted before its lock, while others may write.
+    return _write_decided(decided, map(rows.drafted, _slices(decided.plan.units)), counts, now=now)
+
+
+def _decide(records: Sequence[Record], *, now: datetime) -> _Decided:
+    """What is to be written of records that are all different ones; nothing is locked."""
     seen = _revision()
     stored = neighbours.stored_of(records)
     sorted_out = sightings.sorted_out(records, stored, now=now)
+    found = neighbours.around(sorted_out.fresh, stored)
+    papers = [*found.papers.values()]
+    decided = plan(sorted_out.fresh, papers, found.latest_rulings(), titles=found.titles, now=now)
+    return _Decided(seen, sorted_out, found, decided)
+
+
+def _write_decided(
+    decided: _Decided, drafts: Iterable[Draft], counts: Counter[Kind], *, now: datetime
+) -> list[Record]:
+    """Write what was decided and count it; gives the records that are to be decided anew."""
+    seen, sorted_out = decided.seen, decided.sorted_out
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
-    fresh = sorted_out.fresh
-    found = neighbours.around(fresh, stored)
-    decided = plan(fresh, [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
-    slices = list(_slices(decided.units))
-    for position, units in enumerate(slices):
+    left = set(range(len(sorted_out.fresh)))
+    for draft in drafts:
         try:
-            seen = _write(units, found, seen, now=now)
+            seen = _write(draft, decided.found, seen, now=now)
         except _StaleError:
-            left = {place for units in slices[position:] for unit in units for place in unit.incoming}
-            return [*(fresh[place] for place in sorted(left)), *(x.record for x in sorted_out.sighted)]
-        counts.update(decided.kinds[place] for unit in units for place in unit.incoming)
+            fresh = [sorted_out.fresh[place] for place in sorted(left)]
+            return [*fresh, *(one.record for one in sorted_out.sighted)]
+        written = [place for unit in draft.units for place in unit.incoming]
+        left.difference_update(written)
+        counts.update(decided.plan.kinds[place] for place in written)
     return _note(sorted_out.sighted, counts)
 
 
@@ -134,25 +199,27 @@ def _slices(units: Iterable[Unit]) -> Iterator[list[Unit]]:
         yield portion
 
 
-def _write(units: Sequence[Unit], found: Neighbourhood, seen: int, *, now: datetime) -> int:
-    """Write the units in one transaction; gives the number of the change, or `seen` where there is none.
+def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> int:
+    """Write the draft in one transaction; gives the number of the change, or `seen` where there is none.
 
     Raises _StaleError if anything that they depend on has changed since the revision `seen`.
     """
-    if all(unit.is_empty for unit in units):
+    if draft.is_empty:
         return seen
     with transaction.atomic():
         # One writer at a time: two imports at once must not both find a paper missing, and whoever follows
         # the changes must not see a number before a smaller one.
         revision = _locked_revision()
-        if not neighbours.is_as_found(found, seen, revision.number) or not neighbours.are_as_read(units):
+        if not neighbours.is_as_found(found, seen, revision.number) or not neighbours.are_as_read(
+            draft.units
+        ):
             raise _StaleError
-        past_texts.keep(old for unit in units for old in unit.old_texts)
-        if any(paper.is_changed for unit in units for paper in unit.papers):
+        past_texts.keep(old for unit in draft.units for old in unit.old_texts)
+        if draft.papers:
             # A catalogue restored from an older copy must not give a number again that somebody has read.
             revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
             revision.save(update_fields=["number"])
-        rows.write(units, now=now, revision=revision.number)
+        rows.write(draft, now=now, revision=revision.number)
     return revision.number
 
 

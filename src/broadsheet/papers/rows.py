@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection, models
+from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from broadsheet.papers import merges, spellings
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.inserting import Row, insert, insert_missing
+from broadsheet.papers.inserting import Row, insert, insert_missing, update
 from broadsheet.papers.merging import Combined, combine
 from broadsheet.papers.models import (
     Affiliation,
@@ -34,7 +35,7 @@ from broadsheet.papers.models import (
     Tombstone,
 )
 from broadsheet.papers.names import name_slug
-from broadsheet.papers.naming import Held, Known, text_of
+from broadsheet.papers.naming import Held, Key, Known, text_of
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.planning import Planned, Unit
 from broadsheet.papers.record import Record
@@ -44,12 +45,70 @@ NAME_LENGTH = 255
 RECORD_COLUMNS = ("digest", "content", "title_key", "past_names", "known_as")
 
 
-def write(units: Sequence[Unit], *, now: datetime, revision: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that is to be written of some units, made before anything is locked.
+
+    `papers` are those whose facts or names change, each with the values of its row; `derived` are rows
+    without the paper, with its place among them, and `records` the columns of each record.
+    """
+
+    units: Sequence[Unit]
+    papers: Sequence[Planned]
+    values: Sequence[Mapping[str, Any]]
+    people: Mapping[type[models.Model], Mapping[str, str]]
+    derived: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
+    records: Sequence[tuple[Planned, Key, Row, int | None]]
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing is to be written."""
+        return all(unit.is_empty for unit in self.units)
+
+
+def drafted(units: Sequence[Unit]) -> Draft:
+    """What is to be written of the units."""
+    papers = [paper for unit in units for paper in unit.papers if paper.is_changed]
+    combined = [combine(held.record for held in paper.made_of.held) for paper in papers]
+    return Draft(
+        units,
+        papers,
+        values=[_paper_columns(one, paper.public_id) for one, paper in zip(combined, papers, strict=True)],
+        people={
+            Author: _spelled((x.name, x.name) for one in combined for x in one.facts.authors),
+            Organization: _spelled((x.slug, x.name) for one in combined for x in one.facts.organizations),
+        },
+        derived={
+            model: [(place, row) for place, one in enumerate(combined) for row in rows(one)]
+            for model, (_, rows) in TABLES.items()
+        },
+        records=[record for unit in units for record in _records(unit)],
+    )
+
+
+def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By their slugs the names of people or organizations."""
+    return {name_slug(slug): name[:NAME_LENGTH] for slug, name in names}
+
+
+def _records(unit: Unit) -> Iterator[tuple[Planned, Key, Row, int | None]]:
+    """The records that are new, changed or of another paper now: the paper, the key and the columns of each,
+    and of which stored paper it was.
+    """
+    stored = {held.key: (paper.pk, held) for paper in unit.known for held in paper.held}
+    for paper in unit.papers:
+        for held in paper.made_of.held:
+            before = stored.get(held.key)
+            if before != (paper.pk, held):
+                yield paper, held.key, _record_columns(held), before and before[0]
+
+
+def write(draft: Draft, *, now: datetime, revision: int) -> None:
     """Store what is planned, with all that is derived from the records, and queue it for the index.
 
     The caller holds the transaction, and `revision` is the number of the change.
     """
-    papers = [paper for unit in units for paper in unit.papers if paper.is_changed]
+    units, papers = draft.units, draft.papers
     gone = [pk for paper in papers for pk, _ in paper.absorbed]
     stored = [paper.pk for paper in papers if paper.pk is not None]
     known = {paper.pk: paper for unit in units for paper in unit.known}
@@ -57,20 +116,17 @@ def write(units: Sequence[Unit], *, now: datetime, revision: int) -> None:
     for model in DERIVED if stored else ():
         model._default_manager.filter(paper__in=[*stored, *gone]).delete()
     _free_public_ids(papers, known)
-    combined = [combine(held.record for held in paper.made_of.held) for paper in papers]
-    pks = _write_papers(papers, combined, now=now, revision=revision)
+    pks = _write_papers(papers, draft.values, now=now, revision=revision)
     written = dict(zip(map(id, papers), pks, strict=True))
-    _write_records(units, written)
+    _write_records(draft.records, written)
     _move_what_hangs(units, written, now=now, revision=revision)
-    Paper.objects.filter(pk__in=gone).delete()
+    if gone:
+        Paper.objects.filter(pk__in=gone).delete()
     _bury({known[pk].public_id for pk in (*stored, *gone)}, {x.public_id for x in papers}, revision=revision)
-    _write_people(combined)
-    for model, (columns, rows) in TABLES.items():
-        insert_missing(
-            model,
-            columns,
-            ((pk, *row) for pk, one in zip(pks, combined, strict=True) for row in rows(one)),
-        )
+    for model, names in draft.people.items():
+        insert_missing(model, ("slug", "name"), names.items())
+    for model, (columns, _) in TABLES.items():
+        insert_missing(model, columns, ((pks[place], *row) for place, row in draft.derived[model]))
     fresh = [pk for pk, paper in zip(pks, papers, strict=True) if paper.pk is None]
     spellings.settle(fresh, stored, printed)
     _write_names(papers, pks)
@@ -87,24 +143,19 @@ def _free_public_ids(papers: Sequence[Planned], known: Mapping[int, Known]) -> N
         Paper.objects.filter(pk__in=losing).update(public_id=freed)
 
 
-def _write_records(units: Sequence[Unit], written: Mapping[int, int]) -> None:
+def _write_records(
+    records: Sequence[tuple[Planned, Key, Row, int | None]], written: Mapping[int, int]
+) -> None:
     """Store the records that are new or changed, and give those that moved to their paper of now."""
     fresh, changed = [], []
-    for unit in units:
-        stored = {held.key: (paper.pk, held) for paper in unit.known for held in paper.held}
-        for paper in unit.papers:
-            pk = written.get(id(paper), paper.pk)
-            for held in paper.made_of.held:
-                if held.key not in stored:
-                    fresh.append((*held.key, pk, *_record_columns(held)))
-                elif stored[held.key] != (pk, held):
-                    changed.append((pk, *_record_columns(held), *held.key))
+    for paper, key, columns, before in records:
+        pk = written.get(id(paper), paper.pk)
+        if before is None:
+            fresh.append((*key, pk, *columns))
+        else:
+            changed.append((pk, *columns, *key))
     insert(SourceRecord, ("source", "key", "paper", *RECORD_COLUMNS), fresh)
-    if changed:
-        columns = ", ".join(f"{name} = %s" for name in ("paper_id", *RECORD_COLUMNS))
-        sql = f"UPDATE papers_sourcerecord SET {columns} WHERE source = %s AND key = %s"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, changed)
+    update(SourceRecord, ("paper", *RECORD_COLUMNS), ("source", "key"), changed)
 
 
 def _record_columns(held: Held) -> Row:
@@ -142,24 +193,9 @@ def _move_what_hangs(
 
 def _bury(before: set[str], after: set[str], *, revision: int) -> None:
     """Note which of the public ids that were there before are gone after the change."""
-    Tombstone.objects.filter(public_id__in=after).delete()
+    if Tombstone.objects.exists():
+        Tombstone.objects.filter(public_id__in=after).delete()
     insert_missing(Tombstone, ("public_id", "changed"), ((name, revision) for name in sorted(before - after)))
-
-
-def _write_people(combined: Sequence[Combined]) -> None:
-    """Store the authors and organizations that are new."""
-    insert_missing(
-        Author,
-        ("slug", "name"),
-        {name_slug(x.name): x.name[:NAME_LENGTH] for one in combined for x in one.facts.authors}.items(),
-    )
-    insert_missing(
-        Organization,
-        ("slug", "name"),
-        {
-            name_slug(x.slug): x.name[:NAME_LENGTH] for one in combined for x in one.facts.organizations
-        }.items(),
-    )
 
 
 def _write_names(papers: Sequence[Planned], pks: Sequence[int]) -> None:
@@ -178,23 +214,24 @@ def _write_names(papers: Sequence[Planned], pks: Sequence[int]) -> None:
 
 
 def _write_papers(
-    papers: Sequence[Planned], combined: Sequence[Combined], *, now: datetime, revision: int
+    papers: Sequence[Planned], all_values: Sequence[Mapping[str, Any]], *, now: datetime, revision: int
 ) -> list[int]:
     """Insert or update the papers; gives their keys in the same order."""
-    columns = [_paper_columns(one, paper.public_id) for one, paper in zip(combined, papers, strict=True)]
-    fresh = [
-        {"added_at": now, "revised_at": now, "changed": revision, **values}
-        for paper, values in zip(papers, columns, strict=True)
-        if paper.pk is None
-    ]
-    if fresh:
-        insert(Paper, tuple(fresh[0]), (tuple(values.values()) for values in fresh))
+    if not papers:
+        return []
+    both = list(zip(papers, all_values, strict=True))
+    columns = ("revised_at", "changed", *all_values[0])
+    fresh = [values for paper, values in both if paper.pk is None]
+    insert(Paper, ("added_at", *columns), ((now, now, revision, *values.values()) for values in fresh))
+    update(
+        Paper,
+        columns,
+        ("id",),
+        [(now, revision, *values.values(), paper.pk) for paper, values in both if paper.pk is not None],
+    )
     ids = [values["public_id"] for values in fresh]
     keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk")) if ids else {}
-    for paper, values in zip(papers, columns, strict=True):
-        if paper.pk is not None:
-            Paper.objects.filter(pk=paper.pk).update(revised_at=now, changed=revision, **values)
-    return [paper.pk or keys[values["public_id"]] for paper, values in zip(papers, columns, strict=True)]
+    return [paper.pk or keys[values["public_id"]] for paper, values in both]
 
 
 def _paper_columns(one: Combined, public_id: str) -> dict[str, Any]:

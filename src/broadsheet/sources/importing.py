@@ -28,8 +28,8 @@ from broadsheet.sources.files.readings import (
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 
-# As many as are written at once: between two batches whoever waits for the lock gets it.
-BATCH = 150
+# So many are decided at once. They are written in smaller portions, between which others get the lock.
+BATCH = 600
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20

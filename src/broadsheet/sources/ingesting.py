@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
-from broadsheet.papers.catalogue import StoreCounts, store
+from broadsheet.papers.catalogue import Prepared, StoreCounts, prepare, store_prepared
 from broadsheet.papers.record import Record
 from broadsheet.papers.stored_times import come, has_come
 from broadsheet.sources import counts, pruning
@@ -249,7 +249,10 @@ def _busy(source: LiveSource, reason: str = "it is being fetched by another proc
 
 def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, now: datetime) -> Step:
     position = state.position if state.again_since is None else state.again_position
-    step = _store(source, state, source.step(position, _asked(state, now), fetcher), now=now)
+    batch = source.step(position, _asked(state, now), fetcher)
+    # Before the lock is taken, so that nobody waits while it is decided.
+    prepared = prepare([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
+    step = _store(source, state, batch, prepared, now=now)
     if step.went is Went.DONE:
         # Not in its transaction: this may wake another source, whose step may be waiting for ours.
         announcements.ask_for_missing(now=now)
@@ -270,21 +273,22 @@ def _asked(state: SourceState, now: datetime) -> Asked:
 
 
 @transaction.atomic
-def _store(source: LiveSource, taken: SourceState, batch: Batch, *, now: datetime) -> Step:
+def _store(
+    source: LiveSource, taken: SourceState, batch: Batch, prepared: Prepared, *, now: datetime
+) -> Step:
     """Store all that a step learnt, and where the next one begins."""
     state = _still_ours(taken)
-    records = [reading for reading in batch.readings if isinstance(reading, Record)]
     step = Step(
         source=source,
         went=Went.DONE if batch.is_done else Went.ON,
         is_again=taken.again_since is not None,
-        stored=store(records, now=now) if records else StoreCounts(),
+        stored=store_prepared(prepared, now=now),
         refusals=tuple(reading for reading in batch.readings if isinstance(reading, Refusal)),
         remarks=tuple(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
     )
     announcements.note(source.family, batch.announced)
     announcements.note_looks(source.family, batch.looks, now=now)
-    if records or batch.announced or batch.is_done:
+    if step.stored != StoreCounts() or batch.announced or batch.is_done:
         announcements.mark_received(source.family, now=now)
     _count(state, step, now)
     _move(state, taken, batch)
