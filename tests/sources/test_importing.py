@@ -185,6 +185,7 @@ def test_a_later_recording_of_a_day_brings_its_numbers_up_to_date_and_an_earlier
     early.write_text(json.dumps([item(upvotes=7)]))
     late.write_text(json.dumps([item(upvotes=9)]))
     os.utime(early, (1_700_000_000, 1_700_000_000))
+    os.utime(late, (1_750_000_000, 1_750_000_000))
     assert counts(run(late)) == {"read": 1, "new": 1}
     assert counts(run(early)) == {"read": 1, "unchanged": 1}
     assert Paper.objects.get().signals.get(name="upvotes").value == 9
