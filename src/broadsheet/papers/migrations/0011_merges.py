@@ -8,7 +8,7 @@ def drop_title_key(apps, schema_editor):
     with connection.cursor() as cursor:
         constraints = connection.introspection.get_constraints(cursor, 'papers_paper')
         for name, found in constraints.items():
-            if found['columns'] == ['title_key']:
+            if found['index'] and found['columns'] == ['title_key']:
                 cursor.execute(f'DROP INDEX {connection.ops.quote_name(name)}')
         cursor.execute('ALTER TABLE papers_paper DROP COLUMN title_key')
 
