@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -186,3 +187,10 @@ def test_as_many_people_come_out_as_went_in_and_none_with_tex(written: list[str]
 )
 def test_what_people_write_against_the_grammar_names_the_same_people(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize("sign", [" ", ",", "~", r"\,", r"\footnotemark["])
+def test_a_long_run_of_what_parts_names_takes_no_long_time(sign: str) -> None:
+    before = process_time()
+    list(people(f"Vale{sign * 40_000}Ada"))
+    assert process_time() - before < 5

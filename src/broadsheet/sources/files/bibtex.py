@@ -49,8 +49,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _IS_ARXIV = re.compile(r"(?:arxiv\b.*|corr)", re.IGNORECASE)
 # Words before the identifier of the paper itself, not of another one: `Preprint at arXiv:2401.00001`.
 _LEAD_IN = re.compile(
-    r"\W*(?:(?:preprint|available|online|retrieved|accessible|at|from|via)\b[\s,:]*)+"
-    r"(?=\W*(?:arxiv\b|doi\b|10\.|https?:))",
+    r"\b(?:(?:preprint|available|online|retrieved|accessible|at|from|via)\b[\s,:]{0,3}){1,6}"
+    r"(?=\W{0,3}(?:arxiv\b|doi\b|10\.|https?:))",
     re.IGNORECASE,
 )
 _OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")

@@ -17,7 +17,7 @@ from broadsheet.sources.files.references import author_name
 _AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+\\?&\s+")
 _OTHERS = frozenset({"others", "et al.", "et al"})
-_AND_OTHERS = re.compile(r"[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"(?<![\s,])[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=", re.IGNORECASE)
@@ -26,7 +26,7 @@ _IS_EXTENDED = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNOR
 # What says more than a name: numbers of affiliations, and footnotes. `3$^{rd}$` is a part of one.
 _MARKS = re.compile(
     r"\$\s*\^(?!\s*\{?\s*(?:st|[nr]d|th)\b)[^$]*\$|\\textsuperscript\s*\{(?:[^{}a-z]|[a-z](?![a-z]))*\}"
-    r"|\\(?:thanks|footnote)\s*\{[^{}]*\}|\\footnotemark\s*(?:\[[^\]]*\])?",
+    r"|\\(?:thanks|footnote)\s*\{[^{}]*\}|\\footnotemark\s*(?:\[[^\[\]]*\])?",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"(?<!\\)\\[,;:]")
@@ -42,7 +42,7 @@ def people(text: str) -> Iterator[AuthorName]:
         text = _NOTHING.sub("", _SPACES.sub("~", _MARKS.sub("", text)))
     if _IS_EXTENDED.search(text):
         text = _QUOTED.sub(_in_braces, text)
-    for written in _AND.split(guarded(text)):
+    for written in _AND.split(" ".join(guarded(text).split())):
         for one in (name for part in written.split(";") for name in _apart(part)):
             name = _extended(one) if _EXTENDED.match(one) else _plain(_AND_OTHERS.sub("", one))
             if name and name.name and name.name.lower() not in _OTHERS:

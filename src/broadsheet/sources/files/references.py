@@ -27,7 +27,7 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
 _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al)\.?", re.IGNORECASE)
-_AND_OTHERS = re.compile(r"[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"(?<![\s,])[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # What stands behind a comma in the name of a company.
 _COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
@@ -91,7 +91,7 @@ def names_between(written: Iterable[str]) -> Iterator[str]:
     "and" parts names where each is a person's for certain: `Vale, Ada and Fisk, Bo`, not `Tides and Waves`.
     """
     for text in written:
-        for part in html.unescape(text).split(";"):
+        for part in map(squeeze, html.unescape(text).split(";")):
             names = _AND.split(part)
             yield from names if all(map(_is_a_person, names)) else [part]
 
