@@ -7,13 +7,14 @@ nothing, so an interrupted import is simply run again.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from broadsheet.papers import neighbours, past_texts, rows, sightings
 from broadsheet.papers.identifiers import Identifier, best
@@ -26,7 +27,8 @@ from broadsheet.papers.rows import Draft
 from broadsheet.papers.sightings import SortedOut
 
 # As many records are written at once as keep the lock for less than a tenth of a second.
-SLICE = 150
+SLICE = 100
+PAUSE_SECONDS = 0.02
 # So often is decided anew because somebody else wrote meanwhile; then the others wait.
 TRIES = 3
 
@@ -161,6 +163,7 @@ def _write_decided(
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     left = set(range(len(sorted_out.fresh)))
     for draft in drafts:
+        _let_others_write()
         try:
             seen = _write(draft, decided.found, seen, now=now)
         except _StaleError:
@@ -170,6 +173,12 @@ def _write_decided(
         left.difference_update(written)
         counts.update(decided.plan.kinds[place] for place in written)
     return _note(sorted_out.sighted, counts)
+
+
+def _let_others_write() -> None:
+    """Leave the lock alone for a moment: whoever waits for SQLite's only looks for it now and then."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(PAUSE_SECONDS)
 
 
 def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind]) -> list[Record]:
