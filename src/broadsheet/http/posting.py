@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 from broadsheet.configured import instance
 
+# What only reads (RFC 9110, section 9.2.1), but for TRACE, which no browser sends.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def is_from_our_pages(request: HttpRequest) -> bool:
     """Whether a page of this site asked: only where the browser says so (Fetch Metadata; RFC 6454).

@@ -20,6 +20,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from broadsheet.http.posting import SAFE_METHODS
+from broadsheet.http.private import takes_tokens_only
 from broadsheet.http.taking import Address, Meter, TakenTooMuchError, client_of, networks, take
 from broadsheet.site import errors
 from broadsheet.site.storing import refusal
@@ -28,7 +30,6 @@ from broadsheet.web import feed_formats, formats
 SECONDS = 300
 FILES = "|".join(map(re.escape, (*feed_formats.FORMS, *formats.FORMS, "md", "opml")))
 COUNTED = re.compile(rf"/(?:api|mcp)(?:/|$)|/.*\.(?:{FILES})$", re.DOTALL)
-PROGRAMS = ("/api/", "/mcp")
 # Asked about the site by those who watch over it.
 UNCOUNTED = ("/healthz", "/metrics")
 READ, POST = "read", "post"
@@ -95,8 +96,7 @@ def _is_here(address: Address | None) -> bool:
 
 def _posts(request: HttpRequest) -> bool:
     """True for what a form sends; programs may read by POST."""
-    is_safe = request.method in {"GET", "HEAD", "OPTIONS"}
-    return not is_safe and not f"{request.path_info}/".startswith(PROGRAMS)
+    return request.method not in SAFE_METHODS and not takes_tokens_only(request)
 
 
 def _count(key: str) -> int:

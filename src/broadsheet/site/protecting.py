@@ -17,7 +17,7 @@ from django.middleware.gzip import GZipMiddleware
 
 from broadsheet.http import private
 from broadsheet.http.encoding import accepts_gzip
-from broadsheet.http.posting import is_from_our_pages
+from broadsheet.http.posting import SAFE_METHODS, is_from_our_pages
 from broadsheet.web import errors
 
 LOCAL_NAMES = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test")
@@ -25,7 +25,6 @@ NOT_HERE = (
     "This site does not answer to that name. Whoever runs it can name it with BROADSHEET_SITE_URL, or"
     " allow further names with BROADSHEET_ALLOWED_HOSTS."
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Features of browsers that no page of ours uses.
 PERMISSIONS = (
     "accelerometer",

@@ -10,11 +10,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.configured import instance
+from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import is_full
 from broadsheet.site import errors
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 NO_ROOM = "The disk of this site is full: nothing can be stored until there is room again. Reading goes on."
 NO_DATABASE = "The database of this site cannot be used just now; try again in a minute."
 
