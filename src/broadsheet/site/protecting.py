@@ -5,6 +5,7 @@ Nothing is done that another site asked for, and nothing that depends on who ask
 
 from __future__ import annotations
 
+import functools
 import socket
 from collections.abc import Callable
 from http import HTTPStatus
@@ -49,17 +50,22 @@ def is_nearby(host: str) -> bool:
     rebinding). Names of one word, and those that end as names of local networks do (RFC 6762, RFC 8375,
     ICANN's `internal`), have no public owner.
     """
-    name = host.removesuffix(".")
-    if name.startswith("["):
+    if host.startswith("["):
         return True
-    name = name.partition(":")[0].removesuffix(".").lower()
+    name = host.partition(":")[0].removesuffix(".").lower()
     if "." not in name or name.endswith(LOCAL_NAMES):
         return True
     try:
         ip_address(name)
     except ValueError:
-        return name == socket.getfqdn().lower()
+        return name == _own_name()
     return True
+
+
+@functools.cache
+def _own_name() -> str:
+    """This machine's whole name; to find it may ask a name server, so it is not asked for each request."""
+    return socket.getfqdn().lower()
 
 
 class Protection:
