@@ -162,8 +162,9 @@ def _write_decided(
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     left = set(range(len(sorted_out.fresh)))
-    for draft in drafts:
-        _let_others_write()
+    for place, draft in enumerate(drafts):
+        if place:
+            _let_others_write()
         try:
             seen = _write(draft, decided.found, seen, now=now)
         except _StaleError:
