@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from broadsheet.papers import neighbours, past_texts, rows, sightings
 from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.merging import combine
-from broadsheet.papers.models import Paper, PaperIdentifier, Revision, SourceRecord
+from broadsheet.papers.models import Paper, Revision, SourceRecord
 from broadsheet.papers.neighbours import Neighbourhood
 from broadsheet.papers.planning import Kind, Plan, Unit, plan
 from broadsheet.papers.record import Record, record_from_json
@@ -248,7 +248,7 @@ def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
     last = ""
     while papers := list(Paper.objects.filter(public_id__gt=last).order_by("public_id")[:chunk]):
         pks = [paper.pk for paper in papers]
-        held, names = _stored_records(pks), names_of(pks)
+        held, names = _stored_records(pks), neighbours.names_of(pks)
         old = past_texts.of_keys({(one.source, one.key) for records in held.values() for one in records})
         for paper in papers:
             records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
@@ -261,15 +261,6 @@ def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
 def in_order(names: Collection[Identifier]) -> tuple[Identifier, ...]:
     """The names of a paper, the one that it is known by first."""
     return tuple(sorted(names, key=lambda one: (one != best(names), one)))
-
-
-def names_of(papers: Collection[int]) -> dict[int, set[Identifier]]:
-    """All names of each paper, past ones too."""
-    names: dict[int, set[Identifier]] = {paper: set() for paper in papers}
-    rows = PaperIdentifier.objects.filter(paper__in=papers)
-    for paper, scheme, value in rows.values_list("paper_id", "scheme", "value"):
-        names[paper].add(Identifier(scheme, value))
-    return names
 
 
 def _with_the_rest(record: Record, old: past_texts.OfRecords, known_as: tuple[Identifier, ...]) -> Record:

@@ -172,7 +172,7 @@ def is_as_found(found: Neighbourhood, seen: int, number: int) -> bool:
     rows = SourceRecord.objects.filter(paper__in=changed).values_list("source", "key", "title_key")
     if any((source, key) in found.keys or title in found.titles for source, key, title in rows):
         return False
-    names = (_names(table, changed) for table in (PaperIdentifier, ContestedName))
+    names = (names_of(changed, table) for table in (PaperIdentifier, ContestedName))
     return all(found.names.isdisjoint(of_paper) for table in names for of_paper in table.values())
 
 
@@ -195,16 +195,17 @@ def loaded(papers: Collection[int]) -> dict[int, Known]:
     for pk, content, past, known_as in rows.values_list("paper_id", "content", "past_names", "known_as"):
         record = record_from_json(orjson.loads(content))
         held[pk].append(Held(record, frozenset(names_from_json(past)), names_from_json(known_as)))
-    names, contested = _names(PaperIdentifier, papers), _names(ContestedName, papers)
+    names, contested = names_of(papers), names_of(papers, ContestedName)
     return {
         pk: Known(pk, public_id, tuple(held[pk]), frozenset(names[pk]), frozenset(contested[pk]))
         for pk, public_id in Paper.objects.filter(pk__in=papers).values_list("pk", "public_id")
     }
 
 
-def _names(
-    table: type[PaperIdentifier | ContestedName], papers: Collection[int]
+def names_of(
+    papers: Collection[int], table: type[PaperIdentifier | ContestedName] = PaperIdentifier
 ) -> dict[int, set[Identifier]]:
+    """All names of each paper that the table has, past ones too; no names for a paper without any."""
     names: dict[int, set[Identifier]] = defaultdict(set)
     rows = table._default_manager.filter(paper__in=papers)
     for pk, scheme, value in rows.values_list("paper_id", "scheme", "value"):

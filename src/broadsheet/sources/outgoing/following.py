@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from broadsheet.papers import changes, past_texts
-from broadsheet.papers.catalogue import in_order, names_of
+from broadsheet.papers.catalogue import in_order
 from broadsheet.papers.changes import Change, Cursor
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import SourceRecord
+from broadsheet.papers.neighbours import names_of
 
 # In bytes, so that whoever asks need not take more at once than it can hold.
 LARGEST_PAGE = 8 << 20
