@@ -7,19 +7,16 @@ from typing import TypeAlias
 
 from django.db.models import Count, Max
 
-from broadsheet.papers.identifiers import parse
 from broadsheet.papers.models import Paper, PaperListing
+from broadsheet.papers.reading import columns_of
 
 Mark: TypeAlias = tuple[int | None, ...]
 
 
 def of_paper(name: str) -> Mark | None:
     """The paper's key and the revision that changed it last; None where no paper has that name."""
-    identifier = None if "\0" in name else parse(name)
-    if identifier is None:
-        return None
-    named = Paper.objects.filter(identifiers__scheme=identifier.scheme, identifiers__value=identifier.value)
-    return named.values_list("pk", "changed").first()
+    mark: Mark | None = None if "\0" in name else columns_of(name, "pk", "changed")
+    return mark
 
 
 def of_day(day: date) -> Mark:

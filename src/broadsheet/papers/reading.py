@@ -21,7 +21,6 @@ from broadsheet.papers.models import (
     Authorship,
     Organization,
     Paper,
-    PaperIdentifier,
     Revision,
 )
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
@@ -189,16 +188,19 @@ def revision() -> int:
 
 def resolve(name: str) -> tuple[int, str] | None:
     """The paper's key and present public id for any of its names, however it is spelt; None if unknown."""
+    found: tuple[int, str] | None = columns_of(name, "pk", "public_id")
+    return found
+
+
+def columns_of(name: str, *columns: str) -> Any:
+    """These columns of the paper with that name, however it is spelt; None if unknown."""
     identifier = parse(name)
     if identifier is None:
         return None
-    named = PaperIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
+    named = Paper.objects.filter(identifiers__scheme=identifier.scheme, identifiers__value=identifier.value)
     # A catalogue made by older rules has DOIs that are spelt otherwise.
     as_it_is = Paper.objects.filter(public_id=name)
-    return (
-        named.values_list("paper_id", "paper__public_id").first()
-        or as_it_is.values_list("pk", "public_id").first()
-    )
+    return named.values_list(*columns).first() or as_it_is.values_list(*columns).first()
 
 
 def known(public_ids: Collection[str]) -> dict[str, int]:
