@@ -41,6 +41,7 @@ PERMISSIONS = (
     "usb",
     "xr-spatial-tracking",
 )
+NO_PERMISSIONS = ", ".join(f"{name}=()" for name in PERMISSIONS)
 
 
 def is_nearby(host: str) -> bool:
@@ -93,7 +94,7 @@ class Protection:
             response = errors.from_elsewhere(request)
         private.protect(request, response)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in PERMISSIONS))
+        response.setdefault("Permissions-Policy", NO_PERMISSIONS)
         return response
 
 
