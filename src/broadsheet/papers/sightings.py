@@ -14,7 +14,7 @@ import orjson
 from django.db import connection
 from django.db.models import Q
 
-from broadsheet.papers.inserting import insert
+from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.merging import combine, is_later, lies_ahead
 from broadsheet.papers.models import ExternalSignal, SourceRecord
 from broadsheet.papers.naming import Key
@@ -87,14 +87,8 @@ def write(sighted: Sequence[Sighting]) -> list[Sighting]:
     digests = _digests([one.record for one in sighted])
     stale = [one for one in sighted if digests.get((one.record.source, one.record.key)) != one.stored.digest]
     fitting = [one for one in sighted if one not in stale]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE papers_sourcerecord SET digest = %s, content = %s WHERE source = %s AND key = %s",
-            [
-                (one.record.digest(), one.record.to_json().decode(), one.record.source, one.record.key)
-                for one in fitting
-            ],
-        )
+    rows = [(x.record.digest(), x.record.to_json().decode(), x.record.source, x.record.key) for x in fitting]
+    update(SourceRecord, ("digest", "content"), ("source", "key"), rows)
     _count({one.stored.paper for one in fitting if one.record.signals or one.kind is Kind.REVISED})
     return stale
 
