@@ -95,12 +95,12 @@ def records(draw: st.DrawFn) -> list[Record]:
         record = Record(
             source=source,
             key=f"k{number}",
-            title=draw(st.sampled_from(["On tides", "On kites"])),
+            title=draw(st.sampled_from(["On tides", "On kites", "Overview"])),
             abstract=draw(st.sampled_from(["", "We watch the sea for a year and count its waves."])),
             authors=(AuthorName(author),) if author else (),
             identifiers=tuple(names),
             published_at=draw(
-                st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (2019, 2020, 2022)])
+                st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (2019, 2020, 2021, 2022)])
             ),
             versions=(Version(1),),
         )

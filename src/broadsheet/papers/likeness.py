@@ -21,6 +21,22 @@ SAME_ABSTRACT = 0.6
 SAME_DAY = timedelta(days=1)
 NAME_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
+# Titles that every journal and every year has again, as `title_key` spells them.
+_STOCK = """
+    abstract abstracts acknowledgement acknowledgements acknowledgment acknowledgments addendum afterword
+    announcement annualreport appendix biography bookreview bookreviews closingremarks comment commentary
+    comments conclusion conclusions contents correction corrections corrigenda corrigendum discussion
+    editorial editorialnote editorsnote editorsintroduction epilogue errata erratum foreword fromtheeditor
+    fromtheeditors frontmatter guesteditorial guesteditorsintroduction index inmemoriam inthisissue
+    introduction introductiontothespecialissue introductiontothisissue introductiontothisspecialissue
+    introductoryremarks keynote letter lettertotheeditor letters letterstotheeditor listofreferees news note
+    notes obituary openingremarks outlook overview panel perspective perspectives poster posters preface
+    prologue proceedings publishersnote question questions references rejoinder reply report reports response
+    responses retraction retractionnote review reviews specialissue specialissueeditorial summary
+    tableofcontents thisissue tutorial untitled viewpoint welcome workshopreport workshopsummary yearinreview
+"""
+_STOCK_TITLES = frozenset(_STOCK.split())
+
 # The values that a record has of each of IDENTIFYING_SCHEMES.
 Values = tuple[frozenset[str], ...]
 
@@ -64,17 +80,18 @@ def same_paper(record: Record, known: Sequence[Record]) -> bool:
 def same_text(left: Record, right: Record) -> bool | None:
     """Whether the texts are those of one paper; None where they do not say enough to tell.
 
-    Two records of one title that both name authors differ for certain where the first author or, by more
-    than a year, the date does.
+    Two records of one title differ for certain where the first author or, by more than a year, the date
+    does; of a stock title, such as "Editorial", also where anything else does.
     """
     if title_hash(left.title) != title_hash(right.title):
         return None
+    if left.authors and right.authors and family_of(left.authors[0]) != family_of(right.authors[0]):
+        return False
+    years = _years_between(left, right)
+    if (years is not None and years > 1) or (_is_stock(left.title) and _differ(left, right)):
+        return False
     if left.authors and right.authors:
-        if family_of(left.authors[0]) != family_of(right.authors[0]):
-            return False
-        if left.published_at is None or right.published_at is None:
-            return None
-        return abs(left.published_at.year - right.published_at.year) <= 1
+        return None if years is None else True
     return True if _same_abstract(left, right) or _same_day_and_count(left, right) else None
 
 
@@ -90,6 +107,28 @@ def family_of(author: AuthorName) -> str:
     words = [title_key(word) for word in (author.family or author.name).split()]
     plain = [word for word in words if word not in NAME_SUFFIXES]
     return (plain or words or [""])[-1]
+
+
+@lru_cache(maxsize=8192)
+def _is_stock(title: str) -> bool:
+    return title_key(title) in _STOCK_TITLES
+
+
+def _differ(left: Record, right: Record) -> bool:
+    """True where two records say different years, places of publication or abstracts."""
+    if _years_between(left, right):
+        return True
+    if left.abstract and right.abstract and not _same_abstract(left, right):
+        return True
+    places = {title_key(one.journal_ref) for one in (left, right) if one.journal_ref}
+    return len(places) > 1
+
+
+def _years_between(left: Record, right: Record) -> int | None:
+    """How many years there are between the two dates, if both are known."""
+    if left.published_at is None or right.published_at is None:
+        return None
+    return abs(left.published_at.year - right.published_at.year)
 
 
 @lru_cache(maxsize=1024)

@@ -95,7 +95,7 @@ def _join_published_by_text(clusters: Clusters, titles: Sequence[Sequence[int]])
     """Join the papers of publishers whose texts are those of one paper, if they may be one."""
     published = [[n for n in places if clusters.published[n]] for places in titles]
     texts = _Texts.of(clusters, published, may_be_published)
-    for group in texts.unambiguous(texts.near, may_be_published):
+    for group in texts.unambiguous(texts.near):
         _join(clusters, group)
 
 
@@ -141,18 +141,24 @@ def _find_by_text(clusters: Clusters, titles: Sequence[Sequence[int]]) -> None:
         for cluster, near in texts.near.items()
         if not cluster.is_published
     }
+    groups = list(_found(papers, texts))
+    joined = {cluster for group in groups for cluster in group}
+    rest = {cluster for cluster, found in papers.items() if len(found) <= 1 and cluster not in joined}
+    groups += texts.unambiguous({one: texts.near[one] & rest for one in rest})
+    for group in groups:
+        _join(clusters, group)
+
+
+def _found(papers: Mapping[Cluster, Sequence[Cluster]], texts: _Texts) -> Iterator[list[Cluster]]:
+    """Each paper that loose clusters have found, and no other, with those of them that agree with all of
+    them: what two of them contradict each other in is no word about the paper.
+    """
     finding: dict[Cluster, list[Cluster]] = defaultdict(list)
     for cluster, found in papers.items():
         if len(found) == 1:
             finding[found[0]].append(cluster)
-    rest = {cluster for cluster, found in papers.items() if not found}
-    groups = list(texts.unambiguous({one: texts.near[one] & rest for one in rest}, may_be_loose))
-    groups += [
-        [paper, *(one for one in found if all(one is other or may_be_loose(one, other) for other in found))]
-        for paper, found in finding.items()
-    ]
-    for group in groups:
-        _join(clusters, group)
+    for paper, loose in finding.items():
+        yield [paper, *(one for one in loose if not any(texts.are_apart(one, other) for other in loose))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,39 +167,42 @@ class _Texts:
 
     near: Near
     far: Collection[frozenset[Cluster]]
+    may: May
 
     @classmethod
     def of(cls, clusters: Clusters, titles: Sequence[Sequence[int]], may: May) -> _Texts:
-        same: set[frozenset[Cluster]] = set()
-        different: set[frozenset[Cluster]] = set()
+        said: dict[tuple[bool, bool], set[frozenset[Cluster]]] = defaultdict(set)
         for one, other in (pair for places in titles for pair in combinations(places, 2)):
             if clusters.of(one) is not clusters.of(other):
                 is_same = same_text(clusters.ranked[one].record, clusters.ranked[other].record)
                 if is_same is not None:
-                    pairs = same if is_same else different
-                    pairs.add(frozenset((clusters.of(one), clusters.of(other))))
+                    is_loose = not (clusters.published[one] or clusters.published[other])
+                    said[is_same, is_loose].add(frozenset((clusters.of(one), clusters.of(other))))
+        # Of loose records one contradiction is enough, unless a publisher's own record settles it.
+        same = said[True, False] | (said[True, True] - said[False, True])
+        different = (said[False, False] | said[False, True]) - same
         near: dict[Cluster, set[Cluster]] = defaultdict(set)
         for left, right in map(tuple, same):
             if may(left, right):
                 near[left].add(right)
                 near[right].add(left)
-        return cls(near, different - same)
+        return cls(near, different, may)
 
-    def unambiguous(self, near: Near, may: May) -> Iterator[list[Cluster]]:
+    def are_apart(self, left: Cluster, right: Cluster) -> bool:
+        """True for two that are surely not one paper."""
+        return left is not right and (frozenset((left, right)) in self.far or not self.may(left, right))
+
+    def unambiguous(self, near: Near) -> Iterator[list[Cluster]]:
         """The clusters that are one paper: what lies between two that are not is left out, and so is a
         whole group that still holds two such.
         """
-
-        def are_apart(left: Cluster, right: Cluster) -> bool:
-            return frozenset((left, right)) in self.far or not may(left, right)
-
         clear = {
             cluster
             for cluster, others in near.items()
-            if not any(are_apart(*pair) for pair in combinations(others, 2))
+            if not any(self.are_apart(*pair) for pair in combinations(others, 2))
         }
         for group in _connected({cluster: near[cluster] & clear for cluster in clear}):
-            if len(group) > 1 and not any(are_apart(*pair) for pair in combinations(group, 2)):
+            if len(group) > 1 and not any(self.are_apart(*pair) for pair in combinations(group, 2)):
                 yield group
 
 
