@@ -5,14 +5,16 @@ from __future__ import annotations
 import resource
 import select
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx2
 import pytest
 from tests.site.running import serving
 
+from broadsheet.site.doors import WITHIN_SECONDS
 from broadsheet.sources.outgoing import dumping
 
 CROWD, SOMEBODY, PROGRAM = "127.0.0.5", "127.0.0.9", "127.0.0.1"
@@ -178,14 +180,30 @@ def test_readers_of_a_file_who_stop_reading_keep_nobody_waiting(address, opened)
     assert len(whole.content) == int(whole.headers["Content-Length"]) == DUMP_SIZE
 
 
+def take(reader: socket.socket, size: int) -> None:
+    """Take as much of a file, or nothing from a connection that is ended."""
+    with suppress(ConnectionResetError):
+        reader.recv(size)
+
+
 @pytest.mark.thorough
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux ends a stalled connection")
-def test_readers_who_stop_reading_are_ended_in_time(address, opened):
-    readers = stopping_readers(opened, 8)
-    for reader in readers:
-        end = select.poll()
-        end.register(reader, select.POLLERR)
-        assert end.poll(60_000)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what a reader has taken")
+def test_readers_who_take_next_to_nothing_are_ended_and_those_who_read_slowly_are_not(address, opened):
+    stopped, dripping, slow = (stopping_readers(opened, number) for number in (40, 8, 8))
+    left = {reader.fileno(): reader for reader in (*stopped, *dripping)}
+    ends = select.poll()
+    for descriptor in left:
+        ends.register(descriptor, select.POLLERR)
+    for second in range(90):
+        for reader in dripping:
+            take(reader, 100)
+        for reader in slow:
+            assert len(reader.recv(2048)) > 0
+        for descriptor, _ in ends.poll(1000):
+            assert second >= WITHIN_SECONDS / 2
+            ends.unregister(descriptor)
+            del left[descriptor]
+    assert not left
 
 
 @pytest.mark.thorough

@@ -7,7 +7,15 @@ from collections import Counter
 
 import pytest
 
-from broadsheet.site.doors import OF_A_PROXY, OF_AN_ADDRESS, Connection, too_many
+from broadsheet.site.doors import (
+    OF_A_PROXY,
+    OF_AN_ADDRESS,
+    TAKEN_AT_LEAST,
+    WITHIN_SECONDS,
+    Connection,
+    Quiet,
+    too_many,
+)
 from broadsheet.site.lines import Lines, LineTooLongError
 
 
@@ -84,3 +92,15 @@ def test_where_there_are_too_many_in_all_nobody_is_asked_who_they_are():
     gone = ended(crowd, room=45)
     assert len(gone) == 5
     assert {connection.quiet_since for connection in gone} == {0}
+
+
+@pytest.mark.parametrize(
+    ("bytes_a_second", "is_ended"),
+    [(0, True), (1, True), (TAKEN_AT_LEAST / WITHIN_SECONDS / 2, True), (2000, False), (10_000_000, False)],
+)
+def test_who_goes_on_reading_is_never_stalled_and_who_takes_next_to_nothing_is(bytes_a_second, is_ended):
+    quiet, stalled = Quiet(since=0, taken=0), False
+    for second in range(1, 1000):
+        quiet = quiet.after(int(second * bytes_a_second), now=second)
+        stalled = stalled or quiet.is_stalled(now=second)
+    assert stalled is is_ended

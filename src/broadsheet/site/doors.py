@@ -2,13 +2,16 @@
 
 The server accepts whoever comes and ends who says nothing for a while; it does not count. So twice a second
 all its connections are looked at, and where there are too many of one address, or in all, those go first that
-were quiet the longest. What is being answered stays.
+were quiet the longest; and whoever does not take what was written for them is ended, too. What is being
+answered stays.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
+import struct
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,9 +23,13 @@ from broadsheet.http import capacity
 # Of one address; a proxy, or a program on this machine, may speak for many people.
 OF_AN_ADDRESS, OF_A_PROXY = 64, 1024
 LOOK_EACH_SECONDS = 0.5
-# A reader that takes nothing for so long is gone, be it there or not (TCP_USER_TIMEOUT of Linux).
-STALLED_MS = 20_000
+# Who takes less of what waits for them in so long is ended: a phone on the slowest line takes more.
+TAKEN_AT_LEAST, WITHIN_SECONDS = 20_000, 20.0
+# What the system holds for a reader, besides what is on its way; else it is up to 4 MB.
+HELD_BY_THE_SYSTEM = 256 * 1024
 DESCRIPTORS = Path("/dev/fd")
+# Where `struct tcp_info` of Linux has what the peer did not acknowledge, did acknowledge, and was not sent.
+UNACKNOWLEDGED, ACKNOWLEDGED, UNSENT, TCP_INFO_BYTES = 24, 120, 144, 148
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,33 @@ class Connection:
     address: str
     is_of_this_machine: bool
     quiet_since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A connection as the system sees it: what its peer has taken so far, and whether more waits for them."""
+
+    descriptor: int
+    address: str
+    is_of_this_machine: bool
+    taken: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Since when a connection is quiet, and how much its peer had taken by then."""
+
+    since: float
+    taken: int
+
+    def after(self, taken: int, *, now: float) -> Quiet:
+        """What is true now; who goes on reading is not quiet."""
+        return Quiet(now, taken) if taken - self.taken >= TAKEN_AT_LEAST else self
+
+    def is_stalled(self, *, now: float) -> bool:
+        """True if the peer, for whom something waits, has taken too little."""
+        return now - self.since > WITHIN_SECONDS
 
 
 def too_many(
@@ -56,7 +90,7 @@ class Doors:
         self._all_are_proxies = many_speak_through_one
         # A quarter stays free for those who come between two looks.
         self._room = capacity.room() * 3 // 4
-        self._quiet_since: dict[str, float] = {}
+        self._quiet: dict[str, Quiet] = {}
         self._held: set[str] = set()
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -68,46 +102,62 @@ class Doors:
     def held(self, peer: str) -> Iterator[None]:
         """While a request of this connection is being answered it is not ended."""
         self._held.add(peer)
-        self._quiet_since.pop(peer, None)
+        self._quiet.pop(peer, None)
         try:
             yield
         finally:
             self._held.discard(peer)
 
     def _look(self, *, now: float) -> None:
-        sockets = _accepted()
-        counts = Counter(address for address, _, _ in sockets.values())
-        self._quiet_since = {
-            peer: self._quiet_since.get(peer, now) for peer in sockets if peer not in self._held
+        accepted = _accepted()
+        counts = Counter(connection.address for connection in accepted.values())
+        self._quiet = {
+            peer: self._quiet.get(peer, Quiet(now, connection.taken)).after(connection.taken, now=now)
+            for peer, connection in accepted.items()
+            if peer not in self._held
         }
         quiet = [
-            Connection(peer, sockets[peer][0], sockets[peer][1], since)
-            for peer, since in self._quiet_since.items()
+            Connection(peer, accepted[peer].address, accepted[peer].is_of_this_machine, quiet.since)
+            for peer, quiet in self._quiet.items()
         ]
-        for one in too_many(quiet, counts, all_are_proxies=self._all_are_proxies, room=self._room):
-            _end(sockets[one.peer][2], one.peer)
+        for connection in too_many(quiet, counts, all_are_proxies=self._all_are_proxies, room=self._room):
+            _end(accepted[connection.peer].descriptor, connection.peer)
+        for peer, stalled in self._quiet.items():
+            if accepted[peer].has_more and stalled.is_stalled(now=now):
+                _end(accepted[peer].descriptor, peer)
 
 
-def _accepted() -> dict[str, tuple[str, bool, int]]:
-    """The connections that were accepted, by their peers: address, whether it is ours, descriptor.
+def _accepted() -> dict[str, Accepted]:
+    """The connections that were accepted, by their peers.
 
     No descriptor is duplicated or closed here: closing the double of a database's would give up its locks.
     """
-    connected: dict[int, tuple[tuple[str, int], tuple[str, int]]] = {}
+    connected: list[tuple[int, str, Accepted]] = []
     ports: set[int] = set()
     for path in DESCRIPTORS.iterdir():
         # What is a file or a pipe, or gone meanwhile, is no connection.
         with suppress(OSError), _borrowed(int(path.name)) as held:
             if held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 ports.add(held.getsockname()[1])
-                _end_stalled_readers(held)
-            elif isinstance(peer := held.getpeername(), tuple):
-                connected[int(path.name)] = held.getsockname()[:2], peer[:2]
-    return {
-        _peer(*theirs): (theirs[0], theirs[0] == ours[0], descriptor)
-        for descriptor, (ours, theirs) in connected.items()
-        if ours[1] in ports
-    }
+                _hold_little(held)
+            elif isinstance(theirs := held.getpeername(), tuple):
+                ours, (taken, has_more) = held.getsockname(), _taken(held)
+                found = Accepted(held.fileno(), theirs[0], theirs[0] == ours[0], taken, has_more)
+                connected.append((ours[1], _peer(*theirs[:2]), found))
+    return {peer: found for port, peer, found in connected if port in ports}
+
+
+def _taken(connection: socket.socket) -> tuple[int, bool]:
+    """How many bytes the peer has taken, and whether more waits for them; without Linux nobody says so."""
+    if sys.platform != "linux":
+        return 0, False
+    told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+    if len(told) < TCP_INFO_BYTES:
+        return 0, False
+    (unacknowledged,) = struct.unpack_from("=I", told, UNACKNOWLEDGED)
+    (acknowledged,) = struct.unpack_from("=Q", told, ACKNOWLEDGED)
+    (unsent,) = struct.unpack_from("=I", told, UNSENT)
+    return acknowledged, bool(unacknowledged or unsent)
 
 
 @contextmanager
@@ -123,13 +173,15 @@ def _end(descriptor: int, peer: str) -> None:
     # It may have ended by itself.
     with suppress(OSError), _borrowed(descriptor) as held:
         if _peer(*held.getpeername()[:2]) == peer:
+            # What still waits for the peer is thrown away, or the system would go on offering it.
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             held.shutdown(socket.SHUT_RDWR)
 
 
-def _end_stalled_readers(listener: socket.socket) -> None:
+def _hold_little(listener: socket.socket) -> None:
     """What a listening socket is told holds for each connection that it accepts."""
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MS)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, HELD_BY_THE_SYSTEM)
 
 
 def _peer(host: str, port: int) -> str:
