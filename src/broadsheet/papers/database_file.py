@@ -6,7 +6,9 @@ nobody would ever see that again. A database on a server has no file here, and n
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,8 +30,9 @@ EMPTIED = (
 )
 
 _opened: dict[Path, Place] = {}
-# The databases that have a write-ahead log; a file system may not allow for one.
-_logged: set[Path] = set()
+# The write-ahead log of each, and a connection for which it stays; a file system may not allow for one.
+_logs: dict[Path, Place] = {}
+_held: dict[Path, sqlite3.Connection] = {}
 
 
 def watch() -> None:
@@ -53,9 +56,7 @@ def wait_until_gone() -> str:
     """
     if _path() is None:
         return ""
-    # While this thread has the database open and has read it, nobody else ends its write-ahead log.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM sqlite_master")
+    connection.ensure_connection()
     while not (why := gone()):
         time.sleep(LOOK_EACH_SECONDS)
     return why
@@ -76,8 +77,7 @@ def loss() -> str:
     if path is None or _size(path):
         return ""
     folder, is_there = path.parent, path.exists()
-    log = path.with_name(f"{path.name}-wal")
-    kept = [log, folder / "index", *([folder / "secret_key"] if is_there else [])]
+    kept = [_log(path), folder / "index", *([folder / "secret_key"] if is_there else [])]
     rest = [file.name for file in kept if _size(file) or (file.is_dir() and any(file.iterdir()))]
     if not rest:
         return ""
@@ -96,25 +96,41 @@ def _path() -> Path | None:
 def _remember(connection: BaseDatabaseWrapper, **_: object) -> None:
     path = _path() if connection.alias == "default" else None
     place = _place(path) if path else None
-    if path and place:
-        _opened.setdefault(path, place)
+    if path and place and path not in _opened:
+        _opened[path] = place
+        # An error here is one for whoever asks the database next.
+        with suppress(sqlite3.Error):
+            _hold(path)
+
+
+def _hold(path: Path) -> None:
+    """Have the database open until this process ends: so long nobody ends its log and begins another."""
+    held = _held[path] = sqlite3.connect(path, check_same_thread=False)
+    held.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if log := _file(_log(path)):
+        _logs[path] = log
 
 
 def _place(path: Path) -> Place | None:
-    """Where the file lies; None where there is none, or nothing in it."""
+    """Where the database lies; None where there is none, or nothing in it."""
+    return _file(path) if _size(path) else None
+
+
+def _file(path: Path) -> Place | None:
     try:
         status = path.stat()
     except OSError:
         return None
-    return (status.st_dev, status.st_ino) if status.st_size else None
+    return status.st_dev, status.st_ino
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _has_its_log(path: Path) -> bool:
-    """False where the write-ahead log was removed while this thread has the database open."""
-    if path.with_name(f"{path.name}-wal").exists():
-        _logged.add(path)
-        return True
-    return connection.connection is None or path not in _logged
+    """False where the write-ahead log was removed, be there another one since."""
+    return path not in _logs or _logs[path] == _file(_log(path))
 
 
 def _size(path: Path) -> int:
