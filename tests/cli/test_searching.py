@@ -120,7 +120,7 @@ def test_the_orders_are_those_that_search_has():
 
 
 def test_a_paper_that_is_not_here_is_told(indexed):
-    assert "2699.99999 is not in this catalogue" in run("search", "2699.99999").stdout
+    assert "2612.99999 is not in this catalogue" in run("search", "2612.99999").stdout
 
 
 def test_search_says_what_it_could_not_do(shelf):
@@ -143,9 +143,9 @@ def test_similar_shows_papers_like_one_and_unlike_another(indexed):
 
 
 def test_similar_to_a_paper_that_is_not_here_says_which(indexed):
-    done = run("similar", "2603.00009", "2699.99999")
+    done = run("similar", "2603.00009", "2612.99999")
     assert done.exit_code == 1
-    assert "no paper here is known as 2699.99999" in done.stderr
+    assert "no paper here is known as 2612.99999" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["search", "similar"])

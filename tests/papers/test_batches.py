@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from tests.cast import ARXIV, MORNING
 
-from broadsheet.papers import batches, reading
+from broadsheet.papers import batches, marks, reading
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -58,4 +59,27 @@ def test_names_of_all_kinds_are_resolved_in_a_query_for_each(count_queries):
     known = batches.resolve(asked)
     assert list(known) == asked[:3]
     assert known[asked[0]] == known[asked[1]] != known[asked[2]]
-    assert count_queries(batches.resolve, asked) == 3
+    assert count_queries(batches.resolve, asked) == 4
+
+
+@pytest.mark.parametrize("older", ["doi:10.1000/x.", "doi:10.1000/x?y=1", "2413.00001", "foo/9901001"])
+def test_names_that_older_rules_have_made_find_their_papers_one_by_one_and_together(older):
+    put(1)
+    put(2, MORNING, Identifier("doi", "10.1000/y"))
+    Paper.objects.filter(public_id="2503.00001").update(public_id=older)
+    pk = Paper.objects.get(public_id=older).pk
+    assert reading.resolve(older) == (pk, older)
+    assert batches.resolve(["10.1000/y", older, "10.1000/z"]) == {
+        "10.1000/y": reading.resolve("10.1000/y")[0],
+        older: pk,
+    }
+    assert marks.of_paper(older)[0] == pk
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a\0b", "2401.00001\0", "https://arxiv.org/abs/2401.00001#\ud800", "x" * 9000]
+)
+def test_what_can_be_no_name_finds_nothing(name):
+    put(1)
+    assert batches.resolve([name]) == {}
+    assert reading.resolve(name) is None

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from broadsheet.papers.identifiers import Identifier, parse
-from broadsheet.papers.models import Paper, PaperIdentifier
+from broadsheet.papers.known_as import known_as
+from broadsheet.papers.models import Paper
 from broadsheet.papers.reading import newest_first
 
 
@@ -50,12 +50,6 @@ def newest(
 def resolve(names: Iterable[str]) -> dict[str, int]:
     """The keys of the papers that have these names, however they are spelt; unknown names are left out.
 
-    One query for each scheme of identifiers.
+    One query for each scheme of identifiers, and one for what none of them finds.
     """
-    parsed = {name: identifier for name in names if "\0" not in name and (identifier := parse(name))}
-    known = {
-        Identifier(scheme, value): pk
-        for rows in PaperIdentifier.of(parsed.values())
-        for scheme, value, pk in rows.values_list("scheme", "value", "paper_id")
-    }
-    return {name: known[identifier] for name, identifier in parsed.items() if identifier in known}
+    return {name: pk for name, (pk,) in known_as(names, "pk").items()}

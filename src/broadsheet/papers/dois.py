@@ -14,6 +14,7 @@ from broadsheet.papers.pasted import clean
 _START = r"10\.\d{4,9}(?:\.\d+)*/"
 _DOI = re.compile(rf"{_START}[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+", re.ASCII)
 _SICI = re.compile(rf"{_START}\S{{0,400}}?\d\.\d\.[a-z]{{2}};\d(?:-[0-9a-z?#])?", re.IGNORECASE | re.ASCII)
+_PREFIX = re.compile(r"(?<![\w.])(10\.\s?\d{4,9}(?:\.\d+)*)(?:\s+/\s*|/\s+)(?=\S)", re.ASCII)
 _BARE = re.compile(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)\S", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(
     r"(?:https?:/*\S|//\S|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/))", re.IGNORECASE | re.ASCII
@@ -21,7 +22,8 @@ _ADDRESS = re.compile(
 _RESOLVER = re.compile(r"(?:https?:)?/*(?:[a-z]+\.)?doi\.org(?::\d+)?/", re.IGNORECASE | re.ASCII)
 _IN_PATH = re.compile(rf"(?<=[/=:]){_START}\S+", re.ASCII)
 _IN_QUERY = re.compile(
-    rf"(?:^|[?&;])(?:doi|doid|id|q|query|rft_id|url|qurl)=[^&\s]*?(?P<doi>(?<=[/=:]){_START}[^&\s]+)",
+    r"(?:^|[?&;])(?:(?:doi|doid|id|q|query|rft_id|url|qurl)=|\w+=https?:/*(?:[a-z]+\.)?doi\.org/)[^&\s]*?"
+    rf"(?P<doi>(?<=[/=:]){_START}[^&\s]+)",
     re.IGNORECASE | re.ASCII,
 )
 # A bare DOI may contain `?` and `#`; what follows them here is what browsers put behind an address.
@@ -36,8 +38,18 @@ _FORM = re.compile(
 )
 # Oxford, MIT and others append a number of their own and the title.
 _SILVERCHAIR = re.compile(rf"/[\w-]*article[\w-]*/doi/(?P<doi>{_START}\S+?)/\d{{4,}}(?:/\S*)?$", re.ASCII)
-_RXIV_ID = r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}"
-_RXIV = re.compile(rf"(?P<doi>10\.(?:1101|64898)/{_RXIV_ID})v\d+\S*", re.IGNORECASE | re.ASCII)
+_RXIV_DAY = r"20[1-4]\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])\."
+_RXIV_ID = rf"(?:{_RXIV_DAY})?\d{{6,8}}"
+_RXIV = re.compile(
+    rf"(?P<doi>10\.(?:1101|64898)/(?:{_RXIV_DAY}\d{{6,8}}(?=\D)|\d{{6,8}}(?=v\d)))\S*",
+    re.IGNORECASE | re.ASCII,
+)
+# Without a day it needs its archive's name.
+_RXIV_NAMED = re.compile(
+    rf"(?:(?P<archive>(?:bio|med)rxiv)(?:\.org)?(?:\spreprint)?[\s:,./#(\[-]+)?"
+    rf"(?P<id>{_RXIV_DAY}\d{{6,8}}|(?(archive)\d{{6}}|(?!)))(?:v\d+)?[)\]]?",
+    re.IGNORECASE | re.ASCII,
+)
 _RXIV_ADDRESS = re.compile(
     rf"(?:https?:)?/*(?:[a-z]+\.)?(?:bio|med)rxiv\.org/(?:[\w-]+/)*(?P<id>{_RXIV_ID})(?:v\d+)?(?:\.\S*)?",
     re.IGNORECASE | re.ASCII,
@@ -53,7 +65,14 @@ def doi_in(text: str) -> str:
     """The DOI that a clean text is, or that the address which it is contains; empty where there is none."""
     if _BARE.match(text):
         return normal(text)
+    if preprint := _RXIV_NAMED.fullmatch(text):
+        return f"10.1101/{preprint['id']}"
     return normal(_in_address(text)) if _ADDRESS.match(text) else ""
+
+
+def joined(text: str) -> str:
+    """The text without blanks around the slash of a DOI: `10.1000 / x`."""
+    return _PREFIX.sub(lambda prefix: f"{''.join(prefix[1].split())}/", text, count=1)
 
 
 def normal(doi: str) -> str:

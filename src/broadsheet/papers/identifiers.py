@@ -1,7 +1,6 @@
 """Identifiers of papers: recognise them in any spelling, and say which one a paper is known by.
 
-Forms as arXiv documents them (https://info.arxiv.org/help/arxiv_identifier.html); `dois` reads DOIs, `pasted`
-takes away what stands around.
+`arxiv_ids` and `dois` read those of arXiv and DOIs, `pasted` takes away what stands around.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from broadsheet.papers.dois import doi_in, is_resolver
+from broadsheet.papers import arxiv_ids
+from broadsheet.papers.arxiv_ids import SITE
+from broadsheet.papers.dois import doi_in, is_resolver, joined
 from broadsheet.papers.pasted import clean
 
 # In the order in which a paper is known by them; `local` is ours and always the last resort.
@@ -21,41 +22,18 @@ LONGEST = 2000
 LONGEST_VALUE = 200
 
 _FLAGS = re.IGNORECASE | re.ASCII
-_SITE = r"(?:https?:)?(?://)?(?:[\w-]+\.)*"
-_DOI_LABEL = re.compile(r"(?:(?:urn|info):)?doi(?:[\s:=/{\"<(\[]+|(?=10\.))", _FLAGS)
-
-# The archives of the identifiers before April 2007: these are known in any case.
-_ARCHIVES = re.compile(
-    r"acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs"
-    r"|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics"
-    r"|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
-)
-_PLAIN_ARXIV = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
-_ARXIV_ID = (
-    r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[a-z-]{2,})?/(?P<number>\d{7}))(?:v[1-9]\d*)?(?:\.pdf)?"
-)
-# `arXiv preprint arXiv:2401.00001 [cs.CL], 2024`, `abs/2401.00001`, `oai:arXiv.org:2401.00001`, as reference
-# managers, Google Scholar, DBLP, OAI and the margin of the paper itself have them.
-_ARXIV = re.compile(
-    r"(?:(?:arxiv(?:\.org)?|corr|oai|info|urn|e-?prints?|preprint|10\.48550/arxiv|abs/)[\s:.,={/#_-]*)*"
-    rf"{_ARXIV_ID}(?:\s{{0,9}}\[[\w.,;\s-]{{1,99}}\])?(?:[,.;\s]{{1,9}}\(?(?:\d\d?\s[a-z]{{3,9}}\s)?\d{{4}}\)?)?",
+# What people and reference managers write before an identifier.
+_LABEL = re.compile(
+    r"(?:urn|info|hdl|view-source|url|uri|links?|abs|available (?:at|from)):\s*(?=\S)"
+    r"|(?:doi|digital object identifier)(?:\s(?:link|number|no\.?))?(?:[\s:=/{\"<(\[#-]+|(?=10\.))"
+    r"|doi?\s{1,3}-\s+"
+    r"|(?:bio|med)rxiv(?:\spreprint)?[\s:,.]+(?=doi\b|10\.|https?:)",
     _FLAGS,
 )
-_ARXIV_ADDRESS = re.compile(
-    rf"{_SITE}(?:(?:arxiv|alphaxiv|ar5iv)[.-]org(?:\.[\w-]+)*|(?:xxx|arxiv)\.lanl\.gov|xxx\.itp\.ac\.cn)(?::\d+)?/"
-    rf"/*(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/.&;]\S*)?",
-    _FLAGS,
-)
-# What keeps or shows a page of arXiv has its address within its own.
-_ARXIV_WITHIN = re.compile(
-    rf"https?:\S+?[/=](?:https?:/+)?(?:[\w-]+\.)*arxiv\.org/(?:[\w-]+/)*?(?:arxiv:)?{_ARXIV_ID}(?:[/&;#?]\S*)?",
-    _FLAGS,
-)
-# `2024arXiv240100001V` in ADS, `journals/corr/abs-2401-00001` in DBLP.
-_ARXIV_CLOSED_UP = re.compile(
-    r"(?:\S*/)?(?:\d{4}arxiv|corr/abs-)(?P<month>\d{4})[.-]?(?P<number>\d{4,5})[a-z]?(?:[./]\S*)?", _FLAGS
-)
-_ARXIV_ELSEWHERE = re.compile(rf"\S+?[/=]arxiv[:/]{_ARXIV_ID}(?:[/&;]\S*)?", _FLAGS)
+_KIND_BEHIND = re.compile(r"\s*[\[(]doi[\])]\Z", _FLAGS)
+# An address that was broken where lines or copies end, or lost a sign.
+_SCHEME = re.compile(r"h?ttps?\s?:?\s?/\s?/?\s?(?=[\w-]+\.)", _FLAGS)
+_BLANK_IN_ADDRESS = re.compile(r"(https?:\S*/)\s+(?=\S+\Z)", _FLAGS)
 
 # A page of Daily Papers, of ours or of somebody else's, has the identifier at its end.
 _PAGE = re.compile(
@@ -63,16 +41,29 @@ _PAGE = re.compile(
     _FLAGS,
 )
 
+# What keeps a page has its address within its own.
+_KEPT = rf"(?:https?:\S+?[/=:])??{SITE}"
 _ACL_ID = r"(?P<id>\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[a-z]\d\d-\d{4})"
 _ACL = re.compile(rf"(?:acl(?:[\s-]?anthology)?[\s:]+)?{_ACL_ID}", _FLAGS)
-# Bibliographies written before 2020 have the older addresses.
+# Bibliographies written before 2020 have the older addresses, and those of mirrors.
 _ACL_ADDRESS = re.compile(
-    rf"{_SITE}(?:aclanthology\.(?:org|info)|aclweb\.org)/(?:[\w.-]+/)*?{_ACL_ID}(?:v\d+)?(?:[/.]\S*)?", _FLAGS
+    rf"{_KEPT}(?:aclanthology\.(?:org|info|\w+\.uni-saarland\.de)|aclweb\.org|acl\.ldc\.upenn\.edu"
+    rf"|acl-arc\.comp\.nus\.edu\.sg)/(?:[\w.-]+/)*?{_ACL_ID}(?:v\d+)?(?:[/.]\S*)?",
+    _FLAGS,
 )
+_ACL_FILE = re.compile(
+    rf"\S+/(?P<letter>[a-z])/(?P<year>(?P=letter)\d\d)/(?=(?P=year)){_ACL_ID}(?:v\d+)?(?:[/.]\S*)?", _FLAGS
+)
+_ACL_ELSEWHERE = re.compile(rf"\S+[/=]acl:{_ACL_ID}(?:[/&;]\S*)?", _FLAGS)
 
 _OPENREVIEW = re.compile(r"openreview\s*:\s*(?P<id>[\w-]+)", _FLAGS)
 _OPENREVIEW_ADDRESS = re.compile(
-    rf"{_SITE}openreview\.net/(?!references)[\w/-]+\?(?:\S*?[&;])?(?:id|forum)=(?P<id>[\w-]+)(?:[&;#]\S*)?",
+    rf"{_KEPT}openreview\.net/(?!references|profile|group)[\w/-]+\?(?:\S*?[&;])?(?:id|forum)=(?P<id>[\w-]+)(?:[&;#]\S*)?",
+    _FLAGS,
+)
+# A name of 40 digits is that of a file, which changes with each version of the paper.
+_OPENREVIEW_PATH = re.compile(
+    rf"{_KEPT}openreview\.net/(?:attachment|forum|notes|pdf)/(?![0-9a-f]{{40}}\b)(?P<id>[\w-]+)(?:\.pdf)?/?(?:[?#]\S*)?",
     _FLAGS,
 )
 _LOCAL = re.compile(r"local\s*:\s*(?P<id>[0-9a-f]{12})", _FLAGS)
@@ -100,15 +91,21 @@ def parse(text: str) -> Identifier | None:
 
     It is read alone: an identifier in a sentence is not looked for.
     """
-    if _PLAIN_ARXIV.fullmatch(text):
+    if arxiv_ids.is_plain(text):
         return Identifier("arxiv", text)
-    text = clean(text) if len(text) <= LONGEST else ""
-    if label := _DOI_LABEL.match(text):
+    text = _alone(text) if len(text) <= LONGEST else ""
+    found = _arxiv(text) or _acl(text) or _openreview(text) or _local(text) or _page(text) or _doi(text)
+    return found if found and len(found.value) <= LONGEST_VALUE else None
+
+
+def _alone(text: str) -> str:
+    """The text without labels and what else stands around an identifier, and its address mended."""
+    text = _KIND_BEHIND.sub("", clean(text))
+    while label := _LABEL.match(text):
         text = clean(text[label.end() :])
     if text.lower().startswith(("http%3a", "https%3a")):
         text = unquote(text)
-    found = _arxiv(text) or _acl(text) or _openreview(text) or _local(text) or _page(text) or _doi(text)
-    return found if found and len(found.value) <= LONGEST_VALUE else None
+    return _BLANK_IN_ADDRESS.sub(r"\1", _SCHEME.sub("https://", joined(text), count=1))
 
 
 def arxiv_id(text: str) -> Identifier | None:
@@ -136,9 +133,11 @@ def is_its_address(url: str) -> bool:
     path = _path(url)
     return parse(url) is not None and bool(
         is_resolver(url)
-        or _ARXIV_ADDRESS.fullmatch(path)
+        or arxiv_ids.is_address(url)
         or _ACL_ADDRESS.fullmatch(path)
+        or _ACL_FILE.fullmatch(path)
         or _OPENREVIEW_ADDRESS.fullmatch(url)
+        or _OPENREVIEW_PATH.fullmatch(url)
         or (_PAGE.fullmatch(path) and not path.lower().endswith(".pdf"))
     )
 
@@ -149,33 +148,27 @@ def _path(address: str) -> str:
 
 
 def _arxiv(text: str) -> Identifier | None:
-    path = _path(text)
-    if closed_up := _ARXIV_CLOSED_UP.fullmatch(path):
-        return Identifier("arxiv", f"{closed_up['month']}.{closed_up['number']}")
-    found = (
-        _ARXIV.fullmatch(text)
-        or _ARXIV_ADDRESS.fullmatch(path)
-        or _ARXIV_ELSEWHERE.fullmatch(path)
-        or _ARXIV_WITHIN.fullmatch(unquote(text))
-    )
-    if found is None:
-        return None
-    archive = found["archive"]
-    if not archive:
-        return Identifier("arxiv", found["id"])
-    known = archive.islower() or _ARCHIVES.fullmatch(archive.lower())
-    return Identifier("arxiv", f"{archive.lower()}/{found['number']}") if known else None
+    value = arxiv_ids.value_in(text)
+    return Identifier("arxiv", value) if value else None
 
 
 def _acl(text: str) -> Identifier | None:
-    found = _ACL.fullmatch(text) or _ACL_ADDRESS.fullmatch(_path(text))
+    path = _path(text)
+    found = _ACL.fullmatch(text) or next(
+        filter(None, (form.fullmatch(path) for form in (_ACL_ADDRESS, _ACL_FILE, _ACL_ELSEWHERE))), None
+    )
     if found is None:
         return None
     return Identifier("acl", found["id"].lower() if "." in found["id"] else found["id"].upper())
 
 
 def _openreview(text: str) -> Identifier | None:
-    found = _OPENREVIEW.fullmatch(text) or _OPENREVIEW_ADDRESS.fullmatch(text)
+    found = (
+        _OPENREVIEW.fullmatch(text)
+        or _OPENREVIEW_ADDRESS.fullmatch(text)
+        or _OPENREVIEW_ADDRESS.fullmatch(unquote(text))
+        or _OPENREVIEW_PATH.fullmatch(text)
+    )
     return Identifier("openreview", found["id"]) if found else None
 
 

@@ -7,16 +7,15 @@ from typing import TypeAlias
 
 from django.db.models import Count, Max
 
+from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper, PaperListing
-from broadsheet.papers.reading import columns_of
 
 Mark: TypeAlias = tuple[int | None, ...]
 
 
 def of_paper(name: str) -> Mark | None:
     """The paper's key and the revision that changed it last; None where no paper has that name."""
-    mark: Mark | None = None if "\0" in name else columns_of(name, "pk", "changed")
-    return mark
+    return known_as([name], "pk", "changed").get(name)
 
 
 def of_day(day: date) -> Mark:

@@ -5,12 +5,43 @@ from __future__ import annotations
 import html
 import re
 
-# What nobody sees: soft hyphens, zero-width characters, marks of direction.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-# Full-width forms of ASCII, as Chinese and Japanese keyboards give them; a typesetter's hyphens and minus.
-_PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | dict.fromkeys(map(ord, "‐‑‒–−"), "-")
+# What nobody sees: soft hyphens, fillers, zero-width characters, marks of direction and of variants, objects.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff]"
+)
+# Full-width forms of ASCII, as Chinese and Japanese keyboards give them; a typesetter's hyphens, minus,
+# slashes and blanks.
+_PLAIN = (
+    {0xFF01 + i: 0x21 + i for i in range(94)}
+    | dict.fromkeys(map(ord, "‐‑‒–−"), "-")
+    | dict.fromkeys(map(ord, "⁄∕"), "/")
+    | dict.fromkeys((0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});", re.ASCII)
-_ESCAPED = re.compile(r"\\([_%&#$~{}])")
+# Signs as TeX writes them, by name or number; braces or dollars may be around each.
+_NAMED = {
+    "backslash": "\\",
+    "greater": ">",
+    "gt": ">",
+    "less": "<",
+    "lt": "<",
+    "sim": "~",
+    "slash": "/",
+    "textasciitilde": "~",
+    "textendash": "-",
+    "textgreater": ">",
+    "textless": "<",
+    "textunderscore": "_",
+    "underscore": "_",
+}
+_SIGN = re.compile(
+    r"\\(?:(?:symbol\s*\{(?P<symbol>\d{2,3})\}"
+    r"|char\s*(?:(?P<char>\d{2,3})|\"(?P<hex>[0-9A-F]{2})|'(?P<octal>[0-7]{2,3})|`\\?(?P<itself>[!-~])))(?:\{\}|\s)?"
+    rf"|(?P<name>{'|'.join(_NAMED)})(?![A-Za-z])(?:\{{\}}|\s)?|(?P<escaped>[^A-Za-z]))",
+    re.ASCII,
+)
+_WRAPPED = re.compile(r"\{([!-/:-@\[-`|~])\}|\$([!-#%-/:-@\[-`|~])\$")
 # A link as TeX, Markdown and HTML write it: its address is what was pasted.
 _LINK = re.compile(
     r"\\href\s*\{(?P<tex>[^{}]*)\}\s*\{.*\}|\[[^\[\]]*\]\((?P<markdown>\S+)\)"
@@ -18,8 +49,10 @@ _LINK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTES = "\"'`*|“”„‘’‚«»‹›「」『』【】《》〈〉"
-_BEFORE = re.compile(rf"(?:\\[a-z]+\{{|[\s<(\[{{{_QUOTES}])+")
-_AFTER = f".,;:!?…。、{_QUOTES}"
+# Points of lists, and the arrows that mark a link.
+_POINTS = "•·▪‣◦●○→↗►▶🔗"
+_BEFORE = re.compile(rf"(?:\\[a-z]+\{{|[\s<>(\[{{#+{_QUOTES}{_POINTS}-])+")
+_AFTER = f".,;:!?…。、{_QUOTES}{_POINTS}"
 _OPENERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 # The check character of a SICI ends the DOIs of the nineties, and may be a question mark.
 _CHECKED = re.compile(r"\.[a-z]{2};\d-\?$", re.IGNORECASE)
@@ -32,7 +65,21 @@ def clean(text: str) -> str:
         text = plain
     if link := _LINK.fullmatch(text.strip()):
         text = link["tex"] or link["markdown"] or link["html"] or ""
-    return trim(_ESCAPED.sub(r"\1", _INVISIBLE.sub("", text.translate(_PLAIN))))
+    text = _INVISIBLE.sub("", text.translate(_PLAIN))
+    return trim(_WRAPPED.sub(r"\1\2", unescaped(text)) if "\\" in text else text)
+
+
+def unescaped(text: str) -> str:
+    r"""The text with the signs that TeX writes otherwise: `\_`, `\char95`, `\textunderscore{}`."""
+    return _SIGN.sub(_sign, text)
+
+
+def _sign(found: re.Match[str]) -> str:
+    code = found["symbol"] or found["char"]
+    if code or found["hex"] or found["octal"]:
+        number = int(code) if code else int(found["hex"], 16) if found["hex"] else int(found["octal"], 8)
+        return chr(number) if chr(number).isprintable() else ""
+    return found["itself"] or found["escaped"] or _NAMED[found["name"]]
 
 
 def trim(text: str) -> str:

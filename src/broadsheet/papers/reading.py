@@ -15,7 +15,8 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet
 
 from broadsheet.papers import past_texts, tables
-from broadsheet.papers.identifiers import Identifier, parse
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import (
     Affiliation,
     Authorship,
@@ -188,19 +189,8 @@ def revision() -> int:
 
 def resolve(name: str) -> tuple[int, str] | None:
     """The paper's key and present public id for any of its names, however it is spelt; None if unknown."""
-    found: tuple[int, str] | None = columns_of(name, "pk", "public_id")
-    return found
-
-
-def columns_of(name: str, *columns: str) -> Any:
-    """These columns of the paper with that name, however it is spelt; None if unknown."""
-    identifier = parse(name)
-    if identifier is None:
-        return None
-    named = Paper.objects.filter(identifiers__scheme=identifier.scheme, identifiers__value=identifier.value)
-    # A catalogue made by older rules has DOIs that are spelt otherwise.
-    as_it_is = Paper.objects.filter(public_id=name)
-    return named.values_list(*columns).first() or as_it_is.values_list(*columns).first()
+    found = known_as([name], "pk", "public_id").get(name)
+    return (found[0], found[1]) if found else None
 
 
 def known(public_ids: Collection[str]) -> dict[str, int]:

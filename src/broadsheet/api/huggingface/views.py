@@ -99,7 +99,7 @@ def _items(request: HttpRequest, picked: Sequence[Picked]) -> HttpResponse:
 
 
 def _detail(name: str) -> PaperDetail:
-    found = None if "\0" in name else catalogue.resolve(name)
+    found = catalogue.resolve(name)
     details = catalogue.details([found[0]]) if found else []
     if not details:
         raise errors.unknown_paper()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from broadsheet.papers.arxiv_ids import archive_of
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
@@ -53,6 +54,8 @@ _LEAD_IN = re.compile(
     r"(?=\W{0,3}(?:arxiv\b|doi\b|10\.|https?:))",
     re.IGNORECASE,
 )
+_IS_RXIV = re.compile(r"(?:bio|med)rxiv\b", re.IGNORECASE)
+_OTHER_ARCHIVES = frozenset({"biorxiv", "doi", "medrxiv", "openreview"})
 _OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -153,16 +156,19 @@ def _journal(text: str) -> str:
 
 def _names(said: _Fields) -> Iterator[str]:
     """Where identifiers may be: arXiv's own fields first, notes as Zotero and Google Scholar write them."""
-    archive = bare(said.first("archiveprefix", "eprinttype")).lower()
-    if not archive or _IS_ARXIV.fullmatch(archive):
-        yield from _eprint(bare(said["eprint"]), bare(said.first("primaryclass", "eprintclass")))
-    elif archive == "doi":
-        yield bare(said["eprint"])
+    archive = bare(said.first("archiveprefix", "eprinttype", "archive")).lower()
+    category = bare(said.first("primaryclass", "eprintclass"))
+    if not archive or _IS_ARXIV.fullmatch(archive) or archive_of(archive):
+        yield from _eprint(bare(said["eprint"]), archive_of(archive) or archive_of(category))
+    elif archive in _OTHER_ARCHIVES:
+        yield f"{archive}:{bare(said['eprint'])}"
     numbers = ["arxivid", "arxiv"]
     if any(_IS_ARXIV.fullmatch(bare(said[name])) for name in _PUBLISHERS):
         numbers += ["number", "volume", "pages", "note"]
     for name in numbers:
         yield from _eprint(bare(said[name]), "")
+    if any(_IS_RXIV.match(bare(said[name])) for name in _PUBLISHERS):
+        yield from (f"bioRxiv:{bare(said[name])}" for name in ("elocation-id", "eid", "number", "pages"))
     doi = bare(said["doi"])
     yield doi
     # Some have a remark beside it, or two of them.
@@ -171,12 +177,12 @@ def _names(said: _Fields) -> Iterator[str]:
         yield _LEAD_IN.sub("", bare(said[name]))
 
 
-def _eprint(text: str, category: str) -> Iterator[str]:
+def _eprint(text: str, archive: str) -> Iterator[str]:
     number = text.partition("[")[0].strip()
     yield number
     yield f"arXiv:{number.lower().removeprefix('arxiv:').strip()}"
     if _OLD_NUMBER.fullmatch(number):
-        yield f"arXiv:{category.partition('.')[0].lower()}/{number}"
+        yield f"arXiv:{archive}/{number}"
 
 
 def _urls(said: _Fields) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from broadsheet.papers.pasted import unescaped
 from broadsheet.papers.tex.commands import is_known
 from broadsheet.papers.tex.symbols import letters, symbol
 from broadsheet.papers.text import plain
@@ -29,21 +30,6 @@ _UNSEEN = re.compile(
     r"\\(?:allowbreak|bf|detokenize|em|hbox|it|lowercase|mbox|protect|relax|rm|sc|small|string|textrm|textsc|textup"
     r"|tt|ttfamily)(?![A-Za-z])\s*|\\discretionary(?:\{[^{}]*\}){3}"
 )
-_NAMED = {
-    "backslash": "\\",
-    "greater": ">",
-    "gt": ">",
-    "less": "<",
-    "lt": "<",
-    "sim": "~",
-    "slash": "/",
-    "textasciitilde": "~",
-    "textendash": "-",
-    "textgreater": ">",
-    "textless": "<",
-    "textunderscore": "_",
-}
-_SIGN = re.compile(rf"\\(?:({'|'.join(_NAMED)})(?![A-Za-z])\s*|([^A-Za-z]))")
 _BRACES = str.maketrans("", "", "{}$")
 _LEFT_OVER = re.compile(r"\\[A-Za-z]+\*?\s*|[\\{}$]")
 _COMMAND_AND_BLANK = re.compile(r"\\([A-Za-z]+)\s+(?=\S)")
@@ -105,7 +91,7 @@ def bare(text: str) -> str:
     if "\\" in text:
         text = _URL.sub("", _HREF.sub(r"\1", text))
         text = _UNSEEN.sub("", text)
-        text = _SIGN.sub(lambda sign: _NAMED[sign[1]] if sign[1] else sign[2], text)
+        text = unescaped(text)
     return with_characters(text.translate(_BRACES)).strip()
 
 

@@ -32,8 +32,8 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # What stands behind a comma in the name of a company.
 _COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
 _AND = re.compile(r",?\s+(?:and|&)\s+")
-# PubMed's word for the kind of an identifier, which other programs copy.
-_KIND = re.compile(r"\s*\[doi\]\s*\Z", re.IGNORECASE)
+# A bare number of a volume or a report can look like an arXiv id: only words or signs make it certain.
+_IS_CERTAIN = re.compile(r"[/:]|%2f|[^\W\d_]{3}", re.IGNORECASE)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -149,9 +149,7 @@ def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
 
 
 def _identifier(text: str) -> Identifier | None:
-    # A bare number of a volume or a report can look like an arXiv id.
-    text = _KIND.sub("", text)
-    return parse(text) if "/" in text or ":" in text or "%2f" in text.lower() else None
+    return parse(text) if _IS_CERTAIN.search(text) else None
 
 
 def _key_by_text(title: str, reference: Reference) -> str:
