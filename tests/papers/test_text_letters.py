@@ -76,3 +76,87 @@ def test_every_accent_of_every_letter_is_read_in_every_spelling(accent: str) -> 
 def test_commands_of_biblatex_and_csquotes_show_what_they_mean(source: str, shown: str) -> None:
     assert plain(source) == shown
     assert "\\" not in inline(source)
+
+
+MARKS = ["'", "`", "^", '"', "~", "=", ".", "H", "c", "d", "h", "k", "r", "u", "v"]
+
+
+@pytest.mark.parametrize("outer", MARKS)
+@pytest.mark.parametrize("inner", MARKS)
+def test_two_accents_make_the_one_letter_that_unicode_has_in_whatever_order(outer: str, inner: str) -> None:
+    for letter in "aceiouAEIOUnsy":
+        found = letters(rf"\{outer}{{\{inner}{{{letter}}}}}")
+        assert found == letters(rf"\{outer}{{\{inner} {letter}}}")
+        assert unicodedata.is_normalized("NFC", found)
+        # However the marks are ordered, there is no letter that is shorter.
+        apart = unicodedata.normalize("NFD", found)
+        turned = unicodedata.normalize("NFC", apart[0] + apart[:0:-1])
+        assert len(found) <= len(turned)
+        if len(turned) == 1:
+            assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "letter"),
+    [
+        (r"\~{\^e}", "ễ"),
+        (r"\^{\~e}", "ễ"),
+        (r"\'{\^e}", "ế"),
+        (r"\d{\^o}", "ộ"),
+        (r"\^{\d{o}}", "ộ"),
+        (r"\'{\u{a}}", "ắ"),
+        (r"\h{\^a}", "ẩ"),
+        (r"\'{\ohorn}", "ớ"),
+        (r"\.{\'s}", "ṥ"),
+        (r"\={\"u}", "ǖ"),
+        (r"\'{\'e}", "é"),
+        (r"\'{\i{}}", "í"),
+        (r"\'{\i }", "í"),
+        (r"\capitalacute{E}", "É"),
+        (r"\cb{s}", "ș"),
+    ],
+)
+def test_accents_on_accents_are_one_letter(source: str, letter: str) -> None:
+    assert plain(f"x {source}") == f"x {letter}"
+
+
+@pytest.mark.parametrize(
+    ("command", "letter"),
+    [
+        *(("textHbar", "Ħ"), ("texthbar", "ħ"), ("textcrh", "ħ"), ("Hwithstroke", "Ħ"), ("textTbar", "Ŧ")),
+        *(("textcrd", "đ"), ("textbaru", "ʉ"), ("texthtb", "ɓ"), ("ohorn", "ơ"), ("Uhorn", "Ư")),
+        *(("textalpha", "α"), ("textOmega", "Ω"), ("cyrya", "я"), ("CYRZH", "Ж"), ("textdegree", "°")),
+    ],
+)
+def test_a_letter_of_any_encoding_is_one_character(command: str, letter: str) -> None:
+    assert plain(rf"x\{command}{{}}y {{\{command}}}z") == f"x{letter}y {letter}z"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"Ebb\textbar Flood", "Ebb|Flood"),
+        (r"Ebb \textbar{} Flood", "Ebb | Flood"),
+        (r"Ebb\slash Flood, Ebb\slash{}Flood", "Ebb/Flood, Ebb/Flood"),
+        (r"\textquotedblleft Ebb\textquotedblright{} and Flood", "“Ebb” and Flood"),
+        (r"\guillemotleft Ebb\guillemotright, \og Ebb\fg{} \glqq Ebb\grqq{}", "«Ebb», « Ebb » „Ebb“"),
+        (r"5\,\textdegree C, 5\textdegree{} C", "5 °C, 5° C"),
+        (r"the tide\textquoteright s, O\textquotesingle Mar", "the tide’s, O'Mar"),
+        (r"\alpha decays, \ie now, \LaTeX for all", "α decays, i.e. now, LaTeX for all"),
+        (r"\enquote*{Ebb}, \enquote{Ebb}", "‘Ebb’, “Ebb”"),
+        (r"\foreignlanguage{german}{Ebbe}, \textcolor[rgb]{1,0,0}{red}", "Ebbe, red"),
+        (r"\raisebox{1pt}{a}b {\sffamily Ebb} \fbox{Flood} \path{a/b}", "ab Ebb Flood a/b"),
+        (r"Ebb\newline Flood\hspace{1em}Ebb\par{}Flood\kern-.1em s", "Ebb Flood Ebb Flood s"),
+        (r"Ebb\xspace and Flood\xspace.", "Ebb and Flood."),
+        (r"Ebb\thanks{For all.}\label{x} Flood\footnotemark[1]", "Ebb Flood"),
+        (r"\selectlanguage{german}Ebbe", "Ebbe"),
+        (r"\texorpdfstring{$\alpha$}{alpha} \ensuremath{\beta}", "alpha β"),
+    ],
+)
+def test_a_command_ends_as_tex_has_it_and_layout_leaves_the_words(source: str, shown: str) -> None:
+    assert plain(source) == shown
+
+
+@pytest.mark.parametrize("name", ["bbar", "tbar", "model", "xbar", "textfoo", "textmodel"])
+def test_an_authors_own_macro_is_no_letter(name: str) -> None:
+    assert plain(rf"a \{name} b") == rf"a \{name} b"

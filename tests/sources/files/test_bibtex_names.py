@@ -194,3 +194,49 @@ def test_a_long_run_of_what_parts_names_takes_no_long_time(sign: str) -> None:
     before = process_time()
     list(people(f"Vale{sign * 40_000}Ada"))
     assert process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"Vale, \textHbar{}al and {\textHbar}al Fisk", ["Ħal Vale", "Ħal Fisk"]),
+        (
+            r"Nguy{\^{\~e}}n, Ada and Nguy{\~{\^e}}n, Bo and Ng\d{\^o}, Cy",
+            ["Ada Nguyễn", "Bo Nguyễn", "Cy Ngộ"],
+        ),
+        (r"Vale, Ada, 3\textsuperscript{rd} and Vale 3$^{rd}$, Bo", ["Ada Vale 3rd", "Bo Vale 3rd"]),
+        (r"H\textsubscript{2}o, Ada", ["Ada H₂o"]),
+        (r"{\relax Ch}arles Vale and Vale, {\relax Ch}.", ["Charles Vale", "Ch. Vale"]),
+        (r"{\noopsort{a}}Name, Ada and \noopsort{1973a}Vale, Bo", ["Ada Name", "Bo Vale"]),
+        (
+            r"Vale,\hspace{1em}Ada and Fisk\hspace*{2pt}Birk,~Bo and A.\,B. Ek",
+            ["Ada Vale", "Bo Fisk Birk", "A. B. Ek"],
+        ),
+        (r"Va\-le, A.\@ and Fi\/sk, Bo", ["A. Vale", "Bo Fisk"]),
+        (
+            r"Mar\'{\i}a V\^{\j}le and Mar{\'{\i }}a Ek and Mar\'\i{}a Ek",
+            ["María Vĵle", "María Ek", "María Ek"],
+        ),
+        (r"\c{}Vale, Ada\v{} and O\'{}Mar, Bo", ["Ada Vale", "Bo O'Mar"]),
+        (r"\CYRV\cyra\cyrl\cyre, \textalpha\textbeta", ["αβ Вале"]),
+        (r"\foo\baz, Ada", ["Ada foobaz"]),
+        (r"Vale\index{Vale}, Ada\orcidlink{0000-0001}\thanks{Of \emph{x}, y}", ["Ada Vale"]),
+        (r"Vale\inst{1,2}, Ada\fnref{a} and Fisk, Bo\corref{cor1}", ["Ada Vale", "Bo Fisk"]),
+        (r"Vale\newline Fisk, Ada", ["Ada Vale Fisk"]),
+        (r"\textbf{Vale, Ada} and Fisk, Bo and \underline{Cy Birk}", ["Ada Vale", "Bo Fisk", "Cy Birk"]),
+        (r"{\bf Vale, Ada} and \href{https://example.org/x}{Fisk, Bo}", ["Ada Vale", "Bo Fisk"]),
+        (r"\textcolor{red}{Vale}, Ada and \foreignlanguage{german}{M\"uller}, Bo", ["Ada Vale", "Bo Müller"]),
+        (r"Vale, {\fontencoding{T5}\selectfont A}da", ["Ada Vale"]),
+    ],
+)
+def test_no_name_keeps_tex_or_what_only_sets_it(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+COMMAND = st.from_regex(r"\\[A-Za-z]{1,12}\*?(?:\{[A-Za-z]{0,3}\}|\[1\]| )?|\\[^A-Za-z]", fullmatch=True)
+
+
+@given(st.lists(st.one_of(COMMAND, st.sampled_from(["Vale", ", ", "A", "{", "}", "$"])), max_size=8))
+def test_no_name_ever_keeps_a_backslash(parts: list[str]) -> None:
+    for one in people("".join(["Vale", *parts])):
+        assert not set("\\{}$") & set(one.name + one.family + one.given)

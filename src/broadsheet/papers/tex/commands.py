@@ -24,7 +24,8 @@ _ARGUMENT_STYLES = (
     (None, "text textmd textnormal textrm textsc textsf textup uline underline"),
     (None, "MakeCapital MakeLowercase MakeSentenceCase MakeUppercase NoCaseChange autocap mkbibacro"),
     (None, "sout textlf texttitlecase uppercase lowercase"),
-    (None, "ensuremath hbox mbox operatorname"),
+    (None, "ensuremath fbox hbox hl mbox operatorname"),
+    (None, "textgreek textlatin textls textcyrillic textcyr ce num"),
     (None, "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt"),
 )
 # Commands that hold to the end of their group.
@@ -33,16 +34,23 @@ _GROUP_STYLES = (
     ("strong", "bf bfseries"),
     ("code", "tt ttfamily"),
     (None, "footnotesize large Large normalsize rm sc scshape sf small tiny"),
+    (None, "mdseries normalfont rmfamily selectfont sffamily upshape"),
 )
 _STYLES = {name: style for style, names in _ARGUMENT_STYLES for name in names.split()}
 _SWITCHES = {name: style for style, names in _GROUP_STYLES for name in names.split()}
 _UNSEEN = (
-    "allowbreak boldmath centering displaystyle ignorespaces linebreak newline noindent nolinebreak null par "
-    "protect relax smallskip unboldmath unskip xspace"
+    "allowbreak boldmath centering displaystyle footnotemark ignorespaces noindent nolinebreak null "
+    "protect relax smallskip unboldmath unskip"
 )
 _SILENT = frozenset(_UNSEEN.split())
-# Commands whose argument only takes up room, or only says how to sort.
-_UNSEEN_ARGUMENTS = ("SortNoop", "hphantom", "noopsort", "phantom", "sortnoop", "vphantom")
+# What parts two words.
+_ROOM = frozenset({"hspace", "linebreak", "newline", "par", "vspace"})
+_LENGTHS = {"hskip": " ", "kern": ""}
+# Commands whose argument only takes up room, or only says how to sort, set or find.
+_UNSEEN_ARGUMENTS = (
+    *("SortNoop", "fontencoding", "fontfamily", "hphantom", "index", "label", "noopsort", "phantom"),
+    *("selectlanguage", "sortnoop", "thanks", "todo", "vphantom"),
+)
 # What csquotes and BibLaTeX write around an argument.
 _AROUND = {
     **dict.fromkeys(("brackettext", "mkbibbrackets"), ("[", "]")),
@@ -50,12 +58,26 @@ _AROUND = {
     **dict.fromkeys(("enquote", "mkbibquote", "textquote"), ("“", "”")),
 }
 _CITATIONS = ("cite", "citealp", "citealt", "citep", "citet", "parencite", "textcite")
-_TWO_ARGUMENTS = ("color", "texorpdfstring", "textcolor")
+# Of these it is the second one that is shown.
+TWO_ARGUMENTS = (
+    *("color", "colorbox", "foreignlanguage", "hyperlink", "hypertarget", "raisebox", "scalebox"),
+    *("texorpdfstring", "textcolor"),
+)
 _WITH_ARGUMENTS = frozenset(
-    (*_TWO_ARGUMENTS, *_AROUND, *_UNSEEN_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript")
-) | {"unicode", "url"}
+    (*TWO_ARGUMENTS, *_AROUND, *_UNSEEN_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript")
+) | {"nolinkurl", "path", "unicode", "url"}
+_WITH_OPTIONS = frozenset((*TWO_ARGUMENTS, "footnotemark", "linebreak", "todo"))
+# Signs of texts: TeX takes the blank behind such a command for its end. Of those that stand in formulas, and
+# of words, authors mean to keep it.
+_SIGNS_OF_TEXTS = """
+    P S copyright dag ddag euro flq flqq frq frqq glq glqq grq grqq guillemetleft guillemetright
+    guillemotleft guillemotright guilsinglleft guilsinglright lbrack lq og pounds quotedblbase
+    quotesinglbase rbrack rq slash
+"""
+_SIGNS = frozenset(_SIGNS_OF_TEXTS.split())
 
 EMPTY_GROUP = re.compile(r"\{\}")
+_LENGTH = re.compile(r"\s*[-+]?[\d.]+\s*(?:em|ex|in|pt|[cm]m|mu)")
 _BLANKS = re.compile(r"\s+")
 _AFTER_SILENCE = re.compile(r"\{\}|\s+")
 _OPTIONS = re.compile(r"(?:\s*\[[^][{}]{0,200}\])+")
@@ -65,23 +87,40 @@ _LONGEST_LABEL = 500
 
 def is_known(name: str) -> bool:
     """Whether a group that begins with this command is a group for TeX and not for readers."""
-    return any(name in known for known in (_SWITCHES, _STYLES, _WITH_ARGUMENTS, _SILENT))
+    return any(name in known for known in (_SWITCHES, _STYLES, _WITH_ARGUMENTS, _SILENT, _ROOM))
 
 
 def run(reader: Reader, name: str, start: int) -> str:
     """What the command `name`, which began at `start`, shows."""
-    if name in _SILENT:
-        reader.skip(_AFTER_SILENCE)
-        return ""
+    if name in _WITH_OPTIONS:
+        reader.skip(_OPTIONS)
+    if (room := _layout(reader, name)) is not None:
+        return room
     if name in _SWITCHES or name in _STYLES:
         return _style(reader, name, start)
     if name in _CITATIONS:
         return _citation(reader, name)
     if name in _AROUND and reader.has_group():
-        return _around(reader, name)
+        return _around(reader, name, start)
     if name in _WITH_ARGUMENTS and reader.has_group():
         return _with_arguments(reader, name)
     return _sign(reader, name)
+
+
+def _layout(reader: Reader, name: str) -> str | None:
+    """What is left of a command that only sets what is beside it; None for any other command."""
+    if name in _SILENT:
+        reader.skip(_AFTER_SILENCE)
+        return ""
+    if name in _LENGTHS:
+        reader.skip(_LENGTH)
+        return _LENGTHS[name]
+    if name in _ROOM:
+        if name.endswith("space") and reader.has_group():
+            reader.argument()
+        reader.skip(EMPTY_GROUP)
+        return " "
+    return "" if name == "xspace" else None  # the blank behind `\xspace` is kept
 
 
 def _style(reader: Reader, name: str, start: int) -> str:
@@ -119,7 +158,7 @@ def _with_arguments(reader: Reader, name: str) -> str:
     match name:
         case "href":
             return _href(reader)
-        case "url":
+        case "url" | "nolinkurl" | "path":
             return _link(reader, reader.argument())
         case "footnote":
             return reader.enter(" (", ")")
@@ -129,14 +168,14 @@ def _with_arguments(reader: Reader, name: str) -> str:
             return reader.marked.put(Script(name[4:7], reader.plain(reader.argument()[:_LONGEST_LABEL])))
         case _:  # of `\textcolor{red}{text}` what comes second is text, of `\vphantom{x}` nothing
             reader.argument()
-            reader.skip(_BLANKS)
-            return reader.enter() if name in _TWO_ARGUMENTS and reader.has_group() else ""
+            return reader.enter() if name in TWO_ARGUMENTS and reader.has_group() else ""
 
 
-def _around(reader: Reader, name: str) -> str:
-    """The argument in brackets or quotes, a quotation within a quotation in single ones."""
+def _around(reader: Reader, name: str, start: int) -> str:
+    """The argument in brackets or quotes; a quotation with a star, or within another, in single ones."""
     opening, closing = _AROUND[name]
-    if opening == "“" and any(group.closing == "”" for group in reader.groups):
+    is_inner = reader.text.startswith(f"{name}*", start + 1)
+    if opening == "“" and (is_inner or any(group.closing == "”" for group in reader.groups)):
         opening, closing = "‘", "’"
     return reader.enter(opening, closing)
 
@@ -184,9 +223,9 @@ def _sign(reader: Reader, name: str) -> str:
             return greek
         if symbol(name) is None and not EMPTY_GROUP.match(reader.text, reader.at):
             return reader.enter(f"\\{name}{{", "}")
-    reader.skip(EMPTY_GROUP)
+    is_ended = reader.skip(EMPTY_GROUP)
     prints = symbol(name)
-    if name in LETTERS:
+    if name in LETTERS or (prints and not is_ended and (name in _SIGNS or name.startswith("text"))):
         reader.skip(_BLANKS)
     if prints is None:
         return f"\\{name}"

@@ -104,9 +104,12 @@ class Reader:
         marked = read(source)
         return marked.filled(marked.text, lambda mark: mark.plain())
 
-    def skip(self, pattern: re.Pattern[str]) -> None:
-        if found := pattern.match(self.text, self.at):
+    def skip(self, pattern: re.Pattern[str]) -> bool:
+        """Pass by what the pattern matches here, if it does."""
+        found = pattern.match(self.text, self.at)
+        if found:
             self.at = found.end()
+        return found is not None
 
     def _shown(self, token: re.Match[str]) -> str:
         match token.lastgroup:

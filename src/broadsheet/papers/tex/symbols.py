@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import permutations
 
 from latex2mathml.symbols_parser import SYMBOLS
 from pylatexenc.latex2text import get_default_latex_context_db
@@ -20,6 +21,7 @@ _ACCENTS = {
     ".": "\u0307",
     "b": "\u0331",
     "c": "\u0327",
+    "cb": "\u0326",
     "d": "\u0323",
     "f": "\u0311",
     "G": "\u030f",
@@ -40,17 +42,30 @@ _ACCENTS = {
     "textcommaabove": "\u0327",
     "textogonekcentered": "\u0328",
 }
+# TS1 encodes the accents of capitals by themselves.
+_ACCENTS |= {
+    f"capital{name}": _ACCENTS[accent]
+    for name, accent in (
+        *(("acute", "'"), ("breve", "u"), ("caron", "v"), ("cedilla", "c"), ("circumflex", "^")),
+        *(("dieresis", '"'), ("dotaccent", "."), ("grave", "`"), ("hungarumlaut", "H"), ("macron", "=")),
+        *(("ogonek", "k"), ("ring", "r"), ("tilde", "~")),
+    )
+}
 _LONG = "|".join(name for name in _ACCENTS if len(name) > 1)
 _SIGNS = "[\"'`^~=.]"
 # Commands that are letters, which an accent can stand on; the blank after `\o` belongs to it.
-_LETTER_NAMES = "AA|AE|DH|DJ|L|NG|OE|O|TH|aa|ae|dh|dj|ij|i|j|l|ng|oe|o|ss|th"
-_LETTER = rf"(?:\\(?:{_LETTER_NAMES})(?![A-Za-z])|[^\W\d_][\u0300-\u036f]?)"
+_LETTER_NAMES = (
+    "AA|AE|DH|DJ|L|NG|OE|OHORN|Ohorn|O|TH|UHORN|Uhorn|aa|ae|dh|dj|ij|i|j|l|ng|oe|ohorn|o|ss|th|uhorn"
+)
+_LETTER = rf"(?:\\(?:{_LETTER_NAMES})(?![A-Za-z])(?:\{{\}})?|[^\W\d_][\u0300-\u036f]*)"
 # What an accent stands on may have an accent of its own: `\'{\^e}`, `\'\^e`.
-_BASE = rf"(?:\\{_SIGNS}\s?(?:\{{\s*{_LETTER}\s*\}}|{_LETTER})|\\[cdkruv]\s?\{{\s*{_LETTER}\s*\}}|{_LETTER})"
+_BASE = (
+    rf"(?:\\{_SIGNS}\s?(?:\{{\s*{_LETTER}\s*\}}|{_LETTER})|\\[cdGHhkrUuv]\s?\{{\s*{_LETTER}\s*\}}|{_LETTER})"
+)
 # `\'e`, `\"{o}`, `\v{c}`, `\c c`, `\'{\i}`: an accent and the letter that it is for. A letter command
 # and a bare letter need the blank between them, or it would be another command.
 ACCENT = (
-    rf"\\(?:{_SIGNS}\s?|(?:[bcdGHkrtuUv]|{_LONG})(?=\s*\{{)|(?:[cHkruv]|{_LONG})\s|[bd]\s(?=\s?[^\W\d_]\s?\}}))\s?"
+    rf"\\(?:{_SIGNS}\s?|(?:[bcdGHhkrtuUv]|{_LONG})(?=\s*\{{)|(?:[cHkruv]|{_LONG})\s|[bd]\s(?=\s?[^\W\d_]\s?\}}))\s?"
     rf"(?:\{{\s*(?:{_BASE}|\{{\s*{_BASE}\s*\}})\s*\}}|{_BASE})"
 )
 # The same in names of people, where nothing else can be meant by it: an accent with what is under it done.
@@ -71,6 +86,7 @@ _MORE = {
     "colon": ":",
     "copyright": "©",
     "cprime": "ʹ",
+    "ddag": "‡",
     "deg": "°",
     "degr": "°",
     "degree": "°",
@@ -79,6 +95,15 @@ _MORE = {
     "etc": "etc.",
     "euro": "€",
     "farcs": "″.",
+    "fg": "\u00a0»",
+    "flq": "‹",
+    "flqq": "«",
+    "frq": "›",
+    "frqq": "»",
+    "glq": "‚",
+    "glqq": "„",
+    "grq": "‘",
+    "grqq": "“",
     "hyphen": "-",
     "ie": "i.e.",
     "lasp": "ʿ",
@@ -88,6 +113,7 @@ _MORE = {
     "lq": "‘",
     "nobreakdash": "",
     "nobreakspace": "\u00a0",
+    "og": "«\u00a0",
     "P": "¶",
     "pounds": "£",
     "prime": "′",
@@ -121,6 +147,21 @@ _NAMES = (
 )
 _FUNCTIONS = frozenset(_NAMES.split())
 LETTERS = frozenset(_LETTER_NAMES.split("|"))
+# Letters that only some encodings have: `\textHbar`, `\Hwithstroke`, `\textcrh`, `\ohorn`, `\textalpha`.
+_LETTER_WITH = re.compile(
+    r"text(?P<before>cr|bar|ht)?(?P<letter>[A-Za-z])(?P<behind>bar|stroke|slash|hook|tail|horn)?"
+    r"|(?P<plain>[A-Za-z])(?P<sign>withstroke|horn|HORN)"
+)
+_GREEK_IN_TEXT = re.compile(
+    "text((?i:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon"
+    "|phi|chi|psi|omega)|varsigma)"
+)
+_PARTS_OF_LETTERS = {
+    **dict.fromkeys(("cr", "bar", "stroke", "withstroke", "slash"), "STROKE"),
+    **dict.fromkeys(("ht", "hook"), "HOOK"),
+    "horn": "HORN",
+    "tail": "TAIL",
+}
 
 _macros = get_default_latex_context_db()
 
@@ -137,7 +178,31 @@ def symbol(name: str) -> str | None:
         return name
     macro = _macros.get_macro_spec(name)
     prints = macro and macro.simplify_repl
-    return prints if isinstance(prints, str) and len(prints) == 1 and prints.isprintable() else None
+    if isinstance(prints, str) and len(prints) == 1 and prints.isprintable():
+        return prints
+    return _letter_with(name)
+
+
+def _letter_with(name: str) -> str | None:
+    """A letter with a stroke or its like, by the rule that its commands are named by; a letter of Greek."""
+    if greek := _GREEK_IN_TEXT.fullmatch(name):
+        return symbol(greek[1])
+    found = _LETTER_WITH.fullmatch(name)
+    part = found and (found["before"] or found["behind"] or found["sign"].lower())
+    if not found or not part:
+        return None
+    letter = found["letter"] or found["plain"]
+    start = f"LATIN {'CAPITAL' if letter.isupper() else 'SMALL'} LETTER {letter}"
+    mark = _PARTS_OF_LETTERS[part]
+    names = (f"{start} BAR", f"{start} WITH {mark}") if mark == "STROKE" else (f"{start} WITH {mark}",)
+    return next(filter(None, map(_character, names)), None)
+
+
+def _character(name: str) -> str | None:
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return None
 
 
 def sign(name: str) -> str | None:
@@ -166,11 +231,23 @@ def letters(text: str) -> str:
 def _composed(found: re.Match[str]) -> str:
     name = found["sign"] or found["name"]
     first, *more = re.findall(_LETTER, found["pair"] or found["inner"] or found["bare"])
-    base = symbol(first[1:]) or first if first.startswith("\\") else first
+    base = symbol(first[1:].removesuffix("{}")) or first if first.startswith("\\") else first
+    if (name, base) in ((".", "i"), (".", "ı")):
+        return "".join(["i", *more])
     base = {"ı": "i", "ȷ": "j"}.get(base, base)
-    if (name, base) == (".", "i"):
-        return "".join([base, *more])
-    letter = unicodedata.normalize("NFC", base + _ACCENTS[name])
-    if name in "'`" and len(letter) > 1 and not more:  # `Gerard {\'t} Hooft`
+    letter = _together(base, _ACCENTS[name])
+    if name in "'`" and len(letter) > 1 and not more and base.isascii():  # `Gerard {\'t} Hooft`
         return f"'{base}"
     return "".join([letter, *more])
+
+
+def _together(base: str, mark: str) -> str:
+    """A letter with one mark more, in the order of marks that Unicode has a letter for, if it has any."""
+    apart = unicodedata.normalize("NFD", base)
+    letter, marks = apart[0], [*apart[1:]]
+    if mark in marks:
+        return base
+    if len(marks) >= _DEEPEST:
+        return base + mark
+    orders = permutations([*marks, mark])
+    return min((unicodedata.normalize("NFC", letter + "".join(order)) for order in orders), key=len)

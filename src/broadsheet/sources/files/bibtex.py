@@ -24,6 +24,7 @@ from broadsheet.sources.files.bibtex_texts import (
     freed,
     guarded,
     shown,
+    title_text,
     with_characters,
     without_protection,
 )
@@ -134,7 +135,7 @@ def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
     subtitle = said["subtitle"]
     title = f"{said['title']}: {subtitle}" if subtitle else said["title"]
     reference = Reference(
-        title=without_protection(title),
+        title=title_text(title),
         abstract=without_protection(said["abstract"]),
         authors=tuple(people(said["author"])),
         names=tuple(_names(said)),

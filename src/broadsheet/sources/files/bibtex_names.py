@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from broadsheet.papers.names import is_cjk, is_group
 from broadsheet.papers.record import AuthorName
-from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, person_text, with_characters
+from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
 from broadsheet.sources.files.references import author_name
+from broadsheet.sources.files.tex_names import person_text, without_marks
 
 _AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+\\?&\s+")
@@ -23,10 +24,11 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=", re.IGNORECASE)
 _PARTS_OF_NAMES = frozenset({"family", "given", "prefix", "suffix"})
 _IS_EXTENDED = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
-# What says more than a name: numbers of affiliations, and footnotes. `3$^{rd}$` is a part of one.
-_MARKS = re.compile(
-    r"\$\s*\^(?!\s*\{?\s*(?:st|[nr]d|th)\b)[^$]*\$|\\textsuperscript\s*\{(?:[^{}a-z]|[a-z](?![a-z]))*\}"
-    r"|\\(?:thanks|footnote)\s*\{[^{}]*\}|\\footnotemark\s*(?:\[[^\[\]]*\])?",
+# A style, a colour or a link around a whole name, as lists of somebody's own papers have it.
+_WHOLE = re.compile(
+    r"(?P<before>(?:^|\sand)\s*)(?:\\(?:emph|href|textbf|textcolor|textit|uline|underline)(?:\s*\{[^{}]*\}(?=\s*\{))?\s*\{"
+    r"|\{\s*\\(?:bf|bfseries|em|it|itshape)(?![A-Za-z])\s*)"
+    r"(?P<name>(?:[^{}\s]|\s(?!and\s)|\{[^{}]*\})*)\}(?=\s*$|\s+and\s)",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"(?<!\\)\\[,;:]")
@@ -39,7 +41,8 @@ def people(text: str) -> Iterator[AuthorName]:
     if "&" in text:
         text = with_characters(text)
     if "\\" in text or "^" in text:
-        text = _NOTHING.sub("", _SPACES.sub("~", _MARKS.sub("", text)))
+        text = _NOTHING.sub("", _SPACES.sub("~", without_marks(text)))
+        text = _WHOLE.sub(r"\g<before>\g<name>", text)
     if _IS_EXTENDED.search(text):
         text = _QUOTED.sub(_in_braces, text)
     for written in _AND.split(" ".join(guarded(text).split())):

@@ -6,14 +6,17 @@ import html
 import re
 
 from broadsheet.papers.pasted import unescaped
-from broadsheet.papers.tex.commands import is_known
-from broadsheet.papers.tex.symbols import letters, symbol
+from broadsheet.papers.tex.commands import TWO_ARGUMENTS, is_known
 from broadsheet.papers.text import plain
 
+# A command with what its first argument says, which is not shown.
+_FIRST = (
+    rf"\\(?:href|{'|'.join(TWO_ARGUMENTS)})\*?\s*(?:\[[^\[\]{{}}]*\]\s*)?\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}\s*"
+)
 # Braces around an argument, and around a group that TeX needs: `{\em x}`, `{\o}`, `{\'\i}`, `{\'s}`.
 _TOKENS = re.compile(
-    r"""(?P<maths>\$\$?[^$]*\$\$?|\\\(.{0,1000}?\\\))
-    |(?P<argument>(?:\\(?:href|textcolor)\s*\{[^{}]*\}\s*|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
+    rf"(?P<maths>\$\$?[^$]*\$\$?|\\\(.{{0,1000}}?\\\))|(?P<argument>(?:{_FIRST}"
+    r"""|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
     |(?P<symbol>\{\s*\\(?:[A-Za-z]+|[^A-Za-z{}]\s*\\[ij]|'s|[bd]\s+[^\W\d_])\s*\})
     |(?P<style>\{\s*\\(?P<switch>[A-Za-z]{2,})(?![A-Za-z]|\s*\{))
@@ -25,14 +28,13 @@ _MARKUP = re.compile(r"[\\{}$~&^<]|--|``|''")
 _PLAIN = re.compile(r"[\w/:.()-]*", re.ASCII)
 _GUARDABLE = re.compile(r"[\\{}~]")
 _HREF = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_NOTE = re.compile(r"\s*\\(?:footnote|thanks)(?:\s*\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _URL = re.compile(r"\\(?:url|path|nolinkurl|href|doi|texttt)(?![A-Za-z])")
 _UNSEEN = re.compile(
     r"\\(?:allowbreak|bf|detokenize|em|hbox|it|lowercase|mbox|protect|relax|rm|sc|small|string|textrm|textsc|textup"
     r"|tt|ttfamily)(?![A-Za-z])\s*|\\discretionary(?:\{[^{}]*\}){3}"
 )
 _BRACES = str.maketrans("", "", "{}$")
-_LEFT_OVER = re.compile(r"\\[A-Za-z]+\*?\s*|[\\{}$]")
-_COMMAND_AND_BLANK = re.compile(r"\\([A-Za-z]+)\s+(?=\S)")
 _WRAPPED = re.compile(r"\s*\n\s*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d?);", re.IGNORECASE)
 
@@ -49,6 +51,11 @@ _PARTS = re.compile(
 def shown(text: str) -> str:
     """A short text in Unicode."""
     return plain(without_protection(text)) if _MARKUP.search(text) else " ".join(text.split())
+
+
+def title_text(text: str) -> str:
+    """A title without its footnotes, and without the braces that only protect."""
+    return without_protection(_NOTE.sub("", text) if "\\" in text else text)
 
 
 def without_protection(text: str) -> str:
@@ -131,18 +138,3 @@ def _guarded_part(part: re.Match[str], text: str, depth: int, *, is_argument: bo
 def freed(text: str) -> str:
     """What `guarded` has put away, as it was."""
     return text.translate(_FREED)
-
-
-def _without_blank(found: re.Match[str]) -> str:
-    r"""A command that is a letter or a sign, without the blank that only ends it: `Mar\'\i a`."""
-    return f"\\{found[1]}{{}}" if symbol(found[1]) else found[0]
-
-
-def person_text(text: str) -> str:
-    r"""A part of a person's name in Unicode, without any TeX that is left: `\foo{Ada} Vale` is Ada Vale."""
-    if not _MARKUP.search(text):
-        return text
-    text = letters(_COMMAND_AND_BLANK.sub(_without_blank, text)) if "\\" in text else text
-    text = plain(without_protection(text))
-    # What nobody knows is dropped, unless it is the whole name: `\Thanh`.
-    return _LEFT_OVER.sub("", text) or text.strip("\\{}$ ")

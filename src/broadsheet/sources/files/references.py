@@ -18,10 +18,10 @@ from broadsheet.papers.merging import local_key
 from broadsheet.papers.names import is_group
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
-from broadsheet.sources.files.bibtex_texts import person_text
 from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
+from broadsheet.sources.files.tex_names import person_text
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
-from broadsheet.papers.tex.symbols import ACCENT, accented, symbol
 from broadsheet.sources.files.fields import squeeze
+from broadsheet.sources.files.tex_names import person_text
 from broadsheet.sources.live.arxiv import records
 from broadsheet.sources.live.arxiv.records import Told, author_name
 
@@ -25,9 +25,7 @@ RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 WITHDRAWN_FLAG = "I"
 _PARTS = ("keyname", "forenames", "suffix")
 
-_ACCENT = re.compile(ACCENT)
-_LETTER = re.compile(r"\{?\\(?P<name>[A-Za-z]{1,2})(?![A-Za-z])(?:\{\}|\}|\s+)?")
-_SLANTED = re.compile(r"\\(?:em|emph|it|rm|sl|textit|textsl)(?![A-Za-z])\s*")
+_AND = re.compile(r"\\and(?![A-Za-z])")
 _BRACKET = re.compile(r"([()])")
 # A group may stand in brackets, where otherwise only affiliations are.
 _GROUP_IN_BRACKETS = re.compile(
@@ -153,11 +151,9 @@ def _without_brackets(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    r"""The text with what TeX spells as a command: `\'e`, `{\o}`, `\ss `; a tie is a blank."""
+    r"""The text without TeX: `\'e`, `{\o}`, `\ss `; a tie is a blank."""
     if "\\" in text:
-        text = _SLANTED.sub("", text)
-        text = _ACCENT.sub(lambda found: accented(found[0]) or found[0], text)
-        text = _LETTER.sub(lambda found: symbol(found["name"]) or found[0], text)
+        text = person_text(_AND.sub(" and ", text))
     return text.replace("{", "").replace("}", "").replace("~", " ")
 
 

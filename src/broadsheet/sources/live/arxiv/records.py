@@ -14,6 +14,7 @@ from broadsheet.papers.identifiers import Identifier, arxiv_id, doi
 from broadsheet.papers.record import AuthorName, Record, RecordError, Version
 from broadsheet.sources.files import fields
 from broadsheet.sources.files.fields import JsonObject, squeeze
+from broadsheet.sources.files.tex_names import person_text
 from broadsheet.sources.live.arxiv.calendar import announcement_day
 from broadsheet.sources.live.arxiv.withdrawals import is_withdrawn
 
@@ -73,6 +74,9 @@ def to_record(item: JsonObject, told: Told) -> Record:
 def author_name(family: str, given: str, suffix: str) -> AuthorName:
     """One author from the parts that arXiv tells apart; its name is empty where all of them are."""
     written = f"{given} {family} {suffix}".strip()
+    if "\\" in written or "~" in written or "{" in written:
+        family, given, suffix = (person_text(part) for part in (family, given, suffix))
+        written = f"{given} {family} {suffix}".strip()
     name = squeeze(written)
     if name == written:  # then its parts are clean too; most are, and there are many
         return AuthorName(name, family, given)
