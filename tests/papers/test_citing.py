@@ -9,6 +9,7 @@ import orjson
 import pytest
 import rispy
 from tests.papers.cited import TIDE, WHEN, detail, shown
+from tests.sources.inputs import source
 
 from broadsheet.papers.citing.bibtex import bibtex, tex, title
 from broadsheet.papers.citing.citation import Citation, Venue, cite
@@ -17,8 +18,10 @@ from broadsheet.papers.citing.names import Person, person, printed
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.sources.files.bibtex import read
 
 DOI = Identifier("doi", "10.1000/tide")
+LOCAL = Identifier("local", "0123456789ab")
 
 
 def cited(**changed: object) -> Citation:
@@ -124,11 +127,47 @@ def test_what_appeared_in_a_journal_is_an_article_and_keeps_its_eprint() -> None
     )
 
 
+@pytest.mark.parametrize("more", ["", "volume={12}", "volume={12}, number={3}", "pages={4--9}"])
+def test_an_article_of_a_bibliography_is_an_article_in_our_own(more: str) -> None:
+    brought = (
+        f"@article{{k, title={{Tide}}, author={{Vale, Ada}}, journal={{Tidal Letters}}, year=2024, {more}}}"
+    )
+    [record] = read(source(brought))
+    text = bibtex([detail(replace(record, identifiers=(LOCAL,)))])
+    assert text.startswith("@article{")
+    assert "journal = {Tidal Letters" in text
+    [again] = read(source(text))
+    assert (again.journal_ref, again.key) == (record.journal_ref, record.key)
+
+
 @pytest.mark.parametrize(
     ("changed", "kind", "venue"),
     [
         ({"journal_ref": "Annals 3 (2026)"}, "preprint", Venue()),
         ({"identifiers": (DOI,)}, "preprint", Venue()),
+        ({"identifiers": (LOCAL,), "journal_ref": "Tidal Letters"}, "article", Venue("Tidal Letters")),
+        ({"identifiers": (DOI,), "journal_ref": "Tidal Letters"}, "article", Venue("Tidal Letters")),
+        (
+            {"identifiers": (LOCAL,), "journal_ref": "Tidal Letters, pages 4–9"},
+            "article",
+            Venue("Tidal Letters", pages="4–9"),
+        ),
+        ({"identifiers": (LOCAL,), "journal_ref": "Tidal Letters 12"}, "article", Venue("Tidal Letters 12")),
+        (
+            {"identifiers": (Identifier("openreview", "aB1"),), "journal_ref": "Workshop on Tides"},
+            "inproceedings",
+            Venue("Workshop on Tides"),
+        ),
+        (
+            {"identifiers": (DOI,), "journal_ref": "Proceedings of TIDE 2024, pages 4–9"},
+            "inproceedings",
+            Venue("Proceedings of TIDE 2024", pages="4–9"),
+        ),
+        (
+            {"identifiers": (DOI,), "journal_ref": "Proceedings of the Tidal Society 12, pages 4–9"},
+            "article",
+            Venue("Proceedings of the Tidal Society", "12", "", "4–9"),
+        ),
         ({"identifiers": (DOI,), "journal_ref": "Annals 3 (2026)"}, "article", Venue("Annals 3 (2026)")),
         (
             {

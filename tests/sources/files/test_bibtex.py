@@ -201,6 +201,15 @@ def test_identifiers_are_found_wherever_people_put_them(fields: str, identifiers
         ("date = {2024-05-03}, year = 2023", (2024, 5, 3)),
         ("date = {2024-05/2024-06}", (2024, 5, 1)),
         ("year = {to appear}", None),
+        ("year = 2024, month = {März}", (2024, 3, 1)),
+        (r"year = 2024, month = {M{\"a}rz}", (2024, 3, 1)),
+        (r"year = 2024, month = {ao\^ut}, day = 3", (2024, 8, 3)),
+        ("year = 2024, month = okt", (2024, 10, 1)),
+        (r"year = 2024, month = {d\'ecembre}", (2024, 12, 1)),
+        ("year = {3 de mayo de 2024}", (2024, 5, 3)),
+        ("year = 2024, month = {Brumaire}", (2024, 1, 1)),
+        ("date = {2024}, month = {mai}", (2024, 5, 1)),
+        ("date = {soon}, year = 2024, month = 5", (2024, 5, 1)),
     ],
 )
 def test_the_day_of_publication_is_as_exact_as_the_entry(

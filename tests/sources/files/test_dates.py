@@ -92,7 +92,64 @@ WRITTEN = {
     "{2020-05}": "2020-05",
     "1964/2008": "1964",
     "1.13.2020": "2020-01-13",
+    "5º de março de 2020": "2020-03-05",
+    "1er mai 2020": "2020-05-01",
+    "3 de mayo de 2020": "2020-05-03",
+    "lundi 5 février 2020": "2020-02-05",
+    "2020/Mai/03": "2020-05-03",
+    "03août2020": "2020-08-03",
+    "juin-juillet 2020": "2020-06",
+    "Décembre 2019/Janvier 2020": "2019-12",
+    "2019 Dec-2020 Jan": "2019-12",
+    "2019 Dec 15-2020 Jan": "2019-12-15",
+    "out March 2020": "2020-03",
 }
+# As each language writes its months, whole and short; what may be two months is none.
+MONTHS = (
+    (
+        "January|Jan. February|Feb. March|Mar. April|Apr. May June|Jun. July|Jul. August|Aug. September|Sept. October|Oct."
+        " November|Nov. December|Dec."
+    ),
+    (
+        "Januar|Jan.|Jänner|Jaenner Februar|Feb.|Feber März|Maerz|Mrz|Mär. April|Apr. Mai Juni|Jun. Juli|Jul."
+        " August|Aug. September|Sept. Oktober|Okt. November|Nov. Dezember|Dez."
+    ),
+    (
+        "janvier|janv. février|fevrier|févr.|fév. mars avril|avr. mai juin juillet|juil. août|aout|aoû septembre|sept."
+        " octobre|oct. novembre|nov. décembre|déc.|decembre"
+    ),
+    (
+        "enero|ene. febrero|feb. marzo|mar. abril|abr. mayo|may. junio|jun. julio|jul. agosto|ago."
+        " septiembre|setiembre|sep. octubre|oct. noviembre|nov. diciembre|dic."
+    ),
+    (
+        "gennaio|gen. febbraio|feb. marzo|mar. aprile|apr. maggio|mag. giugno|giu. luglio|lug. agosto|ago."
+        " settembre|set.|sett. ottobre|ott. novembre|nov. dicembre|dic."
+    ),
+    (
+        "janeiro|jan. fevereiro|fev. março|marco|mar. abril|abr. maio|mai. junho|jun. julho|jul. agosto|ago."
+        " setembro|set. outubro|out. novembro|nov. dezembro|dez."
+    ),
+    (
+        "januari|jan. februari|feb. maart|mrt. april|apr. mei juni|jun. juli|jul. augustus|aug. september|sep."
+        " oktober|okt. november|nov. december|dec."
+    ),
+    "januari februari mars|marts april maj|mai juni juli augusti|august september oktober november desember|december",
+)
+NO_MONTHS = (
+    "jui",
+    "Frühjahr",
+    "Printemps",
+    "otoño",
+    "Brumaire",
+    "mercredi",
+    "Sonntag",
+    "soon",
+    "xyz",
+    "Ⅲ",
+    "V",
+    "13",
+)
 IN_FIELDS = {
     ("2020", "5"): "2020-05",
     ("2020", "may"): "2020-05",
@@ -116,6 +173,29 @@ IN_FIELDS = {
 def test_a_date_is_read_as_far_as_it_is_said(text: str, known: str | None) -> None:
     found = day_in(text)
     assert (found and str(found)) == known
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (number, name)
+        for months in MONTHS
+        for number, names in enumerate(months.split(), start=1)
+        for name in names.split("|")
+    ],
+)
+def test_months_have_the_names_of_many_languages(number: int, name: str) -> None:
+    for written in (name, name.rstrip("."), name.upper(), name.capitalize()):
+        assert str(day_in(f"3. {written} 2020")) == f"2020-{number:02}-03"
+        assert str(day_in(f"{written} 2020")) == f"2020-{number:02}"
+        assert str(day_in(f"2020 {written} 3")) == f"2020-{number:02}-03"
+        assert str(month_of("2020", written)) == f"2020-{number:02}"
+
+
+@pytest.mark.parametrize("text", NO_MONTHS)
+def test_what_names_no_month_leaves_the_year(text: str) -> None:
+    assert str(month_of("2020", text)) == "2020"
+    assert str(day_in(f"{text} 2020") if text != "13" else day_in("2020")) == "2020"
 
 
 @pytest.mark.parametrize(("said", "known"), IN_FIELDS.items())

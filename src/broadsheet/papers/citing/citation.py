@@ -20,6 +20,12 @@ Kind = Literal["preprint", "article", "inproceedings"]
 
 # Two journals are in the ACL Anthology, under older names too.
 _ACL_JOURNAL = re.compile(r"\d{4}\.(?:cl|tacl)-|[JQ]\d")
+# "Proceedings" alone may be a journal's name: with a year they are those of a conference.
+_PROCEEDINGS = re.compile(
+    r"\b(?:annual meeting|conference|congress|symposium|workshop)\b"
+    r"|\bproc(?:eedings\b|\.).*\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 # As our importers of bibliographies write it, and that of the ACL Anthology.
 _IN_PARTS = re.compile(
     r"(?P<journal>\S.*?)(?: (?P<volume>\d+)(?:\((?P<issue>[^\s()]+)\))?)?, pages (?P<pages>\S.*)"
@@ -70,8 +76,8 @@ class Citation:
 def cite(detail: PaperDetail) -> Citation:
     """The paper as it is cited. Pure.
 
-    It is an article where a journal is named and there is a DOI, in proceedings where the ACL Anthology has
-    it, and else a preprint. A summary of ours is not its abstract.
+    It is in a journal, or in proceedings if that is what their name says, where one is named; of arXiv's
+    papers that alone is not enough, without a DOI they are preprints. A summary of ours is not its abstract.
     """
     row, authors = detail.row, people(detail)
     values = {one.scheme: one.value for one in reversed(detail.identifiers)}
@@ -114,7 +120,9 @@ def acl_kind(value: str) -> Kind:
 def _kind(detail: PaperDetail, values: dict[str, str]) -> Kind:
     if "acl" in values:
         return acl_kind(values["acl"])
-    return "article" if "doi" in values and detail.journal_ref else "preprint"
+    if not detail.journal_ref or ("arxiv" in values and "doi" not in values):
+        return "preprint"
+    return "inproceedings" if _PROCEEDINGS.search(detail.journal_ref) else "article"
 
 
 def _venue(journal_ref: str, kind: Kind) -> Venue:

@@ -28,7 +28,7 @@ from broadsheet.sources.files.bibtex_texts import (
     with_characters,
     without_protection,
 )
-from broadsheet.sources.files.dates import day_in, month_of
+from broadsheet.sources.files.dates import month_of
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, Remark, record_or_refusal
@@ -44,6 +44,9 @@ _ENTRY_OR_MACRO = re.compile(
 )
 # Entries that say something to programs, or to other entries.
 NO_PAPERS = frozenset({"control", "ieeetranbstctl", "set", "xdata"})
+_WHOLES = frozenset(
+    {"book", "collection", "mvbook", "mvcollection", "mvproceedings", "periodical", "proceedings"}
+)
 # Where "arXiv" says that a bare number is one of its own.
 _PUBLISHERS = ("journal", "journaltitle", "publisher", "institution")
 _WEB_ADDRESS = re.compile(r"https?://[^\s,;]+(?:[,;][^\s,;]+)*", re.IGNORECASE)
@@ -103,7 +106,7 @@ class _Bibliography:
             yield Refusal(place, found.reason) if found.is_entry else Remark(f"{place}: {found.reason}")
         elif found.kind not in NO_PAPERS:
             self.count += 1
-            said = _Fields(self.parents.fields_of(found))
+            said = _Fields(_titled(found.kind, self.parents.fields_of(found)))
             record = record_or_refusal(f"line {found.line}", _to_record, said, observed_at=self.observed_at)
             yield self._apart(record) if isinstance(record, Record) else record
 
@@ -115,6 +118,15 @@ class _Bibliography:
         ):
             return record
         return replace(record, key=local_key(record.title, f"{record.key} {record.journal_ref}"))
+
+
+def _titled(kind: str, fields: dict[str, str]) -> dict[str, str]:
+    """The fields of a whole book under the names for its own title, where some wrote those for a part's."""
+    if kind not in _WHOLES or "title" in fields:
+        return fields
+    own = {"booktitle": "title", "booksubtitle": "subtitle", "maintitle": "title", "issuetitle": "title"}
+    renamed = {own[name]: value for name, value in reversed(fields.items()) if name in own}
+    return {name: value for name, value in fields.items() if name not in own} | renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +209,8 @@ def _addresses(text: str) -> list[str]:
 
 
 def _published_on(said: _Fields) -> PartialDate | None:
-    whole, year, month, day = (bare(said[name]) for name in ("date", "year", "month", "day"))
-    return day_in(whole) or month_of(year or whole, month, day)
+    whole, year, month, day = (shown(said[name]) for name in ("date", "year", "month", "day"))
+    return month_of(whole, month, day) or month_of(year, month, day)
 
 
 def _keywords(text: str) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files import fields, json_items
-from broadsheet.sources.files.dates import day_in
+from broadsheet.sources.files.dates import day_in, fullest, month_of
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
@@ -71,15 +72,39 @@ def _names(item: JsonObject) -> Iterator[str]:
 
 
 def _day(item: JsonObject, name: str) -> PartialDate | None:
-    """The day of a CSL date: in parts, as it was typed, or as text."""
+    """The date that says most of what a CSL date says: in parts, as it was typed, as text, or by its fields.
+
+    Some programs write it as text or as a number, or have a list of dates: the first counts.
+    """
     value = item.get(name)
-    if isinstance(value, str):
-        return day_in(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return day_in(str(value))
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        item = {name: value[0]}
     said = fields.part(item, name)
-    parts = next(iter(fields.values(said, "date-parts")), None)
-    if isinstance(parts, list) and parts:
-        return day_in("-".join(str(part) for part in parts[:3]))
-    return day_in(fields.text(said, "raw") or fields.text(said, "literal"))
+    by_parts = [] if isinstance(said.get("date-parts"), str) else fields.values(said, "date-parts")
+    parts = by_parts[0] if by_parts and isinstance(by_parts[0], list) else by_parts
+    texts = (
+        said[form]
+        for form in ("date-parts", "raw", "literal", "date-time", "edtf")
+        if isinstance(said.get(form), str | int)
+    )
+    return fullest(
+        [
+            _of_parts(parts[:3]),
+            _of_parts([said.get("year"), said.get("month"), said.get("day")]),
+            *map(day_in, map(str, texts)),
+        ]
+    )
+
+
+def _of_parts(parts: Sequence[object]) -> PartialDate | None:
+    """The date of year, month and day, each a number or a text; where one is empty, so are those after it."""
+    known = [
+        f"{part:g}" if isinstance(part, float) else str(part) for part in itertools.takewhile(bool, parts)
+    ]
+    year, month, day = [*known, "", "", ""][:3]
+    return month_of(year, month, day)
 
 
 def _looks_like(head: bytes) -> bool:
