@@ -107,8 +107,10 @@ def _environment_of_programs_that_tests_start() -> None:
 def _no_page_kept_yet() -> None:
     """A test sees no page that another test had made."""
     from broadsheet.http.shelf import shelf
+    from broadsheet.papers import marks
 
     shelf.clear()
+    marks.forget()
 
 
 @pytest.fixture(scope="session")

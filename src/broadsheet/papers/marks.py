@@ -1,7 +1,11 @@
-"""Marks of what pages show: a kept page is made anew when its mark changes, not when any paper changes."""
+"""Marks of what pages show: a kept page is made anew when its mark changes, not when any paper changes.
+
+Within one revision of the catalogue a mark is looked up once: the look-up takes longer than the kept page.
+"""
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from typing import TypeAlias
 
@@ -9,17 +13,37 @@ from django.db.models import Count, Max
 
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper, PaperListing
+from broadsheet.papers.reading import revision
 
 Mark: TypeAlias = tuple[int | None, ...]
+MOST_REMEMBERED = 4096
 
 
 def of_paper(name: str) -> Mark | None:
     """The paper's key and the revision that changed it last; None where no paper has that name."""
-    return known_as([name], "pk", "changed").get(name)
+    return _of_paper(name, revision())
 
 
 def of_day(day: date) -> Mark:
     """How many papers belong to the day or were listed on it, and the latest revision of any of them."""
+    return _of_day(day, revision())
+
+
+def forget() -> None:
+    """Look all marks up again: the catalogue is another one."""
+    _of_paper.cache_clear()
+    _of_day.cache_clear()
+
+
+@functools.lru_cache(MOST_REMEMBERED)
+def _of_paper(name: str, revision: int) -> Mark | None:
+    del revision
+    return known_as([name], "pk", "changed").get(name)
+
+
+@functools.lru_cache(MOST_REMEMBERED)
+def _of_day(day: date, revision: int) -> Mark:
+    del revision
     own = Paper.objects.filter(day=day).aggregate(count=Count("pk"), changed=Max("changed"))
     listed = PaperListing.objects.filter(day=day).aggregate(count=Count("pk"), changed=Max("paper__changed"))
     return own["count"], own["changed"], listed["count"], listed["changed"]

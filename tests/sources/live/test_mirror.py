@@ -201,9 +201,10 @@ def same(one: Path, other: Path) -> bool:
 
 @pytest.mark.thorough
 def test_two_instances_are_equal_in_the_end_though_each_was_killed_on_the_way(tmp_path: Path) -> None:
-    first, second, port = tmp_path / "first", tmp_path / "second", free_port()
-    url = f"http://127.0.0.1:{port}"
+    first, second = tmp_path / "first", tmp_path / "second"
     papers_into(first, tmp_path / "some", 1, 60)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     with original(first, port):
         read_some(second, url, later=0, steps=2)
         read_some(second, url, later=ALL_CLAIMS_ARE_OVER, steps=2)
