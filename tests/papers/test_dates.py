@@ -17,7 +17,7 @@ from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.merging import combine
+from broadsheet.papers.merging import facts
 from broadsheet.papers.models import Paper
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, OrganizationName, Record, RecordError, record_from_json
@@ -107,7 +107,7 @@ def test_a_citation_says_what_is_known_and_no_more(said, in_bibtex, in_csl, in_r
 def test_the_best_source_says_when_and_who_agrees_says_it_more_exactly(dates, known):
     records = [reference(said, source) for source, said in dates.items()]
     for order in permutations(records):
-        assert str(combine(order).facts.published) == known
+        assert str(facts(order).published) == known
 
 
 @pytest.mark.django_db

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from tests.cast import ARXIV, HUGGING_FACE
 from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.sources.tellers import DAY, FETCHER, MINUTE, NOON, Teller, paper
 
+from broadsheet.http.models import Taken
+from broadsheet.http.taking import take
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.models import ExternalSignal, Paper
+from broadsheet.papers.record import Signal
 from broadsheet.papers.stored_times import has_come
 from broadsheet.sources import mending, pruning
 from broadsheet.sources.completeness import announcements, status
+from broadsheet.sources.files.opening import open_source
 from broadsheet.sources.ingesting import Went, ask_again, take_due_step, take_step
 from broadsheet.sources.live import biorxiv_days, registry, wanted
 from broadsheet.sources.live.arxiv import oai
@@ -210,3 +218,37 @@ def test_a_whole_instance_goes_on_after_its_clock_was_put_right():
     with time_machine.travel(NOON):
         assert take_due_step([teller.source], fetcher=FETCHER, now=datetime.now(UTC)) is not None
         turns.claim(HOST, now=datetime.now(UTC))
+
+
+@wrong_clocks
+def test_what_was_counted_then_gives_way_to_what_is_counted_now(wrong):
+    seen_then = replace(HUGGING_FACE, signals=(Signal("upvotes", 90),), observed_at=wrong)
+    seen_now = replace(
+        HUGGING_FACE, key="2503.00001@2025-03-06", signals=(Signal("upvotes", 3),), observed_at=NOON
+    )
+    store([seen_then], now=wrong)
+    store([seen_now], now=NOON)
+    assert [*ExternalSignal.objects.values_list("value", flat=True)] == [3]
+
+
+@wrong_clocks
+def test_what_was_revised_then_may_be_revised_now(wrong):
+    store([replace(ARXIV, title="As of days to come", updated_at=wrong)], now=NOON)
+    assert store([replace(ARXIV, updated_at=NOON)], now=NOON).updated == 1
+    assert Paper.objects.get().title == ARXIV.title
+
+
+@wrong_clocks
+def test_a_file_that_was_written_then_says_what_is_so_now(tmp_path, wrong):
+    file = tmp_path / "papers.bib"
+    file.write_text("@misc{a, title={Tides}}", encoding="utf-8")
+    os.utime(file, (wrong.timestamp(),) * 2)
+    with open_source(file, now=NOON) as source:
+        assert source.observed_at == NOON
+
+
+@wrong_clocks
+def test_what_a_client_took_then_is_forgotten(wrong):
+    take("post", None, now=wrong - DAY)
+    take("post", None, now=NOON)
+    assert not Taken.objects.filter(ends_at__gt=NOON + DAY).exists()

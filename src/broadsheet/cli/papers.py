@@ -83,7 +83,7 @@ def check(*, as_json: bool) -> None:
     """
     from broadsheet.papers import checking
 
-    found = list(checking.problems())
+    found = list(checking.problems(now=datetime.now(UTC)))
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:

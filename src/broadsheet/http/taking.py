@@ -15,10 +15,13 @@ from django.db.models import F
 from broadsheet.configured import configured
 from broadsheet.http.models import Taken
 from broadsheet.http.settings import Limit, LimitSettings, limits
+from broadsheet.papers.stored_times import come
 
 Address: TypeAlias = IPv4Address | IPv6Address
 # Whoever has one address of IPv6 has all that begin alike; who has a larger network, many times as much.
 NETWORKS_OF_IPV6 = {64: 1, 48: 16}
+# The longest window. What ends later was counted while a clock ran ahead.
+LONGEST = timedelta(days=1)
 
 
 class TakenTooMuchError(Exception):
@@ -108,7 +111,7 @@ def _added(kind: str, network: str, limit: Limit, amount: float, *, now: datetim
     """What was taken in this window, with that."""
     key = {"kind": kind, "network": network, "seconds": limit.seconds, "ends_at": _end(limit, now)}
     if not Taken.objects.filter(**key).update(amount=F("amount") + amount):
-        Taken.objects.filter(ends_at__lte=now).delete()
+        Taken.objects.filter(come("ends_at", now=now, longest=LONGEST)).delete()
         Taken.objects.bulk_create([Taken(**key)], ignore_conflicts=True)
         Taken.objects.filter(**key).update(amount=F("amount") + amount)
     return float(Taken.objects.values_list("amount", flat=True).get(**key))

@@ -16,9 +16,8 @@ from datetime import datetime
 import orjson
 from django.db import connection, transaction
 
-from broadsheet.papers import neighbours, past_texts, rows, sightings
+from broadsheet.papers import merging, neighbours, past_texts, rows, sightings
 from broadsheet.papers.identifiers import Identifier, best
-from broadsheet.papers.merging import combine
 from broadsheet.papers.models import Paper, Revision, SourceRecord
 from broadsheet.papers.neighbours import Neighbourhood
 from broadsheet.papers.planning import Kind, Plan, Unit, plan
@@ -94,7 +93,7 @@ def prepare(records: Sequence[Record], *, now: datetime) -> Prepared:
     """Decide what the records mean, for `store_prepared`, while nothing is locked."""
     first, *later = [*_without_repeats(records)] or [[]]
     decided = _decide(first, now=now)
-    return Prepared(decided, rows.drafted(decided.plan.units), tuple(later))
+    return Prepared(decided, rows.drafted(decided.plan.units, now=now), tuple(later))
 
 
 def store_prepared(prepared: Prepared, *, now: datetime) -> StoreCounts:
@@ -119,7 +118,7 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
     seen = _locked_revision().number
     found = neighbours.around([], {}, papers)
     decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
-    _write(rows.drafted(decided.units), found, seen, now=now)
+    _write(rows.drafted(decided.units, now=now), found, seen, now=now)
 
 
 def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
@@ -140,7 +139,8 @@ def _store(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -
     """Store the records and count what became of them; gives those that are to be decided anew."""
     decided = _decide(records, now=now)
     # Each is drafted before its lock, while others may write.
-    return _write_decided(decided, map(rows.drafted, _slices(decided.plan.units)), counts, now=now)
+    drafts = (rows.drafted(units, now=now) for units in _slices(decided.plan.units))
+    return _write_decided(decided, drafts, counts, now=now)
 
 
 def _decide(records: Sequence[Record], *, now: datetime) -> _Decided:
@@ -173,7 +173,7 @@ def _write_decided(
         written = [place for unit in draft.units for place in unit.incoming]
         left.difference_update(written)
         counts.update(decided.plan.kinds[place] for place in written)
-    return _note(sorted_out.sighted, counts)
+    return _note(sorted_out.sighted, counts, now=now)
 
 
 def _let_others_write() -> None:
@@ -182,14 +182,14 @@ def _let_others_write() -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind]) -> list[Record]:
+def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind], *, now: datetime) -> list[Record]:
     """Store what was only counted or seen anew; gives what is to be decided anew."""
     again: list[Record] = []
     for start in range(0, len(sighted), SLICE):
         some = sighted[start : start + SLICE]
         with transaction.atomic():
             _locked_revision()
-            stale = sightings.write(some)
+            stale = sightings.write(some, now=now)
         again += [one.record for one in stale]
         counts.update(one.kind for one in some if one not in stale)
     return again
@@ -252,7 +252,7 @@ def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:
         old = past_texts.of_keys({(one.source, one.key) for records in held.values() for one in records})
         for paper in papers:
             records = sorted(held[paper.pk], key=lambda one: (one.source, one.key))
-            facts = combine(records).facts
+            facts = merging.facts(records)
             known_as = in_order(names[paper.pk])
             yield paper.public_id, facts, [_with_the_rest(record, old, known_as) for record in records]
         last = papers[-1].public_id

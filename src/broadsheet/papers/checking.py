@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import combinations
 
 from django.db.models import Count, Model
@@ -17,7 +18,7 @@ from broadsheet.papers.naming import Known, text_of, text_of_record
 PORTION = 500
 
 
-def problems() -> Iterator[str]:
+def problems(*, now: datetime) -> Iterator[str]:
     """What is wrong, a paper at a time, in bounded memory."""
     last = 0
     rows = Paper.objects.order_by("pk").values_list("pk", flat=True)
@@ -25,7 +26,7 @@ def problems() -> Iterator[str]:
         papers = neighbours.loaded(portion)
         for paper in papers.values():
             yield from _of_paper(paper)
-        yield from _of_rows(papers)
+        yield from _of_rows(papers, now=now)
         last = portion[-1]
 
 
@@ -57,7 +58,7 @@ def _counts(table: type[Model], papers: Mapping[int, Known]) -> dict[int, int]:
     return dict(rows.annotate(Count("pk")))
 
 
-def _of_rows(papers: Mapping[int, Known]) -> Iterator[str]:
+def _of_rows(papers: Mapping[int, Known], *, now: datetime) -> Iterator[str]:
     """Where what is derived does not agree with the records."""
     rows = Paper.objects.filter(pk__in=papers).values_list("pk", "title", "abstract", "announced_on")
     tables: tuple[type[Model], ...] = (Authorship, PaperVersion, PaperListing)
@@ -65,7 +66,7 @@ def _of_rows(papers: Mapping[int, Known]) -> Iterator[str]:
     for pk, *columns in rows:
         if not papers[pk].held:
             continue
-        combined = combine(held.record for held in papers[pk].held)
+        combined = combine((held.record for held in papers[pk].held), now=now)
         facts = combined.facts
         expected = {
             Authorship: len(facts.authors),

@@ -38,19 +38,29 @@ def local_key(title: str, abstract: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def combine(records: Iterable[Record]) -> Combined:
+def combine(records: Iterable[Record], *, now: datetime) -> Combined:
     """The paper that the records describe together; the order in which they came does not matter.
 
     Each field comes from the best source that has it, by `sources.rank`, a date made more precise by those
     that agree with it; lists of identifiers, organizations, links, versions and keywords are joined. The
     latest date of change counts, and the day of announcement that `_announced_on` says.
     """
-    ranked = sorted(records, key=lambda one: (rank(one.source), one.key))
+    ranked = _ranked(records)
     abstract_source = next((one.source for one in ranked if one.abstract), "")
     telling = _telling(ranked)
     notice_source = telling[0].source if telling else ""
-    signals, listings = tuple(_signals(ranked)), tuple(_listings(ranked))
+    signals, listings = tuple(_signals(ranked, now=now)), tuple(_listings(ranked))
     return Combined(_joined(ranked, telling), abstract_source, notice_source, signals, listings)
+
+
+def facts(records: Iterable[Record]) -> Record:
+    """What the records describe together, as `combine` says it, without signals and listings."""
+    ranked = _ranked(records)
+    return _joined(ranked, _telling(ranked))
+
+
+def _ranked(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda one: (rank(one.source), one.key))
 
 
 def _telling(ranked: Sequence[Record]) -> list[Record]:
@@ -125,6 +135,8 @@ def is_later(record: Record, before: Record, *, now: datetime) -> bool:
     """True if a record that comes now is a later state of what is stored of it."""
     if before.observed_at and lies_ahead(before.observed_at, record.observed_at, now=now):
         before = replace(before, observed_at=None)
+    if before.updated_at and lies_ahead(before.updated_at, record.updated_at, now=now):
+        before = replace(before, updated_at=None)
     return _age(record) > _age(before)
 
 
@@ -156,12 +168,15 @@ def _versions(ranked: Sequence[Record]) -> tuple[Version, ...]:
     return tuple(by_number[number] for number in sorted(by_number))
 
 
-def _signals(ranked: Sequence[Record]) -> Iterator[tuple[str, Signal, datetime | None]]:
-    """The latest value of each signal of each source; of two at one time, the larger."""
+def _signals(ranked: Sequence[Record], *, now: datetime) -> Iterator[tuple[str, Signal, datetime | None]]:
+    """The latest value of each signal of each source; of two at one time, the larger.
+
+    What was seen in days to come was seen when a clock ran ahead, and nobody knows when.
+    """
     latest: dict[tuple[str, str], tuple[datetime, int, Record]] = {}
     for one in ranked:
         for signal in one.signals:
-            seen = (one.observed_at or _LONG_AGO, signal.value, one)
+            seen = (past(one.observed_at, now=now) or _LONG_AGO, signal.value, one)
             held = latest.get((one.source, signal.name))
             if held is None or seen[:2] > held[:2]:
                 latest[one.source, signal.name] = seen

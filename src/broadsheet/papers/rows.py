@@ -66,10 +66,10 @@ class Draft:
         return all(unit.is_empty for unit in self.units)
 
 
-def drafted(units: Sequence[Unit]) -> Draft:
+def drafted(units: Sequence[Unit], *, now: datetime) -> Draft:
     """What is to be written of the units."""
     papers = [paper for unit in units for paper in unit.papers if paper.is_changed]
-    combined = [combine(held.record for held in paper.made_of.held) for paper in papers]
+    combined = [combine((held.record for held in paper.made_of.held), now=now) for paper in papers]
     return Draft(
         units,
         papers,

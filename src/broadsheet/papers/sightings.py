@@ -79,7 +79,7 @@ def _is_seen_later(seen: datetime | None, stored: datetime | None, *, now: datet
     return seen is not None and (stored is None or stored < seen or lies_ahead(stored, seen, now=now))
 
 
-def write(sighted: Sequence[Sighting]) -> list[Sighting]:
+def write(sighted: Sequence[Sighting], *, now: datetime) -> list[Sighting]:
     """Store what was seen; gives those whose records have changed meanwhile.
 
     The caller holds the transaction, and the lock that every writer of records takes.
@@ -89,11 +89,11 @@ def write(sighted: Sequence[Sighting]) -> list[Sighting]:
     fitting = [one for one in sighted if one not in stale]
     rows = [(x.record.digest(), x.record.to_json().decode(), x.record.source, x.record.key) for x in fitting]
     update(SourceRecord, ("digest", "content"), ("source", "key"), rows)
-    _count({one.stored.paper for one in fitting if one.record.signals or one.kind is Kind.REVISED})
+    _count({one.stored.paper for one in fitting if one.record.signals or one.kind is Kind.REVISED}, now=now)
     return stale
 
 
-def _count(papers: Collection[int]) -> None:
+def _count(papers: Collection[int], *, now: datetime) -> None:
     """Bring the counters of these papers up to what their records say."""
     if not papers:
         return
@@ -104,7 +104,7 @@ def _count(papers: Collection[int]) -> None:
     wanted = {
         (pk, source, signal.name, signal.value, observed_at)
         for pk, records in held.items()
-        for source, signal, observed_at in combine(records).signals
+        for source, signal, observed_at in combine(records, now=now).signals
     }
     columns = ("paper_id", "source", "name", "value", "observed_at")
     there = set(ExternalSignal.objects.filter(paper__in=papers).values_list(*columns))

@@ -30,6 +30,7 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
 from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.stored_times import past
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import errors, templating
 from broadsheet.web.addresses import list_page
@@ -42,6 +43,7 @@ ITEMS, MOST_ITEMS = 100, 500
 # Of a paper by three thousand, a feed names so many and says how many more there are.
 AUTHORS = 300
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @require_safe
@@ -151,8 +153,8 @@ def _changed(request: HttpRequest, content: str) -> datetime:
     changed: datetime
     before, changed = cache.get(f"feed:{key}", ("", now - SECOND))
     if before != digest:
-        # Two states in one second must not have the same date.
-        changed = max(now, changed + SECOND)
+        # Two states in one second must not have the same date; what lies further ahead is a clock's mistake.
+        changed = max(now, (past(changed, now=now + MINUTE) or now - SECOND) + SECOND)
         cache.set(f"feed:{key}", (digest, changed), None)
     return changed
 

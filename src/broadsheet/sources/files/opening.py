@@ -19,6 +19,7 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 
+from broadsheet.papers.stored_times import past
 from broadsheet.sources.files.encodings import fallback, from_utf_16, utf_16
 from broadsheet.sources.files.readings import BrokenOffError, FileError, printable
 
@@ -166,7 +167,16 @@ def open_source(path: Path, *, now: datetime) -> Iterator[Source]:
         yield Source("standard input", sys.stdin.buffer, now)
         return
     with path.open("rb") as file:
-        yield Source(printable(str(path)), file, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        yield Source(printable(str(path)), file, _modified_at(path, now=now))
+
+
+def _modified_at(path: Path, *, now: datetime) -> datetime:
+    """When the file was changed last; now, at the latest, whatever clock it was written by."""
+    try:
+        modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OverflowError, ValueError):  # no year that there is
+        return now
+    return past(modified_at, now=now) or now
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[Path], int]:

@@ -131,7 +131,7 @@ def _write(part: Path, now: datetime) -> None:
     number = revision()
     tables = part / SQLITE.removesuffix(".zst")
     with closing(sqlite3.connect(tables, isolation_level=None)) as connection:
-        export.write(part / LINES, export.lines(_noted(export_rows(), connection), exported_at=now))
+        export.write(part / LINES, export.lines(_noted(export_rows(), connection, now=now), exported_at=now))
         (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
     with tables.open("rb") as plain, (part / SQLITE).open("wb") as compressed:
         zstandard.ZstdCompressor().copy_stream(plain, compressed)
@@ -140,7 +140,9 @@ def _write(part: Path, now: datetime) -> None:
     (part / SUMS).write_text("".join(_sums(part)), encoding="utf-8")
 
 
-def _noted(papers: Iterable[Exported], connection: sqlite3.Connection) -> Iterator[Exported]:
+def _noted(
+    papers: Iterable[Exported], connection: sqlite3.Connection, *, now: datetime
+) -> Iterator[Exported]:
     """The papers as they come, once they are in the tables."""
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
@@ -149,7 +151,7 @@ def _noted(papers: Iterable[Exported], connection: sqlite3.Connection) -> Iterat
         connection.execute(table.create())
     coming = iter(papers)
     while several := list(islice(coming, AT_ONCE)):
-        dumped = [_dumped(public_id, records) for public_id, _, records in several]
+        dumped = [_dumped(public_id, records, now=now) for public_id, _, records in several]
         for table in TABLES:
             connection.executemany(table.insert(), (row for one in dumped for row in table.rows(one)))
         yield from several
@@ -158,8 +160,8 @@ def _noted(papers: Iterable[Exported], connection: sqlite3.Connection) -> Iterat
     connection.execute("COMMIT")
 
 
-def _dumped(public_id: str, records: list[Record]) -> Dumped:
-    return Dumped(public_id, combine(records), records[0].known_as)
+def _dumped(public_id: str, records: list[Record], *, now: datetime) -> Dumped:
+    return Dumped(public_id, combine(records, now=now), records[0].known_as)
 
 
 def _readme(papers: int, number: int, now: datetime) -> str:
