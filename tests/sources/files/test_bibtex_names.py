@@ -240,3 +240,14 @@ COMMAND = st.from_regex(r"\\[A-Za-z]{1,12}\*?(?:\{[A-Za-z]{0,3}\}|\[1\]| )?|\\[^
 def test_no_name_ever_keeps_a_backslash(parts: list[str]) -> None:
     for one in people("".join(["Vale", *parts])):
         assert not set("\\{}$") & set(one.name + one.family + one.given)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("Vale, Ada (North Lab)", "Vale, Ada (North; Oslo)", "Ada Vale*", "Vale, Ada¹", "Vale*, Ada"),
+        *("Ada Vale (North Lab)", "Vale, Ada1,2", "Ada Vale [1]"),
+    ],
+)
+def test_affiliations_behind_a_name_are_no_part_of_it(written: str) -> None:
+    assert [one.name for one in people(f"{written} and Fisk, Bo")] == ["Ada Vale", "Bo Fisk"]

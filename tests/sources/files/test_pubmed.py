@@ -70,10 +70,19 @@ def test_each_author_is_there_once_and_in_order(lines: list[str], names: list[st
         (["DP  - 2024 May-Jun"], (2024, 5, 1)),
         (["DP  - 2024", "DEP - 20240605"], (2024, 6, 5)),
         (["DP  - 2024", "DEP - 20231205"], (2023, 12, 5)),
+        (["DP  - 2024 Dec-2025 Jan"], (2024, 12, 1)),
+        (["DP  - 2024 Mai 3"], (2024, 5, 3)),
+        (["DP  - 2024 août"], (2024, 8, 1)),
+        (["DP  - 2024 Brumaire"], (2024, 1, 1)),
     ],
 )
 def test_the_day_is_the_most_exact_that_is_said(lines: list[str], day: tuple[int, int, int]) -> None:
     assert record_of(*lines).published_at == datetime(*day, tzinfo=UTC)
+
+
+def test_a_doi_may_be_broken_over_lines() -> None:
+    record = record_of("LID - 10.1234/tides", "      .1 [doi]")
+    assert [one.public_id for one in record.identifiers] == ["doi:10.1234/tides.1"]
 
 
 def test_the_doi_of_a_comment_is_not_that_of_the_paper() -> None:

@@ -13,10 +13,17 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Link, Record
 from broadsheet.sources.files.readings import BrokenOffError, FileError, Refusal
 from broadsheet.sources.files.ris import read
+from broadsheet.sources.formats import recognise
 
 
 def record_of(*lines: str) -> Record:
     [record] = read(source("\n".join(["TY  - JOUR", "TI  - T", *lines, "ER  - "])))
+    assert isinstance(record, Record), record
+    return record
+
+
+def record_of_lines(*lines: str) -> Record:
+    [record] = read(source("\n".join(["TY  - JOUR", *lines, "ER  - "])))
     assert isinstance(record, Record), record
     return record
 
@@ -95,6 +102,10 @@ def test_identifiers_are_found_wherever_programs_put_them(lines: list[str], iden
         (["PY  - ", "PY  - 2014/04"], (2014, 4, 1)),
         (["DA  - 2024/05"], (2024, 5, 1)),
         (["PY  - soon"], None),
+        (["PY  - 2024", "DA  - 3. März 2024"], (2024, 3, 3)),
+        (["PY  - 2024/Mai//"], (2024, 5, 1)),
+        (["PY  - 2024", "DA  - juillet"], (2024, 7, 1)),
+        (["PY  - 2024", "DA  - Brumaire"], (2024, 1, 1)),
     ],
 )
 def test_the_day_of_publication_is_as_exact_as_the_record(
@@ -151,6 +162,32 @@ def test_keywords_may_stand_in_one_line() -> None:
         (["AU  - Vale, Ada", "AU  - et al."], ["Ada Vale"]),
         (["AU  - Vale, Ada", "AU  - and others"], ["Ada Vale"]),
         (["A2  - Editor, Eve"], []),
+        *(
+            ([f"AU  - {written}"], ["Ada Vale"])
+            for written in (
+                *(
+                    "Vale, Ada (Lab)",
+                    "Vale, Ada (North Lab; Oslo)",
+                    "Vale, Ada (Tides and Waves)",
+                    "Vale, Ada [1]",
+                ),
+                *("Vale, Ada*", "Vale, Ada¹", "Vale, Ada¹,²", "Vale, Ada 1,2", "Vale, Ada1", "Vale, Ada1,2*"),
+                *("Vale, Ada1,*", "Vale, Ada*,1", "Vale*, Ada", "Vale¹, Ada", "Vale, Ada †‡", "Vale, Ada ✉"),
+                *("Ada Vale*", "Ada Vale1", "Ada Vale (North Lab)", "Vale, Ada, University of Tides"),
+                *(
+                    "Vale, Ada <ada@example.org>",
+                    "Vale, Ada (ed.)",
+                    "Vale, Ada, 1950-2020",
+                    "Vale, Ada, 1950-",
+                ),
+            )
+        ),
+        (["AU  - Vale, Ada (Lab) and Fisk, Bo (Lab)"], ["Ada Vale", "Bo Fisk"]),
+        (["AU  - Vale, Ada*; Fisk, Bo¹"], ["Ada Vale", "Bo Fisk"]),
+        *(
+            ([f"AU  - {name}"], [name])
+            for name in ("Tidal Exploration Lab (TEL)", "Team 3", "Claude 3", "Robert (Bob) Vale", "X Æ A-12")
+        ),
     ],
 )
 def test_authors_are_those_of_the_file_in_its_order(lines: list[str], names: list[str]) -> None:
@@ -163,6 +200,95 @@ def test_blanks_around_a_tag_mean_nothing(form: str) -> None:
     [record] = read(source("\n".join(form.format(*one) for one in said)))
     assert isinstance(record, Record)
     assert (record.title, record.authors[0].name, record.key) == ("Waves", "Ada Vale", "doi:10.1234/a")
+
+
+SAID = [("TY", "JOUR"), ("TI", "Waves – and tides"), ("AU", "Vale, Ada"), ("DO", "10.1234/a"), ("ER", "")]
+
+
+@pytest.mark.parametrize("dash", "-‐‑‒–—―−")
+@pytest.mark.parametrize(
+    "form", ["{}  {} {}", "{} {} {}", "{}\u00a0\u00a0{} {}", "{}\u2002{}\u00a0{}", "\u00a0{}  {} {}"]
+)
+def test_dashes_and_blanks_of_word_processors_part_tag_and_text_too(dash: str, form: str) -> None:
+    [record] = read(source("\n".join(form.format(tag, dash, text) for tag, text in SAID)))
+    assert isinstance(record, Record)
+    assert (record.title, record.authors[0].name, record.key) == (
+        "Waves – and tides",
+        "Ada Vale",
+        "doi:10.1234/a",
+    )
+
+
+@pytest.mark.parametrize("form", ["{}-{}", "{}–{}", "{} -{}", "{}- {}"])
+def test_nothing_may_stand_between_tag_and_text_where_the_type_shows_that(form: str) -> None:
+    lines = [form.format(*one) for one in SAID]
+    [record] = read(
+        source("\n".join([*lines[:-1], form.format("AB", "We walk"), "IS-based on sand", lines[-1]]))
+    )
+    assert isinstance(record, Record)
+    assert (record.title, record.authors[0].name, record.key) == (
+        "Waves – and tides",
+        "Ada Vale",
+        "doi:10.1234/a",
+    )
+    assert record.abstract == "We walk IS-based on sand"
+
+
+def test_a_file_with_dashes_in_windows_1252_is_recognised() -> None:
+    content = "\r\n".join(f"{tag}  – {text}" for tag, text in SAID).encode("cp1252")
+    assert recognise(content) == "ris"
+    assert [one.title for one in records(list(read(source(content))))] == ["Waves – and tides"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["TI  - Waves AU  - Vale, Ada PY  - 2024"],
+        ["TI  - Waves AU  - Vale, Ada", "PY  - 2024 ER  - "],
+        ["TI  - Waves", "AU  - Vale, Ada PY  - 2024"],
+    ],
+)
+def test_tags_may_have_lost_their_line_ends(lines: list[str]) -> None:
+    record = record_of_lines(*lines)
+    assert (record.title, record.authors[0].name, str(record.published_at)[:4]) == (
+        "Waves",
+        "Ada Vale",
+        "2024",
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["TI  - Waves", "DOI - 10.9999/tide.1"],
+        ["TI  - Waves", "DOI  - 10.9999/tide.1"],
+        ["TI  - Waves", "DOI – https://doi.org/10.9999/tide.1"],
+        ["TI  - Waves", "DOI: 10.9999/tide.1"],
+        ["TI  - Waves", "URL - https://doi.org/10.9999/tide.1"],
+        ["TI  - Waves DOI - 10.9999/tide.1"],
+        ["TI  - Waves DO  - 10.9999/tide.1"],
+        ["TI  - Waves. DOI: 10.9999/tide.1"],
+        ["TI  - Waves (doi:10.9999/tide.1)"],
+        ["TI  - Waves", "DO  - 10.9999/", "tide.1"],
+        ["TI  - Waves", "DO  - 10.9999/tide", "      .1"],
+        ["TI  - Waves", "DO  - https://doi.org/", "10.9999/tide.1"],
+        ["TI  - Waves", "DO  - ", "10.9999/tide.1"],
+        ["TI  - Waves", "M3  - 10.9999/ti", "de.1"],
+        ["TI  - Waves", "UR  - https://doi.org/10.9999/", "tide.1"],
+        ["TI  - Waves", "DO  - 10.9999/tide.1", "Epub 2024 May 3"],
+        ["TI  - Waves", "DO  - 10.9999/tide.1", "10.9999/tide.2"],
+        ["TI  - Waves", "DO  - 10.9999/tide.1 10.9999/tide.2"],
+        ["TI  - Waves", "DO  - 10.9999 / tide.1"],
+    ],
+)
+def test_a_doi_is_whole_wherever_its_line_breaks_or_is_glued(lines: list[str]) -> None:
+    record = record_of_lines(*lines)
+    assert record.title == "Waves"
+    assert [one.public_id for one in record.identifiers] == ["doi:10.9999/tide.1"]
+
+
+def test_a_title_may_speak_of_what_to_do() -> None:
+    assert record_of_lines("TI  - What to DO - 10 ways").title == "What to DO - 10 ways"
 
 
 def test_lower_case_tags_are_tags() -> None:

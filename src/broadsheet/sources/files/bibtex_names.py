@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from broadsheet.papers.names import is_cjk, is_group
 from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
-from broadsheet.sources.files.references import author_name
+from broadsheet.sources.files.references import author_name, between_semicolons, without_affiliation
 from broadsheet.sources.files.tex_names import person_text, without_marks
 
 _AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
@@ -46,7 +46,11 @@ def people(text: str) -> Iterator[AuthorName]:
     if _IS_EXTENDED.search(text):
         text = _QUOTED.sub(_in_braces, text)
     for written in _AND.split(" ".join(guarded(text).split())):
-        for one in (name for part in written.split(";") for name in _apart(part)):
+        parts = (
+            part if _EXTENDED.match(part) else without_affiliation(part)
+            for part in between_semicolons(written)
+        )
+        for one in (name for part in parts for name in _apart(part)):
             name = _extended(one) if _EXTENDED.match(one) else _plain(_AND_OTHERS.sub("", one))
             if name and name.name and name.name.lower() not in _OTHERS:
                 yield name

@@ -111,9 +111,9 @@ def _short_parts(written: str) -> tuple[str, str, str]:
 
 
 def _names(said: Said) -> Iterator[str]:
-    for text in said.values("LID", "AID"):
+    for text in said.unbroken("LID", "AID"):
         yield _KIND_OF_ID.sub("", text)
-    yield from said.values("DOI")
+    yield from said.unbroken("DOI")
     yield from _DOI_IN_SOURCE.findall(said.first("SO"))
 
 

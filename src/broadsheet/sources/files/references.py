@@ -18,6 +18,7 @@ from broadsheet.papers.merging import local_key
 from broadsheet.papers.names import is_group
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
@@ -31,6 +32,15 @@ _AND_OTHERS = re.compile(r"(?<![\s,])[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # What stands behind a comma in the name of a company.
 _COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
+# What says more than a name: signs and numbers of affiliations and footnotes, the affiliation itself, years.
+_SIGN = "[*†‡§¶‖∗⁎✉⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+_SIGNS = re.compile(rf"(?:\s*,)?\s*{_SIGN}(?:\s*,?\s*(?:{_SIGN}|\d{{1,2}}(?!\w)))*(?:,\Z)?")
+# A number apart belongs to some names, and to none that begin with the family's.
+_NUMBERS = re.compile(
+    r"(?:(?<=[^\W\d_A-Z]{2})\^?|(?P<apart>(?<=[^\W\d_.])\s))\d{1,2}(?:\s*,\s*\d{1,2})*\Z|,\s*\d{4}-(?:\d{4})?\.?\Z"
+)
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>)\Z")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 # A bare number of a volume or a report can look like an arXiv id: only words or signs make it certain.
 _IS_CERTAIN = re.compile(r"[/:]|%2f|[^\W\d_]{3}", re.IGNORECASE)
@@ -81,8 +91,31 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
 
 def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
     """An author, the given name written first; a name that has no parts is all `family`."""
-    family, given = squeeze(family), squeeze(given)
+    family, given = (squeeze(_SIGNS.sub("", squeeze(part))) for part in (family, given))
     return AuthorName(squeeze(f"{given} {family} {suffix}"), family, given)
+
+
+def without_affiliation(name: str) -> str:
+    """A name without what tells of affiliations: signs, and numbers and brackets behind it but of groups."""
+    name = _SIGNS.sub("", " ".join(name.split()))
+    while name != (shorter := _without_last_part(name)):
+        name = shorter
+    return name
+
+
+def _without_last_part(name: str) -> str:
+    number = _NUMBERS.search(name)
+    if number and (not number["apart"] or "," in name[: number.start()]):
+        shorter = name[: number.start()]
+    else:
+        shorter = _ASIDE.sub("", name)
+    return name if is_group(shorter) else shorter or name
+
+
+def between_semicolons(text: str) -> list[str]:
+    """What stands between semicolons, but for those within brackets."""
+    guarded = _IN_BRACKETS.sub(lambda found: found[0].replace(";", SEMICOLON), text)
+    return [part.replace(SEMICOLON, ";") for part in guarded.split(";")]
 
 
 def names_between(written: Iterable[str]) -> Iterator[str]:
@@ -91,12 +124,13 @@ def names_between(written: Iterable[str]) -> Iterator[str]:
     "and" parts names where each is a person's for certain: `Vale, Ada and Fisk, Bo`, not `Tides and Waves`.
     """
     for text in written:
-        for part in map(squeeze, html.unescape(text).split(";")):
-            names = _AND.split(part)
+        for part in map(squeeze, between_semicolons(html.unescape(text))):
+            names = _AND.split(without_affiliation(part))
             yield from names if all(map(_is_a_person, names)) else [part]
 
 
 def _is_a_person(written: str) -> bool:
+    written = without_affiliation(written)
     words = written.split()
     return not is_group(written) and ("," in written or (len(words) > 1 and all(map(str.istitle, words))))
 
@@ -105,14 +139,14 @@ def listed_name(written: str) -> AuthorName:
     """An author written `Family, Given, Suffix`, or with the suffix before the given name; a name without a
     comma, and that of a company, is taken whole.
     """
-    text = _AND_OTHERS.sub("", without_tags(written))
+    text = without_affiliation(_AND_OTHERS.sub("", without_tags(written)))
     text = person_text(text) if "\\" in text else text
     family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
     if _COMPANY.fullmatch(given):
         return author_name(text)
     if suffix and _SUFFIX.fullmatch(given):
         given, suffix = suffix, given
-    return author_name(family, given, suffix)
+    return author_name(family, given, "" if is_group(suffix) else suffix)
 
 
 def published(texts: Iterable[str]) -> PartialDate | None:

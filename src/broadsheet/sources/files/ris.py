@@ -25,18 +25,47 @@ from broadsheet.sources.files.tagged import Dialect, Said
 
 SOURCE = "ris"
 
-_BEGINNING = re.compile(rb"(?:\A|[\r\n])[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.IGNORECASE)
+# Word processors make other blanks and dashes of those between tag and text.
+_BLANK_BYTES = rb"(?:[ \t\xa0]|\xc2\xa0|\xe2\x80[\x80-\x8a\xaf])"
+_DASH_BYTES = rb"(?:[\x96\x97-]|\xe2\x80[\x90-\x95]|\xe2\x88\x92)"
+_BEGINNING = re.compile(
+    rb"(?:\A|[\r\n])"
+    + _BLANK_BYTES
+    + rb"*TY"
+    + _BLANK_BYTES
+    + rb"{0,3}"
+    + _DASH_BYTES
+    + _BLANK_BYTES
+    + rb"*[A-Z]",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9]|DOI|URL)\s{0,4}[\u2010-\u2015\u2212-]\s*")
+_PLAIN = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-") | dict.fromkeys(
+    (0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "
+)
+# Some put nothing between tag, dash and text.
+_BEGINNING_CLOSE = re.compile(rb"(?:\A|[\r\n])[ \t]*TY[ \t]?" + _DASH_BYTES + rb"[A-Z]{3,7}[ \t]*[\r\n]")
 # Some leave the first tag out.
 _LINES = re.compile(rb"(?:\A|[\r\n])(?:[A-Z][A-Z0-9]  - [^\r\n]*(?:\r\n?|\n)){3}")
 # A line of a text may begin with `ER-positive`.
 _END = re.compile(r"[ \t]*(?:ER[ \t]{2,3}-.*|er  -.*|ER[ \t]?-?[ \t]*)$")
-_LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])[ \t]{2,3}-[ \t]?(?P<text>.*)", re.DOTALL)
+_LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9]|DOI|URL)[ \t]{2,3}-[ \t]?(?P<text>.*)", re.DOTALL)
 _LINE_IN_LOWER_CASE = re.compile(r"(?P<tag>[a-z][a-z0-9])  - ?(?P<text>.*)", re.DOTALL)
 # With one blank or none, words of a text look like this too: these tags alone are some.
-_NARROW_LINE = re.compile(
-    r"[ \t]*(?P<tag>TY|A[1-6BDNUV]|BT|C[1-8AEMNPTY]|D[ABOP]|ED|EP|ET|ID|IS|J[12AFO]|K[W1]|L[1-4ABK]|M[1-3]"
-    r"|N[12]|OP|P[BPY]|RI|RN|RP|S[ENPT]|T[1-3AIT]|U[1-5R]|V[LO]|Y[12])[ \t]?-(?:[ \t]+(?P<text>.*)|$)",
-    re.DOTALL,
+_TAGS = (
+    r"TY|A[1-6BDNUV]|BT|C[1-8AEMNPTY]|D[ABOP]|DOI|ED|EP|ET|ID|IS|J[12AFO]|K[W1]|L[1-4ABK]|M[1-3]"
+    r"|N[12]|OP|P[BPY]|RI|RN|RP|S[ENPT]|T[1-3AIT]|U[1-5R]|URL|V[LO]|Y[12]"
+)
+_NARROW_LINE = re.compile(rf"[ \t]*(?P<tag>{_TAGS})[ \t]?-(?:[ \t]+(?P<text>.*)|$)", re.DOTALL)
+_CLOSE_LINE = re.compile(
+    rf"[ \t]*(?P<tag>{_TAGS})[ \t]?-(?P<text>(?![a-z])[ \t]*.*|(?:arxiv|doi|https?):.*)", re.DOTALL
+)
+_LONG_TAGS = {"DOI": "DO", "URL": "UR"}
+# Where the end of a line was lost before a tag.
+_GLUED = re.compile(rf"(?<=\S)[ \t]+(?=(?:{_TAGS})  - |ER  -)")
+# What stands behind the title where a tag or its line was none: `Waves. DOI: 10.1000/x`.
+_DOI_BEHIND = re.compile(
+    r"(?<=[\s.,;(\[])(?:DOI|DO)\b[\s:–—-]*(?P<doi>(?:https?://\S*?)?10\.\d{4,9}/\S+)\s*\Z", re.IGNORECASE
 )
 _TITLES = ("TI", "T1", "CT", "ST", "TT", "BT")
 _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
@@ -44,6 +73,7 @@ _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
 _ARCHIVES = ("PB", "DB", "DP", "JO", "JF", "T2", "UR")
 _NUMBERS = ("M1", "AN", "C7", "IS", "VL", "SP")
 _BETWEEN_ADDRESSES = re.compile(r"\s+|;\s*(?=https?://)")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 # A note may begin with the DOI of the paper; behind other words it may be that of another one.
 _DOI_IN_NOTE = re.compile(r"\W{0,3}(?:doi\b[\s:=]{0,5})?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _BETWEEN_NOTES = re.compile(r";\s")
@@ -54,24 +84,44 @@ def read(source: Source) -> Iterator[Reading]:
 
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
-    return tagged.read(source, Dialect(_tag, "TY", _END), _to_record)
+    tag = _close_tag if _BEGINNING_CLOSE.search(source.head) else _tag
+    return tagged.read(source, Dialect(tag, "TY", _END, _parts), _to_record)
 
 
 def _looks_like(head: bytes) -> bool:
     return bool(_BEGINNING.search(head) or _LINES.search(head))
 
 
+def _parts(line: str) -> list[str]:
+    """The lines that a line is made of, with plain signs between tag and text."""
+    if not line.isascii() and (separator := _SEPARATOR.match(line)):
+        line = f"{separator[0].translate(_PLAIN)}{line[separator.end() :]}"
+    return _GLUED.split(line) if "  - " in line else [line]
+
+
 def _tag(line: str) -> tuple[str, str] | None:
-    found = _LINE.match(line) or _NARROW_LINE.match(line) or _LINE_IN_LOWER_CASE.match(line)
-    return (found["tag"].upper(), found["text"] or "") if found else None
+    return _said(_LINE.match(line) or _NARROW_LINE.match(line) or _LINE_IN_LOWER_CASE.match(line))
+
+
+def _close_tag(line: str) -> tuple[str, str] | None:
+    return _said(_LINE.match(line) or _CLOSE_LINE.match(line))
+
+
+def _said(found: re.Match[str] | None) -> tuple[str, str] | None:
+    if found is None:
+        return None
+    tag = found["tag"].upper()
+    return _LONG_TAGS.get(tag, tag), found["text"] or ""
 
 
 def _to_record(said: Said, source: Source) -> Record:
+    title = said.first(*_TITLES)
+    behind = _DOI_BEHIND.search(title)
     reference = Reference(
-        title=said.first(*_TITLES),
+        title=title[: behind.start()].rstrip(" \t\n.,;([") if behind else title,
         abstract=said.first("AB", "N2"),
         authors=tuple(_authors(said)),
-        names=tuple(_names(said)),
+        names=(*_names(said), *([behind["doi"]] if behind else [])),
         urls=tuple(_addresses(said)),
         published_on=published(said.values("PY") + said.values("Y1") + said.values("DA")),
         journal=said.first(*_JOURNALS),
@@ -115,15 +165,18 @@ def _names(said: Said) -> Iterator[str]:
     is_arxiv = any("arxiv" in text.lower() for text in said.values(*_ARCHIVES))
     for number in said.values(*_NUMBERS):
         yield f"arXiv:{re.sub('^arxiv:', '', number, flags=re.IGNORECASE).strip()}" if is_arxiv else number
-    yield from said.lines("DO", "DI", "M3", "L3")
+    for text in said.unbroken("DO", "DI", "M3", "L3"):
+        yield text
+        # Some have a remark beside it, or two of them.
+        yield from _DOI.findall(text)[:1]
     for note in (note for line in said.lines("N1") for note in _BETWEEN_NOTES.split(line)):
         found = _DOI_IN_NOTE.match(note)
         yield found[1] if found else note
-    yield from said.lines("ID", "U1", "U2", "U3", "U4", "U5", "C1", "C6", "C7", "AN", "LB", "M2")
+    yield from said.unbroken("ID", "U1", "U2", "U3", "U4", "U5", "C1", "C6", "C7", "AN", "LB", "M2")
 
 
 def _addresses(said: Said) -> Iterator[str]:
-    for line in said.lines("UR", "L1", "L2", "L4", "LK"):
+    for line in said.unbroken("UR", "L1", "L2", "L4", "LK"):
         yield from _BETWEEN_ADDRESSES.split(line)
 
 

@@ -15,6 +15,8 @@ from broadsheet.sources.files.readings import FileError, Reading, record_or_refu
 LONGEST = 100_000
 # What neither begins nor ends as a record should is one, if it has so many lines.
 FEWEST = 3
+# The end of an identifier or address that was broken: no word beside it, and none of its own.
+_REST = re.compile(r"(?!10\.\d{4}|https?:|www\.|doi\b|arxiv\b|PMC?\d|PMID)\S+(?:\s*\[\w+\])?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,18 @@ class Said:
         """The lines of these tags, in the order of the file."""
         return [line for tag, lines in self.tags if tag in tags for line in lines if line]
 
+    def unbroken(self, *tags: str) -> list[str]:
+        """The lines of these tags that have identifiers and addresses: what is broken over lines is whole."""
+        whole: list[str] = []
+        for tag, lines in self.tags:
+            if tag in tags:
+                for place, line in enumerate(lines):
+                    if place and whole and _REST.fullmatch(line):
+                        whole[-1] += line
+                    elif line:
+                        whole.append(line)
+        return whole
+
     def first(self, *tags: str) -> str:
         """What the first of these tags that says something says first."""
         return next((value for tag in tags for value in self.values(tag) if value), "")
@@ -60,12 +74,13 @@ class Dialect:
     """How a kind of tagged file is written.
 
     `tag` finds the tag and the text of a line, `begins` is the tag with which a record begins, `end` matches
-    the line after its last one.
+    the line after its last one. `parts` mends a line, and takes several apart that were made one.
     """
 
     tag: Callable[[str], tuple[str, str] | None]
     begins: str
     end: re.Pattern[str]
+    parts: Callable[[str], list[str]] = lambda line: [line]
 
 
 def read(source: Source, dialect: Dialect, to_record: Callable[[Said, Source], Record]) -> Iterator[Reading]:
@@ -74,7 +89,8 @@ def read(source: Source, dialect: Dialect, to_record: Callable[[Said, Source], R
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
     is_empty = True
-    for said in records(source.text_lines(), dialect):
+    lines = ((number, part) for number, line in source.text_lines() for part in dialect.parts(line))
+    for said in records(lines, dialect):
         is_empty = False
         yield record_or_refusal(f"line {said.line}", _checked, said, source, to_record)
     if is_empty:
