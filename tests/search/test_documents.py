@@ -77,6 +77,17 @@ def test_what_nobody_said_is_empty(db):
     assert (found.submitted, found.updated) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("precision", "until"),
+    [("year", date(2024, 12, 31)), ("month", date(2024, 2, 29)), (None, date(2024, 2, 1))],
+)
+def test_a_date_that_is_known_in_part_lasts_as_long_as_it_may(db, precision, until):
+    begins = datetime(2024, 1 if precision == "year" else 2, 1, tzinfo=UTC)
+    store([replace(FULL, published_at=begins, published_precision=precision, versions=())], now=MORNING)
+    found = read_one(Paper.objects.get().pk)
+    assert (date.fromordinal(found.day), date.fromordinal(found.until)) == (begins.date(), until)
+
+
 def test_a_paper_that_was_never_revised_was_last_changed_when_it_was_sent_in(db):
     store([replace(FULL, updated_at=None)], now=MORNING)
     found = read_one(Paper.objects.get().pk)

@@ -34,6 +34,7 @@ MORE = {
         "authors": ["Hedda Ruiz"],
         "sources": ["arxiv", "huggingface"],
         "day": date(2024, 1, 1).toordinal(),
+        "until": date(2024, 12, 31).toordinal(),  # the year alone is known
     },
     9: {
         "identifiers": ["2603.00009", "doi:10.1000/soup"],
@@ -175,6 +176,14 @@ def test_organizations_are_found_by_name_and_by_short_name(index, condition, pap
         (Range("comments", 3, 10**30), {2}),
         (Range("date", date(2024, 1, 1).toordinal(), date(2025, 12, 31).toordinal()), {7, 8}),
         (Range("date", None, date(2025, 12, 30).toordinal()), {8}),
+        (Range("date", date(2024, 6, 1).toordinal(), date(2024, 6, 30).toordinal()), {8}),
+        (Range("date", date(2024, 12, 31).toordinal(), date(2025, 12, 31).toordinal()), {7, 8}),
+        (Range("date", date(2023, 1, 1).toordinal(), date(2024, 1, 1).toordinal()), {8}),
+        (Range("date", date(2024, 7, 1).toordinal(), None), ALL - {5}),
+        (Range("date", date(2025, 1, 1).toordinal(), None), ALL - {5, 8}),
+        (Range("date", None, date(2024, 1, 1).toordinal()), {8}),
+        (Range("date", None, date(2023, 12, 31).toordinal()), set()),
+        (Not(Range("date", date(2024, 6, 1).toordinal(), date(2024, 6, 30).toordinal())), ALL - {8}),
         (Range("date", DAY, None), {1, 2, 3, 4, 6, 9}),
     ],
 )
@@ -251,6 +260,8 @@ def test_facets_count_the_papers_of_a_condition_and_of_a_page(index):
     assert values(cs, "cat") == {"cs.IT": 1, "cs.LG": 1, "math.IT": 1, "stat.ML": 1}
     assert values(index.facets([6, 7, 99]), "org") == {"mit": 1, "openai": 1, "ox": 1}
     assert index.facets([]) == ()
+    june = Range("date", date(2024, 6, 1).toordinal(), date(2024, 6, 30).toordinal())
+    assert values(index.facets(june), "year") == {"2024": 1}
     assert cs[0] == Facet("year", (FacetValue("2026", 2),))
 
 

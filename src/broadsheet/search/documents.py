@@ -21,6 +21,7 @@ from broadsheet.papers.models import (
     PaperLink,
     SourceRecord,
 )
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.text import plain
 
 # Databases bound the number of values in one query; below it, larger is only a little faster.
@@ -33,7 +34,8 @@ class Document(NamedTuple):
     """A paper as it is indexed; texts are the originals.
 
     `organizations` are short names and names, `identifiers` as addresses spell them; `has` are kinds of
-    links, and "abstract". `day` is that of the publication (UTC, as `date.toordinal` counts), `submitted` its
+    links, and "abstract". `day` is that of the publication (UTC, as `date.toordinal` counts), or the first
+    that it may be; `until` is the last one then, where only the year or month is known. `submitted` is its
     second since 1970 and `updated` that of the last version, 0 if unknown; `votes` and `comments` are the
     highest that a source counted.
     """
@@ -55,6 +57,7 @@ class Document(NamedTuple):
     updated: int = 0
     comment: str = ""
     journal_ref: str = ""
+    until: int = 0
 
     @property
     def year(self) -> int:
@@ -86,9 +89,9 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
     links = _rows(PaperLink, papers, "position", "kind")
     # Two sources may count the same thing: adding up would count people twice, so the highest stands.
     signals = _rows(ExternalSignal, papers, "value", "name", "value")
-    columns = ("pk", "title", "abstract", "published_at", "updated_at", "comment", "journal_ref")
-    found = Paper.objects.filter(_among("pk", papers)).values_list(*columns)
-    for paper, title, abstract, published_at, updated_at, comment, journal_ref in found:
+    columns = ("pk", "title", "abstract", "published_at", "published_precision", "updated_at", "comment")
+    found = Paper.objects.filter(_among("pk", papers)).values_list(*columns, "journal_ref")
+    for paper, title, abstract, published_at, precision, updated_at, comment, journal_ref in found:
         counts = dict(signals[paper])
         yield Document(
             paper,
@@ -108,6 +111,7 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             updated=_seconds(updated_at or published_at),
             comment=comment,
             journal_ref=journal_ref,
+            until=known.last.toordinal() if (known := PartialDate.of(published_at, precision)) else 0,
         )
 
 

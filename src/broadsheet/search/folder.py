@@ -28,7 +28,7 @@ from broadsheet.papers.disk import flush, is_full
 from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
-FORM = 3
+FORM = 4
 # The model in use, and the one that is prepared to take its place.
 MODEL, NEXT_MODEL = "model.json", "model-prepared.json"
 

@@ -23,7 +23,7 @@ HIGHEST = (1 << PAPER_BITS) - 1
 
 def _schema() -> Schema:
     builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
-    for field in (*SORTED, *TIMES, "year"):
+    for field in (*SORTED, *TIMES, "year", "until"):
         builder = builder.add_unsigned_field(field, fast=True)
     # Places of words are kept where phrases are looked for.
     for field, analyzer, option in (
@@ -56,6 +56,7 @@ def entry(document: Document) -> Entry:
     made.add_unsigned("paper", document.paper)
     for field in (*SORTED, *TIMES):
         made.add_unsigned(field, packed(getattr(document, field), document.paper))
+    made.add_unsigned("until", packed(document.until or document.day, document.paper))
     if document.year:
         made.add_unsigned("year", document.year)
     for field, text in (("title", fold(document.title)), ("abstract", fold(document.abstract))):

@@ -178,6 +178,16 @@ def _range(condition: Range) -> Query:
     high = HIGHEST if condition.high is None else condition.high
     if high < low:
         return Query.empty_query()
-    return Query.range_query(
-        SCHEMA, NUMBERS[condition.field], FieldType.Unsigned, packed(low, 0), packed(high, HIGHEST)
-    )
+    if condition.field != "date" or condition.low is None:
+        return _between(NUMBERS[condition.field], low, high)
+    # A paper of which only the year or month is known is of every day of it.
+    since = _between("until", low, HIGHEST)
+    return since if condition.high is None else _all(since, _between("day", 1, high))
+
+
+def _all(*queries: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _between(field: str, low: int, high: int) -> Query:
+    return Query.range_query(SCHEMA, field, FieldType.Unsigned, packed(low, 0), packed(high, HIGHEST))
