@@ -14,9 +14,10 @@ from tests.sources.inputs import source
 from broadsheet.papers.citing.bibtex import bibtex, tex, title
 from broadsheet.papers.citing.citation import Citation, Venue, cite
 from broadsheet.papers.citing.csl import csl
-from broadsheet.papers.citing.names import Person, person, printed
+from broadsheet.papers.citing.names import Person, people, person, printed
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.reading import Name
 from broadsheet.papers.record import AuthorName, Link, Record
 from broadsheet.sources.files.bibtex import read
 
@@ -276,6 +277,15 @@ def test_the_colon_between_a_group_and_its_members_is_no_author() -> None:
 
 def test_a_group_is_whole_where_its_source_takes_it_apart() -> None:
     assert person(AuthorName("Tide Collaboration", "Collaboration", "Tide")) == Person("Tide Collaboration")
+
+
+def test_an_author_who_is_an_organization_of_the_paper_is_whole_in_every_citation() -> None:
+    one = detail(replace(TIDE, authors=(AuthorName("Wave Face"), AuthorName("Ada Vale"))))
+    known = replace(one, row=replace(one.row, organizations=(Name("waveface", "Wave Face"),)))
+    assert people(known) == (Person("Wave Face"), Person("Vale", "Ada"))
+    assert "author = {{Wave Face} and Vale, Ada}" in bibtex([known])
+    assert b'{"literal":"Wave Face"}' in csl([known])
+    assert "AU  - Wave Face\r\n" in ris([known])
 
 
 def test_a_name_of_chinese_characters_has_the_family_first_and_is_cited_in_parts() -> None:

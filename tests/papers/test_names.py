@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -182,3 +183,87 @@ def test_a_name_that_looks_plain_is_one_name_and_no_group(name: str) -> None:
     if are_plain([name]):
         assert told_apart(name) == (name,)
         assert not is_group(name)
+
+
+NOBODY = [
+    *("and the rest of the team", "the rest of the Tide team", "and rest of the group", "the entire team"),
+    *("[and 20 others]", "(and 20 others)", "and 3 more", "3 more authors", "12 additional authors"),
+    *("& others", "and many others", "several others", "twenty others", "et. al.", "et al", "et alii"),
+    *("u.a.", "u. a.", "m.fl.", "e.a.", "y otros", "et autres", "und andere", "and 12 co-authors"),
+    *("+ 12 others", "all members of the team", "the other members of the Tide Lab", "the authors", "team"),
+]
+
+
+@pytest.mark.parametrize("nobody", NOBODY)
+def test_what_stands_for_further_people_is_no_name_behind_whatever_name(nobody: str) -> None:
+    assert told_apart(nobody) == ()
+    assert not are_plain(["Ada Vale", nobody])
+    authors = record(AuthorName("Ada Vale", "Vale", "Ada"), AuthorName(nobody)).authors
+    assert authors == (AuthorName("Ada Vale", "Vale", "Ada"),)
+
+
+@pytest.mark.parametrize("nobody", [one for one in NOBODY if not re.search("rest|team|Lab|authors$", one)])
+def test_what_stands_for_further_people_is_cut_from_a_name(nobody: str) -> None:
+    assert told_apart(f"Ada Vale {nobody}") == ("Ada Vale",)
+    assert told_apart(f"Ada Vale, {nobody}") == ("Ada Vale",)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("Ada Vale with contributions from Bo Fisk", ("Ada Vale", "Bo Fisk")),
+        ("Ada Vale, with an appendix by Bo Fisk", ("Ada Vale", "Bo Fisk")),
+        ("Ada Vale. With an Appendix by Bo Fisk", ("Ada Vale", "Bo Fisk")),
+        ("with the assistance of Bo Fisk", ("Bo Fisk",)),
+        ("an appendix by Bo Fisk", ("Bo Fisk",)),
+        ("Ada Vale for the Tide team", ("Ada Vale", "the Tide team")),
+        ("Ada Vale for Tide Collaboration", ("Ada Vale", "Tide Collaboration")),
+        ("Ada Vale on behalf of the Tide Consortium", ("Ada Vale", "the Tide Consortium")),
+    ],
+)
+def test_helpers_and_groups_are_told_apart_from_the_name_before_them(
+    name: str, names: tuple[str, ...]
+) -> None:
+    assert told_apart(name) == names
+
+
+GROUPS = [
+    *(
+        "Centre for Tides",
+        "University of Tides",
+        "Ministry of Waves",
+        "Bank of Tides",
+        "Federal Office for Tides",
+    ),
+    *("European Tide Agency", "Tide Research Council", "Wave Task Force", "Wave Academy", "Tide College"),
+    *(
+        "Editors of Tidal Letters",
+        "The Editors",
+        "Stanford NLP",
+        "Centre for Tide Collaboration",
+        "Tides Company",
+    ),
+    *(
+        "School of Waves",
+        "Tide Commission",
+        "Wave Programme",
+        "Tidal Sciences Division",
+        "Wave Working Group",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_is_never_taken_apart(name: str) -> None:
+    assert is_group(name)
+    assert told_apart(name) == (name,)
+    given, _, family = name.rpartition(" ")
+    assert record(AuthorName(name, family, given)).authors == (AuthorName(name, name),)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Bo Authors", "Ada Members", "Maria Andere", "E. A. Vale", "Vale E. A.", "Tide Project Contributors"],
+)
+def test_a_name_like_such_words_stays(name: str) -> None:
+    assert told_apart(name) == (name,)

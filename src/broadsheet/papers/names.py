@@ -45,40 +45,70 @@ _ANYWHERE = """
     université universiteit universitet universities university workshop
 """
 _AT_THE_END = """
-    alliance association authors center centers centre centres committee community contributors corp
-    corporation developers experiment experiments foundation gmbh inc intelligence investigators llc ltd
-    network observatory organisation organization participants partnership research researchers robotics
-    society studio studios technologies
+    academy agency alliance association authority authors center centers centre centres college commission
+    committee community company contributors corp corporation council developers division editors employees
+    experiment experiments federation force forum foundation gmbh hospital inc institution intelligence
+    investigators llc ltd ministry museum network observatory office organisation organization participants
+    partnership program programme research researchers robotics school services society studio studios
+    technologies unit
 """
 _OF_GROUPS, _ENDING_GROUPS = frozenset(_ANYWHERE.split()), frozenset(_AT_THE_END.split())
 # A family name may be Ai, but hardly AI; a word such as DeepLab has a capital inside.
-_ENDING = re.compile(r"(?:\bAG?I|[a-z](?:AI|Group|Labs?|Mind|Team))[.,]*$")
+_ENDING = re.compile(r"(?:\bAG?I|\bNLP|[a-z](?:AI|Group|Labs?|Mind|Team))[.,]*$")
+# "Centre for Tides", "Editors of Tidal Letters": no person has such a word, in small letters, in the name.
+_OF_SOMETHING = re.compile(r"\w\s(?:for|of)\s\w")
 _SEVERAL = frozenset({"collaborations", "consortia", "experiments", "groups", "teams"})
 
 # What only odd names have. Most lists of names have none of it, which is seen at once.
 _HINTS = """
-    & ai agi al and behalf by co-authors coauthors collaborators co-workers coworkers colleagues et.al for
-    from more others representing the u u.a with др ほか 他 외
+    & ai agi al alii altri and andere anderen appendix authors autres behalf by co-authors coauthors
+    collaborators co-workers cols coworkers colleagues e.a et.al fl for from m.fl members more nlp of others
+    otros outros representing rest the u u.a with др ほか 他 外
 """
 _ODD_WORDS = frozenset(
     f"{before}{word}{after}"
     for word in (*_OF_GROUPS, *_ENDING_GROUPS, *_HINTS.split())
-    for before in ("", "(")
-    for after in ("", ".", ",", ")", ".,", ".)")
+    for before in ("", "(", "[")
+    for after in ("", ".", ",", ")", ".,", ".)", "]")
 )
 _ODD_PARTS = (":", "AI", "Group", "Lab", "Mind", "Team", "等")
 _FULL_STOPS = str.maketrans(".,()", "    ")
 
-_OTHERS = re.compile(
-    r"(?:^|[\s,;]+)(?:(?:and|&)\s)?"
-    r"(?:(?i:et\.?\s?al(?:\.|ii|iae|ia)?)|u\.\s?a\.|(?:(?:\d+|many|several|the)\s)?(?i:others)"
-    r"|(?:\d+|many)\smore(?:\sauthors)?|(?:colleagues|collaborators|co-?workers|co-?authors)"
-    r"|и\sдр\.?|ほか|他|외)\.?$|(?:^|\s|(?<=[\u4e00-\u9fff]))等$|(?:^|\s?&\s?)al\.?$"
+_COUNT = (
+    r"(?:\d+|a\sfew|all|dozens\sof|hundreds\sof|many|numerous|our|several|some|the|their|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred)"
 )
-_BEFORE = re.compile(r"^(?:and|&|with(?:\s[a-z]+)*\s(?:by|from)|with|by)\s+")
-_COLON = re.compile(r"\s*:(?!//)\s*")
-_FOR_A_GROUP = re.compile(r"[\s(]*\b(?:on behalf of|representing)\s+", re.IGNORECASE)
-_FOR_THE_GROUP = re.compile(r"[\s(]*\bfor\s+(?=the\b)", re.IGNORECASE)
+_WHO = (
+    r"(?:authors?|co-?authors?|co-?workers|collaborators|colleagues|contributors|members|people|scientists)"
+)
+_OTHERS = re.compile(
+    r"(?:^|(?<![\s,;+])[\s,;+]++)[(\[]?(?:(?:and|&|\+)\s)?"
+    r"(?:(?i:et\.?\s?al(?:\.|ii|iae|ia)?)|u\.\s?a\.|e\.\s?a\.|m\.\s?fl\."
+    r"|(?:und\s)?andere|(?:en\s)?anderen|(?:y\s)?(?:otros|cols)|(?:e\s)?(?:outros|altri)|(?:et\s)?autres"
+    rf"|(?:{_COUNT}\s){{0,3}}(?i:others)|(?:{_COUNT}\s){{1,3}}more(?:\s{_WHO})?"
+    rf"|(?:{_COUNT}\s){{1,3}}(?:additional|further|more|other)\s{_WHO}|\d+\s{_WHO}"
+    rf"|(?:{_COUNT}\s){{0,3}}(?:co-?authors|co-?workers|colleagues|collaborators)"
+    r"|и\sдр\.?|ほか|他|외)\.?(?:\snot\sshown)?[)\]]?\.?$"
+    r"|(?:^|\s|(?<=[\u4e00-\u9fff]))等$|(?:^|\s?&\s?)al\.?$"
+)
+# What stands for people whom nobody names: "the rest of the team".
+_NOBODY = re.compile(
+    r"(?:and\s)?(?:(?:all|our|the|their|its)\s)*(?:(?:remainder|rest|(?:other\s)?members)\sof\b.*"
+    r"|(?:(?:entire|extended|full|larger|whole)\s)?(?:author\slist|authors?|group|team|team\smembers))\.?",
+    re.IGNORECASE,
+)
+_HELPED = (
+    r"(?:an?\s|the\s|some\s)?(?:[a-z]+\s){0,3}?(?:(?i:appendi(?:x|ces))|assistance|collaboration|comments"
+    r"|contributions?|cooperation|foreword|help|input|notes?|participation|preface|supplement|support)"
+)
+_BEFORE = re.compile(rf"^(?:(?:and|&|with)\s+)*(?:{_HELPED}\s+(?:by|from|of|with)\s+|by\s+)?")
+_HELP = re.compile(rf"(?<![\s,.(])[\s,.(]++(?i:with)\s+(?={_HELPED}\s+(?:by|from|of)\s)")
+_COLON = re.compile(r"(?:(?<!\s)\s++)?:(?!//)\s*")
+_FOR_A_GROUP = re.compile(r"(?:(?<![\s(])[\s(]++)?\b(?:on behalf of|representing)\s+", re.IGNORECASE)
+_FOR_THE_GROUP = re.compile(
+    r"(?:(?<![\s(])[\s(]++)?\bfor\s+(?=the\b|[^,]{0,80}\b(?:collaborations?|consorti(?:a|um)|teams?)\b[.)]*$)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=65536)
@@ -146,7 +176,7 @@ def _plainness(name: str) -> tuple[int, int, str]:
 
 def is_group(name: str) -> bool:
     """True for the name of a lab, a team, a collaboration or any other organization."""
-    return name.startswith("the ") or ends_a_group(name)
+    return name.startswith("the ") or _OF_SOMETHING.search(name) is not None or ends_a_group(name)
 
 
 def ends_a_group(name: str) -> bool:
@@ -181,19 +211,25 @@ def are_plain(names: Sequence[str]) -> bool:
     )
 
 
+def without_others(name: str) -> str:
+    """The name without "et al.", "and others", "[and 20 more]" behind it."""
+    return _OTHERS.sub("", name)
+
+
 def told_apart(name: str) -> tuple[str, ...]:
     """The names in what a source gives as one name: a group and its member, before and behind a colon or
     "on behalf of", without "et al.". None where no letter is left.
     """
-    pieces = [part for piece in _COLON.split(name) for part in _FOR_A_GROUP.split(piece)]
+    pieces = [part for piece in _COLON.split(name) for part in _HELP.split(piece)]
+    pieces = [part for piece in pieces for part in _FOR_A_GROUP.split(piece)]
     pieces = [part for piece in pieces for part in _for_the_group(piece)]
     if len(pieces) > 1:
         pieces = [piece.strip(" ,;()") for piece in pieces]
-    names = [_OTHERS.sub("", _BEFORE.sub("", piece)) for piece in pieces]
-    return tuple(name for name in names if any(map(str.isalpha, name)))
+    names = [without_others(_BEFORE.sub("", piece)) for piece in pieces]
+    return tuple(name for name in names if any(map(str.isalpha, name)) and not _NOBODY.fullmatch(name))
 
 
 def _for_the_group(piece: str) -> list[str]:
     """An "Institute for the Tides" is one; "Ada Vale for the Tides" is two."""
     before, *_ = pieces = _FOR_THE_GROUP.split(piece)
-    return [piece] if is_group(before) else pieces
+    return [piece] if is_group(before) or (before.istitle() and " " not in before) else pieces

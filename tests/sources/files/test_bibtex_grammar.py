@@ -228,3 +228,41 @@ def test_what_is_broken_is_named_with_the_line_where_it_begins() -> None:
     )
     assert [(one.line, type(one)) for one in found] == [(3, Entry), (5, Broken), (6, Broken), (7, Entry)]
     assert [one.is_entry for one in found if isinstance(one, Broken)] == [True, False]
+
+
+KEYS = [
+    *(
+        "k",
+        "k 1",
+        " k 1 ",
+        "Vale et al 2024",
+        "k(1)",
+        "k{1}",
+        "{k1}",
+        'k"1',
+        "k'1",
+        "k#1",
+        "k%1",
+        "k~1",
+        "k:1/2",
+    ),
+    *("", "ключ", "k\n", "k" * 150, "k 1 % 2"),
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_any_key_is_taken_in_the_first_entry_and_in_a_later_one(key: str, line_end: str) -> None:
+    odd = f"@article{{{key}, title={{Waves}},\n year=2024}}\n"
+    plain = "@article{p, title={Tides}, year=2023}\n"
+    for text in (odd, odd + plain, plain + odd, f"\ufeff{odd}", f"% a note\n{odd}", f"@comment{{x}}{odd}"):
+        written = source(text.replace("\n", line_end))
+        assert recognise(written.head) == "bibtex", text
+        found = [one.title for one in records(read(written))]
+        assert sorted(found) == sorted(title for title in ("Tides", "Waves") if f"{{{title}}}" in text), text
+
+
+def test_an_entry_in_round_brackets_may_have_a_key_with_blanks() -> None:
+    for text in ("@article(k 1, title={Waves}, year=2024)", "@my-kind(k 1,\n title={Waves})"):
+        assert recognise(text.encode()) == "bibtex"
+        assert [one.title for one in records(read(source(text)))] == ["Waves"]

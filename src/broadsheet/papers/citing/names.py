@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from broadsheet.papers.likeness import NAME_SUFFIXES
-from broadsheet.papers.names import is_cjk, is_group
+from broadsheet.papers.names import is_cjk, is_group, name_slug
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.record import AuthorName
 from broadsheet.papers.text import plain
@@ -29,10 +29,14 @@ class Person:
 
 
 def people(detail: PaperDetail) -> tuple[Person, ...]:
-    """The authors of a paper, in parts as their source has them, or else as they are printed."""
-    if detail.author_names:
-        return _people(person(one) for one in detail.author_names)
-    return _people(printed(one.name) for one in detail.row.authors)
+    """The authors of a paper, in parts as their source has them, or else as they are printed; whoever is one
+    of its organizations is whole.
+    """
+    known = {name_slug(one.name) for one in detail.row.organizations}
+    names = detail.author_names or [AuthorName(one.name) for one in detail.row.authors]
+    return _people(
+        Person(plain(one.name)) if known and name_slug(one.name) in known else person(one) for one in names
+    )
 
 
 def people_in_a_list(row: PaperRow) -> tuple[Person, ...]:

@@ -36,10 +36,12 @@ from broadsheet.sources.files.references import Reference, separated, to_record
 
 SOURCE = "bibtex"
 
-# An entry with a key or a field, or a macro; Python's decorators and rules of CSS look otherwise.
+# An entry with a key or a field, or a macro; Python's decorators and rules of CSS look otherwise. What has
+# blanks or brackets in it is a key where a field with its value follows.
 _ENTRY_OR_MACRO = re.compile(
-    rb"^[ \t]*@[ \t]*(?:(?:string|preamble)\s*[{(]|(?!comment)[a-z]+\s*"
-    rb"(?:[{(]\s*[^\s{}()=,]*\s*,|\{\s*(?:[^\s{}()=,]+\s+)?[a-z_-]+\s*=\s*[{\"\d]))",
+    rb"(?:^|[\r}]|@comment)[ \t]*@[ \t]*(?:(?:string|preamble)\s*[{(]|(?!comment)[a-z][\w-]*\s*"
+    rb"(?:[{(]\s*(?:[^\s{}()=,]*\s*,|[^=,@\n\r]{1,200},\s*(?:%[^\n]*\s*)?[a-z_-]+\s*=\s*[{\"\w])"
+    rb"|\{\s*(?:[^\s{}()=,]+\s+)?[a-z_-]+\s*=\s*[{\"\d]))",
     re.IGNORECASE | re.MULTILINE,
 )
 # Entries that say something to programs, or to other entries.

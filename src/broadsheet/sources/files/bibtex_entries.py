@@ -16,7 +16,10 @@ LONGEST_EXPANSION = 64 << 10
 _SPARE = 1 << 20
 
 # After a bracket that is round, a key or a field must follow: mails and sentences have such brackets, too.
-_OPENING = r"@[ \t]*(?P<kind>[A-Za-z]\w*)\s*(?:(?P<bracket>\{)|\((?=\s*[^\s(){},=\"]*\s*[,=]))"
+_OPENING = (
+    r"@[ \t]*(?P<kind>[A-Za-z][\w-]*+)\s*(?:(?P<bracket>\{)"
+    r"|\((?=\s*[^\s(){},=\"]*\s*[,=]|[^(){},=@\n]{1,200},\s*[\w-]+\s*=))"
+)
 _BEGINNING = re.compile(rf"^[ \t]*{_OPENING}", re.MULTILINE)
 # A percent sign hides the rest of its line, as in biber.
 _NEXT = re.compile(rf"%[^\n]*|{_OPENING}")
@@ -25,7 +28,7 @@ _BLANKS = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _BETWEEN_FIELDS = re.compile(r"[\s,]*(?:%[^\n]*[\s,]*)*")
 _BETWEEN_PIECES = re.compile(r"[\s#]*(?:%[^\n]*[\s#]*)*")
 _NAME = re.compile(r"([^\s={}\",#%()]++)\s*=")
-_KEY_CHARACTERS = r"[^,={}\"]++|\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}"
+_KEY_CHARACTERS = r"[^,={}]++|\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}"
 _KEY = re.compile(rf"(?:{_KEY_CHARACTERS})*+")
 _LAST_WORD = re.compile(r"\S*\s*\Z")
 # Words without braces or quotes, as far as they are not the name of the next field.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from broadsheet.papers.names import is_cjk, is_group
+from broadsheet.papers.names import is_cjk, is_group, without_others
 from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
 from broadsheet.sources.files.references import author_name, between_semicolons, without_affiliation
@@ -17,8 +17,6 @@ from broadsheet.sources.files.tex_names import person_text, without_marks
 
 _AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+\\?&\s+")
-_OTHERS = frozenset({"others", "et al.", "et al"})
-_AND_OTHERS = re.compile(r"(?<![\s,])[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=", re.IGNORECASE)
@@ -51,8 +49,8 @@ def people(text: str) -> Iterator[AuthorName]:
             for part in between_semicolons(written)
         )
         for one in (name for part in parts for name in _apart(part)):
-            name = _extended(one) if _EXTENDED.match(one) else _plain(_AND_OTHERS.sub("", one))
-            if name and name.name and name.name.lower() not in _OTHERS:
+            name = _extended(one) if _EXTENDED.match(one) else _plain(without_others(one))
+            if name and without_others(name.name):
                 yield name
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import local_key
-from broadsheet.papers.names import is_group
+from broadsheet.papers.names import is_group, without_others
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
@@ -27,8 +27,6 @@ from broadsheet.sources.files.tex_names import person_text
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
-_OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al)\.?", re.IGNORECASE)
-_AND_OTHERS = re.compile(r"(?<![\s,])[\s,]+et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # What stands behind a comma in the name of a company.
 _COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
@@ -78,7 +76,7 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         key=best(identifiers).public_id if identifiers else _key_by_text(title, reference),
         title=title,
         abstract=_paragraphs(without_tags(reference.abstract)),
-        authors=tuple(name for name in reference.authors if not _OTHERS.fullmatch(name.name)),
+        authors=reference.authors,
         identifiers=identifiers,
         published_at=known.begins_at if known else None,
         published_precision=known.precision if known else None,
@@ -139,7 +137,7 @@ def listed_name(written: str) -> AuthorName:
     """An author written `Family, Given, Suffix`, or with the suffix before the given name; a name without a
     comma, and that of a company, is taken whole.
     """
-    text = without_affiliation(_AND_OTHERS.sub("", without_tags(written)))
+    text = without_affiliation(without_others(without_tags(written)))
     text = person_text(text) if "\\" in text else text
     family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
     if _COMPANY.fullmatch(given):

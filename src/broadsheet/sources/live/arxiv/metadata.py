@@ -29,12 +29,17 @@ _AND = re.compile(r"\\and(?![A-Za-z])")
 _BRACKET = re.compile(r"([()])")
 # A group may stand in brackets, where otherwise only affiliations are.
 _GROUP_IN_BRACKETS = re.compile(
-    r"\s*(?:(?:for the|on behalf of)\b.*"
+    r"\s*(?:(?:for the|on behalf of|representing)\b.*|(?:and\s+)?with\s+(?:(?-i:[A-Z])|an?\s+appendix).*"
     r"|(?:(?:the\s)?[^,;\d]*|the\s[^;\d]*)\b(?:collaborations?|consortium)\s*)",
     re.IGNORECASE,
 )
 _FOR = r"\s*\b(?:(?i:on behalf of)|for(?=\s+the\b))\s+"
-_BETWEEN = re.compile(rf"(\s*[,;:]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&)\s+|{_FOR})")
+_TOGETHER = re.compile(
+    r"(?<![\s,;])[\s,;]++(?:(?:in\s+(?:close\s+)?(?:collaboration|cooperation)|along|appendix|jointly|together)\s+with"
+    r"|assisted\s+by)\s+",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(rf"(\s*[,;:]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&|with)\s+|{_FOR})")
 _INITIAL = re.compile(r"\b\w\.")
 _SUFFIX = re.compile(r"(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV")
 # Words that begin a family name. In capitals they may be a given name: Van Nguyen, Di Wang.
@@ -85,13 +90,13 @@ def split_authors(text: str) -> Names:
     Affiliations in brackets are dropped, TeX's accents become letters. Groups stand apart, and those that are
     named together are one name: `the Tide and Wave Collaborations`.
     """
-    line = squeeze(_letters(_without_brackets(text)))
+    line = _TOGETHER.sub(" with ", squeeze(_letters(_without_brackets(text))))
     first, *rest = _BETWEEN.split(line)
     pieces = [_Piece("", first)]
     for between, written in zip(rest[::2], rest[1::2], strict=True):
         before, text = pieces[-1]
         is_suffix = _SUFFIX.fullmatch(written)
-        if is_suffix or (between.strip() == "for" and ends_a_group(text)):  # an Institute for the Tides
+        if is_suffix or _is_within_a_group(text, between):
             pieces[-1] = _Piece(before, f"{text} {written}" if is_suffix else f"{text}{between}{written}")
             continue
         if ":" in between:
@@ -103,6 +108,16 @@ def split_authors(text: str) -> Names:
     # A group may be named behind each of its members.
     first = {name: place for place, name in reversed([*enumerate(names)])}
     return tuple(name for place, name in enumerate(names) if name.given or first[name] == place)
+
+
+def _is_within_a_group(before: str, between: str) -> bool:
+    """An Institute for the Tides, the Computing with Waves Team: the word parts no names there."""
+    match between.strip():
+        case "for":
+            return ends_a_group(before)
+        case "with":
+            return before.lower().startswith("the ") and not ends_a_group(before)
+    return False
 
 
 class _Piece(NamedTuple):
