@@ -160,3 +160,15 @@ def test_a_command_ends_as_tex_has_it_and_layout_leaves_the_words(source: str, s
 @pytest.mark.parametrize("name", ["bbar", "tbar", "model", "xbar", "textfoo", "textmodel"])
 def test_an_authors_own_macro_is_no_letter(name: str) -> None:
     assert plain(rf"a \{name} b") == rf"a \{name} b"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"{\sc {Ebb}} and {\bf {Flood}}", "Ebb and Flood"),
+        (r"\em {Ebb} and \emph{\slash Flood}", "Ebb and /Flood"),
+        (r"\emph{\enquote*{Ebb}} \textit{{\em Flood}}", "‘Ebb’ Flood"),
+    ],
+)
+def test_groups_within_groups_show_no_brace(source: str, shown: str) -> None:
+    assert plain(source) == shown

@@ -6,6 +6,8 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.sources.inputs import SEEN, records, refusals, remarks, source
 from tests.sources.references import BIBTEX
 
@@ -367,3 +369,34 @@ def test_of_a_damaged_file_the_entries_before_the_damage_are_kept() -> None:
         found.extend(read(source(compressed[: len(compressed) // 2])))
     assert len(found) > 1000
     assert refusals(found) == []
+
+
+WRAPPED = [
+    *(r"{%s}", r"{{%s}}", r"\emph{%s}", r"{\em %s}", r"\textbf{%s}", r"\textcolor{red}{%s}", r"{\sc {%s}}"),
+    *(r"\foreignlanguage{german}{%s}", r"\enquote{%s}", r"\enquote*{%s}", r"\mbox{%s}", r"``%s''", r"(%s)"),
+    *(r"\texorpdfstring{$x$}{%s}", r"{\textcolor{red}{%s}}", r"%s\footnote{no}", r"%s\thanks{no \emph{no}}"),
+    *(r"\textquotedblleft %s\textquotedblright{}", r"%s\textbar{}", r"\slash %s", r"\protect\emph{%s}"),
+    *(
+        r"\textcolor[rgb]{1,0,0}{%s}",
+        r"\raisebox{1pt}{%s}",
+        r"\'{a}%s",
+        r"%s{\o}",
+        r"\href{https://x.org/a}{%s}",
+    ),
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(WRAPPED), max_size=3), min_size=1, max_size=3))
+def test_no_word_of_a_title_is_lost_and_no_tex_is_left(wrapped: list[list[str]]) -> None:
+    words = [f"Word{'abc'[number]}" for number in range(len(wrapped))]
+    written = []
+    for word, layers in zip(words, wrapped, strict=True):
+        text = word
+        for layer in layers:
+            text = layer.replace("%s", text)
+        written.append(text)
+    [record] = read(source(f"@misc{{k, title = {{{' '.join(written)}}}}}"))
+    shown = plain(record.title)
+    assert all(word in shown for word in words)
+    assert not set("\\{}$") & set(shown)
+    assert "no" not in shown

@@ -132,7 +132,9 @@ def _style(reader: Reader, name: str, start: int) -> str:
     if is_switch or reader.text[start - 1 : start] == "{":
         reader.skip(_BLANKS)
         # Outside a group it would hold to the end of the text, which nobody has meant.
-        return _switch(reader, style) if reader.groups and style else ""
+        shown = _switch(reader, style) if reader.groups and style else ""
+        is_before_group = reader.text.startswith("{", reader.at) and reader.has_group()
+        return reader.enter(shown) if is_before_group else shown
     return f"\\{name}"
 
 

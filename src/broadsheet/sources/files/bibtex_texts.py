@@ -19,7 +19,7 @@ _TOKENS = re.compile(
     r"""|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
     |(?P<symbol>\{\s*\\(?:[A-Za-z]+|[^A-Za-z{}]\s*\\[ij]|'s|[bd]\s+[^\W\d_])\s*\})
-    |(?P<style>\{\s*\\(?P<switch>[A-Za-z]{2,})(?![A-Za-z]|\s*\{))
+    |(?P<style>\{\s*\\(?P<switch>[A-Za-z]{2,})(?![A-Za-z]|\*?\s*[{\[]))
     |(?P<brace>[{}])""",
     re.DOTALL | re.VERBOSE,
 )
@@ -83,7 +83,7 @@ def _kept(token: re.Match[str], closings: list[str], *, opens_argument: bool) ->
         closings.append("}" if opens_argument else "")
         return "{" if opens_argument else ""
     if token["switch"]:
-        is_style = is_known(token["switch"])
+        is_style = opens_argument or is_known(token["switch"])
         closings.append("}" if is_style else "")
         return written if is_style else written[1:]
     return written
