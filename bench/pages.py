@@ -1,4 +1,4 @@
-"""What a day's page of 50 papers costs: queries, CPU of the server, bytes of the page and all it loads."""
+"""What kept pages cost the server; and a day's page of 50 papers: queries, bytes with all it loads."""
 
 from __future__ import annotations
 
@@ -112,9 +112,10 @@ def main() -> None:
             queries(count)
         path = f"/papers/date/{DAY}"
         with serving(Path(folder), "--no-worker") as (pid, port):
-            page, health = measured(pid, port, path), measured(pid, port, "/healthz")
-            print(f"CPU a request, warm: {page:.2f} ms the page, {health:.2f} ms /healthz", end="")
-            print(f", ratio {page / health:.1f}")
+            health = measured(pid, port, "/healthz")
+            for place in (path, "/papers/2611.00001", "/", "/healthz"):
+                spent = measured(pid, port, place)
+                print(f"CPU a request, warm: {spent:.2f} ms {place}, ratio to /healthz {spent / health:.1f}")
             weight(port, path)
 
 

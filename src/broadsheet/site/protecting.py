@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from ipaddress import ip_address
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -95,6 +96,20 @@ class Protection:
         private.protect(request, response)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", NO_PERMISSIONS)
+        return response
+
+
+class ContentPolicy:
+    """Tell browsers what a page may load and do: the same for every answer, so it is written once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = self._policy
         return response
 
 

@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
     "broadsheet.site.protecting.GZip",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "broadsheet.site.protecting.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "broadsheet.api.cors.OpenToOtherSites",
     "broadsheet.site.protecting.Protection",
