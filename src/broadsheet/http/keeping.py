@@ -10,6 +10,7 @@ import functools
 import gzip
 import hashlib
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -33,6 +34,19 @@ PUBLIC = "public, max-age=0, must-revalidate"
 
 class PersonalAnswerError(RuntimeError):
     """A view whose answer depends on who asks was about to be kept for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A kept answer that went out, and what is kept at its address now: nothing, it, or another one."""
+
+    kept: Kept
+    find: Callable[[], Kept | None]
+    view: str
+
+    def holds(self) -> bool:
+        """True while the answer would be the same again."""
+        return self.find() is self.kept
 
 
 class _Nobody:
@@ -77,9 +91,16 @@ def kept(
                 other.append(response)
                 return None
 
-            mark = shows(*args, **kwargs) if shows else None
-            known = shelf.get(_key(request, name, mark), make, seconds=seconds, largest=LARGEST)
-            return _response(request, known) if known else other[0]
+            asked = _asked(request, name)
+
+            def key() -> str:
+                return _key(asked, shows(*args, **kwargs) if shows else None)
+
+            known = shelf.get(key(), make, seconds=seconds, largest=LARGEST)
+            if known is None:
+                return other[0]
+            again = Again(known, lambda: shelf.find(key()), _view_name(request))
+            return _response(request, known, again)
 
         return answer
 
@@ -97,11 +118,18 @@ def _leave_only(request: HttpRequest, reads: Collection[str]) -> None:
     request.META["QUERY_STRING"] = query.urlencode()
 
 
-def _key(request: HttpRequest, name: str, mark: object) -> str:
-    today = timezone.now().date()
+def _asked(request: HttpRequest, name: str) -> str:
     # With its host, which whole addresses in the answer have; the order of parameters says nothing.
-    place, query = request.build_absolute_uri(request.path), sorted(request.GET.lists())
-    content = f"{name} {place} {query} {mark!r}"
+    return f"{name} {request.build_absolute_uri(request.path)} {sorted(request.GET.lists())}"
+
+
+def _view_name(request: HttpRequest) -> str:
+    return (request.resolver_match.view_name if request.resolver_match else None) or "none"
+
+
+def _key(asked: str, mark: object) -> str:
+    today = timezone.now().date()
+    content = f"{asked} {mark!r}"
     return f"{today}:{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
@@ -124,7 +152,7 @@ def _varies_by_person(response: HttpResponse) -> bool:
     return not varies.isdisjoint({"cookie", "authorization", "*"})
 
 
-def _response(request: HttpRequest, known: Kept) -> HttpResponse:
+def _response(request: HttpRequest, known: Kept, again: Again) -> HttpResponse:
     changed = parse_http_date_safe(known.headers.get("Last-Modified", ""))
     full = HttpResponse(headers=known.headers)
     response = get_conditional_response(request, known.headers["ETag"], changed, full) or full
@@ -133,6 +161,8 @@ def _response(request: HttpRequest, known: Kept) -> HttpResponse:
     if accepts_gzip(request.headers.get("Accept-Encoding", "")):
         full.content = known.compressed
         full["Content-Encoding"] = "gzip"
+        # For whoever may give the answer again as it is; see `site.finished`.
+        full.again = again  # type: ignore[attr-defined]
     else:
         full.content = gzip.decompress(known.compressed)
     return full

@@ -44,10 +44,10 @@ class Shelf:
 
         While a thread makes an answer, others that want the same wait for it. None is never kept.
         """
-        if kept := self._find(key):
+        if kept := self.find(key):
             return kept
         with self._makers[hash(key) % MAKERS]:
-            if kept := self._find(key):
+            if kept := self.find(key):
                 return kept
             made = make()
             if made and len(made.compressed) <= largest:
@@ -63,7 +63,8 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._answers)
 
-    def _find(self, key: str) -> Kept | None:
+    def find(self, key: str) -> Kept | None:
+        """The answer kept under the key, if there is one."""
         with self._lock:
             until, kept = self._answers.get(key, (0.0, None))
             if kept is None:

@@ -22,6 +22,7 @@ from django.conf import settings
 from broadsheet.http.taking import client_of
 from broadsheet.site import doors
 from broadsheet.site.bodies import UNREAD, Bodies, Unread
+from broadsheet.site.finished import Finished
 from broadsheet.site.limits import COUNTED, counted_as
 from broadsheet.site.lines import Lines, LineTooLongError
 from broadsheet.site.wsgi import application as django
@@ -32,6 +33,7 @@ EXPORTS_AT_ONCE = 2
 HEALTH = "/healthz"
 # What is no larger is read at once; for a page's stylesheet the disk need not be asked piece by piece.
 LARGE_FILE = 1024 * 1024
+FINISHED = Finished()
 BUSY = b"Too many of your requests wait here already; try again in a moment.\n"
 
 
@@ -115,6 +117,9 @@ class Gateway:
 
 def _answer(environ: dict[str, Any], protocol: Any) -> None:
     """Have Django answer, and hand its answer to granian, which writes it while this thread goes on."""
+    if known := FINISHED.find(environ):
+        protocol.response_bytes(HTTPStatus.OK, *known)
+        return
     told: list[tuple[int, list[tuple[str, str]]]] = []
 
     def start_response(
@@ -132,7 +137,9 @@ def _answer(environ: dict[str, Any], protocol: Any) -> None:
         if isinstance(answer, FileToSend) and answer.path:
             protocol.response_file(status, headers, answer.path)
         else:
-            protocol.response_bytes(status, headers, b"".join(answer))
+            body = b"".join(answer)
+            FINISHED.keep(environ, answer, headers, body)
+            protocol.response_bytes(status, headers, body)
     finally:
         answer.close()
 

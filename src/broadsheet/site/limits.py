@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -33,6 +34,21 @@ COUNTED = re.compile(rf"/(?:api|mcp)(?:/|$)|/.*\.(?:{FILES})$", re.DOTALL)
 # Asked about the site by those who watch over it.
 UNCOUNTED = ("/healthz", "/metrics")
 READ, POST = "read", "post"
+METER = Meter()
+
+
+@contextmanager
+def reading(environ: Mapping[str, Any]) -> Iterator[None]:
+    """Have the client of this request pay for the time spent. Raises TakenTooMuchError before any is."""
+    address, began, now = client_of(environ), time.thread_time(), timezone.now()
+    METER.check(READ, address, now=now)
+    try:
+        yield
+    finally:
+        if not _is_here(address):
+            # What cannot be written down now is no reason to refuse an answer that is made.
+            with suppress(DatabaseError):
+                METER.add(READ, address, time.thread_time() - began, now=now)
 
 
 class RateLimit:
@@ -45,7 +61,6 @@ class RateLimit:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._meter = Meter()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, or refuse it until the next window begins."""
@@ -54,7 +69,7 @@ class RateLimit:
         try:
             if _posts(request):
                 take(POST, address, now=now)
-            self._meter.check(READ, address, now=now)
+            METER.check(READ, address, now=now)
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
         except DatabaseError as problem:
@@ -68,7 +83,7 @@ class RateLimit:
             if not _is_here(address) and not request.path_info.startswith(UNCOUNTED):
                 # What cannot be written down now is no reason to refuse an answer that is made.
                 with suppress(DatabaseError):
-                    self._meter.add(READ, address, time.thread_time() - began, now=now)
+                    METER.add(READ, address, time.thread_time() - began, now=now)
 
     def _answered(self, request: HttpRequest, address: Address | None) -> HttpResponse:
         quota = settings.BROADSHEET.api_quota

@@ -23,6 +23,19 @@ SECONDS = Histogram("broadsheet_request_seconds", "Time to an answer.", ["view"]
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
+def count(method: str, view: str, status: int, seconds: float) -> None:
+    """Count an answer, and how long it took."""
+    method = method if method in KNOWN_METHODS else "other"
+    REQUESTS.labels(method, view, status).inc()
+    SECONDS.labels(view).observe(seconds)
+    log.debug("request", method=method, view=view, status=status, ms=round(seconds * 1000, 1))
+
+
+def new_id() -> str:
+    """An id for a request."""
+    return uuid.uuid4().hex[:12]
+
+
 class RequestLog:
     """Give each request an id, log its outcome and count it. Queries and headers are never logged."""
 
@@ -32,19 +45,14 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request; what a search asked for stays out of log and metrics."""
         started = time.perf_counter()
-        request_id = uuid.uuid4().hex[:12]
+        request_id = new_id()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
             seconds = time.perf_counter() - started
             match = request.resolver_match
             view = (match.view_name if match else None) or "none"
-            method = request.method if request.method in KNOWN_METHODS else "other"
-            REQUESTS.labels(method, view, response.status_code).inc()
-            SECONDS.labels(view).observe(seconds)
-            log.debug(
-                "request", method=method, view=view, status=response.status_code, ms=round(seconds * 1000, 1)
-            )
+            count(request.method or "", view, response.status_code, seconds)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id
