@@ -5,6 +5,9 @@ from __future__ import annotations
 # By public id. The DOIs are made up but for their form.
 SPELLINGS = {
     "doi:10.9999/tide.1": (
+        "1. 10.9999/tide.1",
+        "[12] https://doi.org/10.9999/tide.1",
+        "3) doi:10.9999/tide.1",
         "\\href{https://doi.org/10.9999/tide.1}{10.9999/tide.1}",
         "[10.9999/tide.1](https://doi.org/10.9999/tide.1)",
         '<a href="https://doi.org/10.9999/tide.1">10.9999/tide.1</a>',
@@ -184,6 +187,8 @@ SPELLINGS = {
     ),
     "doi:10.1057/s41599-099-2649-2": ("https://www.nature.com/articles/s41599-099-2649-2",),
     "doi:10.1101/2024.01.02.000001": (
+        "2024.01.02.000001v1.full.pdf",
+        "https://biorxiv.org/content/biorxiv/early/2024/01/02/2024.01.02.000001/DC1/embed/media-1.pdf",
         "https://www.biorxiv.org/content/10.1101/2024.01.02.000001v2.full",
         "https://www.biorxiv.org/content/10.1101/2024.01.02.000001v2.full.pdf",
         "https://www.biorxiv.org/content/10.1101/2024.01.02.000001v1.full.pdf+html",
@@ -216,6 +221,8 @@ SPELLINGS = {
         "bioRxiv (2024.01.02.000001)",
     ),
     "2401.00001": (
+        "[1] arXiv:2401.00001",
+        "https://huggingface.co/papers/2401.00001/collections",
         "https://web.archive.org/web/2024/https://arxiv.org/abs/2401.00001v2",
         "https://comments.test/arxiv?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2401.00001.pdf",
         "https://reader.test/http://export.arxiv.org/abs/2401.00001",
@@ -505,6 +512,10 @@ SPELLINGS = {
 }
 
 NO_IDENTIFIERS = (
+    "10.9999/tide.1;10.9999/tide.2",
+    "10.9999/tide.1,https://doi.org/10.9999/tide.2",
+    "https://doi.org/10.9999/tide.1;https://doi.org/10.9999/tide.2",
+    "hep-th/0704001",
     "10.5 million",
     "doi",
     "doi:",

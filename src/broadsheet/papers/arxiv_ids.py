@@ -25,7 +25,7 @@ _ARCHIVE = re.compile(rf"(?P<archive>{_ARCHIVES})(?:\.[a-z-]{{2,}})?", _FLAGS)
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _MONTH_SINCE_2007 = rf"(?!070[1-3])(?:0[7-9]|[1-4]\d){_MONTH}"
 _NUMBER = rf"{_MONTH_SINCE_2007}\.\d{{4,5}}"
-_NUMBER_BEFORE_2007 = rf"(?:9[1-9]|0[0-7]){_MONTH}\d{{3}}"
+_NUMBER_BEFORE_2007 = rf"(?:(?:9[1-9]|0[0-6]){_MONTH}|070[1-3])\d{{3}}"
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _ID = (
     rf"(?P<id>{_NUMBER}|(?P<archive>{_ARCHIVES})(?:[.-][a-z-]{{2,}})?\s?[\s:/_-]\s?(?P<number>{_NUMBER_BEFORE_2007}))"

@@ -15,6 +15,8 @@ _START = r"10\.\d{4,9}(?:\.\d+)*/"
 _DOI = re.compile(rf"{_START}[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+", re.ASCII)
 _SICI = re.compile(rf"{_START}\S{{0,400}}?\d\.\d\.[a-z]{{2}};\d(?:-[0-9a-z?#])?", re.IGNORECASE | re.ASCII)
 _PREFIX = re.compile(r"(?<![\w.])(10\.\s?\d{4,9}(?:\.\d+)*)(?:\s+/\s*|/\s+)(?=\S)", re.ASCII)
+_NEXT = re.compile(r"[\s,;|]+(?=https?://|doi\s*[:=]|10\.\d{4,9}/)", re.IGNORECASE)
+_ANYWHERE = re.compile(rf"{_START}\S+", re.ASCII)
 _BARE = re.compile(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)\S", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(
     r"(?:https?:/*\S|//\S|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/))", re.IGNORECASE | re.ASCII
@@ -46,12 +48,12 @@ _RXIV = re.compile(
 )
 # Without a day it needs its archive's name.
 _RXIV_NAMED = re.compile(
-    rf"(?:(?P<archive>(?:bio|med)rxiv)(?:\.org)?(?:\spreprint)?[\s:,./#(\[-]+)?"
-    rf"(?P<id>{_RXIV_DAY}\d{{6,8}}|(?(archive)\d{{6}}|(?!)))(?:v\d+)?[)\]]?",
+    rf"(?:(?P<archive>(?:bio|med)rxiv)(?:\.org)?(?:\spreprint)?[\s:;,./#(\[-]+)?"
+    rf"(?P<id>{_RXIV_DAY}\d{{6,8}}|(?(archive)\d{{6}}|(?!)))(?:v\d+)?(?:\.full\S*)?[)\]]?",
     re.IGNORECASE | re.ASCII,
 )
 _RXIV_ADDRESS = re.compile(
-    rf"(?:https?:)?/*(?:[a-z]+\.)?(?:bio|med)rxiv\.org/(?:[\w-]+/)*(?P<id>{_RXIV_ID})(?:v\d+)?(?:\.\S*)?",
+    rf"(?:https?:)?/*(?:[a-z]+\.)?(?:bio|med)rxiv\.org/(?:[\w-]+/)*(?P<id>{_RXIV_ID})(?:v\d+)?(?:[./]\S*)?",
     re.IGNORECASE | re.ASCII,
 )
 _NATURE = re.compile(
@@ -79,7 +81,13 @@ def normal(doi: str) -> str:
     """The DOI in its one spelling, without what follows it in an address; empty if it is none."""
     while (again := _simpler(doi)) != doi:
         doi = again
-    return doi if _DOI.fullmatch(doi) else ""
+    return doi if _DOI.fullmatch(doi) and not _NEXT.search(doi) else ""
+
+
+def first_in(text: str) -> str:
+    """The first DOI of a text that may have several, or remarks beside it; empty where there is none."""
+    found = _ANYWHERE.search(text)
+    return _NEXT.split(found[0], maxsplit=1)[0].rstrip(".,;)") if found else ""
 
 
 def is_resolver(address: str) -> bool:

@@ -27,6 +27,7 @@ _LABEL = re.compile(
     r"(?:urn|info|hdl|view-source|url|uri|links?|abs|available (?:at|from)):\s*(?=\S)"
     r"|(?:doi|digital object identifier)(?:\s(?:link|number|no\.?))?(?:[\s:=/{\"<(\[#-]+|(?=10\.))"
     r"|doi?\s{1,3}-\s+"
+    r"|\d{1,3}[.)\]]\s+(?=10\.|arxiv\b|doi\b|https?:|\d{4}\.\d)"
     r"|(?:bio|med)rxiv(?:\spreprint)?[\s:,.]+(?=doi\b|10\.|https?:)",
     _FLAGS,
 )
@@ -37,7 +38,7 @@ _BLANK_IN_ADDRESS = re.compile(r"(https?:\S*/)\s+(?=\S+\Z)", _FLAGS)
 
 # A page of Daily Papers, of ours or of somebody else's, has the identifier at its end.
 _PAGE = re.compile(
-    r"(?:https?://)?[^/\s]+/(?:api/)?papers/(?P<rest>\S+?)(?:/(?:similar|discussion)|\.(?:md|bib|ris|json))?/?",
+    r"(?:https?://)?[^/\s]+/(?:api/)?papers/(?P<rest>\S+?)(?:/(?:collections|community|discussion|similar)|\.(?:md|bib|ris|json))?/?",
     _FLAGS,
 )
 

@@ -279,6 +279,8 @@ def test_tags_may_have_lost_their_line_ends(lines: list[str]) -> None:
         ["TI  - Waves", "DO  - 10.9999/tide.1", "10.9999/tide.2"],
         ["TI  - Waves", "DO  - 10.9999/tide.1 10.9999/tide.2"],
         ["TI  - Waves", "DO  - 10.9999 / tide.1"],
+        ["TI  - Waves", "DO  - 10.9999/tide.1;10.9999/tide.2"],
+        ["TI  - Waves", "DO  - 10.9999/tide.1; 10.9999/tide.2"],
     ],
 )
 def test_a_doi_is_whole_wherever_its_line_breaks_or_is_glued(lines: list[str]) -> None:

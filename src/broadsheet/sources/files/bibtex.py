@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broadsheet.papers.arxiv_ids import archive_of
+from broadsheet.papers.dois import first_in
 from broadsheet.papers.merging import local_key
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
@@ -52,7 +53,6 @@ _WHOLES = frozenset(
 # Where "arXiv" says that a bare number is one of its own.
 _PUBLISHERS = ("journal", "journaltitle", "publisher", "institution")
 _WEB_ADDRESS = re.compile(r"https?://[^\s,;]+(?:[,;][^\s,;]+)*", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _IS_ARXIV = re.compile(r"(?:arxiv\b.*|corr)", re.IGNORECASE)
 # Words before the identifier of the paper itself, not of another one: `Preprint at arXiv:2401.00001`.
 _LEAD_IN = re.compile(
@@ -186,8 +186,7 @@ def _names(said: _Fields) -> Iterator[str]:
         yield from (f"bioRxiv:{bare(said[name])}" for name in ("elocation-id", "eid", "number", "pages"))
     doi = bare(said["doi"])
     yield doi
-    # Some have a remark beside it, or two of them.
-    yield from (found.rstrip(".,;)") for found in _DOI.findall(doi)[:1])
+    yield first_in(doi)  # some have a remark beside it, or two of them
     for name in ("eid", "number", "note", "howpublished"):
         yield _LEAD_IN.sub("", bare(said[name]))
 

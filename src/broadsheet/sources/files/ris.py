@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from broadsheet.papers.dois import first_in
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
@@ -73,7 +74,6 @@ _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
 _ARCHIVES = ("PB", "DB", "DP", "JO", "JF", "T2", "UR")
 _NUMBERS = ("M1", "AN", "C7", "IS", "VL", "SP")
 _BETWEEN_ADDRESSES = re.compile(r"\s+|;\s*(?=https?://)")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 # A note may begin with the DOI of the paper; behind other words it may be that of another one.
 _DOI_IN_NOTE = re.compile(r"\W{0,3}(?:doi\b[\s:=]{0,5})?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _BETWEEN_NOTES = re.compile(r";\s")
@@ -167,8 +167,7 @@ def _names(said: Said) -> Iterator[str]:
         yield f"arXiv:{re.sub('^arxiv:', '', number, flags=re.IGNORECASE).strip()}" if is_arxiv else number
     for text in said.unbroken("DO", "DI", "M3", "L3"):
         yield text
-        # Some have a remark beside it, or two of them.
-        yield from _DOI.findall(text)[:1]
+        yield first_in(text)  # some have a remark beside it, or two of them
     for note in (note for line in said.lines("N1") for note in _BETWEEN_NOTES.split(line)):
         found = _DOI_IN_NOTE.match(note)
         yield found[1] if found else note
