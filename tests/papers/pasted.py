@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # By public id. The DOIs are made up but for their form.
 SPELLINGS = {
+    "doi:10.9999/http/tide.1": ("10.9999/http/tide.1", "https://doi.org/10.9999/http/tide.1"),
     "doi:10.9999/tide.1": (
         "1. 10.9999/tide.1",
         "[12] https://doi.org/10.9999/tide.1",
@@ -512,6 +513,7 @@ SPELLINGS = {
 }
 
 NO_IDENTIFIERS = (
+    "https://tides.test/math/papers/2005/0309136.html",
     "10.9999/tide.1;10.9999/tide.2",
     "10.9999/tide.1,https://doi.org/10.9999/tide.2",
     "https://doi.org/10.9999/tide.1;https://doi.org/10.9999/tide.2",

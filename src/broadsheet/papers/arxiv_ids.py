@@ -46,8 +46,11 @@ _HOST = (
 )
 _ADDRESS = re.compile(rf"{_HOST}/*(?:[\w.-]+/)*?(?:arxiv:)?{_ID}(?:[/.&;]\S*)?", _FLAGS)
 _QUERY = re.compile(rf"{_HOST}[\w/-]*\?\S*", _FLAGS)
-# Mirrors of the nineties kept a file for each.
-_FILE = re.compile(rf"\S+/(?P<archive>{_ARCHIVES})/\w+/\d{{4}}/(?P<number>{_NUMBER_BEFORE_2007})\S*", _FLAGS)
+# Mirrors of the nineties kept a file for each, by months.
+_FILE = re.compile(
+    rf"\S+/(?P<archive>{_ARCHIVES})/\w+/(?P<month>\d{{4}})/(?=(?P=month))(?P<number>{_NUMBER_BEFORE_2007})\S*",
+    _FLAGS,
+)
 # What keeps or shows a page of arXiv has its address within its own.
 _WITHIN = re.compile(
     rf"https?:\S+?[/=:](?:https?:/+)?(?:[\w-]+\.)*arxiv\.org/(?:[\w.-]+/)*?(?:arxiv:)?{_ID}(?:[/&;#?]\S*)?",

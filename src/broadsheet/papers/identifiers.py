@@ -33,7 +33,7 @@ _LABEL = re.compile(
 )
 _KIND_BEHIND = re.compile(r"\s*[\[(]doi[\])]\Z", _FLAGS)
 # An address that was broken where lines or copies end, or lost a sign.
-_SCHEME = re.compile(r"h?ttps?\s?:?\s?/\s?/?\s?(?=[\w-]+\.)", _FLAGS)
+_SCHEME = re.compile(r"\Ah?ttps?\s?:?\s?/\s?/?\s?(?=[\w-]+\.)", _FLAGS)
 _BLANK_IN_ADDRESS = re.compile(r"(https?:\S*/)\s+(?=\S+\Z)", _FLAGS)
 
 # A page of Daily Papers, of ours or of somebody else's, has the identifier at its end.
@@ -106,7 +106,7 @@ def _alone(text: str) -> str:
         text = clean(text[label.end() :])
     if text.lower().startswith(("http%3a", "https%3a")):
         text = unquote(text)
-    return _BLANK_IN_ADDRESS.sub(r"\1", _SCHEME.sub("https://", joined(text), count=1))
+    return _BLANK_IN_ADDRESS.sub(r"\1", _SCHEME.sub("https://", joined(text)))
 
 
 def arxiv_id(text: str) -> Identifier | None:

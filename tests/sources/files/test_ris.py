@@ -289,6 +289,10 @@ def test_a_doi_is_whole_wherever_its_line_breaks_or_is_glued(lines: list[str]) -
     assert [one.public_id for one in record.identifiers] == ["doi:10.9999/tide.1"]
 
 
+def test_a_dash_in_a_text_stays_as_it_is() -> None:
+    assert record_of("AB  - We walk", "– on sand", "AT – once").abstract == "We walk – on sand AT – once"
+
+
 def test_a_title_may_speak_of_what_to_do() -> None:
     assert record_of_lines("TI  - What to DO - 10 ways").title == "What to DO - 10 ways"
 

@@ -95,7 +95,8 @@ def _looks_like(head: bytes) -> bool:
 def _parts(line: str) -> list[str]:
     """The lines that a line is made of, with plain signs between tag and text."""
     if not line.isascii() and (separator := _SEPARATOR.match(line)):
-        line = f"{separator[0].translate(_PLAIN)}{line[separator.end() :]}"
+        plain = f"{separator[0].translate(_PLAIN)}{line[separator.end() :]}"
+        line = plain if _tag(plain) or _close_tag(plain) else line
     return _GLUED.split(line) if "  - " in line else [line]
 
 
