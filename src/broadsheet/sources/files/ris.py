@@ -96,7 +96,7 @@ def _parts(line: str) -> list[str]:
     """The lines that a line is made of, with plain signs between tag and text."""
     if not line.isascii() and (separator := _SEPARATOR.match(line)):
         plain = f"{separator[0].translate(_PLAIN)}{line[separator.end() :]}"
-        line = plain if _tag(plain) or _close_tag(plain) else line
+        line = plain if _close_tag(plain) or _END.match(plain) else line
     return _GLUED.split(line) if "  - " in line else [line]
 
 
