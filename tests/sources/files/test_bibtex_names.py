@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.papers.record import Record
 from broadsheet.sources.files.bibtex_names import people
 
 ACCENTS = {
@@ -251,3 +252,24 @@ def test_no_name_ever_keeps_a_backslash(parts: list[str]) -> None:
 )
 def test_affiliations_behind_a_name_are_no_part_of_it(written: str) -> None:
     assert [one.name for one in people(f"{written} and Fisk, Bo")] == ["Ada Vale", "Bo Fisk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vale, Ada and [and 20 others]", ["Ada Vale"]),
+        ("Vale, Ada and Fisk, Bo and 3 more", ["Ada Vale", "Bo Fisk"]),
+        ("Vale, Ada and the rest of the team", ["Ada Vale"]),
+        (r"Vale, Ada \emph{et al.} and Bo Fisk \textit{et al.}", ["Ada Vale", "Bo Fisk"]),
+        ("Vale, A. {et al.}", ["A. Vale"]),
+        ("Vale, Ada and Fisk, Bo, u.a.", ["Ada Vale", "Bo Fisk"]),
+        ("Tide Collaboration: Vale, Ada", ["Tide Collaboration", "Ada Vale"]),
+        ("Vale, Ada on behalf of the Tide Consortium", ["Ada Vale", "the Tide Consortium"]),
+        ("Vale, Ada for the Tide team and Fisk, Bo", ["Ada Vale", "the Tide team", "Bo Fisk"]),
+        ("{Centre for Tides} and Ministry of Waves", ["Centre for Tides", "Ministry of Waves"]),
+        ("{Tide: a Lab} and Vale, Ada", ["Tide", "a Lab", "Ada Vale"]),
+    ],
+)
+def test_no_name_is_made_of_what_only_stands_beside_names(text: str, expected: list[str]) -> None:
+    made = Record(source="bibtex", key="k", title="Tides", authors=tuple(people(text)))
+    assert [one.name for one in made.authors] == expected

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from broadsheet.papers.names import is_cjk, is_group, without_others
+from broadsheet.papers.names import is_cjk, is_group, told_apart, without_others
 from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
 from broadsheet.sources.files.references import author_name, between_semicolons, without_affiliation
@@ -48,10 +48,15 @@ def people(text: str) -> Iterator[AuthorName]:
             part if _EXTENDED.match(part) else without_affiliation(part)
             for part in between_semicolons(written)
         )
-        for one in (name for part in parts for name in _apart(part)):
+        for one in (name for part in parts for member in _members(part) for name in _apart(member)):
             name = _extended(one) if _EXTENDED.match(one) else _plain(without_others(one))
             if name and without_others(name.name):
                 yield name
+
+
+def _members(text: str) -> tuple[str, ...]:
+    """A group and its member, who may be written with the family name first: `Tide Team: Vale, Ada`."""
+    return (text,) if GROUP in text or _EXTENDED.match(text) or "\\" in text else told_apart(text)
 
 
 def _apart(text: str) -> list[str]:
@@ -85,8 +90,11 @@ def _extended(text: str) -> AuthorName | None:
 def _plain(text: str) -> AuthorName | None:
     parts = [_in_unicode(part) for part in text.split(",")]
     if len(parts) == 1:
-        return _in_order(parts[0].split())
+        words = parts[0].split()
+        is_more = len(words) > 1 and not without_others(freed(words[-1]))  # `Ada Vale \emph{et al.}`
+        return _in_order(words[:-1] if is_more else words)
     family, *others = map(freed, parts)
+    others[-1] = without_others(others[-1])
     # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.
     if others[1:] and _SUFFIX.fullmatch(others[-1]) and not _SUFFIX.fullmatch(others[0]):
         others = [others[-1], *others[:-1]]
