@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.papers.catalogue import prepare, store, store_prepared
+from broadsheet.papers.catalogue import decide, store, write_decided
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import ContestedName, Paper, PaperIdentifier, Verdict
 from broadsheet.papers.naming import LOCAL
@@ -73,10 +74,10 @@ def made_of(
         with transaction.atomic():
             for left, right, same in verdicts:
                 Verdict.objects.create(left=left, right=right, same=same, by="Mira", at=NOW)
-            prepared = prepare(step, now=NOW)
+            decided = decide([*{(one.source, one.key): one for one in step}.values()], now=NOW)
             for batch in batches:
                 store(batch, now=NOW)
-            store_prepared(prepared, now=NOW)
+            store([*write_decided(decided, Counter(), now=NOW), *step], now=NOW)
             check()
             found = catalogue()
             raise _UndoneError  # noqa: TRY301

@@ -43,24 +43,13 @@ class StoreCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class Decided:
     """What is to be written of some records, as decided on what the catalogue held at the revision `seen`."""
 
     seen: int
     sorted_out: SortedOut
     found: Neighbourhood
     plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Records with what was decided about them before the lock was taken; `later` holds the further states of
-    records that came in several.
-    """
-
-    decided: _Decided
-    draft: Draft
-    later: tuple[list[Record], ...]
 
 
 class _StaleError(Exception):
@@ -70,44 +59,22 @@ class _StaleError(Exception):
 def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     """Merge the records into the catalogue, and say what became of them.
 
-    `now` is noted as the time when a paper was added or changed. Each transaction holds some of the records;
-    papers that are one in the end are written together.
+    `now` is noted as the time when a paper was added or changed. Each transaction holds some of the records,
+    and of those that are new, papers that are one in the end are written together.
     """
     counts: Counter[Kind] = Counter()
     for batch in _without_repeats(records):
-        rest = batch
-        for _ in range(TRIES):
-            rest = rest and _store(rest, counts, now=now)
-        if rest:
-            with transaction.atomic():
-                _locked_revision()
-                _store(rest, counts, now=now)
-    return _as_counted(counts)
-
-
-def _as_counted(counts: Counter[Kind]) -> StoreCounts:
+        rest, tries = batch, 0
+        while rest:
+            before, tries = len(rest), tries + 1
+            if tries <= TRIES:
+                rest = write_decided(decide(rest, now=now), counts, now=now)
+            else:
+                _store_undisturbed(rest[:SLICE], counts, now=now)
+                rest = rest[SLICE:]
+            if len(rest) < before:
+                tries = 0
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
-
-
-def prepare(records: Sequence[Record], *, now: datetime) -> Prepared:
-    """Decide what the records mean, for `store_prepared`, while nothing is locked."""
-    first, *later = [*_without_repeats(records)] or [[]]
-    decided = _decide(first, now=now)
-    return Prepared(decided, rows.drafted(decided.plan.units, now=now), tuple(later))
-
-
-def store_prepared(prepared: Prepared, *, now: datetime) -> StoreCounts:
-    """As `store`, in the one transaction of the caller: all of it is stored, or nothing.
-
-    Whatever a change since then concerns is decided again.
-    """
-    counts: Counter[Kind] = Counter()
-    rest = _write_decided(prepared.decided, [prepared.draft], counts, now=now)
-    for batch in (rest, *prepared.later):
-        if batch:
-            _locked_revision()
-            _store(batch, counts, now=now)
-    return _as_counted(counts)
 
 
 def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
@@ -135,15 +102,14 @@ def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
         yield list(batch.values())
 
 
-def _store(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> list[Record]:
-    """Store the records and count what became of them; gives those that are to be decided anew."""
-    decided = _decide(records, now=now)
-    # Each is drafted before its lock, while others may write.
-    drafts = (rows.drafted(units, now=now) for units in _slices(decided.plan.units))
-    return _write_decided(decided, drafts, counts, now=now)
+def _store_undisturbed(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> None:
+    """Store the records while nobody else writes."""
+    with transaction.atomic():
+        _locked_revision()
+        write_decided(decide(records, now=now), counts, now=now)
 
 
-def _decide(records: Sequence[Record], *, now: datetime) -> _Decided:
+def decide(records: Sequence[Record], *, now: datetime) -> Decided:
     """What is to be written of records that are all different ones; nothing is locked."""
     seen = _revision()
     stored = neighbours.stored_of(records)
@@ -151,18 +117,17 @@ def _decide(records: Sequence[Record], *, now: datetime) -> _Decided:
     found = neighbours.around(sorted_out.fresh, stored)
     papers = [*found.papers.values()]
     decided = plan(sorted_out.fresh, papers, found.latest_rulings(), titles=found.titles, now=now)
-    return _Decided(seen, sorted_out, found, decided)
+    return Decided(seen, sorted_out, found, decided)
 
 
-def _write_decided(
-    decided: _Decided, drafts: Iterable[Draft], counts: Counter[Kind], *, now: datetime
-) -> list[Record]:
+def write_decided(decided: Decided, counts: Counter[Kind], *, now: datetime) -> list[Record]:
     """Write what was decided and count it; gives the records that are to be decided anew."""
     seen, sorted_out = decided.seen, decided.sorted_out
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     left = set(range(len(sorted_out.fresh)))
-    for place, draft in enumerate(drafts):
+    # Each is drafted before its lock, while others may write.
+    for place, draft in enumerate(rows.drafted(units, now=now) for units in _slices(decided.plan.units)):
         if place:
             _let_others_write()
         try:

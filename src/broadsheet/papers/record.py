@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -156,9 +157,9 @@ class Record:
                 raise RecordError(f"the {link.kind} link {link.url!r} is not an http address")
         if self.published_precision not in (None, *PRECISIONS):
             raise RecordError(f"unknown precision {self.published_precision!r} of the date")
-        values = {name: getattr(self, name) for name in _CONTENT}
+        values = zip(_CONTENT, _content_of(self), strict=True)
         try:
-            content = orjson.dumps({name: value for name, value in values.items() if value not in _EMPTY})
+            content = orjson.dumps({name: value for name, value in values if value})
         except TypeError as problem:
             raise RecordError(f"a text or number cannot be stored: {problem}") from problem
         if b"\\u0000" in content:
@@ -193,9 +194,6 @@ def check_size(record: Record) -> None:
     for what, size, most, unit in sizes:
         if size > most:
             raise RecordError(f"the {what} has {size:,} {unit}; {most:,} are the most")
-
-
-_EMPTY: tuple[object, ...] = (None, "", (), False, {})
 
 
 def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
@@ -283,6 +281,7 @@ def _listings(values: list[dict[str, Any]]) -> tuple[Listing, ...]:
 
 _FIELDS = {part.name for part in fields(Record) if part.init} - {"old_texts", "known_as"}
 _CONTENT = tuple(part.name for part in fields(Record) if part.name in _FIELDS - {"observed_at"})
+_content_of = attrgetter(*_CONTENT)
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         ("source", "key", "title", "abstract", "comment", "journal_ref", "license", "notice"), _text

@@ -72,6 +72,8 @@ def choose(naming: Naming, slugs: Collection[str]) -> None:
 def _choose(naming: Naming, gone: Printed, come: Printed) -> None:
     """As `choose`, for those whose shown spelling may have lost its lead."""
     slugs = {slug for slug, _ in (*gone, *come)}
+    if not slugs:
+        return
     known = naming.who._default_manager.filter(pk__in=slugs).values_list("pk", "name", "lead")
     shown = {slug: (name, lead) for slug, name, lead in known}
     lost: Counter[str] = Counter()
@@ -86,6 +88,8 @@ def _choose(naming: Naming, gone: Printed, come: Printed) -> None:
 
 
 def _printed(naming: Naming, papers: Collection[int]) -> Printed:
+    if not papers:
+        return Counter()
     named = naming.where._default_manager.filter(paper__in=papers)
     return Counter(named.values_list(naming.by, "name"))
 

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
-from broadsheet.papers.catalogue import Prepared, StoreCounts, prepare, store_prepared
+from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
 from broadsheet.papers.stored_times import come, has_come
 from broadsheet.sources import counts, pruning
@@ -92,7 +92,11 @@ def take_due_step(sources: Sequence[LiveSource], *, fetcher: Fetcher, now: datet
 
 
 def take_step(source: LiveSource, *, fetcher: Fetcher, now: datetime) -> Step:
-    """One step of the source, stored whole or not at all; a failure is noted and puts the next one off."""
+    """One step of the source; a failure is noted and puts the next one off.
+
+    Its records are stored in small transactions, and at last how far the source is: a step that is broken off
+    is taken again, and what it had stored is then there already.
+    """
     return _take(source, _claim(source, Q(), now=now), fetcher=fetcher, now=now)
 
 
@@ -250,9 +254,8 @@ def _busy(source: LiveSource, reason: str = "it is being fetched by another proc
 def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, now: datetime) -> Step:
     position = state.position if state.again_since is None else state.again_position
     batch = source.step(position, _asked(state, now), fetcher)
-    # Before the lock is taken, so that nobody waits while it is decided.
-    prepared = prepare([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
-    step = _store(source, state, batch, prepared, now=now)
+    stored = store([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
+    step = _note(source, state, batch, stored, now=now)
     if step.went is Went.DONE:
         # Not in its transaction: this may wake another source, whose step may be waiting for ours.
         announcements.ask_for_missing(now=now)
@@ -273,16 +276,16 @@ def _asked(state: SourceState, now: datetime) -> Asked:
 
 
 @transaction.atomic
-def _store(
-    source: LiveSource, taken: SourceState, batch: Batch, prepared: Prepared, *, now: datetime
+def _note(
+    source: LiveSource, taken: SourceState, batch: Batch, stored: StoreCounts, *, now: datetime
 ) -> Step:
-    """Store all that a step learnt, and where the next one begins."""
+    """Note all else that a step learnt, once its records are stored, and where the next one begins."""
     state = _still_ours(taken)
     step = Step(
         source=source,
         went=Went.DONE if batch.is_done else Went.ON,
         is_again=taken.again_since is not None,
-        stored=store_prepared(prepared, now=now),
+        stored=stored,
         refusals=tuple(reading for reading in batch.readings if isinstance(reading, Refusal)),
         remarks=tuple(printable(one.text) for one in batch.readings if isinstance(one, Remark)),
     )

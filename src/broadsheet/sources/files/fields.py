@@ -145,7 +145,7 @@ def _of_kind(item: JsonObject, name: str, kind: type, default: Any) -> Any:
     value = item.get(name)
     if value is None:
         return default
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+    if type(value) is not kind:
         found = _KINDS.get(type(value), "something else")
         raise RecordError(f"{name} is {found}, not {_KINDS[kind]}")
     return value
