@@ -208,12 +208,15 @@ def test_a_mistake_of_ours_is_logged_and_puts_off_that_source_alone(caplog):
     assert state(broken).due_at == NOON + HOUR
 
 
-def test_an_answer_that_cannot_be_stored_leaves_nothing_behind():
+def test_an_answer_that_cannot_be_kept_whole_is_asked_for_again():
     teller = Teller([[paper(1), announced(1), Look("some day")]])
     assert step(teller).went is Went.FAILED
-    assert not Paper.objects.exists()
     assert not Announcement.objects.exists()
     assert state(teller).position == {}
+    teller.pages = [[paper(1), announced(1)]]
+    assert step(teller).went is not Went.FAILED
+    assert teller.positions == [{}, {}]
+    assert (Paper.objects.count(), Announcement.objects.count()) == (1, 1)
 
 
 @pytest.mark.parametrize("problem", [OperationalError("disk full"), KeyboardInterrupt()])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,8 +26,10 @@ from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.rows import Draft
 from broadsheet.papers.sightings import SortedOut
 
-# As many records are written at once as keep the lock for less than a tenth of a second.
-SLICE = 100
+# As many records are written at once as keep the lock for about so long, so that nobody waits long for it.
+LOCK_SECONDS = 0.035
+FIRST_PORTION = 100
+LARGEST_PORTION = 400
 PAUSE_SECONDS = 0.02
 # So often is decided anew because somebody else wrote meanwhile; then the others wait.
 TRIES = 3
@@ -52,6 +55,35 @@ class Decided:
     plan: Plan
 
 
+@dataclass(slots=True)
+class _Pace:
+    """Units in portions, each as large as could be written in LOCK_SECONDS by what the last one took."""
+
+    size: int = FIRST_PORTION
+
+    def portions(self, units: Iterable[Unit]) -> Iterator[list[Unit]]:
+        """The units in portions of about `size` records, none of them cut, with a pause after each."""
+        portion: list[Unit] = []
+        count = 0
+        for unit in units:
+            if portion and count + len(unit.incoming) > self.size:
+                yield portion
+                _let_others_write()
+                portion, count = [], 0
+            portion.append(unit)
+            count += len(unit.incoming)
+        if portion:
+            yield portion
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Measures how long a portion is being written."""
+        started = time.monotonic()
+        yield
+        fitting = int(self.size * LOCK_SECONDS / max(time.monotonic() - started, 0.001))
+        self.size = max(1, min(fitting, 2 * self.size, LARGEST_PORTION))
+
+
 class _StaleError(Exception):
     """What was decided depends on something that has changed meanwhile."""
 
@@ -70,8 +102,8 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
             if tries <= TRIES:
                 rest = write_decided(decide(rest, now=now), counts, now=now)
             else:
-                _store_undisturbed(rest[:SLICE], counts, now=now)
-                rest = rest[SLICE:]
+                _store_undisturbed(rest[:FIRST_PORTION], counts, now=now)
+                rest = rest[FIRST_PORTION:]
             if len(rest) < before:
                 tries = 0
     return StoreCounts(counts[Kind.NEW], counts[Kind.REVISED], counts[Kind.UNCHANGED], counts[Kind.DUPLICATE])
@@ -126,12 +158,13 @@ def write_decided(decided: Decided, counts: Counter[Kind], *, now: datetime) -> 
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     left = set(range(len(sorted_out.fresh)))
+    pace = _Pace()
     # Each is drafted before its lock, while others may write.
-    for place, draft in enumerate(rows.drafted(units, now=now) for units in _slices(decided.plan.units)):
-        if place:
-            _let_others_write()
+    for units in pace.portions(decided.plan.units):
+        draft = rows.drafted(units, now=now)
         try:
-            seen = _write(draft, decided.found, seen, now=now)
+            with pace.kept():
+                seen = _write(draft, decided.found, seen, now=now)
         except _StaleError:
             fresh = [sorted_out.fresh[place] for place in sorted(left)]
             return [*fresh, *(one.record for one in sorted_out.sighted)]
@@ -150,28 +183,14 @@ def _let_others_write() -> None:
 def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind], *, now: datetime) -> list[Record]:
     """Store what was only counted or seen anew; gives what is to be decided anew."""
     again: list[Record] = []
-    for start in range(0, len(sighted), SLICE):
-        some = sighted[start : start + SLICE]
+    for start in range(0, len(sighted), FIRST_PORTION):
+        some = sighted[start : start + FIRST_PORTION]
         with transaction.atomic():
             _locked_revision()
             stale = sightings.write(some, now=now)
         again += [one.record for one in stale]
         counts.update(one.kind for one in some if one not in stale)
     return again
-
-
-def _slices(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """The units in portions of about SLICE records, none of them cut."""
-    portion: list[Unit] = []
-    size = 0
-    for unit in units:
-        if portion and size + len(unit.incoming) > SLICE:
-            yield portion
-            portion, size = [], 0
-        portion.append(unit)
-        size += len(unit.incoming)
-    if portion:
-        yield portion
 
 
 def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> int:

@@ -17,6 +17,7 @@ from broadsheet.papers.pasted import clean
 
 # In the order in which a paper is known by them; `local` is ours and always the last resort.
 SCHEMES = ("arxiv", "acl", "doi", "openreview", "local")
+_RANKS = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 # No address of a paper that people paste is longer, and no identifier.
 LONGEST = 2000
 LONGEST_VALUE = 200
@@ -123,7 +124,11 @@ def doi(text: str) -> Identifier | None:
 
 def best(identifiers: Iterable[Identifier]) -> Identifier:
     """The identifier a paper is known by: the first scheme in SCHEMES, then the smallest value."""
-    return min(identifiers, key=lambda one: (SCHEMES.index(one.scheme), one.value))
+    return min(identifiers, key=_rank)
+
+
+def _rank(one: Identifier) -> tuple[int, str]:
+    return _RANKS[one.scheme], one.value
 
 
 def is_its_address(url: str) -> bool:

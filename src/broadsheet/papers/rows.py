@@ -122,7 +122,11 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     _move_what_hangs(units, written, now=now, revision=revision)
     if gone:
         Paper.objects.filter(pk__in=gone).delete()
-    _bury({known[pk].public_id for pk in (*stored, *gone)}, {x.public_id for x in papers}, revision=revision)
+    _bury(
+        {known[pk].public_id for pk in (*stored, *gone)},
+        {one["public_id"] for one in draft.values},
+        revision=revision,
+    )
     for model, names in draft.people.items():
         insert_missing(model, ("slug", "name"), names.items())
     for model, (columns, _) in TABLES.items():

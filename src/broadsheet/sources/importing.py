@@ -29,7 +29,7 @@ from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 
 # So many are decided at once. They are written in smaller portions, between which others get the lock.
-BATCH = 600
+BATCH = 1200
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20

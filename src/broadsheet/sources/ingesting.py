@@ -254,6 +254,8 @@ def _busy(source: LiveSource, reason: str = "it is being fetched by another proc
 def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, now: datetime) -> Step:
     position = state.position if state.again_since is None else state.again_position
     batch = source.step(position, _asked(state, now), fetcher)
+    if not _claimed(state).exists():
+        raise _ClaimLostError
     stored = store([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
     step = _note(source, state, batch, stored, now=now)
     if step.went is Went.DONE:

@@ -47,8 +47,9 @@ def _object(line: bytes) -> JsonObject:
 
 def _authors(item: JsonObject) -> tuple[AuthorName, ...]:
     """Names as they are written. What comes after the suffix is affiliations, and left out."""
-    authors = (_author(parts) for parts in fields.values(item, "authors_parsed"))
-    return tuple(author for author in authors if author.name)
+    parsed = fields.values(item, "authors_parsed")
+    # A list, since a generator costs more than what it does here.
+    return tuple([author for parts in parsed if (author := _author(parts)).name])
 
 
 def _author(parts: Any) -> AuthorName:
