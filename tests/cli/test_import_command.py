@@ -135,6 +135,7 @@ def test_an_export_is_imported_elsewhere_and_exported_the_same(tmp_path: Path) -
     assert exported(tmp_path / "other") == before
 
 
+@pytest.mark.thorough
 def test_a_dump_makes_the_same_catalogue_elsewhere(tmp_path: Path) -> None:
     day = tmp_path / "2026-11-09.json"
     day.write_text(

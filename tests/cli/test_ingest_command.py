@@ -190,6 +190,7 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path):
     asked, go_on = threading.Event(), threading.Event()
 

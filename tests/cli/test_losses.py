@@ -113,7 +113,9 @@ def test_whoever_does_as_the_sentence_says_begins_anew(data):
     assert broadsheet(data, "index").returncode == 0
 
 
-@pytest.mark.parametrize("options", [[], ["--rebuild"]], ids=["index", "rebuild"])
+@pytest.mark.parametrize(
+    "options", [[], pytest.param(["--rebuild"], marks=THOROUGH)], ids=["index", "rebuild"]
+)
 def test_an_index_is_not_emptied_for_a_catalogue_without_papers(data, options):
     before = papers_found(data)
     (data / DATABASE).unlink()
@@ -124,7 +126,8 @@ def test_an_index_is_not_emptied_for_a_catalogue_without_papers(data, options):
     assert papers_found(data) == before
 
 
-@pytest.mark.parametrize("leaving", [40_000, *(pytest.param(left, marks=THOROUGH) for left in (0, 200_000))])
+@THOROUGH
+@pytest.mark.parametrize("leaving", [0, 40_000, 200_000])
 def test_a_full_disk_is_a_sentence_for_the_index_and_the_next_run_completes_it(data, leaving):
     shutil.rmtree(data / "index")
     (data / "index").mkdir()

@@ -17,6 +17,7 @@ def broadsheet(data: Path, *arguments: str, **environment: str) -> subprocess.Co
     )
 
 
+@pytest.mark.thorough
 def test_the_demonstration_is_loaded_once(tmp_path):
     first = broadsheet(tmp_path, "demo")
     assert first.returncode == 0
@@ -34,7 +35,9 @@ def test_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path):
     assert (after.returncode, "All is well." in after.stdout) == (0, True)
 
 
-@pytest.mark.parametrize(("contact", "is_warned"), [("", True), ("ada@example.org", False)])
+@pytest.mark.parametrize(
+    ("contact", "is_warned"), [("", True), pytest.param("ada@example.org", False, marks=pytest.mark.thorough)]
+)
 def test_check_warns_where_hosts_are_asked_by_nobody_they_can_write_to(tmp_path, contact, is_warned):
     broadsheet(tmp_path, "migrate")
     done = broadsheet(tmp_path, "check", BROADSHEET_SOURCES="arxiv", BROADSHEET_CONTACT=contact)

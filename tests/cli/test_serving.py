@@ -76,7 +76,7 @@ def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
     assert "ada@example.org" in requests[0].headers["User-Agent"]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     with serving(tmp_path) as (server, _, _):
         family = psutil.Process(server.pid).children(recursive=True)
@@ -87,6 +87,7 @@ def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     assert not [process for process in family if process.is_running()]
 
 
+@pytest.mark.thorough
 def test_a_killed_server_leaves_nobody_behind(tmp_path):
     with serving(tmp_path) as (server, _, _):
         server.kill()

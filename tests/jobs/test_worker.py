@@ -53,6 +53,7 @@ def slow_host():
         answers.set()
 
 
+@pytest.mark.thorough
 def test_papers_are_indexed_while_a_slow_host_is_asked_and_a_stop_does_not_wait_for_it(data, slow_host):
     host, answers = slow_host
     run(data, *BROADSHEET, str(data), "migrate")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+KILLS = 12
 
 
 def run(data: Path, module: str, *arguments: str) -> list[str]:
@@ -24,23 +25,16 @@ def run(data: Path, module: str, *arguments: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize(
-    ("work", "kills"),
-    [
-        ("index", 5),
-        pytest.param("index", 12, marks=pytest.mark.thorough),
-        pytest.param("rebuild", 12, marks=pytest.mark.thorough),
-        pytest.param("model", 12, marks=pytest.mark.thorough),
-    ],
-)
-def test_killed_at_many_points_and_run_again_the_index_is_as_after_an_undisturbed_run(tmp_path, work, kills):
+@pytest.mark.thorough
+@pytest.mark.parametrize("work", ["index", "rebuild", "model"])
+def test_killed_at_many_points_and_run_again_the_index_is_as_after_an_undisturbed_run(tmp_path, work):
     run(tmp_path / "data", "tests.search.preparing")
     undisturbed, *others = [
-        json.loads(line) for line in run(tmp_path / "data", "tests.search.killing", work, str(kills))
+        json.loads(line) for line in run(tmp_path / "data", "tests.search.killing", work, str(KILLS))
     ]
     assert undisturbed["left"] == [0, 0]
     assert undisturbed["counts"] == [10, 10, 10]
     assert undisturbed["model"] == ("other" if work == "model" else "model")
     assert undisturbed["folders"] == len(undisturbed["embeddings"]) == 1
-    assert len(others) == kills
+    assert len(others) == KILLS
     assert all(other == undisturbed for other in others)

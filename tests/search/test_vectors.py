@@ -213,6 +213,7 @@ def test_compaction_gives_back_the_room_of_what_is_gone_and_an_open_file_follows
     assert known.count() == 5
 
 
+@pytest.mark.thorough
 def test_a_compaction_killed_anywhere_loses_nothing_and_the_next_one_ends_it(tmp_path):
     folder = tmp_path / "index"
     folder.mkdir()

@@ -116,6 +116,7 @@ def test_a_thousand_connections_that_want_nothing_keep_nobody_out_and_are_ended(
         is_ended(link)
 
 
+@pytest.mark.thorough
 def test_a_connection_that_says_nothing_is_ended(address, opened):
     began = time.monotonic()
     for link in [opened(SOMEBODY, sent) for _, sent in CROWDS.values()]:
@@ -131,7 +132,7 @@ def test_of_one_address_there_are_no_more_than_64_connections(address, opened):
     assert crowd[-1].recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
-@pytest.mark.parametrize("length", [1000, 1_000_000])
+@pytest.mark.parametrize("length", [1000, pytest.param(1_000_000, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(
     "number",
     [pytest.param(2, marks=pytest.mark.thorough), 20, pytest.param(100, marks=pytest.mark.thorough)],

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 25
 
 
+@pytest.mark.thorough
 def test_killed_at_many_points_or_run_twice_at_once_all_is_as_after_an_undisturbed_run(tmp_path):
     data = tmp_path / "data"
     data.mkdir()

@@ -53,6 +53,7 @@ def test_the_first_start_prints_messages_only_and_ends_with_its_client(tmp_path)
     assert (server.returncode, rest, said) == (0, "", "")
 
 
+@pytest.mark.thorough
 def test_a_client_leaves_no_process_behind(data):
     before = set(psutil.Process().children(recursive=True))
     with agent(by_command(data)) as one:
@@ -61,7 +62,7 @@ def test_a_client_leaves_no_process_behind(data):
     assert set(psutil.Process().children(recursive=True)) == before
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_a_signal_ends_it_without_a_traceback(data, ending):
     with talking(data) as (server, say):
         assert say(HELLO)["id"] == 1

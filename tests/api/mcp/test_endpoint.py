@@ -148,6 +148,7 @@ def test_a_message_says_how_long_it_is(address):
         assert asked.recv(1024).startswith(b"HTTP/1.1 411 ")
 
 
+@pytest.mark.thorough
 def test_twenty_calls_at_once_are_each_answered_and_leave_no_thread_behind(data):
     with served(data) as (address, server), httpx2.Client(timeout=60) as client:
 

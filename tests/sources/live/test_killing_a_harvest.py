@@ -22,6 +22,7 @@ from tests.sources.live.oai_repository import repository
 
 ROOT = Path(__file__).resolve().parents[3]
 MANY = 20_000
+KILLS = 12
 KILLS_OF_MANY = 3
 
 
@@ -41,16 +42,16 @@ def said(running: subprocess.Popen[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(12, marks=pytest.mark.thorough)])
-def test_killed_at_many_points_and_run_again_a_harvest_leaves_what_an_undisturbed_one_does(tmp_path, kills):
+@pytest.mark.thorough
+def test_killed_at_many_points_and_run_again_a_harvest_leaves_what_an_undisturbed_one_does(tmp_path):
     papers = [paper(number, authors="Ines Vale") for number in range(30)]
     with (
         repository(papers, page_size=12) as made,
-        program(tmp_path / "data", "everywhere", made.url, str(kills)) as running,
+        program(tmp_path / "data", "everywhere", made.url, str(KILLS)) as running,
     ):
         undisturbed, *others = said(running)
     assert (undisturbed["papers"], undisturbed["left"]) == (30, 0)
-    assert len(others) == kills
+    assert len(others) == KILLS
     assert all(other == undisturbed for other in others)
 
 

@@ -104,6 +104,7 @@ def test_processes_that_ask_at_once_ask_one_after_the_other_and_so_far_apart(sta
     assert min(after - before for before, after in pairwise(times)) >= 0.2
 
 
+@pytest.mark.thorough
 def test_a_killed_process_keeps_its_turn_until_it_lapses(start):
     is_asked, may_go_on = threading.Event(), threading.Event()
 
