@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import orjson
 import pytest
 from django.db import DataError
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
@@ -13,7 +15,8 @@ from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 from broadsheet.papers import authors, counting, reading
 from broadsheet.papers.catalogue import StoreCounts, export_rows, store
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier
+from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier, SourceRecord
+from broadsheet.papers.rebuilding import redecided
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal, Version
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +223,29 @@ def test_a_state_that_was_stored_without_the_words_of_its_source_gets_them():
         store([replace(HUGGING_FACE, said={})], now=NOW)
         store([replace(HUGGING_FACE, said={"thumbnail": thumbnail})], now=NOW)
         assert reading.detail(Paper.objects.get().pk).said
+
+
+def stored_by_an_earlier_release(record):
+    """Store the record as a release would have that took a colon for an author."""
+    store([record], now=NOW)
+    row = SourceRecord.objects.get(source=record.source, key=record.key)
+    names = [{"name": ":", "family": ":", "given": ""}, *orjson.loads(row.content)["authors"]]
+    row.content = orjson.dumps(orjson.loads(row.content) | {"authors": names}).decode()
+    row.digest = hashlib.blake2b(row.content.encode(), digest_size=16).digest()
+    row.save()
+
+
+def test_what_an_earlier_release_read_otherwise_still_takes_records():
+    stored_by_an_earlier_release(ARXIV)
+    other = replace(ARXIV, source="bibtex", key="k", observed_at=NOW)
+    assert store([other], now=NOW).merged == 1
+    assert SourceRecord.objects.filter(paper__public_id="2503.00001").count() == 2
+    assert list(redecided(now=NOW, apply=True)) == []
+
+
+def test_what_an_earlier_release_read_otherwise_is_written_as_it_is_read_now():
+    stored_by_an_earlier_release(ARXIV)
+    assert [unit.before for unit in redecided(now=NOW, apply=True)] == [("2503.00001",)]
+    row = SourceRecord.objects.get()
+    assert (bytes(row.digest), row.content) == (ARXIV.digest(), ARXIV.to_json().decode())
+    assert list(redecided(now=NOW, apply=True)) == []

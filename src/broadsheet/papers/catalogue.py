@@ -138,7 +138,8 @@ def _store_undisturbed(records: Sequence[Record], counts: Counter[Kind], *, now:
     """Store the records while nobody else writes."""
     with transaction.atomic():
         _locked_revision()
-        write_decided(decide(records, now=now), counts, now=now)
+        if write_decided(decide(records, now=now), counts, now=now):
+            raise RuntimeError("what is stored changed while nobody else could write")
 
 
 def decide(records: Sequence[Record], *, now: datetime) -> Decided:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from broadsheet.papers.identifiers import SCHEMES, Identifier
 from broadsheet.papers.likeness import joins_papers, title_hash
@@ -26,17 +26,24 @@ class Held:
 
     `past` are identifiers that the source said in other states of the record, and addresses that the record
     brought its paper. `elsewhere` are all the names of its paper in the catalogue that it came from, if it
-    came from one, the public id first.
+    came from one, the public id first. `stored` is the digest that its row has, if there is a row: what an
+    earlier release stored may be read otherwise now.
     """
 
     record: Record
     past: frozenset[Identifier] = frozenset()
     elsewhere: tuple[Identifier, ...] = ()
+    stored: bytes = field(default=b"", compare=False)
 
     @property
     def key(self) -> Key:
         """What the record is known by: its source, and its key there."""
         return self.record.source, self.record.key
+
+    @property
+    def is_reread(self) -> bool:
+        """True if the row says something else than is read from it now."""
+        return bool(self.stored) and self.stored != self.record.digest()
 
     @property
     def title(self) -> str:

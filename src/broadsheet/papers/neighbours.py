@@ -178,7 +178,7 @@ def is_as_found(found: Neighbourhood, seen: int, number: int) -> bool:
 
 def are_as_read(units: Sequence[Unit]) -> bool:
     """True if the records of the stored papers in these units are as they were when they were read."""
-    read = {one.key: one.record.digest() for unit in units for paper in unit.known for one in paper.held}
+    read = {one.key: one.stored for unit in units for paper in unit.known for one in paper.held}
     if not read:
         return True
     papers = [paper.pk for unit in units for paper in unit.known]
@@ -192,12 +192,14 @@ def loaded(papers: Collection[int]) -> dict[int, Known]:
         return {}
     held: dict[int, list[Held]] = defaultdict(list)
     rows = SourceRecord.objects.filter(paper__in=papers).order_by("pk")
-    for pk, content, past, known_as in rows.values_list("paper_id", "content", "past_names", "known_as"):
+    columns = ("paper_id", "content", "past_names", "known_as", "digest")
+    for pk, content, past, known_as, digest in rows.values_list(*columns):
         record = record_from_json(orjson.loads(content))
-        held[pk].append(Held(record, frozenset(names_from_json(past)), names_from_json(known_as)))
-    names, contested = names_of(papers), names_of(papers, ContestedName)
+        names = frozenset(names_from_json(past))
+        held[pk].append(Held(record, names, names_from_json(known_as), bytes(digest)))
+    own, contested = names_of(papers), names_of(papers, ContestedName)
     return {
-        pk: Known(pk, public_id, tuple(held[pk]), frozenset(names[pk]), frozenset(contested[pk]))
+        pk: Known(pk, public_id, tuple(held[pk]), frozenset(own[pk]), frozenset(contested[pk]))
         for pk, public_id in Paper.objects.filter(pk__in=papers).values_list("pk", "public_id")
     }
 

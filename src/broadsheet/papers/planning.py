@@ -167,9 +167,11 @@ class _Incoming:
         return frozenset(title for title, count in after.items() if count > MOST_OF_A_TITLE)
 
     def says_else(self, key: Key) -> bool:
-        """True if the source says something else now than is stored, or says it for the first time."""
+        """True if the source says something else now than is stored, or what is stored is read otherwise."""
         stored, state = self.stored.get(key), self.state[key]
-        return stored is None or (stored is not state and stored.record.digest() != state.record.digest())
+        if stored is None or stored.is_reread:
+            return True
+        return stored is not state and stored.record.digest() != state.record.digest()
 
     def note_merged(self, made_of: Named) -> None:
         """Of the new records of a paper that is not stored the first made it, and the others joined it."""

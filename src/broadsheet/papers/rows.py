@@ -92,14 +92,14 @@ def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _records(unit: Unit) -> Iterator[tuple[Planned, Key, Row, int | None]]:
-    """The records that are new, changed or of another paper now: the paper, the key and the columns of each,
+    """The records that are new, changed, read otherwise or of another paper now: the paper, the key and the columns of each,
     and of which stored paper it was.
     """
     stored = {held.key: (paper.pk, held) for paper in unit.known for held in paper.held}
     for paper in unit.papers:
         for held in paper.made_of.held:
             before = stored.get(held.key)
-            if before != (paper.pk, held):
+            if before != (paper.pk, held) or held.is_reread:
                 yield paper, held.key, _record_columns(held), before and before[0]
 
 

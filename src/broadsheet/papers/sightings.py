@@ -65,7 +65,7 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: 
     contents = _contents([record for record, _ in differing if record.signals])
     for record, before in differing:
         last = contents.get((record.source, record.key))
-        if last is None or not _are_facts_equal(last, record):
+        if last is None or last.digest() != before.digest or not _are_facts_equal(last, record):
             found.fresh.append(record)
         elif is_later(record, last, now=now):
             found.sighted.append(Sighting(record, before, Kind.REVISED))
