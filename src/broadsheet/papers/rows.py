@@ -92,8 +92,8 @@ def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _records(unit: Unit) -> Iterator[tuple[Planned, Key, Row, int | None]]:
-    """The records that are new, changed, read otherwise or of another paper now: the paper, the key and the columns of each,
-    and of which stored paper it was.
+    """The records that are new, changed, read otherwise or of another paper now: the paper, the key and the
+    columns of each, and of which stored paper it was.
     """
     stored = {held.key: (paper.pk, held) for paper in unit.known for held in paper.held}
     for paper in unit.papers:
