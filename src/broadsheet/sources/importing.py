@@ -27,6 +27,7 @@ from broadsheet.sources.files.readings import (
 )
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
+from broadsheet.sources.reference_keys import FileKeys
 
 # So many are decided at once. They are written in smaller portions, between which others get the lock.
 BATCH = 1200
@@ -146,15 +147,16 @@ class _Import:
 
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
         batch: list[Record] = []
+        keys = FileKeys()
         for reading in readings:
             if isinstance(reading, Record):
                 batch.append(reading)
             else:
                 self._note(source.name, reading)
             if len(batch) == BATCH:
-                self._store(batch, source)
+                self._store(keys.settled(batch), source)
                 batch = []
-        self._store(batch, source)
+        self._store(keys.settled(batch), source)
 
     def _note(self, file: str, reading: Refusal | Remark | _Failure) -> None:
         if isinstance(reading, Remark):

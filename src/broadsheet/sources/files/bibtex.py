@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.papers.arxiv_ids import archive_of
 from broadsheet.papers.dois import first_in
-from broadsheet.papers.merging import local_key
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
@@ -94,12 +93,11 @@ def read(source: Source) -> Iterator[Reading]:
 
 @dataclass(slots=True)
 class _Bibliography:
-    """A bibliography under way: its parents, the count of its entries, the journals of records by key."""
+    """A bibliography under way: its parents and the count of its entries."""
 
     parents: Parents
     observed_at: datetime
     count: int = 0
-    journals: dict[str, str] = field(default_factory=dict)
 
     def readings(self, found: Entry | Broken) -> Iterator[Reading]:
         if isinstance(found, Broken):
@@ -109,17 +107,7 @@ class _Bibliography:
         elif found.kind not in NO_PAPERS:
             self.count += 1
             said = _Fields(_titled(found.kind, self.parents.fields_of(found)))
-            record = record_or_refusal(f"line {found.line}", _to_record, said, observed_at=self.observed_at)
-            yield self._apart(record) if isinstance(record, Record) else record
-
-    def _apart(self, record: Record) -> Record:
-        """The record, with a key of its own where one of that name was published elsewhere ("Editorial")."""
-        if (
-            record.identifiers
-            or self.journals.setdefault(record.key, record.journal_ref) == record.journal_ref
-        ):
-            return record
-        return replace(record, key=local_key(record.title, f"{record.key} {record.journal_ref}"))
+            yield record_or_refusal(f"line {found.line}", _to_record, said, observed_at=self.observed_at)
 
 
 def _titled(kind: str, fields: dict[str, str]) -> dict[str, str]:

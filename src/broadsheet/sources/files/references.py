@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -71,16 +71,17 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
     identifiers = tuple(
         _identifiers((*reference.names, *reference.urls, reference.journal, reference.volume))
     )
+    links = tuple(dict.fromkeys(_links(reference.urls)))
     return Record(
         source=source,
-        key=best(identifiers).public_id if identifiers else _key_by_text(title, reference),
+        key=best(identifiers).public_id if identifiers else _key_by_text(title, reference, links),
         title=title,
         abstract=_paragraphs(without_tags(reference.abstract)),
         authors=reference.authors,
         identifiers=identifiers,
         published_at=known.begins_at if known else None,
         published_precision=known.precision if known else None,
-        links=tuple(dict.fromkeys(_links(reference.urls))),
+        links=links,
         journal_ref=_published_in(reference),
         keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
         observed_at=observed_at,
@@ -184,10 +185,28 @@ def _identifier(text: str) -> Identifier | None:
     return parse(text) if _IS_CERTAIN.search(text) else None
 
 
-def _key_by_text(title: str, reference: Reference) -> str:
-    first = reference.authors[0] if reference.authors else AuthorName("")
-    year = reference.published_on.year if reference.published_on else ""
-    return local_key(title, f"{first.family or first.name} {year}")
+def _key_by_text(title: str, reference: Reference, links: Sequence[Link]) -> str:
+    """The key of what has no identifier: all that tells it from another paper of its title goes in."""
+    year = reference.published_on.year if reference.published_on else None
+    place = _published_in(reference) or f"{reference.volume} {reference.issue} {reference.pages}".strip()
+    return _told_apart(title, _plain_key(title, reference.authors, year), place, links)
+
+
+def earlier_keys(record: Record) -> tuple[str, ...]:
+    """The keys that earlier releases gave a record without an identifier: these say less of it."""
+    year = record.published_at.year if record.published_at else None
+    plain = _plain_key(record.title, record.authors, year)
+    return plain, _told_apart(record.title, plain, record.journal_ref, ())
+
+
+def _plain_key(title: str, authors: Sequence[AuthorName], year: int | None) -> str:
+    first = authors[0] if authors else AuthorName("")
+    return local_key(title, f"{first.family or first.name} {year or ''}")
+
+
+def _told_apart(title: str, plain: str, place: str, links: Sequence[Link]) -> str:
+    told = " ".join(filter(None, (place, *sorted(link.url for link in links))))
+    return local_key(title, f"{plain} {told}") if told else plain
 
 
 def _links(urls: Iterable[str]) -> Iterator[Link]:
