@@ -38,10 +38,15 @@ def own_origins(config: SourceSettings) -> frozenset[Origin]:
 
 
 def resolve(host: str) -> list[str]:
-    """The addresses of a host, as the system knows them. Raises RefusalError if there are none."""
+    """The addresses of a host, as the system knows them. Raises RefusalError if there are none.
+
+    `localhost` is this machine also where the system has no file that says so (RFC 6761, section 6.3).
+    """
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
+        if f".{host}".lower().endswith(".localhost"):
+            return ["127.0.0.1"]
         raise RefusalError(f"has no address ({problem})") from problem
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
