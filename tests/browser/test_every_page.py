@@ -118,6 +118,26 @@ def test_the_front_page_fits_every_screen(page):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [320, 375, 639, 640, 768, 1023, 1024])
+def test_the_nameplate_and_the_number_of_papers_stand_on_one_line(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/")
+    assert lines(page, ".nameplate") == 1
+    visit(page, "day")  # it has an edition before it and one after it
+    assert lines(page, ".nameplate") == lines(page, ".dateline .count") == 1
+
+
+def lines(page: Page, selector: str) -> int:
+    """On how many lines the text of that element stands."""
+    return page.locator(selector).evaluate(
+        """element => {
+            const text = document.createRange();
+            text.selectNodeContents(element);
+            return new Set(Array.from(text.getClientRects(), box => Math.round(box.top))).size;
+        }"""
+    )
+
+
 def test_what_has_the_focus_can_be_seen(page):
     page.goto("/")
     for _ in range(12):

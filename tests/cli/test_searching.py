@@ -45,6 +45,13 @@ def test_search_shows_papers_with_their_authors_days_and_the_part_that_matched(i
     assert lines[-1] == "9 papers found: 1 by words, the others by meaning alone."
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "1 author,"), (7, "7 authors,")])
+def test_authors_of_whom_only_the_number_is_known_are_counted(db, count, told):
+    store([replace(record(1, "A Good Soup", "On soup."), authors=(), author_count=count)], now=MORNING)
+    run("index")
+    assert told in run("search", "soup").stdout
+
+
 def test_a_paper_that_was_taken_back_is_marked(db):
     gone = replace(record(1, "A Soup of Errors", "On soup."), withdrawn=True)
     store([gone, record(2, "A Good Soup", "On soup.")], now=MORNING)

@@ -106,6 +106,14 @@ def test_a_taken_port_is_one_sentence(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_an_address_that_is_not_of_this_machine_is_one_sentence(tmp_path):
+    command = [*COMMAND, "--data", str(tmp_path), "serve", "--host", "192.0.2.1", "--port", str(free_port())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "choose another with --host" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_wrong_option_is_exit_code_2(tmp_path):
     command = [*COMMAND, "--data", str(tmp_path), "serve", "--port", "http"]
     assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 2

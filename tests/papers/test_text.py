@@ -96,6 +96,7 @@ def test_quotes_dashes_ties_and_entities_are_written_as_signs(source, shown):
         (r"$\frac{1}{2}$, $\sqrt{2}$, $\hat{x}$", "1/2, √2, x̂"),
         (r"$M_{\rm BH} \sim 10^{6}\,M_\odot$", "M_BH ∼ 10⁶ M_⊙"),
         (r"$5\,$GHz", "5 GHz"),
+        (r"$\alpha < 0.05$, $\beta \in B$, $\pi r$", "α < 0.05, β ∈ B, πr"),
         (r"$\textbf{R}$easoning $\textit{well}$", "Reasoning well"),
         (r"$10^8\Msun$", r"10⁸\Msun"),
         (r"$\bigO{n}$", r"\bigO{n}"),

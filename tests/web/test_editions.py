@@ -21,6 +21,12 @@ def headlines(html: str) -> list[str]:
 def test_an_empty_catalogue_says_how_to_fill_it(read):
     assert "broadsheet demo" in read("/")
     assert "broadsheet import FILE" in read("/")
+    assert "come by themselves" not in read("/")
+
+
+def test_an_empty_catalogue_that_fills_itself_says_so(read, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv"})
+    assert "new papers come by themselves" in read("/")
 
 
 def test_the_front_page_is_the_latest_edition_best_paper_first(read):

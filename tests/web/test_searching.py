@@ -273,7 +273,12 @@ def test_without_a_question_all_papers_are_there_the_newest_first(read, indexed)
 
 def test_an_index_that_is_not_there_is_told_not_fatal(read):
     publish(paper(1))
-    assert "word index is missing" in read("/papers?q=paper")
+    assert read("/papers?q=paper").count("word index is missing") == 1
+
+
+def test_a_search_of_an_empty_catalogue_leads_to_how_to_fill_it(read):
+    assert "says how to fill the catalogue" in words(read("/papers"))
+    assert "Or read" not in read("/papers?q=paper")
 
 
 def test_every_field_has_an_example_and_every_example_is_understood():

@@ -72,7 +72,8 @@ def _authors(row: PaperRow) -> str:
     names = [author.name for author in row.authors[:AUTHORS_SHOWN]]
     more = (row.author_count or len(names)) > len(names)
     if not names:
-        return f"{row.author_count} authors" if row.author_count else ""
+        count = row.author_count or 0
+        return f"{count} author{'s' if count > 1 else ''}" if count else ""
     return ", ".join(names) + (" and others" if more else "")
 
 

@@ -28,17 +28,24 @@ PATIENCE = timedelta(minutes=10)
 WAITS_TOLD_SECONDS = 10.0
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise click.BadParameter(f"{text!r} is no day; write it like 2026-11-20.") from problem
+
+
 @click.command(epilog="Example: broadsheet ingest arxiv --since 2026-11-01 --until 2026-11-07")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
-@click.option("--since", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="Fetch these days again.")
-@click.option("--until", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="The last of them (today).")
+@click.option("--since", metavar="DAY", type=_day, help="Fetch these days again.")
+@click.option("--until", metavar="DAY", type=_day, help="The last of them (today).")
 @click.option("--paper", "papers", metavar="ID", multiple=True, help="Fetch this paper from arXiv.")
 @click.option("--status", "only_status", is_flag=True, help="Only say what is complete and what is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with every refusal.")
 def ingest(
     sources: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     papers: tuple[str, ...],
     *,
     only_status: bool,
@@ -83,12 +90,12 @@ def _sources(names: Sequence[str]) -> tuple[LiveSource, ...]:
     return found
 
 
-def _days(since: datetime | None, until: datetime | None) -> tuple[date, date] | None:
+def _days(since: date | None, until: date | None) -> tuple[date, date] | None:
     if since is None:
         if until is not None:
             raise click.UsageError("--until needs --since.")
         return None
-    days = since.date(), (until or datetime.now(UTC)).date()
+    days = since, until or datetime.now(UTC).date()
     if days[0] > days[1]:
         raise click.UsageError(f"{days[0]} is after {days[1]}.")
     return days

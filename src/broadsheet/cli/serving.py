@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -173,8 +174,9 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as problem:
+            other = "--port" if problem.errno in {errno.EADDRINUSE, errno.EACCES} else "--host"
             raise click.ClickException(
-                f"cannot listen on {host} port {port}: {problem.strerror}; choose another with --port"
+                f"cannot listen on {host} port {port}: {problem.strerror}; choose another with {other}"
             ) from problem
 
 

@@ -96,7 +96,7 @@ def find(
         total=len(hits),
         by_words=by_words,
         help=NO_HELP if by_words else _help(asked, hits, engines),
-        notes=tuple(engines.notes),
+        notes=tuple(dict.fromkeys(engines.notes)),
         coverage=engines.coverage(),
         facets=engines.facets([hit.paper_pk for hit in hits]),
         senses=groups,
@@ -193,7 +193,7 @@ def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> Sear
         hits=tuple(Hit(paper, 0.0) for paper in papers),
         total=total,
         help=NO_HELP if total else _help(asked, (), engines),
-        notes=tuple(engines.notes),
+        notes=tuple(dict.fromkeys(engines.notes)),
         coverage=engines.coverage(),
         facets=engines.facets(asked.condition) if total else (),
     )

@@ -5,7 +5,7 @@
       CURRENT                     the name of the word index in use, replaced as a whole
       model.json                  the embedding model in use; none is there for the default
       model-prepared.json         the one that will take over when every paper is embedded with it
-      words-3-000001/             a word index (tantivy); the first number is the form of its fields
+      words-4-000001/             a word index (tantivy); the first number is the form of its fields
       vectors-68807e3ff2ab-384    the embeddings of one model
 
 A new word index is built beside the old one; replacing CURRENT is the moment it takes over.

@@ -18,6 +18,8 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import marks, reading
 from broadsheet.papers.reading import Name, PaperRow
+from broadsheet.sources.live.registry import scheduled
+from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -47,7 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
     today = timezone.now().date()
     latest, before = editions.front_page(today, limit=page_settings().page_size)
     if not latest:
-        return page(request, "empty.html", today=today)
+        return page(request, "empty.html", today=today, is_fetching=_is_fetching())
     sections = _sections(latest)
     earlier = [*(section.edition.period for section in sections[1:]), before and periods.day(before)]
     return page(
@@ -104,6 +106,11 @@ def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         after=around.after,
         **_beside(of, sections),
     )
+
+
+def _is_fetching() -> bool:
+    config = source_settings()
+    return bool(scheduled(config.families, categories=config.followed))
 
 
 @require_safe

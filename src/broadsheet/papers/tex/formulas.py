@@ -19,6 +19,10 @@ _PROSE = re.compile(
     r"|\s(?:and|are|at|by|for|from|in|is|of|or|per|than|the|to|versus|with)(?:\s|$)"
 )
 _TOKENS = re.compile(r"\\(?P<command>[A-Za-z]+)\*?|\\(?P<escape>.)|(?P<blank>\s+|~)|(?P<other>.)", re.DOTALL)
+# A sign between two things, with a blank on either side.
+_SPACED_SIGN = re.compile(
+    r"\s+(?:[<>=+*/:-]|\\(?:[lg]eq?|ll|gg|neq?|approx|equiv|in|pm|sim(?:eq)?|times|to)(?![A-Za-z]))\s"
+)
 
 _ENDING_BLANKS = ("~", "\\,", "\\;", "\\:", "\\ ")
 _SPACES = {",", ";", ":", " ", ">"}
@@ -189,8 +193,10 @@ class _Row:
             if self.source.startswith("{", self.at):
                 raise _UnreadableError(name)
             return f"\\{name}"  # a private sign, such as the mass of the sun: the rest can still be read
-        # The blank that ends a command's name is not seen, unless the author wrote one before it, too.
-        if len(prints) == 1 and not self.source[max(start - 1, 0) : start].isspace():
+        # The blank that ends a command's name is not seen, unless the author wrote one before it, too, or
+        # one on either side of the sign that follows.
+        has_blank_before = self.source[max(start - 1, 0) : start].isspace()
+        if len(prints) == 1 and not has_blank_before and not _SPACED_SIGN.match(self.source, self.at):
             self._skip_blanks()
         return prints
 
