@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 from tests.ports import free_port
@@ -52,6 +53,15 @@ def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_pa
         assert any("broadsheet demo" in line for line in said)
         assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
         assert (data / "broadsheet.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("192.168.1.5", 200), ("nas.local", 200), ("elsewhere.example", 421)]
+)
+def test_a_server_that_is_opened_to_a_network_answers_to_the_names_of_that(tmp_path, host, status):
+    with serving(tmp_path, "--no-worker", "--host", "0.0.0.0") as (_, address, _):
+        answer = httpx2.get(address, headers={"Host": host}, trust_env=False, timeout=30)
+        assert answer.status_code == status
 
 
 def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):

@@ -85,6 +85,7 @@ def test_whatever_depends_on_who_asks_is_kept_by_nobody(address):
     answers = [client.get(address)]
     if not address.startswith(TOKENS_ONLY):
         answers.append(Client(headers={"cookie": "session=planted"}).get(address))
+    answers.append(client.options(address))
     for answer in answers:
         assert answer["Cache-Control"] == "private, no-store"
         assert {"Cookie", "Authorization"} <= set(answer["Vary"].split(", "))
@@ -94,7 +95,7 @@ def test_whatever_depends_on_who_asks_is_kept_by_nobody(address):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_says_how_long_it_may_be_kept(client, address):
     for answer in (client.get(address), client.options(address)):
-        assert answer.get("Cache-Control") or answer.headers.get("Access-Control-Max-Age")
+        assert answer.get("Cache-Control")
 
 
 def test_a_form_of_our_own_pages_is_taken(client, settings):
@@ -124,6 +125,11 @@ def test_static_files_are_the_same_for_everybody(client):
     answer = client.get("/static/broadsheet.css", headers={"cookie": "session=a"})
     assert "private" not in answer["Cache-Control"]
     answer.close()
+
+
+def test_a_static_file_that_is_not_there_is_a_page_like_any_other(client):
+    assert client.get("/static/nothing.css")["Cache-Control"] == "no-cache"
+    assert "private" in client.get("/static/nothing.css", headers={"cookie": "session=a"})["Cache-Control"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from broadsheet.http.private import protect
+
 PREFIX = "/api/"
 METHODS = "GET, HEAD, OPTIONS"
 # What clients send that browsers ask about first. A token is read by nobody, and is no reason to refuse.
@@ -31,6 +33,7 @@ class OpenToOtherSites:
             response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = SENT
             response["Access-Control-Max-Age"] = str(ONE_DAY)
+            protect(request, response)
         else:
             response = self.get_response(request)
         response["Access-Control-Allow-Origin"] = "*"

@@ -14,6 +14,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
 
 from broadsheet.configured import NEARBY, instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
@@ -74,8 +75,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
     _refuse_a_taken_port(host, port)
     if host not in LOOPBACK and not instance().site_url and not instance().allowed_hosts:
-        # Whoever opens the site to a network without naming it wants it to answer there, and nowhere else.
-        os.environ["BROADSHEET_ALLOWED_HOSTS"] = NEARBY
+        _answer_nearby()
     if not Paper.objects.exists():
         click.echo(f"The catalogue is empty. {_how_it_fills(has_worker=not no_worker)}")
     os.environ[SERVED_BY] = str(os.getpid())
@@ -94,6 +94,16 @@ def serve(host: str, port: int, no_worker: bool) -> None:
             worker.stop()
     if lost:
         raise click.ClickException(lost[0])
+
+
+def _answer_nearby() -> None:
+    """Whoever opens the site to a network without naming it wants it to answer there, and nowhere else.
+
+    The process that serves reads the environment where it is begun anew (Python 3.14), and has the settings
+    of this one where it is its fork.
+    """
+    os.environ["BROADSHEET_ALLOWED_HOSTS"] = NEARBY
+    settings.ALLOWED_HOSTS, settings.ONLY_NEARBY = ["*"], True
 
 
 def _serve(host: str, port: int) -> None:

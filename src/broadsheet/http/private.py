@@ -35,7 +35,7 @@ def protect(request: HttpRequest, response: HttpResponse) -> None:
     That holds whatever a view said. An answer for everybody that says nothing may be kept, and is asked for
     again before it is used. Static files are the same for everybody, whoever asks.
     """
-    if request.path_info.startswith(settings.STATIC_URL):
+    if request.path_info.startswith(settings.STATIC_URL) and "Cache-Control" in response:
         return
     if is_personal(request):
         response["Cache-Control"] = PRIVATE
