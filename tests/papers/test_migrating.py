@@ -12,8 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from broadsheet.daily import editions, periods
 from broadsheet.papers import authors, changes
-from broadsheet.papers.models import Affiliation, Author, AuthorAlias, Authorship, Paper
+from broadsheet.papers.likeness import title_hash
+from broadsheet.papers.models import Affiliation, Author, AuthorAlias, Authorship, Paper, SourceRecord
 from broadsheet.papers.names import name_slug
+from broadsheet.papers.record import Record
 
 LATE = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
 
@@ -153,3 +155,24 @@ def test_organizations_of_an_earlier_release_keep_their_names(before_names):
         "North Lab",
         "North Lab",
     )
+
+
+def test_titles_of_an_earlier_release_get_the_keys_of_this_one(transactional_db):
+    old = migrate("0012_titles_of_records")
+    paper = old.get_model("papers", "Paper").objects.create(
+        public_id="local:000000000001", title="Learning C++", added_at=LATE, revised_at=LATE
+    )
+    titles = ["Learning C++", r"On \enquote{Tides}", "Tides"]
+    for number, title in enumerate(titles):
+        record = Record(source="ris", key=str(number), title=title)
+        old.get_model("papers", "SourceRecord").objects.create(
+            source="ris",
+            key=record.key,
+            paper=paper,
+            digest=record.digest(),
+            content=record.to_json().decode(),
+            title_key=title_hash(title if title == "Tides" else "as it was"),
+        )
+    migrate()
+    keys = dict(SourceRecord.objects.values_list("key", "title_key"))
+    assert keys == {str(number): title_hash(title) for number, title in enumerate(titles)}

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from broadsheet.papers.record import Listing, Record, Signal, Version
 from broadsheet.papers.sources import declared, rank
 from broadsheet.papers.stored_times import past
-from broadsheet.papers.text import title_key
+from broadsheet.papers.text import letters_and_digits
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -33,9 +33,13 @@ class Combined:
 
 
 def local_key(title: str, abstract: str) -> str:
-    """Twelve hex digits that stand for a paper without any identifier: SHA-256 of its texts."""
-    content = f"{title_key(title)}\n{abstract.strip()}"
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    """What stands for a paper without any identifier, by its texts."""
+    return key_of_letters(letters_and_digits(title), abstract)
+
+
+def key_of_letters(letters: str, rest: str) -> str:
+    """Twelve hex digits that stand for the letters of a title and for what else is known: SHA-256."""
+    return hashlib.sha256(f"{letters}\n{rest.strip()}".encode()).hexdigest()[:12]
 
 
 def combine(records: Iterable[Record], *, now: datetime) -> Combined:

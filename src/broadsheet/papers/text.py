@@ -20,7 +20,7 @@ from broadsheet.papers.tex.marks import LONGEST, PLACE, Address, Formula, Mark, 
 from broadsheet.papers.tex.punctuation import punctuate
 from broadsheet.papers.tex.reader import read
 from broadsheet.papers.tex.remnants import mend
-from broadsheet.papers.tex.symbols import sign
+from broadsheet.papers.tex.symbols import names_of_signs, sign
 
 # Controls, directional overrides, invisible signs, halves of characters, and our own place holders.
 _UNSEEN = re.compile(
@@ -153,7 +153,27 @@ _GREEK = {
     for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
 }
 _NAMED = str.maketrans(LETTERS | _SPELLED | _GREEK)
+# Arrows and operators, but for those that are other ways to write a sign of texts.
+_OPERATOR = re.compile("[\u2190-\u2211\u221a-\u2222\u2226-\u2235\u2237-\u22ed]")
+_OPERATORS = {character: name for character, name in names_of_signs().items() if _OPERATOR.match(character)}
+_NAMED_IN_TITLES = str.maketrans(_OPERATORS | LETTERS | _SPELLED | _GREEK)
+# Vowel signs and what else is written around the letters of Thaana, the scripts of India and of those beside
+# them, and the voiced sounds of Japanese: Unicode calls them marks, and without them it is another word.
+_SCRIPTS = (
+    *((0x7A6, 0x7B1), (0x900, 0x180B), (0x1810, 0x1AB0), (0x1B00, 0x1CD0), (0x3099, 0x309B)),
+    *((0xA800, 0xA8E0), (0xA8FF, 0xAC00), (0x11000, 0x12000)),
+)
+_MARKS = "".join(
+    chr(code)
+    for first, end in _SCRIPTS
+    for code in range(first, end)
+    if unicodedata.category(chr(code)).startswith("M")
+)
 _NEITHER = re.compile(r"[\W_]+")
+_NO_LETTER = re.compile(rf"[^\w{_MARKS}]+|_+")
+_BETWEEN_WORDS = re.compile(rf"(?:[^\w{_MARKS}]|\d)+")
+# The signs that make another name of a name: C, C++ and C#, PointNet and PointNet++.
+_NAME_SIGNS = re.compile(r"(?<=[^\W_])\s?(?P<plus>\+\+)(?!\+)|(?<=(?<![^\W_])[a-z])[#\u266f]")
 _ASCII = "".join(map(chr, range(128)))
 _DROPPED = str.maketrans("", "", "".join(character for character in _ASCII if not character.isalnum()))
 _JOINING = r"\{}$^_"
@@ -169,29 +189,42 @@ _PARTED = str.maketrans(
 def title_key(title: str) -> str:
     r"""The letters and digits of a title, case folded: equal for all spellings of the same title.
 
-    A title with its TeX, with the dollars and backslashes stripped (`$\ell_1$`, `ell_1`), and in
-    Unicode give one key. Never empty for a title that is not blank.
+    A title with its TeX, as it is shown, and with the dollars and backslashes stripped (`$\ell_1$`, `ℓ₁`,
+    `ell_1`) give one key. Never empty for a title that is not blank.
     """
-    folded = _folded(title)
-    key = folded.translate(_DROPPED) if folded.isascii() else _NEITHER.sub("", folded)
+    shown = plain(title) if "\\" in title or "{" in title or "$" in title else title
+    folded = _folded(shown, _NAMED_IN_TITLES)
+    if "+" in folded or "#" in folded or "\u266f" in folded:
+        folded = _NAME_SIGNS.sub(lambda found: "plusplus" if found["plus"] else "sharp", folded)
+    key = folded.translate(_DROPPED) if folded.isascii() else _NO_LETTER.sub("", folded)
     return key or title.strip().casefold()
 
 
+def letters_and_digits(text: str) -> str:
+    """The letters and digits of a text, case folded, as `title_key` once gave them.
+
+    Keys that were given out are made of them, so this never changes.
+    """
+    folded = _folded(text, _NAMED)
+    key = folded.translate(_DROPPED) if folded.isascii() else _NEITHER.sub("", folded)
+    return key or text.strip().casefold()
+
+
 def fingerprint_words(text: str) -> frozenset[str]:
-    """The words of an abstract under the normalisation of `title_key`, numbers left out."""
-    folded = _folded(text)
+    """The words of an abstract, as `title_key` spells them, numbers left out."""
+    folded = _folded(text, _NAMED)
     if folded.isascii():
         return frozenset(folded.translate(_PARTED).split())
-    return frozenset(re.sub(r"[\W\d]+", " ", folded.translate(_PARTED)).split())
+    return frozenset(_BETWEEN_WORDS.sub(" ", folded.translate(_PARTED)).split())
 
 
-def _folded(text: str) -> str:
+def _folded(text: str, names: dict[int, str]) -> str:
     if any(trace in text for trace in _TRACES):
         for style in _STYLES:
             text = style.sub("", text)
     if text.isascii():
         return text.lower()
     # Signs such as ℓ first: compatibility forms would make plain letters of them.
-    named = text.casefold().translate(_NAMED)
-    parts = unicodedata.normalize("NFKD", named).casefold().translate(_NAMED)
+    named = text.casefold().translate(names)
+    parts = unicodedata.normalize("NFKD", named).casefold().translate(names)
     return _COMBINING.sub("", parts)

@@ -7,7 +7,7 @@ import re
 
 from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperRow
-from broadsheet.papers.text import title_key
+from broadsheet.papers.text import letters_and_digits
 
 # What TeX, BibTeX, biber and pandoc all take within a key.
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./:_-]{0,79}")
@@ -30,4 +30,4 @@ def key(row: PaperRow, authors: tuple[Person, ...]) -> str:
 
 def _ascii(text: str) -> str:
     """The ASCII letters and digits of a text, without accents and in lower case."""
-    return _UNSAFE.sub("", title_key(text).lower())
+    return _UNSAFE.sub("", letters_and_digits(text).lower())

@@ -211,6 +211,12 @@ def sign(name: str) -> str | None:
     return symbol(name) or (chr(int(code, 16)) if code else None)
 
 
+def names_of_signs() -> dict[str, str]:
+    """The shortest command that prints a character in maths, by the character."""
+    longest_first = sorted(SYMBOLS, key=lambda command: (-len(command), command))
+    return {chr(int(SYMBOLS[one], 16)): one[1:] for one in longest_first if one[1:].isalpha()}
+
+
 @lru_cache(maxsize=4096)
 def accented(source: str) -> str | None:
     r"""The letter that an ACCENT spells: `\"o` is ö; None where Unicode has no such letter."""

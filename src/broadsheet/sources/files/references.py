@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
-from broadsheet.papers.merging import local_key
+from broadsheet.papers.merging import key_of_letters, local_key
 from broadsheet.papers.names import is_group, without_others
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.text import title_key
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.fields import is_web_address, squeeze
@@ -189,24 +191,22 @@ def _key_by_text(title: str, reference: Reference, links: Sequence[Link]) -> str
     """The key of what has no identifier: all that tells it from another paper of its title goes in."""
     year = reference.published_on.year if reference.published_on else None
     place = _published_in(reference) or f"{reference.volume} {reference.issue} {reference.pages}".strip()
-    return _told_apart(title, _plain_key(title, reference.authors, year), place, links)
+    told = " ".join(filter(None, (place, *sorted(link.url for link in links))))
+    key = partial(key_of_letters, title_key(title))
+    plain = key(_named(reference.authors, year))
+    return key(f"{plain} {told}") if told else plain
 
 
 def earlier_keys(record: Record) -> tuple[str, ...]:
     """The keys that earlier releases gave a record without an identifier: these say less of it."""
     year = record.published_at.year if record.published_at else None
-    plain = _plain_key(record.title, record.authors, year)
-    return plain, _told_apart(record.title, plain, record.journal_ref, ())
+    plain = local_key(record.title, _named(record.authors, year))
+    return plain, local_key(record.title, f"{plain} {record.journal_ref}")
 
 
-def _plain_key(title: str, authors: Sequence[AuthorName], year: int | None) -> str:
+def _named(authors: Sequence[AuthorName], year: int | None) -> str:
     first = authors[0] if authors else AuthorName("")
-    return local_key(title, f"{first.family or first.name} {year or ''}")
-
-
-def _told_apart(title: str, plain: str, place: str, links: Sequence[Link]) -> str:
-    told = " ".join(filter(None, (place, *sorted(link.url for link in links))))
-    return local_key(title, f"{plain} {told}") if told else plain
+    return f"{first.family or first.name} {year or ''}"
 
 
 def _links(urls: Iterable[str]) -> Iterator[Link]:
