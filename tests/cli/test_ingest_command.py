@@ -173,7 +173,7 @@ def test_where_nothing_is_switched_on_it_is_said_how_to():
         (["nature"], "there is no source 'nature'; there are arxiv, arxiv-listings, "),
         (["--until", "2026-11-09"], "--until needs --since"),
         (["huggingface", "--since", "2026-11-10", "--until", "2026-11-09"], "2026-11-10 is after 2026-11-09"),
-        (["--since", "yesterday"], "'yesterday' is no day; write it like 2026-11-20"),
+        (["--since", "yesterday"], "'yesterday' is no day; write it as 2026-11-20"),
         (["--since", "2026-11-01", "--until", "2026-11-31"], "'2026-11-31' is no day"),
         (["--paper", "about tides"], "'about tides' is no identifier of arXiv"),
         (["arxiv", "--paper", "2611.00001"], "--paper and --status stand alone"),

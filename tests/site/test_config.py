@@ -69,6 +69,13 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
         ("CATEGORIES", "cs", "BROADSHEET_CATEGORIES: 'cs' is an archive of arXiv; .* such as cs.AI"),
         ("ARXIV_HOLIDAYS", "2026-12-25,2026-02-30", "'2026-02-30' is no day; write it as 2026-12-25"),
         ("CONTACT", "me", "BROADSHEET_CONTACT: give an e-mail address"),
+        ("DATABASE_URL", "mysql://reader:hidden@db/papers", "DATABASE_URL: give an address of PostgreSQL"),
+        ("DATABASE_URL", "db.example.org/papers", "DATABASE_URL: give an address of PostgreSQL"),
+        (
+            "DATABASE_URL",
+            "postgres://reader:hi#dden@db:port/x",
+            "DATABASE_URL: give an address of PostgreSQL",
+        ),
         (
             "DATABASE_URL_FILE",
             "/nowhere/secret",

@@ -85,6 +85,11 @@ def test_the_status_of_an_empty_catalogue_says_how_to_fill_it(read):
     assert "There was no import yet" in html
 
 
+def test_what_came_from_standard_input_is_told_by_that_name(read):
+    Run.objects.create(files="-", started_at=SUNDAY)
+    assert "standard input" in read("/status")
+
+
 def test_the_status_tells_how_far_another_embedding_model_is(read, tmp_path):
     publish(paper(1), paper(2))
     assert "Another one" not in read("/status")

@@ -32,7 +32,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as problem:
-        raise click.BadParameter(f"{text!r} is no day; write it like 2026-11-20.") from problem
+        raise click.BadParameter(f"{text!r} is no day; write it as 2026-11-20.") from problem
 
 
 @click.command(epilog="Example: broadsheet ingest arxiv --since 2026-11-01 --until 2026-11-07")

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -28,6 +29,7 @@ from broadsheet.web.settings import PageSettings
 PREFIX = "BROADSHEET_"
 # Django signs with less, but somebody could guess that.
 SHORTEST_KEY = 32
+POSTGRESQL = "django.db.backends.postgresql"
 
 
 class ConfigError(ImproperlyConfigured):
@@ -66,6 +68,22 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
             _usable_key(value.get_secret_value())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_postgresql(cls, value: SecretStr) -> SecretStr:
+        """The sentence does not repeat the address, which has a password in it."""
+        url = value.get_secret_value()
+        try:
+            engine = dj_database_url.parse(url)["ENGINE"] if url else POSTGRESQL
+        except ValueError:
+            engine = None
+        if engine != POSTGRESQL:
+            raise ValueError(
+                "give an address of PostgreSQL, such as postgres://user:password@host/name, with other signs"
+                " than letters and digits as %40; leave it empty for SQLite"
+            )
         return value
 
     @field_validator("site_url")
