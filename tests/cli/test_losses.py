@@ -80,12 +80,13 @@ def emptied(data: Path) -> None:
     os.truncate(data / DATABASE, 0)
 
 
-@pytest.mark.parametrize("command", EVERY_COMMAND[:5], ids=str)
+@pytest.mark.parametrize("command", [*EVERY_COMMAND[:5], ["check"]], ids=str)
 def test_an_emptied_database_is_not_taken_for_a_new_one(data, command):
     emptied(data)
     before = sorted(path.name for path in (data / "index").iterdir())
     assert "Restore the backup" in one_sentence(broadsheet(data, *command))
     assert sorted(path.name for path in (data / "index").iterdir()) == before
+    assert (data / DATABASE).stat().st_size == 0
 
 
 @THOROUGH

@@ -15,6 +15,7 @@ from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
 from broadsheet.configured import configured, instance
 from broadsheet.http.settings import LimitSettings
+from broadsheet.papers import database_file
 from broadsheet.papers.disk import shortage
 from broadsheet.sources.settings import source_settings
 
@@ -53,9 +54,7 @@ def check() -> None:
     from broadsheet.search.embedding_models.embedding import ModelError, checked_folder
     from broadsheet.search.folder import index_folder, model_in_use
 
-    problems = [*_unwritable(instance().data)]
-    if is_behind():
-        problems.append("The tables are behind this version; run: broadsheet migrate")
+    problems = [*_unwritable(instance().data), *_not_ready()]
     model = model_in_use(index_folder())
     try:
         checked_folder(model)
@@ -80,6 +79,14 @@ def check() -> None:
     if problems:
         raise SystemExit(1)
     click.echo("All is well.")
+
+
+def _not_ready() -> Iterator[str]:
+    """Why the database cannot be used; an emptied file is not opened, since it would be empty no longer."""
+    if lost := database_file.loss():
+        yield lost
+    elif is_behind():
+        yield "The tables are behind this version; run: broadsheet migrate"
 
 
 def _unwritable(folder: Path) -> Iterator[str]:
