@@ -173,6 +173,17 @@ def test_an_index_that_may_only_be_read_is_a_sentence(data):
         assert broadsheet(data, "search", "attention").returncode == 0
 
 
+def test_a_full_disk_is_a_sentence_for_a_verdict(demonstration, tmp_path):
+    (tmp_path / "disk").mkdir()
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=30m", "none") as disk:
+        shutil.copytree(demonstration, disk, dirs_exist_ok=True)
+        filler = fill(disk, leaving=0)
+        said = one_sentence(broadsheet(disk, "papers", "join", "2506.01939", "2303.10798"))
+        assert said.startswith("Error: The database cannot be used")
+        filler.unlink()
+        assert broadsheet(disk, "papers", "join", "2506.01939", "2303.10798").returncode == 0
+
+
 def test_check_finds_out_that_the_data_folder_may_only_be_read(data):
     with mounted(data, "--bind", str(data)):
         if subprocess.run(["mount", "-o", "remount,ro,bind", data], check=False).returncode:

@@ -68,6 +68,16 @@ def test_a_site_whose_database_is_gone_acknowledges_nothing_and_ends(data, lose:
     assert log[-1].startswith("Error: The database ")
 
 
+@pytest.mark.parametrize(
+    "lose", [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace))]
+)
+def test_whoever_comes_first_after_the_loss_is_told_the_same(data, lose: Callable[[Path], None]):
+    with serving(data, **ARXIV) as (client, _):
+        lose(data)
+        with pytest.raises(httpx2.TransportError):
+            says_no_for_ever(client)
+
+
 def says_no_for_ever(client: httpx2.Client) -> None:
     while True:
         assert ask(client, 2).status_code == 503

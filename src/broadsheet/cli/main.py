@@ -53,8 +53,9 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(".")
         command: click.Command = getattr(import_module(f"broadsheet.cli.{module}"), name)
-        if not hasattr(command.callback, "__wrapped__"):
-            command.callback = _on_a_ready_database(command)
+        for part in command.commands.values() if isinstance(command, click.Group) else [command]:
+            if not hasattr(part.callback, "__wrapped__"):
+                part.callback = _on_a_ready_database(part, needs_database=cmd_name not in WITHOUT_DATABASE)
         return command
 
 
@@ -71,7 +72,7 @@ def all_commands() -> dict[str, click.Command]:
     return found
 
 
-def _on_a_ready_database(command: click.Command) -> Any:
+def _on_a_ready_database(command: click.Command, *, needs_database: bool) -> Any:
     run = command.callback
     assert run is not None
 
@@ -79,7 +80,7 @@ def _on_a_ready_database(command: click.Command) -> Any:
     def ready_and_run(*arguments: Any, **options: Any) -> Any:
         _set_up_django()
         try:
-            if command.name not in WITHOUT_DATABASE:
+            if needs_database:
                 import_module("broadsheet.cli.database").make_ready()
             return run(*arguments, **options)
         except (DatabaseError, sqlite3.Error) as problem:

@@ -27,8 +27,9 @@ def flush(path: Path) -> None:
 
 
 def free_bytes(folder: Path) -> int:
-    """How much may still be written on the disk of the folder."""
-    return shutil.disk_usage(folder).free
+    """How much may still be written on the disk of the folder, or on that where the folder was."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    return shutil.disk_usage(there).free
 
 
 def is_full(problem: BaseException, *, folder: Path) -> bool:
