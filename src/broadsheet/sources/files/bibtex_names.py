@@ -12,12 +12,17 @@ from collections.abc import Iterator, Sequence
 from broadsheet.papers.names import is_cjk, is_group, told_apart, without_others
 from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
-from broadsheet.sources.files.references import author_name, between_semicolons, without_affiliation
+from broadsheet.sources.files.degrees import SUFFIX, without_degrees
+from broadsheet.sources.files.references import (
+    author_name,
+    between_semicolons,
+    typed_name,
+    without_affiliation,
+)
 from broadsheet.sources.files.tex_names import person_text, without_marks
 
 _AND = re.compile(r"(?:^|\s+)\\?and(?=\s|$)", re.IGNORECASE)
 _AMPERSAND = re.compile(r",?\s+\\?&\s+")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # `family=Brook, given=Ada, prefix=van den`, in any order; a value, or a pair, may be in quotes.
 _EXTENDED = re.compile(r"\s*\"?\s*[a-z]+(?:-i)?\s*=", re.IGNORECASE)
 _PARTS_OF_NAMES = frozenset({"family", "given", "prefix", "suffix"})
@@ -49,7 +54,7 @@ def people(text: str) -> Iterator[AuthorName]:
             for part in between_semicolons(written)
         )
         for one in (name for part in parts for member in _members(part) for name in _apart(member)):
-            name = _extended(one) if _EXTENDED.match(one) else _plain(without_others(one))
+            name = _extended(one) if _EXTENDED.match(one) else _plain(without_degrees(without_others(one)))
             if name and without_others(name.name):
                 yield name
 
@@ -84,7 +89,7 @@ def _extended(text: str) -> AuthorName | None:
         if sign and name.strip().lower() in _PARTS_OF_NAMES:
             parts[name.strip().lower()] = person_text(value.strip())
     family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
-    return author_name(family, parts.get("given", ""), parts.get("suffix", ""))
+    return typed_name(family, parts.get("given", ""), parts.get("suffix", ""))
 
 
 def _plain(text: str) -> AuthorName | None:
@@ -96,7 +101,7 @@ def _plain(text: str) -> AuthorName | None:
     family, *others = map(freed, parts)
     others[-1] = without_others(others[-1])
     # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.
-    if others[1:] and _SUFFIX.fullmatch(others[-1]) and not _SUFFIX.fullmatch(others[0]):
+    if others[1:] and SUFFIX.fullmatch(others[-1]) and not SUFFIX.fullmatch(others[0]):
         others = [others[-1], *others[:-1]]
     suffix = others.pop(0) if others[1:] else ""
     return author_name(family, " ".join(others), suffix)
@@ -110,7 +115,7 @@ def _in_order(words: Sequence[str]) -> AuthorName | None:
         return None
     if len(words) > 1 and is_cjk(*words):
         return author_name(words[0], "".join(words[1:]))
-    suffix = words[-1] if words[2:] and _SUFFIX.fullmatch(words[-1]) else ""
+    suffix = words[-1] if words[2:] and SUFFIX.fullmatch(words[-1]) else ""
     words = words[: len(words) - bool(suffix)]
     small = [at for at, word in enumerate(words[:-1]) if _is_small(word)]
     start = small[0] if small else len(words) - 1

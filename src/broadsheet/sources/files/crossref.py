@@ -11,6 +11,7 @@ from dataclasses import replace
 from broadsheet.papers.identifiers import doi
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Signal
 from broadsheet.sources.files import fields, json_items
+from broadsheet.sources.files.degrees import is_degree
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
@@ -108,7 +109,10 @@ def _authors(work: JsonObject) -> Iterator[AuthorName]:
     for author in fields.parts(work, "author"):
         family, given = fields.text(author, "family"), fields.text(author, "given")
         whole = fields.text(author, "name") or fields.text(author, "literal")
-        name = author_name(family or whole or given, given if family else "", fields.text(author, "suffix"))
+        suffix = fields.text(author, "suffix")
+        name = author_name(
+            family or whole or given, given if family else "", "" if is_degree(suffix) else suffix
+        )
         if name.name:
             yield name
 

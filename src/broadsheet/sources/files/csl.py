@@ -14,7 +14,7 @@ from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
-from broadsheet.sources.files.references import Reference, author_name, separated, to_record
+from broadsheet.sources.files.references import Reference, separated, to_record, typed_name
 
 SOURCE = "csl"
 # In what some programs wrap their items.
@@ -58,7 +58,7 @@ def _authors(item: JsonObject) -> Iterator[AuthorName]:
         particles = (fields.text(author, f"{kind}-particle") for kind in ("dropping", "non-dropping"))
         family = " ".join(filter(None, (*particles, fields.text(author, "family"))))
         given, suffix = fields.text(author, "given"), fields.text(author, "suffix")
-        name = author_name(family or fields.text(author, "literal"), given, suffix)
+        name = typed_name(family or fields.text(author, "literal"), given, suffix)
         if name.name:
             yield name
 

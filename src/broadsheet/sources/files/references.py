@@ -22,6 +22,7 @@ from broadsheet.papers.record import AuthorName, Link, Record
 from broadsheet.papers.text import title_key
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
+from broadsheet.sources.files.degrees import SUFFIX, is_degree, without_degrees
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.tex_names import person_text
@@ -29,7 +30,6 @@ from broadsheet.sources.files.tex_names import person_text
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # What stands behind a comma in the name of a company.
 _COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
 # What says more than a name: signs and numbers of affiliations and footnotes, the affiliation itself, years.
@@ -141,13 +141,22 @@ def listed_name(written: str) -> AuthorName:
     comma, and that of a company, is taken whole.
     """
     text = without_affiliation(without_others(without_tags(written)))
-    text = person_text(text) if "\\" in text else text
+    text = without_degrees(person_text(text) if "\\" in text else text)
     family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
     if _COMPANY.fullmatch(given):
         return author_name(text)
-    if suffix and _SUFFIX.fullmatch(given):
+    if suffix and SUFFIX.fullmatch(given):
         given, suffix = suffix, given
     return author_name(family, given, "" if is_group(suffix) else suffix)
+
+
+def typed_name(family: str, given: str, suffix: str) -> AuthorName:
+    """An author in parts, to any of which somebody may have typed a degree."""
+    if not given or "," in family:
+        return author_name(without_degrees(family), given, "" if is_degree(suffix) else suffix)
+    written = without_degrees(", ".join(filter(None, (family, given, suffix))))
+    family, given, suffix = (part.strip() for part in [*written.split(",", 2), "", ""][:3])
+    return author_name(family, given, suffix)
 
 
 def published(texts: Iterable[str]) -> PartialDate | None:

@@ -1,0 +1,58 @@
+"""Academic titles and degrees beside the names of people, which are no part of them.
+
+`Vale, MD` may be a person with two initials, `Ada Vale, MD` hardly; so what can be initials is taken for a
+degree only where a given name is known.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What no initials look like, what may be some, and which of these are meant behind a whole name.
+_CERTAIN = (
+    r"(?:(?i:Ph\.?\s?D)|D\.?\s?Phil|M\.?\s?Phil|[BDM]\.?\s?Sc|[BM]\.?\s?Eng|Sc\.?\s?D|Ed\.?\s?D|Pharm\.?\s?D"
+    r"|Psy\.?\s?D|LL\.?\s?[BDM]|Dipl\.?-Ing|MBBS|FRCPC?|FRCS|FACS|FIEEE|(?i:Prof|Dr)(?![A-Za-z]))\.?"
+)
+_POSSIBLE = r"(?:M\.?D|MBA|MPH|M\.?A|M\.?S|B\.?A|B\.?S|RN|DDS|DMD|DVM|J\.?D|DO)\.?"
+_MEANT = "(?:MD|MBA|MPH|DDS|DMD|DVM)"
+_IS_CERTAIN = re.compile(rf"(?:{_CERTAIN}|{_POSSIBLE})(?:\s+(?:{_CERTAIN}|{_POSSIBLE}))*")
+_IS_POSSIBLE = re.compile(rf"{_POSSIBLE}(?:\s+{_POSSIBLE})*")
+_IS_MEANT = re.compile(rf"{_MEANT}(?:\s+{_MEANT})*")
+_BEFORE = re.compile(
+    r"(?:(?:(?:apl\.|assoc\.|asst\.|univ\.-)\s?)?(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
+    r"(?:\s?(?:h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(rf"(?<=\S)(?:\s+{_CERTAIN})+$")
+_BEHIND_TWO_WORDS = re.compile(rf"(?<=\S\s)(?P<name>\S+)(?:\s+(?:{_MEANT}|M\.D\.))+$")
+SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?:[^\W\d_]{1,2}|del|den|der|dos|los|mac|ten|ter|van|von)['’]?", re.IGNORECASE)
+
+
+def without_degrees(written: str) -> str:
+    """A name as it is written, in any order and with commas, without the titles and degrees around it."""
+    family, *others = (part.strip() for part in written.split(","))
+    family = _BEFORE.sub("", family)
+    is_whole = _is_whole(family)
+    has_given = any(not is_degree(part) and not SUFFIX.fullmatch(part) for part in others)
+    kept = [part for part in others if not _is_meant(part, is_whole=is_whole, has_given=has_given)]
+    if not kept:
+        return _BEHIND_TWO_WORDS.sub(r"\g<name>", _BEHIND.sub("", family))
+    return ", ".join((family, _BEHIND.sub("", _BEFORE.sub("", kept[0])), *kept[1:]))
+
+
+def is_degree(text: str) -> bool:
+    """True for degrees alone, and for what may be initials like them."""
+    return _IS_CERTAIN.fullmatch(text) is not None
+
+
+def _is_meant(text: str, *, is_whole: bool, has_given: bool) -> bool:
+    if _IS_POSSIBLE.fullmatch(text):
+        return has_given or (is_whole and _IS_MEANT.fullmatch(text) is not None)
+    return is_degree(text)
+
+
+def _is_whole(family: str) -> bool:
+    """True for a given name and a family name, and not for `van Dam` alone."""
+    first, *others = family.split() or [""]
+    return bool(others) and not _PARTICLE.fullmatch(first)
