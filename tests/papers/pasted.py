@@ -4,6 +4,25 @@ from __future__ import annotations
 
 # By public id. The DOIs are made up but for their form.
 SPELLINGS = {
+    "astro-ph/0112345": ("2001astro.ph.12345V", "astro_ph/0112345"),
+    "cond-mat/9903001": ("1999cond.mat..3001V",),
+    "2401.00007": (
+        "[2401.00007] Tide Tables for Schedulers",
+        "[2401.00007v2] Tide Tables: a [new] look | arXiv",
+        "2401.00007 (accessed 5 May 2024)",
+        "arXiv:2401.00007, accessed 2024-05-05",
+        "https://arxiv.org/abs/2401.00007 (accessed on 5 May 2024)",
+        "https://arxiv.org/abs/2401.00007 (last accessed: 05/05/2024).",
+        "https://arxiv.org/abs/2401.00007 [Accessed 5 May, 2024]",
+        "https://arxiv.org/abs/2401.00007. Accessed: 2024-05-05",
+        "https://arxiv.org/abs/2401.00007 (visited on 05/05/2024)",
+    ),
+    "doi:10.9999/tide.accessed": ("10.9999/tide.accessed", "10.9999/tide.accessed (retrieved May 5, 2024)"),
+    "acl:P06-1002": (
+        "https://aclanthology.org/P06-1002 (last accessed: 5 May 2024)",
+        "P06-1002, accessed 2024",
+    ),
+    "openreview:AbCdE": ("https://openreview.net/forum?id=AbCdE (visited on 05/05/2024)",),
     "doi:10.9999/http/tide.1": ("10.9999/http/tide.1", "https://doi.org/10.9999/http/tide.1"),
     "doi:10.9999/tide.1": (
         "1. 10.9999/tide.1",
@@ -355,6 +374,13 @@ SPELLINGS = {
         "https://inspirehep.net/search?p=eprint+2401.00001",
     ),
     "hep-th/9901001": (
+        "hep-th9901001",
+        "hep_th/9901001",
+        "hep_th9901001v2.pdf",
+        "https://arxiv.org/abs/hep-th9901001",
+        "1999hep.th....1001V",
+        "https://ui.adsabs.harvard.edu/abs/1999hep.th....1001V/abstract",
+        "[hep-th/9901001] Tide Tables",
         "HEP-TH/9901001",
         "http://xxx.lanl.gov/abs/hep-th/9901001",
         "arxiv.org/pdf/hep-th/9901001v2.pdf",
@@ -389,6 +415,8 @@ SPELLINGS = {
         "lanl:hep-th/9901001",
     ),
     "math/0309136": (
+        "2003math......9136V",
+        "math0309136",
         "math.GT/0309136",
         "math.gt/0309136v1",
         "https://arxiv.org/abs/math.GT/0309136",
@@ -513,6 +541,14 @@ SPELLINGS = {
 }
 
 NO_IDENTIFIERS = (
+    "https://openreview.net/pdf/0123456789abcdef0123456789abcdef01234567.pdf",
+    "1999hep.th...99001V",
+    "2020hep.th....1001V",
+    "hep-th9913001",
+    "[1] Tide Tables",
+    "[12345] Tide Tables",
+    "accessed 5 May 2024",
+    "(accessed 2024-05-05)",
     "https://tides.test/math/papers/2005/0309136.html",
     "10.9999/tide.1;10.9999/tide.2",
     "10.9999/tide.1,https://doi.org/10.9999/tide.2",
@@ -591,5 +627,4 @@ NO_IDENTIFIERS = (
     "https://openreview.net/profile?id=vale",
     "https://openreview.net/group?id=TIDE.cc/2024",
     "bioRxiv 20240102",
-    "hep-th9901001",
 )

@@ -27,8 +27,10 @@ _MONTH_SINCE_2007 = rf"(?!070[1-3])(?:0[7-9]|[1-4]\d){_MONTH}"
 _NUMBER = rf"{_MONTH_SINCE_2007}\.\d{{4,5}}"
 _NUMBER_BEFORE_2007 = rf"(?:(?:9[1-9]|0[0-6]){_MONTH}|070[1-3])\d{{3}}"
 _PLAIN = re.compile(_NUMBER, re.ASCII)
+# Names of files have no slash, and some no hyphen.
+_ARCHIVES_IN_IDS = _ARCHIVES.replace("-", "[-_]")
 _ID = (
-    rf"(?P<id>{_NUMBER}|(?P<archive>{_ARCHIVES})(?:[.-][a-z-]{{2,}})?\s?[\s:/_-]\s?(?P<number>{_NUMBER_BEFORE_2007}))"
+    rf"(?P<id>{_NUMBER}|(?P<archive>{_ARCHIVES_IN_IDS})(?:[.-][a-z-]{{2,}})?\s?[\s:/_-]?\s?(?P<number>{_NUMBER_BEFORE_2007}))"
     r"(?:\s?v[1-9]\d*)?(?:(?:\s?\(\d\d?\))?\.pdf)?"
 )
 # `arXiv preprint arXiv:2401.00001 [cs.CL], 2024`, `abs/2401.00001`, `oai:arXiv.org:2401.00001`, as reference
@@ -62,6 +64,14 @@ _CLOSED_UP = re.compile(
     r"[a-z]?(?:[./]\S*)?",
     _FLAGS,
 )
+# `1999hep.th....1001V` in ADS: the year, the archive, month and number without the zero before them.
+_PADDED = re.compile(
+    rf"(?:\S*/)?(?:19|20)(?P<year>\d\d)(?P<archive>{_ARCHIVES.replace('-', '[.-]')})"
+    r"\.*(?P<number>\d{4,5})[a-z.](?:/\S*)?",
+    _FLAGS,
+)
+# The title of a page of arXiv: `[2401.00001] Tide Tables`; the first bracket is gone.
+_TITLED = re.compile(rf"{_ID}\]\s+\S.*", _FLAGS)
 _ELSEWHERE = re.compile(rf"\S+?[/=](?:arxiv[:/._-](?:abs/)?|corr/){_ID}(?:[/.&;]\S*)?", _FLAGS)
 # Whose addresses may have an identifier of arXiv in their query.
 _ASKS_FOR_PAPERS = re.compile(r"arxiv|scholar|inspirehep|huggingface\.co|//hf\.co|[?&]id_list=", _FLAGS)
@@ -83,6 +93,8 @@ def value_in(text: str) -> str:
     path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
     if closed_up := _CLOSED_UP.fullmatch(path):
         return f"{closed_up['month']}.{closed_up['number']}"
+    if padded := _PADDED.fullmatch(path):
+        text = f"{padded['archive'].replace('.', '-')}/{padded['year']}{padded['number']:0>5}"
     if file := _FILE.fullmatch(path):
         return f"{file['archive'].lower()}/{file['number']}"
     found = (
@@ -90,6 +102,7 @@ def value_in(text: str) -> str:
         or _ADDRESS.fullmatch(path)
         or _ELSEWHERE.fullmatch(path)
         or _WITHIN.fullmatch(_unquoted(text))
+        or _TITLED.fullmatch(text)
     )
     return _value(found) if found else _in_query(text)
 
@@ -101,7 +114,7 @@ def is_address(url: str) -> bool:
 
 def _value(found: re.Match[str]) -> str:
     archive = found["archive"]
-    return f"{archive.lower()}/{found['number']}" if archive else found["id"]
+    return f"{archive.lower().replace('_', '-')}/{found['number']}" if archive else found["id"]
 
 
 def _unquoted(text: str) -> str:

@@ -32,6 +32,12 @@ _LABEL = re.compile(
     r"|(?:bio|med)rxiv(?:\spreprint)?[\s:,.]+(?=doi\b|10\.|https?:)",
     _FLAGS,
 )
+# When somebody looked: `(accessed 5 May 2024)`, as lists of references have it behind an address.
+_LOOKED_AT = re.compile(
+    r"(?<![\s,;.(\[])\.?[\s,;(\[]+(?:(?:date|last|letzter)\s)?"
+    r"(?:abgerufen|accessed|consult(?:ado|ed|é)|retrieved|viewed|visited|zugriff)\b[\w\s:,./-]{0,60}[\])]?[\s.,;]*\Z",
+    re.IGNORECASE,
+)
 _KIND_BEHIND = re.compile(r"\s*[\[(]doi[\])]\Z", _FLAGS)
 # An address that was broken where lines or copies end, or lost a sign.
 _SCHEME = re.compile(r"\Ah?ttps?\s?:?\s?/\s?/?\s?(?=[\w-]+\.)", _FLAGS)
@@ -102,7 +108,7 @@ def parse(text: str) -> Identifier | None:
 
 def _alone(text: str) -> str:
     """The text without labels and what else stands around an identifier, and its address mended."""
-    text = _KIND_BEHIND.sub("", clean(text))
+    text = _KIND_BEHIND.sub("", clean(_LOOKED_AT.sub("", text)))
     while label := _LABEL.match(text):
         text = clean(text[label.end() :])
     if text.lower().startswith(("http%3a", "https%3a")):

@@ -19,12 +19,12 @@ _IS_CERTAIN = re.compile(rf"(?:{_CERTAIN}|{_POSSIBLE})(?:\s+(?:{_CERTAIN}|{_POSS
 _IS_POSSIBLE = re.compile(rf"{_POSSIBLE}(?:\s+{_POSSIBLE})*")
 _IS_MEANT = re.compile(rf"{_MEANT}(?:\s+{_MEANT})*")
 _BEFORE = re.compile(
-    r"(?:(?:(?:apl\.|assoc\.|asst\.|univ\.-)\s?)?(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
+    r"\A(?:(?:(?:apl\.|assoc\.|asst\.|univ\.-)\s?)?(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
     r"(?:\s?(?:h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"(?<=\S)(?:\s+{_CERTAIN})+$")
-_BEHIND_TWO_WORDS = re.compile(rf"(?<=\S\s)(?P<name>\S+)(?:\s+(?:{_MEANT}|M\.D\.))+$")
+_BEHIND = re.compile(rf"(?<=\S)(?:\s+{_CERTAIN}){{1,6}}$")
+_BEHIND_TWO_WORDS = re.compile(rf"(?<=\S\s)(?P<name>\S+)(?:\s+(?:{_MEANT}|M\.D\.)){{1,6}}$")
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 _PARTICLE = re.compile(r"(?:[^\W\d_]{1,2}|del|den|der|dos|los|mac|ten|ter|van|von)['’]?", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ def without_degrees(written: str) -> str:
 
 def is_degree(text: str) -> bool:
     """True for degrees alone, and for what may be initials like them."""
-    return _IS_CERTAIN.fullmatch(text) is not None
+    return all(_IS_CERTAIN.fullmatch(part.strip()) for part in text.split(","))
 
 
 def _is_meant(text: str, *, is_whole: bool, has_given: bool) -> bool:

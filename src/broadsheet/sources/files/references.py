@@ -152,10 +152,10 @@ def listed_name(written: str) -> AuthorName:
 
 def typed_name(family: str, given: str, suffix: str) -> AuthorName:
     """An author in parts, to any of which somebody may have typed a degree."""
+    suffix = "" if is_degree(suffix) else suffix
     if not given or "," in family:
-        return author_name(without_degrees(family), given, "" if is_degree(suffix) else suffix)
-    written = without_degrees(", ".join(filter(None, (family, given, suffix))))
-    family, given, suffix = (part.strip() for part in [*written.split(",", 2), "", ""][:3])
+        return author_name(without_degrees(family), given, suffix)
+    family, _, given = without_degrees(f"{family}, {given}").partition(",")
     return author_name(family, given, suffix)
 
 
