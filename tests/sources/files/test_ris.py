@@ -372,3 +372,16 @@ def test_of_a_damaged_file_the_records_before_the_damage_are_kept() -> None:
 )
 def test_identifiers_are_found_where_other_programs_put_them(line: str, identifier: str) -> None:
     assert [one.public_id for one in record_of(*line.split("\n")).identifiers] == [identifier]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["van den Berg, Ada", "de Vale, Bo", "d'Arc, Jo", "al-Tide, Noor", "von der Flut, A.", "Vale, Ada"],
+)
+def test_close_tags_have_names_that_begin_in_small_letters(name: str) -> None:
+    [record] = read(source(f"TY-JOUR\nTI-Tides\nAU-{name}\nAB-We measure\nAU-rich elements in cells.\nER-\n"))
+    assert isinstance(record, Record)
+    assert ([author.family for author in record.authors], record.abstract) == (
+        [name.partition(",")[0]],
+        "We measure AU-rich elements in cells.",
+    )

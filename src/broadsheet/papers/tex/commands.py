@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from broadsheet.papers.tex.links import address
 from broadsheet.papers.tex.marks import Address, Code, Script, Tag
 from broadsheet.papers.tex.symbols import LETTERS, symbol
+from broadsheet.papers.tex.units import units
 
 if TYPE_CHECKING:
     from broadsheet.papers.tex.reader import Reader
@@ -25,6 +26,7 @@ _ARGUMENT_STYLES = (
     (None, "MakeCapital MakeLowercase MakeSentenceCase MakeUppercase NoCaseChange autocap mkbibacro"),
     (None, "sout textlf texttitlecase uppercase lowercase"),
     (None, "ensuremath fbox hbox hl mbox operatorname"),
+    (None, "Gls ac acf acl acrfull acrlong acrshort acs gls glsxtrshort"),
     (None, "textgreek textlatin textls textcyrillic textcyr ce num"),
     (None, "mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt"),
 )
@@ -51,9 +53,10 @@ _UNSEEN_ARGUMENTS = (
     *("SortNoop", "fontencoding", "fontfamily", "hphantom", "index", "label", "noopsort", "phantom"),
     *("selectlanguage", "sortnoop", "thanks", "todo", "vphantom"),
 )
-# What csquotes and BibLaTeX write around an argument.
+# What csquotes, BibLaTeX and glossaries write around an argument.
 _AROUND = {
     **dict.fromkeys(("brackettext", "mkbibbrackets"), ("[", "]")),
+    **dict.fromkeys(("Glspl", "acp", "glspl"), ("", "s")),
     **dict.fromkeys(("mkbibparens", "parentext"), ("(", ")")),
     **dict.fromkeys(("enquote", "mkbibquote", "textquote"), ("“", "”")),
 }
@@ -66,7 +69,6 @@ TWO_ARGUMENTS = (
 _WITH_ARGUMENTS = frozenset(
     (*TWO_ARGUMENTS, *_AROUND, *_UNSEEN_ARGUMENTS, "footnote", "href", "textsubscript", "textsuperscript")
 ) | {"nolinkurl", "path", "unicode", "url"}
-_WITH_OPTIONS = frozenset((*TWO_ARGUMENTS, "footnotemark", "linebreak", "todo"))
 # Signs of texts: TeX takes the blank behind such a command for its end. Of those that stand in formulas, and
 # of words, authors mean to keep it.
 _SIGNS_OF_TEXTS = """
@@ -76,6 +78,18 @@ _SIGNS_OF_TEXTS = """
 """
 _SIGNS = frozenset(_SIGNS_OF_TEXTS.split())
 
+# Of these commands the last argument is a unit, after so many numbers.
+_QUANTITIES = {"SI": 1, "SIrange": 2, "qty": 1, "qtyrange": 2, "si": 0, "unit": 0}
+_WITH_OPTIONS = frozenset((*TWO_ARGUMENTS, *_QUANTITIES, "footnotemark", "linebreak", "todo"))
+# Units that stand close to the number.
+_CLOSE = frozenset({"%", "°", "′", "″"})
+_VERBATIM = frozenset({"lstinline", "verb"})
+_AROUND_TEXTS = frozenset({"begin", "end"})
+_BETWEEN_SIGNS = re.compile(r"(?:\[[^][]{0,99}\])?(?P<sign>[^\w\s\\*{}])(?P<code>.{1,200}?)(?P=sign)")
+# Environments that only say how a text is set.
+_ENVIRONMENT = re.compile(
+    r"\s*\{(?:otherlanguage\*?\}(?:\s*\[[^][]{0,99}\])?(?:\s*\{[a-z]{2,30}\})?|(?:center|quotation|quote|small)\})\s*"
+)
 EMPTY_GROUP = re.compile(r"\{\}")
 _LENGTH = re.compile(r"\s*[-+]?[\d.]+\s*(?:em|ex|in|pt|[cm]m|mu)")
 _BLANKS = re.compile(r"\s+")
@@ -94,8 +108,10 @@ def run(reader: Reader, name: str, start: int) -> str:
     """What the command `name`, which began at `start`, shows."""
     if name in _WITH_OPTIONS:
         reader.skip(_OPTIONS)
-    if (room := _layout(reader, name)) is not None:
-        return room
+    if (shown := _layout(reader, name)) is None:
+        shown = _set_apart(reader, name)
+    if shown is not None:
+        return shown
     if name in _SWITCHES or name in _STYLES:
         return _style(reader, name, start)
     if name in _CITATIONS:
@@ -171,6 +187,30 @@ def _with_arguments(reader: Reader, name: str) -> str:
         case _:  # of `\textcolor{red}{text}` what comes second is text, of `\vphantom{x}` nothing
             reader.argument()
             return reader.enter() if name in TWO_ARGUMENTS and reader.has_group() else ""
+
+
+def _set_apart(reader: Reader, name: str) -> str | None:
+    """What is shown of a quantity, of code between two signs, of an environment; None for others."""
+    if name in _QUANTITIES and reader.has_group():
+        return _quantity(reader, _QUANTITIES[name])
+    pattern = _BETWEEN_SIGNS if name in _VERBATIM else _ENVIRONMENT if name in _AROUND_TEXTS else None
+    found = pattern and pattern.match(reader.text, reader.at)
+    if not found:
+        return None
+    reader.at = found.end()
+    return reader.marked.put(Code(found["code"])) if name in _VERBATIM else ""
+
+
+def _quantity(reader: Reader, numbers: int) -> str:
+    r"""Numbers with their unit: `\SI{5}{\kilo\metre}` is 5 km, and a number alone is one."""
+    groups = [reader.argument()]
+    while len(groups) <= numbers and reader.has_group():
+        groups.append(reader.argument())
+    if len(groups) <= numbers:
+        return "–".join(map(reader.plain, groups))
+    values = "–".join(map(reader.plain, groups[:-1]))
+    unit = units(groups[-1])
+    return f"{values}{'' if unit in _CLOSE else chr(0xA0)}{unit}" if values else unit
 
 
 def _around(reader: Reader, name: str, start: int) -> str:

@@ -33,7 +33,9 @@ _GROUPING = re.compile(
     r"|(?<![_^}\\])\{[^\W\d_A-Za-z]\}"
 )
 # A formula that is only words in a style, as in `$\textbf{Name}$`, is no maths.
-_WORDS_ONLY = re.compile(r"\\(?:text\w*|emph|underline|href|url|unicode)\s*\{")
+_WORDS_ONLY = re.compile(
+    r"\\(?:text\w*|emph|underline|href|url|unicode|SI(?:range)?|si|qty(?:range)?|unit|gls(?:pl)?)\s*\{"
+)
 _LAYOUT = re.compile(
     r"\\(?:(?:boldmath|protect|relax|unboldmath)(?![A-Za-z])\s*|[hv]?phantom\s*\{[^{}]{0,200}\})"
 )

@@ -58,8 +58,11 @@ _TAGS = (
     r"|N[12]|OP|P[BPY]|RI|RN|RP|S[ENPT]|T[1-3AIT]|U[1-5R]|URL|V[LO]|Y[12]"
 )
 _NARROW_LINE = re.compile(rf"[ \t]*(?P<tag>{_TAGS})[ \t]?-(?:[ \t]+(?P<text>.*)|$)", re.DOTALL)
+_PARTICLE = r"(?:al|d[aeiu]|de[lnr]|dos|el|l[ae]|te[nr]|v[ao]n|von|zu[mr]?|'t) |(?:d|l)['’]|al-"
 _CLOSE_LINE = re.compile(
-    rf"[ \t]*(?P<tag>{_TAGS})[ \t]?-(?P<text>(?![a-z])[ \t]*.*|(?:arxiv|doi|https?):.*)", re.DOTALL
+    rf"[ \t]*(?P<tag>{_TAGS})[ \t]?-"
+    rf"(?P<text>(?![a-z])[ \t]*.*|(?:arxiv|doi|https?):.*|(?:{_PARTICLE}){{1,4}}[A-Z].*)",
+    re.DOTALL,
 )
 _LONG_TAGS = {"DOI": "DO", "URL": "UR"}
 # Where the end of a line was lost before a tag.
