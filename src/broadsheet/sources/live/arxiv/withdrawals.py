@@ -20,17 +20,18 @@ _PASSIVE = (
 )
 # `the authors have withdrawn this paper`, `we withdraw this submission`
 _ACTIVE = (
-    rf"\b{_WHO}(?: (?:has|have|had|are|is|am|must|will|(?:wish(?:es)?|wants?|would like|decided) to))?"
+    rf"\b{_WHO}(?: (?:has|have|had|are|is|am|must|will))?"
+    rf"(?:{_ADVERBS} (?:wish(?:es)?|wants?|would like|decided|chose|chosen|asked) to)?"
     rf"{_ADVERBS} with(?:draws?|drawn|drew|drawing) (?:this|the|our|their)(?: present| current)? {_PAPER}\b"
     rf"{_NOT_AFTER}"
 )
 # `Withdrawn.`, `paper withdrawn by the author(s)`: a sentence of its own.
 _ALONE = (
     rf"(?:(?:{_PAPER}|version) )?(?:temporarily )?withdrawn"
-    rf"(?: (?:by|due to|because|from (?:the )?arxiv)\b|\s*(?:[.,;:)\]!*]|$)){_NOT_AFTER}"
+    rf"(?: (?:by|as|since|due to|because|from (?:the )?arxiv)\b|\s*(?:[.,;:)\]!*]|$)){_NOT_AFTER}"
 )
 _STARTS = re.compile(rf"[\W_]*(?:{_PASSIVE}|{_ACTIVE}|{_ALONE})", re.IGNORECASE)
-_SAYS = re.compile(rf"{_PASSIVE}|{_ACTIVE}|(?:[.;([\n]\s*){_ALONE}", re.IGNORECASE)
+_SAYS = re.compile(rf"{_PASSIVE}|{_ACTIVE}|(?:[.:;([\n]\s*){_ALONE}", re.IGNORECASE)
 
 
 def is_withdrawn(abstract: str, comment: str) -> bool:
