@@ -249,3 +249,13 @@ def test_what_an_earlier_release_read_otherwise_is_written_as_it_is_read_now():
     row = SourceRecord.objects.get()
     assert (bytes(row.digest), row.content) == (ARXIV.digest(), ARXIV.to_json().decode())
     assert list(redecided(now=NOW, apply=True)) == []
+
+
+@pytest.mark.parametrize("title", ["Waves", "Tides", "Kites", "Masts"])
+def test_a_file_that_is_read_again_tells_how_much_of_a_date_it_knows(title):
+    read_before = Record(source="bibtex", key="k", title=title, published_at=NOW, observed_at=NOW)
+    store([read_before], now=NOW)
+    store([replace(read_before, published_precision="year")], now=NOW)
+    assert Paper.objects.get().day is None
+    store([read_before], now=NOW)
+    assert Paper.objects.get().day is None

@@ -149,9 +149,10 @@ def lies_ahead(stored: datetime, seen: datetime | None, *, now: datetime) -> boo
     return past(stored, now=now) is None and past(seen, now=now) is not None
 
 
-def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
+def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bool, bytes]:
     """Orders two states of one record: by versions, times and last listing; where all are silent, by whether
-    it has the source's own words, which earlier releases did not keep, and last by the digest.
+    it has the source's own words, or says that its date is no whole day, neither of which earlier releases
+    kept, and last by the digest.
     """
     return (
         max((version.number for version in record.versions), default=0),
@@ -159,6 +160,7 @@ def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bytes]:
         record.observed_at or _LONG_AGO,
         max((listing.day for listing in record.listings), default=date.min),
         bool(record.said),
+        record.published_precision is not None,
         record.digest(),
     )
 
