@@ -20,15 +20,15 @@ MOST_WORDS = 800
 # A single word that both texts have between two changes is chance, and hard to read.
 FEWEST_SAME = 2
 
-_GROUP = r"\{(?:[^{}]|\{[^{}]*+\})*+\}"
+_GROUP = r"\{(?>(?:[^{}]|\{[^{}]*+\})*)\}"
 _WORD = re.compile(
     r"\s?(?:"
-    r"(?:(?<!\\)\$\$?[^$]++\$\$?"  # a formula
+    r"(?>(?:(?<!\\)\$\$?[^$]++\$\$?"  # a formula
     r"|\\(?:[A-Za-z]++\*?|[^A-Za-z\s])(?:\[[^\]]{0,99}+\])?"  # a command, or an accent
-    rf"(?:{_GROUP})*+"
+    rf"(?>(?:{_GROUP})*)"
     rf"|{_GROUP}"
     r"|[^\W_]++"
-    r"|(?<=[^\W_]|[$}])[-'\u2019](?=[^\W_]))++"
+    r"|(?<=[^\W_]|[$}])[-'\u2019](?=[^\W_]))+)"
     r"|\S)"
 )
 

@@ -45,7 +45,7 @@ _WRAPPED = re.compile(r"\{([!-/:-@\[-`|~])\}|\$([!-#%-/:-@\[-`|~])\$")
 # A link as TeX, Markdown and HTML write it: its address is what was pasted.
 _LINK = re.compile(
     r"\\href\s*\{(?P<tex>[^{}]*)\}\s*\{.*\}|\[[^\[\]]*\]\((?P<markdown>\S+)\)"
-    r"|<a\s(?:(?!href)[^>])*+href\s*=\s*+[\"']?(?P<html>[^\s\"'>]++)[^>]*+>.*",
+    r"|<a\s(?>(?:(?!href)[^>])*)href\s*=\s*+[\"']?(?P<html>[^\s\"'>]++)[^>]*+>.*",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTES = "\"'`*|“”„‘’‚«»‹›「」『』【】《》〈〉"

@@ -37,7 +37,7 @@ _FIELD = rf"(?i:{'|'.join(FIELDS)}):\s*"
 # "tit:" is a wrong field, and "Scaling:" was a word of a title.
 _TOKEN = re.compile(
     rf"""
-    (?:(?P<field>{_FIELD})|(?P<unknown>[a-z]{{2,}}:(?!//)(?=[^\s):])))?+
+    (?>(?:(?P<field>{_FIELD})|(?P<unknown>[a-z]{{2,}}:(?!//)(?=[^\s):])))?)
     (?: "(?P<phrase>[^"]*)" | (?P<range>\[[^]]*\]) | (?P<word>[^\s()"[][^\s()"]*) | (?P<open>\() )
     | (?P<close>\))
     | (?P<broken>{_FIELD}|["[])

@@ -38,7 +38,7 @@ _BETWEEN = {"gg": "≫", "ll": "≪", "circ": "∘", "times": "×"}
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _DASHES = {"3": "–", "4": "—"}
 
-_NUMBER = r"\d++(?:[.,]\d++)*+"
+_NUMBER = r"\d++(?>(?:[.,]\d++)*)"
 _QUANTITY = rf"{_NUMBER}(?:[KMBGTkx%×](?!\w)|(?!\w|-[A-Za-z]))"
 _OPERAND = r"(?:[B-HJ-Zb-hj-z](?:_\w)?|\d+)"  # "a" and "I" are words
 _INNER = rf"\{{([^{{}}^_\\{PLACE}]{{1,40}})\}}"

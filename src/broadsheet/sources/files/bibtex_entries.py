@@ -28,13 +28,13 @@ _BLANKS = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _BETWEEN_FIELDS = re.compile(r"[\s,]*(?:%[^\n]*[\s,]*)*")
 _BETWEEN_PIECES = re.compile(r"[\s#]*(?:%[^\n]*[\s#]*)*")
 _NAME = re.compile(r"([^\s={}\",#%()]++)\s*=")
-_KEY_CHARACTERS = r"[^,={}]++|\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}"
-_KEY = re.compile(rf"(?:{_KEY_CHARACTERS})*+")
+_KEY_CHARACTERS = r"[^,={}]++|\{[^{}]*+(?>(?:\{[^{}]*+\}[^{}]*+)*)\}"
+_KEY = re.compile(rf"(?>(?:{_KEY_CHARACTERS})*)")
 _LAST_WORD = re.compile(r"\S*\s*\Z")
 # Words without braces or quotes, as far as they are not the name of the next field.
 _BARE_WORD = r"[^\s,#{}\"=%]++"
 _BARE = {
-    bracket: re.compile(rf"{word}(?:[ \t]++{word}(?!\s*=))*+")
+    bracket: re.compile(rf"{word}(?>(?:[ \t]++{word}(?!\s*=))*)")
     for bracket, word in (("}", _BARE_WORD), (")", _BARE_WORD.replace("=", "=)")))
 }
 _ALL_BRACES = re.compile(r"[{}\"]")
