@@ -103,6 +103,22 @@ def _environment_of_programs_that_tests_start() -> None:
     os.environ.pop(DATABASE_URL, None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _connections_of_a_live_server_end_with_its_threads() -> None:
+    """Django leaves those to a database in memory open, and from Python 3.13 on that is a warning."""
+    from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.db import connections
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    def close(server: ThreadedWSGIServer) -> None:
+        lent = (server.connections_override or {}).values()
+        for connection in connections.all(initialized_only=True):
+            if connection not in lent:
+                BaseDatabaseWrapper.close(connection)
+
+    ThreadedWSGIServer._close_connections = close
+
+
 @pytest.fixture(autouse=True)
 def _no_page_kept_yet() -> None:
     """A test sees no page that another test had made."""
