@@ -128,3 +128,19 @@ def test_another_place_in_a_list_is_a_fact():
     store([replace(seen(8, 2), listings=(Listing(date(2024, 1, 2), 9),))], now=NOW)
     assert reading.revision() > revision
     assert PaperListing.objects.get().position == 9
+
+
+def test_a_source_that_tells_no_counter_any_more_says_no_other_fact():
+    store([seen(7, 1)], now=NOW)
+    before = state()
+    assert store([replace(seen(7, 2), signals=())], now=NOW) == StoreCounts(updated=1)
+    assert state() == before
+    assert upvotes() == []
+
+
+def test_a_record_that_a_file_repeats_costs_nothing_more():
+    with CaptureQueriesContext(connection) as once:
+        store([seen(7, 1)], now=NOW)
+    with CaptureQueriesContext(connection) as often:
+        assert store([seen(7, 1, 2)] * 1000, now=NOW) == StoreCounts(new=1, unchanged=999)
+    assert len(often) <= len(once)

@@ -95,7 +95,7 @@ def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
     and of those that are new, papers that are one in the end are written together.
     """
     counts: Counter[Kind] = Counter()
-    for batch in _without_repeats(records):
+    for batch in _without_repeats(records, counts):
         rest, tries = batch, 0
         while rest:
             before, tries = len(rest), tries + 1
@@ -120,18 +120,33 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
     _write(rows.drafted(decided.units, now=now), found, seen, now=now)
 
 
-def _without_repeats(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """The records in batches that hold each record once: of several states, each in one of its own."""
+def _without_repeats(records: Sequence[Record], counts: Counter[Kind]) -> Iterator[list[Record]]:
+    """The records in batches that hold each record once: of several states, each in one of its own.
+
+    What says the same as the state before it changes nothing, and is only counted.
+    """
     batches: list[dict[tuple[str, str], Record]] = []
     count: Counter[tuple[str, str]] = Counter()
     for record in records:
         key = (record.source, record.key)
+        if count[key] and _says_the_same(batches[count[key] - 1][key], record):
+            counts[Kind.UNCHANGED] += 1
+            continue
         if count[key] == len(batches):
             batches.append({})
         batches[count[key]][key] = record
         count[key] += 1
     for batch in batches:
         yield list(batch.values())
+
+
+def _says_the_same(before: Record, record: Record) -> bool:
+    return (before.digest(), before.observed_at, before.old_texts, before.known_as) == (
+        record.digest(),
+        record.observed_at,
+        record.old_texts,
+        record.known_as,
+    )
 
 
 def _store_undisturbed(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> None:
