@@ -403,3 +403,16 @@ def test_no_word_of_a_title_is_lost_and_no_tex_is_left(wrapped: list[list[str]])
     assert all(word in shown for word in words)
     assert not set("\\{}$") & set(shown)
     assert "no" not in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "categories"),
+    [
+        ("eprint={2611.04242}, archivePrefix={arXiv}, primaryClass={cs.LG}", ("cs.LG",)),
+        ("eprint={2611.04242}, eprintclass={{hep-th}}", ("hep-th",)),
+        ("eprint={1}, archiveprefix={jstor}, primaryClass={Biology}", ()),
+        ("year={2024}", ()),
+    ],
+)
+def test_the_class_of_arxiv_is_a_category(fields: str, categories: tuple[str, ...]) -> None:
+    assert record_of(fields).categories == categories

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from broadsheet.papers import taxonomy
 from broadsheet.papers.arxiv_ids import archive_of
 from broadsheet.papers.dois import first_in
 from broadsheet.papers.partial_dates import PartialDate
@@ -148,6 +149,7 @@ def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
         issue=shown(said.first("number", "issue")),
         pages=shown(said["pages"]),
         keywords=tuple(_keywords(said.first("keywords", "keyword"))),
+        categories=tuple(_categories(said)),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
 
@@ -155,6 +157,13 @@ def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
 def _journal(text: str) -> str:
     name = bare(text)
     return JOURNALS.get(name[1:], shown(text)) if name.startswith("\\") else shown(text)
+
+
+def _categories(said: _Fields) -> Iterator[str]:
+    """The class of arXiv, which other archives do not have."""
+    category = bare(said.first("primaryclass", "eprintclass"))
+    if category in taxonomy.NAMES:
+        yield category
 
 
 def _names(said: _Fields) -> Iterator[str]:

@@ -65,6 +65,7 @@ class Reference:
     issue: str = ""
     pages: str = ""
     keywords: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Record:
@@ -84,6 +85,7 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         published_at=known.begins_at if known else None,
         published_precision=known.precision if known else None,
         links=links,
+        categories=reference.categories,
         journal_ref=_published_in(reference),
         keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
         observed_at=observed_at,
