@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import starmap
 
 import orjson
 
@@ -52,8 +51,7 @@ class FileKeys:
         if (record.source, own) in stored:
             return own
         key = self._stored_key(record, stored)
-        before = self.said.setdefault((record.source, key), rest)
-        return own if any(starmap(_contradict, zip(before, rest, strict=True))) else key
+        return key if self.said.setdefault((record.source, key), rest) == rest else own
 
     def _stored_key(self, record: Record, stored: Mapping[_Key, Record]) -> str:
         """The key under which the record is stored, else the one that it came with."""
@@ -104,8 +102,3 @@ def _rest(record: Record) -> _Rest:
 
 def _own_key(record: Record, rest: _Rest) -> str:
     return local_key(record.title, " ".join((record.key, *rest)))
-
-
-def _contradict(before: str, now: str) -> bool:
-    """True if neither says what the other one does, and more: fewer names contradict nothing."""
-    return not before.startswith(now) and not now.startswith(before)

@@ -201,7 +201,9 @@ def _identifier(text: str) -> Identifier | None:
 def _key_by_text(title: str, reference: Reference, links: Sequence[Link]) -> str:
     """The key of what has no identifier: all that tells it from another paper of its title goes in."""
     year = reference.published_on.year if reference.published_on else None
-    place = _published_in(reference) or f"{reference.volume} {reference.issue} {reference.pages}".strip()
+    numbers = (reference.volume, reference.issue, reference.pages)
+    # Each in its place: volume 1 is not page 1.
+    place = _published_in(reference) or ("\t".join(numbers) if any(numbers) else "")
     told = " ".join(filter(None, (place, *sorted(link.url for link in links))))
     key = partial(key_of_letters, title_key(title))
     plain = key(_named(reference.authors, year))
