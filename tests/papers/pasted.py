@@ -308,7 +308,7 @@ SPELLINGS = {
         "https://api.semanticscholar.org/graph/v1/paper/arXiv:2401.00001?fields=title",
         "https://api.semanticscholar.org/graph/v1/paper/URL:https://arxiv.org/abs/2401.00001",
         "https://scholar.archive.org/search?q=arxiv:2401.00001",
-        "https://scholar.archive.org/work/abc/access/wayback/https://arxiv.org/pdf/2401.00001v1.pdf",
+        "https://scholar.archive.org/fatcat/abc/access/wayback/https://arxiv.org/pdf/2401.00001v1.pdf",
         "https://scholar.google.com/scholar_lookup?arxiv_id=2401.00001",
         "https://scholar.google.com/scholar?q=arXiv:2401.00001",
         "https://ui.adsabs.harvard.edu/abs/arXiv:2401.00001/abstract",

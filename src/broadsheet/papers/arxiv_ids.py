@@ -90,7 +90,7 @@ def archive_of(category: str) -> str:
 
 def value_in(text: str) -> str:
     """The identifier that a clean text is, or that is in it if it is an address; else empty."""
-    path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
+    path = path_of(text)
     if closed_up := _CLOSED_UP.fullmatch(path):
         return f"{closed_up['month']}.{closed_up['number']}"
     if padded := _PADDED.fullmatch(path):
@@ -109,7 +109,12 @@ def value_in(text: str) -> str:
 
 def is_address(url: str) -> bool:
     """True for an address at arXiv or at what shows its papers."""
-    return bool(_ADDRESS.fullmatch(unquote(re.split(r"[?#]", url, maxsplit=1)[0])) or _QUERY.fullmatch(url))
+    return bool(_ADDRESS.fullmatch(path_of(url)) or _QUERY.fullmatch(url))
+
+
+def path_of(address: str) -> str:
+    """The address without query and fragment, and what is quoted in it read."""
+    return unquote(re.split(r"[?#]", address, maxsplit=1)[0])
 
 
 def _value(found: re.Match[str]) -> str:

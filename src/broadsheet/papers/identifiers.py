@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from broadsheet.papers import arxiv_ids
-from broadsheet.papers.arxiv_ids import SITE
+from broadsheet.papers.arxiv_ids import SITE, path_of
 from broadsheet.papers.dois import doi_in, is_resolver, joined
 from broadsheet.papers.pasted import clean
 
@@ -142,7 +142,7 @@ def is_its_address(url: str) -> bool:
 
     A publisher's address of a paper says more: where its text is.
     """
-    path = _path(url)
+    path = path_of(url)
     return parse(url) is not None and bool(
         is_resolver(url)
         or arxiv_ids.is_address(url)
@@ -154,18 +154,13 @@ def is_its_address(url: str) -> bool:
     )
 
 
-def _path(address: str) -> str:
-    """The address without query and fragment, and what is quoted in it read."""
-    return unquote(re.split(r"[?#]", address, maxsplit=1)[0])
-
-
 def _arxiv(text: str) -> Identifier | None:
     value = arxiv_ids.value_in(text)
     return Identifier("arxiv", value) if value else None
 
 
 def _acl(text: str) -> Identifier | None:
-    path = _path(text)
+    path = path_of(text)
     found = _ACL.fullmatch(text) or next(
         filter(None, (form.fullmatch(path) for form in (_ACL_ADDRESS, _ACL_FILE, _ACL_ELSEWHERE))), None
     )
@@ -190,7 +185,7 @@ def _local(text: str) -> Identifier | None:
 
 
 def _page(text: str) -> Identifier | None:
-    found = _PAGE.fullmatch(_path(text))
+    found = _PAGE.fullmatch(path_of(text))
     return parse(found["rest"]) if found else None
 
 
