@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
-from django.db.models import Count, Q
-from django.db.models.functions import Right
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Right, StrIndex
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import ContestedName, Paper, PaperIdentifier, SourceRecord, Verdict
@@ -33,13 +33,17 @@ MOST_CHANGED = 2000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is stored of a record that came, without reading its content."""
+    """What is stored of a record that came, without reading its content.
+
+    `signals_at` is where its content has the name of signals, 0 where it has none.
+    """
 
     paper: int
     digest: bytes
     title: str
     known_as: str
     tail: str
+    signals_at: int
 
     @property
     def observed_at(self) -> datetime | None:
@@ -75,7 +79,8 @@ def stored_of(records: Iterable[Record]) -> dict[Key, Stored]:
     for source, of_source in sorted(keys.items()):
         rows = SourceRecord.objects.filter(source=source, key__in=of_source)
         columns = ("key", "paper_id", "digest", "title_key", "known_as", Right("content", TAIL))
-        for key, paper, digest, *rest in rows.values_list(*columns):
+        signals_at = StrIndex("content", Value('"signals":'))
+        for key, paper, digest, *rest in rows.values_list(*columns, signals_at):
             found[source, key] = Stored(paper, bytes(digest), *rest)
     return found
 

@@ -62,7 +62,8 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: 
             found.sighted.append(Sighting(record, before, Kind.UNCHANGED))
         else:
             found.unchanged.append(record)
-    contents = _contents([record for record, _ in differing])
+    # Nothing else can differ in its counters alone; what differs otherwise is read once it is decided.
+    contents = _contents([record for record, before in differing if record.signals or before.signals_at])
     for record, before in differing:
         last = contents.get((record.source, record.key))
         if last is None or last.digest() != before.digest or not _are_facts_equal(last, record):
