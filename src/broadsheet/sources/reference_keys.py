@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -29,6 +29,23 @@ _Key = tuple[str, str]
 _Rest = tuple[str, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A record, what no key is made of, the key that is its own, and those of earlier releases."""
+
+    record: Record
+    rest: _Rest
+    own: str
+    earlier: tuple[str, ...]
+
+    @classmethod
+    def of(cls, record: Record) -> _Keyed:
+        """The keys that a record without an identifier may have."""
+        rest = _rest(record)
+        own = local_key(record.title, " ".join((record.key, *rest)))
+        return cls(record, rest, own, earlier_keys(record))
+
+
 @dataclass(slots=True)
 class FileKeys:
     """The keys of one file so far: what else the record of each says, and whose key each earlier one is."""
@@ -38,25 +55,31 @@ class FileKeys:
 
     def settled(self, records: Sequence[Record]) -> list[Record]:
         """The next records of the file, each under its own key; one query for each source."""
-        stored = _stored([record for record in records if _is_keyed_by_text(record)])
-        return [self._settled(record, stored) if _is_keyed_by_text(record) else record for record in records]
+        keyed = {
+            place: _Keyed.of(record) for place, record in enumerate(records) if _is_keyed_by_text(record)
+        }
+        stored = _stored(keyed.values())
+        return [
+            self._settled(keyed[place], stored) if place in keyed else record
+            for place, record in enumerate(records)
+        ]
 
-    def _settled(self, record: Record, stored: Mapping[_Key, Record]) -> Record:
-        key = self._key(record, stored)
-        return record if key == record.key else replace(record, key=key)
+    def _settled(self, keyed: _Keyed, stored: Mapping[_Key, Record]) -> Record:
+        key = self._key(keyed, stored)
+        return keyed.record if key == keyed.record.key else replace(keyed.record, key=key)
 
-    def _key(self, record: Record, stored: Mapping[_Key, Record]) -> str:
-        rest = _rest(record)
-        own = _own_key(record, rest)
+    def _key(self, keyed: _Keyed, stored: Mapping[_Key, Record]) -> str:
+        record, rest, own = keyed.record, keyed.rest, keyed.own
         if (record.source, own) in stored:
             return own
-        key = self._stored_key(record, stored)
+        key = self._stored_key(keyed, stored)
         return key if self.said.setdefault((record.source, key), rest) == rest else own
 
-    def _stored_key(self, record: Record, stored: Mapping[_Key, Record]) -> str:
+    def _stored_key(self, keyed: _Keyed, stored: Mapping[_Key, Record]) -> str:
         """The key under which the record is stored, else the one that it came with."""
+        record = keyed.record
         if (record.source, record.key) not in stored:
-            for key in earlier_keys(record):
+            for key in keyed.earlier:
                 held = stored.get((record.source, key))
                 if (
                     held
@@ -73,12 +96,12 @@ def _is_keyed_by_text(record: Record) -> bool:
     return is_reference and not record.identifiers and bool(_MADE_OF_TEXT.fullmatch(record.key))
 
 
-def _stored(records: Sequence[Record]) -> dict[_Key, Record]:
+def _stored(keyed: Collection[_Keyed]) -> dict[_Key, Record]:
     """What is stored under the keys that these records may have."""
     found = {}
-    for source in {record.source for record in records}:
-        of_source = [record for record in records if record.source == source]
-        keys = {key for one in of_source for key in (one.key, _own_key(one, _rest(one)), *earlier_keys(one))}
+    for source in {one.record.source for one in keyed}:
+        of_source = [one for one in keyed if one.record.source == source]
+        keys = {key for one in of_source for key in (one.record.key, one.own, *one.earlier)}
         rows = SourceRecord.objects.filter(source=source, key__in=keys)
         for key, content in rows.values_list("key", "content"):
             found[source, key] = record_from_json(orjson.loads(content))
@@ -98,7 +121,3 @@ def _rest(record: Record) -> _Rest:
     families = " ".join(map(family_of, record.authors))
     abstract = hashlib.sha256(record.abstract.encode()).hexdigest() if record.abstract else ""
     return families, str(record.published or ""), abstract
-
-
-def _own_key(record: Record, rest: _Rest) -> str:
-    return local_key(record.title, " ".join((record.key, *rest)))
