@@ -100,6 +100,7 @@ def _joined(ranked: Sequence[Record], telling: Sequence[Record]) -> Record:
         links=tuple({x.url: x for one in reversed(ranked) for x in reversed(one.links)}.values())[::-1],
         comment=next((one.comment for one in ranked if one.comment), ""),
         journal_ref=next((one.journal_ref for one in ranked if one.journal_ref), ""),
+        publication=next((one.publication for one in ranked if one.publication), None),
         license=next((one.license for one in ranked if one.license), ""),
         keywords=tuple(dict.fromkeys(word for one in ranked for word in one.keywords)),
         withdrawn=any(one.withdrawn for one in telling),
@@ -149,10 +150,10 @@ def lies_ahead(stored: datetime, seen: datetime | None, *, now: datetime) -> boo
     return past(stored, now=now) is None and past(seen, now=now) is not None
 
 
-def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bool, bytes]:
+def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bool, bool, bytes]:
     """Orders two states of one record: by versions, times and last listing; where all are silent, by whether
-    it has the source's own words, or says that its date is no whole day, neither of which earlier releases
-    kept, and last by the digest.
+    it has the source's own words, says that its date is no whole day, or where it came out in parts, none of
+    which earlier releases kept, and last by the digest.
     """
     return (
         max((version.number for version in record.versions), default=0),
@@ -161,6 +162,7 @@ def _age(record: Record) -> tuple[int, datetime, datetime, date, bool, bool, byt
         max((listing.day for listing in record.listings), default=date.min),
         bool(record.said),
         record.published_precision is not None,
+        record.publication is not None,
         record.digest(),
     )
 

@@ -26,7 +26,7 @@ from broadsheet.papers.models import (
 )
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.past_texts import TextChange
-from broadsheet.papers.record import AuthorName, Link, OldText, Version, named
+from broadsheet.papers.record import AuthorName, Link, OldText, Publication, Version, named
 from broadsheet.papers.sources import declared, rank
 
 Standing = Literal["", "withdrawn", "retracted"]
@@ -156,6 +156,18 @@ class PaperDetail:
         """The authors in parts, as far as the best source that names them told these apart."""
         naming = (record.get("authors") for _, record in self._read)
         return named(tuple(AuthorName(**author) for author in next(filter(None, naming), ())))
+
+    @cached_property
+    def publication(self) -> Publication:
+        """Where the paper came out, in parts: the best source that says the kind tells it, and the rest
+        stands beside the same `journal_ref`; what nobody says is empty.
+        """
+        telling = [(record.get("journal_ref", ""), record.get("publication")) for _, record in self._read]
+        parts: dict[str, str] = next(
+            (said for place, said in telling if said and place == self.journal_ref), {}
+        )
+        kind = next((said["kind"] for _, said in telling if said and said["kind"]), "")
+        return Publication(**{**parts, "kind": kind})
 
     @cached_property
     def said(self) -> Mapping[str, Mapping[str, Any]]:

@@ -61,6 +61,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """Where the paper came out, in parts: the title of the journal, book or series, and the place in it.
+
+    `kind` is one of KINDS, or empty where the source does not say it.
+    """
+
+    kind: str = ""
+    name: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """A number somebody else counted (never our own votes), for example `upvotes` or `github_stars`."""
 
@@ -93,6 +107,9 @@ LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 MOST_AUTHORS = 10_000
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
+# What a paper may be, by the names that BibTeX has for it.
+IN_A_WHOLE = ("article", "inproceedings", "incollection")
+KINDS = (*IN_A_WHOLE, "book", "phdthesis", "mastersthesis", "techreport")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +126,9 @@ class Record:
     what it is there: the `old_texts` that it had, and the names of the paper that it is part of, `known_as`:
     its public id first. `announced_on` is the day whose news the paper was; `retracted` is the publisher's
     word and `withdrawn` the authors', `notice` what they say about it. `said` is what else the
-    source said, as JSON in its own words and fields, so that these can be given. `authors` are `named`,
-    whatever the source takes for one.
+    source said, as JSON in its own words and fields, so that these can be given. `journal_ref` says on one
+    line what `publication` says in parts, if the source has them. `authors` are `named`, whatever the source
+    takes for one.
     """
 
     source: str
@@ -131,6 +149,7 @@ class Record:
     listings: tuple[Listing, ...] = ()
     comment: str = ""
     journal_ref: str = ""
+    publication: Publication | None = None
     license: str = ""
     keywords: tuple[str, ...] = ()
     withdrawn: bool = False
@@ -155,6 +174,8 @@ class Record:
                 raise RecordError(f"unknown kind of link {link.kind!r}")
             if not link.url.startswith(("https://", "http://")):
                 raise RecordError(f"the {link.kind} link {link.url!r} is not an http address")
+        if self.publication and self.publication.kind not in ("", *KINDS):
+            raise RecordError(f"unknown kind of publication {self.publication.kind!r}")
         if self.published_precision not in (None, *PRECISIONS):
             raise RecordError(f"unknown precision {self.published_precision!r} of the date")
         values = zip(_CONTENT, _content_of(self), strict=True)
@@ -257,6 +278,11 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _publication(value: object) -> Publication | None:
+    parts = _object(value)
+    return Publication(**{name: _text(part) for name, part in parts.items()}) if parts else None
+
+
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RecordError(f"expected an object, found {type(value).__name__}")
@@ -290,6 +316,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("categories", "keywords"), _texts),
     "announced_on": _date,
     "said": _object,
+    "publication": _publication,
     "authors": _parts(AuthorName),
     "organizations": _parts(OrganizationName),
     "identifiers": _parts(Identifier),

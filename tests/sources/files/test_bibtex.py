@@ -12,7 +12,7 @@ from tests.sources.inputs import SEEN, records, refusals, remarks, source
 from tests.sources.references import BIBTEX
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.record import AuthorName, Link, Publication, Record
 from broadsheet.papers.text import plain
 from broadsheet.sources.files.bibtex import read
 from broadsheet.sources.files.readings import BrokenOffError, FileError
@@ -42,6 +42,7 @@ def test_an_entry_becomes_a_record_with_all_it_says() -> None:
         ),
         published_at=datetime(2024, 6, 5, tzinfo=UTC),
         journal_ref="Proceedings of TIDE 2024 12(3), pages 4–9",
+        publication=Publication("inproceedings", "Proceedings of TIDE 2024", "12", "3", "4–9"),
         keywords=("tides", "load, forecast"),
         observed_at=SEEN,
     )

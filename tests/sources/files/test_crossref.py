@@ -11,7 +11,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import CROSSREF
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Link, Record, Signal
+from broadsheet.papers.record import AuthorName, Link, Publication, Record, Signal
 from broadsheet.sources.files.crossref import read
 
 
@@ -42,6 +42,7 @@ def test_a_work_becomes_a_record_with_all_it_says() -> None:
         links=(Link("pdf", "https://example.org/tides.pdf"),),
         signals=(Signal("citations", 12),),
         journal_ref="Tidal Letters 12(3), pages 4–9",
+        publication=Publication("article", "Tidal Letters", "12", "3", "4–9"),
         license="https://creativecommons.org/licenses/by/4.0/",
         keywords=("Tides",),
         observed_at=SEEN,

@@ -11,7 +11,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import PREPRINT, ZOTERO
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.record import AuthorName, Link, Publication, Record
 from broadsheet.papers.text import plain
 from broadsheet.sources.files.csl import read
 from broadsheet.sources.files.readings import BrokenOffError, FileError
@@ -39,6 +39,7 @@ def test_an_item_becomes_a_record_with_all_it_says() -> None:
         published_at=datetime(2024, 6, 5, tzinfo=UTC),
         links=(Link("page", "https://example.org/tides"),),
         journal_ref="Tidal Letters 12(3), pages 4–9",
+        publication=Publication("article", "Tidal Letters", "12", "3", "4–9"),
         keywords=("tides", "load"),
         observed_at=SEEN,
     )

@@ -11,7 +11,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import DATACITE
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Publication, Record
 from broadsheet.sources.files.datacite import read
 
 SAID: dict[str, Any] = DATACITE["attributes"]  # type: ignore[assignment]
@@ -41,6 +41,7 @@ def test_a_doi_becomes_a_record_with_all_it_says() -> None:
         identifiers=(Identifier("doi", "10.1234/tides.1"),),
         published_at=datetime(2024, 6, 5, tzinfo=UTC),
         journal_ref="Tidal Letters 12(3), pages 4–9",
+        publication=Publication("article", "Tidal Letters", "12", "3", "4–9"),
         license="https://creativecommons.org/licenses/by/4.0/",
         keywords=("tides",),
         observed_at=SEEN,

@@ -9,7 +9,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import PUBMED
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Publication, Record
 from broadsheet.sources.files.pubmed import read
 from broadsheet.sources.files.readings import FileError
 
@@ -36,6 +36,7 @@ def test_a_record_says_all_that_its_tags_say() -> None:
         identifiers=(Identifier("doi", "10.1234/tides.1"),),
         published_at=datetime(2024, 6, 5, tzinfo=UTC),
         journal_ref="Tidal letters 12(3), pages 4–9",
+        publication=Publication("", "Tidal letters", "12", "3", "4–9"),
         keywords=("tides", "load"),
         observed_at=SEEN,
     )

@@ -10,7 +10,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import RIS
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.record import AuthorName, Link, Publication, Record
 from broadsheet.sources.files.readings import BrokenOffError, FileError, Refusal
 from broadsheet.sources.files.ris import read
 from broadsheet.sources.formats import recognise
@@ -44,6 +44,7 @@ def test_a_record_says_all_that_its_tags_say() -> None:
         published_at=datetime(2024, 6, 5, tzinfo=UTC),
         links=(Link("page", "https://example.org/tides;1"), Link("pdf", "https://example.org/tides.pdf")),
         journal_ref="Tidal Letters 12(3), pages 4–9",
+        publication=Publication("article", "Tidal Letters", "12", "3", "4–9"),
         keywords=("tides", "load"),
         observed_at=SEEN,
     )

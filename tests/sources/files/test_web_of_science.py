@@ -9,7 +9,7 @@ from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import WOS
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Publication, Record
 from broadsheet.sources.files.readings import FileError
 from broadsheet.sources.files.web_of_science import read
 from broadsheet.sources.formats import recognise
@@ -33,6 +33,7 @@ TIDES = Record(
     identifiers=(Identifier("doi", "10.1234/tides.1"),),
     published_at=datetime(2024, 6, 5, tzinfo=UTC),
     journal_ref="TIDAL LETTERS 12(3), pages 4–9",
+    publication=Publication("", "TIDAL LETTERS", "12", "3", "4–9"),
     keywords=("tides", "load"),
     observed_at=SEEN,
 )

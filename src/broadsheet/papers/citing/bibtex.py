@@ -14,8 +14,8 @@ from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.tex.marks import PLACE, Formula, Mark
 from broadsheet.papers.text import cleaned, plain
 
-TYPES = {"preprint": "misc", "article": "article", "inproceedings": "inproceedings"}
-VENUES = {"article": "journal", "inproceedings": "booktitle"}
+TYPES = {"preprint": "misc"}  # all others have the name that BibTeX gives them
+VENUES = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _SIGNS = r"\\{}&%$#_~^"
@@ -45,7 +45,7 @@ def _entry(paper: Citation) -> str:
     fields = [
         f"{name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in _fields(paper) if value
     ]
-    inside = ",\n  ".join([f"@{TYPES[paper.kind]}{{{paper.key}", *fields])
+    inside = ",\n  ".join([f"@{TYPES.get(paper.kind, paper.kind)}{{{paper.key}", *fields])
     return f"{inside}\n}}\n"
 
 
@@ -56,7 +56,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
     yield "year", str(day.year) if day else ""
     yield "month", MONTHS[day.month - 1] if day and day.month else ""
     yield "day", str(day.day) if day and day.day else ""
-    yield VENUES.get(paper.kind, "journal"), tex(venue.name)
+    yield VENUES.get(paper.kind, "series"), tex(venue.name)
     yield "volume", tex(venue.volume)
     yield "number", tex(venue.issue)
     yield "pages", tex(venue.pages).replace("–", "--")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from broadsheet.papers.citing.keys import key
 from broadsheet.papers.citing.names import Person, people
@@ -16,7 +16,17 @@ from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.sources import declared
 from broadsheet.papers.text import plain
 
-Kind = Literal["preprint", "article", "inproceedings"]
+# A preprint, or one of `record.KINDS`.
+Kind = Literal[
+    "preprint",
+    "article",
+    "inproceedings",
+    "incollection",
+    "book",
+    "phdthesis",
+    "mastersthesis",
+    "techreport",
+]
 
 # Two journals are in the ACL Anthology, under older names too.
 _ACL_JOURNAL = re.compile(r"\d{4}\.(?:cl|tacl)-|[JQ]\d")
@@ -76,8 +86,9 @@ class Citation:
 def cite(detail: PaperDetail) -> Citation:
     """The paper as it is cited. Pure.
 
-    It is in a journal, or in proceedings if that is what their name says, where one is named; of arXiv's
-    papers that alone is not enough, without a DOI they are preprints. A summary of ours is not its abstract.
+    It is what a source says that it is. Where none does, it is in a journal, or in proceedings if that is
+    what their name says, where a name is known; of arXiv's papers that alone is not enough, without a DOI
+    they are preprints. A summary of ours is not its abstract.
     """
     row, authors = detail.row, people(detail)
     values = {one.scheme: one.value for one in reversed(detail.identifiers)}
@@ -101,7 +112,7 @@ def cite(detail: PaperDetail) -> Citation:
         url=next(reversed(elsewhere.values()), "") or row.link("page") or row.link("project"),
         pdf=elsewhere.get("PDF") or row.link("pdf"),
         publisher="" if kind != "preprint" else _archive(detail, arxiv),
-        venue=_venue(detail.journal_ref, kind),
+        venue=_venue(detail, kind),
         keywords=detail.keywords,
         note=". ".join(filter(None, (row.standing.capitalize(), published_in))),
     )
@@ -120,12 +131,17 @@ def acl_kind(value: str) -> Kind:
 def _kind(detail: PaperDetail, values: dict[str, str]) -> Kind:
     if "acl" in values:
         return acl_kind(values["acl"])
+    if said := detail.publication.kind:
+        return cast("Kind", said)
     if not detail.journal_ref or ("arxiv" in values and "doi" not in values):
         return "preprint"
     return "inproceedings" if _PROCEEDINGS.search(detail.journal_ref) else "article"
 
 
-def _venue(journal_ref: str, kind: Kind) -> Venue:
+def _venue(detail: PaperDetail, kind: Kind) -> Venue:
+    journal_ref, said = detail.journal_ref, detail.publication
+    if said.name or said.volume or said.issue:
+        return Venue("" if kind == "preprint" else said.name, said.volume, said.issue, said.pages)
     found = _IN_PARTS.fullmatch(journal_ref)
     if kind == "preprint" or found is None:
         return Venue("" if kind == "preprint" else journal_ref)

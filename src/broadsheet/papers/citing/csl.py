@@ -10,9 +10,20 @@ import orjson
 from broadsheet.papers.citing.citation import Citation, cite
 from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.record import IN_A_WHOLE
 from broadsheet.papers.text import plain
 
-TYPES = {"preprint": "article", "article": "article-journal", "inproceedings": "paper-conference"}
+TYPES = {
+    "preprint": "article",
+    "article": "article-journal",
+    "inproceedings": "paper-conference",
+    "incollection": "chapter",
+    "book": "book",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "techreport": "report",
+}
+GENRES = {"preprint": "Preprint", "phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 def csl(details: Iterable[PaperDetail]) -> bytes:
@@ -25,11 +36,11 @@ def _item(paper: Citation) -> Iterator[tuple[str, Any]]:
     day, venue = paper.published_on, paper.venue
     yield "id", paper.key
     yield "type", TYPES[paper.kind]
-    yield "genre", "Preprint" if paper.kind == "preprint" else ""
+    yield "genre", GENRES.get(paper.kind, "")
     yield "title", plain(paper.title)
     yield "author", [_author(one) for one in paper.authors]
     yield "issued", {"date-parts": [list(day.parts)]} if day else None
-    yield "container-title", plain(venue.name)
+    yield "container-title" if paper.kind in IN_A_WHOLE else "collection-title", plain(venue.name)
     yield "volume", plain(venue.volume)
     yield "issue", plain(venue.issue)
     yield "page", plain(venue.pages)

@@ -19,12 +19,21 @@ from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.text import plain
 
 # Zotero's own names of the kinds.
-TYPES = {"preprint": "preprint", "article": "journalArticle", "inproceedings": "conferencePaper"}
+TYPES = {
+    "preprint": "preprint",
+    "article": "journalArticle",
+    "inproceedings": "conferencePaper",
+    "incollection": "bookSection",
+    "book": "book",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "techreport": "report",
+}
 # Zotero takes the last for the kind, and the title of the proceedings from the one before it.
 VENUES = {
-    "preprint": (),
     "article": ("citation_journal_title",),
     "inproceedings": ("citation_inbook_title", "citation_conference_title"),
+    "incollection": ("citation_inbook_title",),
 }
 
 
@@ -42,7 +51,7 @@ def _tags(detail: PaperDetail, page: str) -> Iterator[tuple[str, str]]:
     yield from (("citation_author", one) for one in _authors(paper.authors))
     yield "citation_publication_date", _slashed(paper.published_on)
     yield "citation_online_date", _slashed(paper.revised_on)
-    yield from ((tag, plain(venue.name)) for tag in VENUES[paper.kind])
+    yield from ((tag, plain(venue.name)) for tag in VENUES.get(paper.kind, ()))
     yield "citation_volume", plain(venue.volume)
     yield "citation_issue", plain(venue.issue)
     yield from zip(("citation_firstpage", "citation_lastpage"), venue.ends, strict=True)

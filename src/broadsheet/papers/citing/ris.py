@@ -12,7 +12,17 @@ from broadsheet.papers.text import plain
 
 # Unpublished work has two names: the old list says UNPB; EndNote writes UNPD, and Zotero knows that one
 # alone: of what it does not know it makes an article in a journal.
-TYPES = {"preprint": "UNPD", "article": "JOUR", "inproceedings": "CPAPER"}
+TYPES = {
+    "preprint": "UNPD",
+    "article": "JOUR",
+    "inproceedings": "CPAPER",
+    "incollection": "CHAP",
+    "book": "BOOK",
+    "phdthesis": "THES",
+    "mastersthesis": "THES",
+    "techreport": "RPRT",
+}
+THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 class _Writer(rispy.RisWriter):  # type: ignore[misc]
@@ -37,6 +47,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     day, venue = paper.published_on, paper.venue
     first, last = venue.ends
     yield "type_of_reference", TYPES[paper.kind]
+    yield "type_of_work", THESES.get(paper.kind, "")
     yield "id", paper.key
     yield "title", plain(paper.title)
     yield "authors", [one.inverted for one in paper.authors]

@@ -31,6 +31,7 @@ from broadsheet.sources.files.bibtex_texts import (
 )
 from broadsheet.sources.files.dates import month_of
 from broadsheet.sources.files.format import Format
+from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, Remark, record_or_refusal
 from broadsheet.sources.files.references import Reference, separated, to_record
@@ -108,7 +109,8 @@ class _Bibliography:
         elif found.kind not in NO_PAPERS:
             self.count += 1
             said = _Fields(_titled(found.kind, self.parents.fields_of(found)))
-            yield record_or_refusal(f"line {found.line}", _to_record, said, observed_at=self.observed_at)
+            place = f"line {found.line}"
+            yield record_or_refusal(place, _to_record, found.kind, said, observed_at=self.observed_at)
 
 
 def _titled(kind: str, fields: dict[str, str]) -> dict[str, str]:
@@ -134,11 +136,12 @@ class _Fields:
         return next(filter(None, map(self.__getitem__, names)), "")
 
 
-def _to_record(said: _Fields, *, observed_at: datetime) -> Record:
+def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
     subtitle = said["subtitle"]
     title = f"{said['title']}: {subtitle}" if subtitle else said["title"]
     reference = Reference(
         title=title_text(title),
+        kind="article" if kind == "article" else kind_of(kind, shown(said["type"])),
         abstract=without_protection(said["abstract"]),
         authors=tuple(people(said["author"])),
         names=tuple(_names(said)),

@@ -14,6 +14,7 @@ from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.degrees import is_degree
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
+from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import Reference, author_name, published, to_record
@@ -74,6 +75,7 @@ def to_record_of(work: object, source: Source) -> Record:
     if kind in NO_PAPERS:
         raise RecordError(f"it is no paper but of the type {kind!r}")
     reference = Reference(
+        kind=kind_of(kind, _first(work, "degree")),
         title=": ".join(filter(None, (_first(work, "title"), _first(work, "subtitle")))),
         abstract=fields.lines(work, "abstract"),
         authors=tuple(_authors(work)),

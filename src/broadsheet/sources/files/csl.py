@@ -12,6 +12,7 @@ from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.dates import day_in, fullest, month_of
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
+from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import Reference, separated, to_record, typed_name
@@ -38,18 +39,24 @@ def _to_record(item: object, *, observed_at: datetime) -> Record:
         raise RecordError("it is not an object")
     reference = Reference(
         title=fields.text(item, "title"),
+        kind=kind_of(_if_text(item, "type"), _if_text(item, "genre")),
         abstract=fields.lines(item, "abstract"),
         authors=tuple(_authors(item)),
         names=tuple(_names(item)),
         urls=(fields.text(item, "URL"),),
         published_on=_day(item, "issued"),
-        journal=fields.text(item, "container-title"),
+        journal=fields.text(item, "container-title") or _if_text(item, "collection-title"),
         volume=fields.number(item, "volume"),
         issue=fields.number(item, "issue"),
         pages=fields.number(item, "page"),
         keywords=separated(fields.text(item, "keyword")),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
+
+
+def _if_text(item: JsonObject, name: str) -> str:
+    """The text of a field without which a paper is read all the same."""
+    return fields.text(item, name) if isinstance(item.get(name), str) else ""
 
 
 def _authors(item: JsonObject) -> Iterator[AuthorName]:

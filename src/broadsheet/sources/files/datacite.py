@@ -10,6 +10,7 @@ from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
+from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import (
@@ -57,6 +58,7 @@ def to_record_of(item: object, source: Source) -> Record:
         raise RecordError(f"it is no paper but of the type {kind!r}")
     place = fields.part(said, "container")
     reference = Reference(
+        kind=kind_of(kind, str(fields.part(said, "types").get("resourceType"))),
         title=_title(said),
         abstract=_abstract(said),
         authors=tuple(_authors(said)),

@@ -18,7 +18,7 @@ from broadsheet.papers.identifiers import Identifier, best, is_its_address, pars
 from broadsheet.papers.merging import key_of_letters, local_key
 from broadsheet.papers.names import is_group, without_others
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.record import IN_A_WHOLE, AuthorName, Link, Publication, Record
 from broadsheet.papers.text import title_key
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
@@ -51,10 +51,12 @@ _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 class Reference:
     """A paper as its entry says. `names` are texts that may be identifiers, the most trusted ones first.
 
-    Title and abstract may have HTML in them, and an abstract empty lines between paragraphs.
+    Title and abstract may have HTML in them, and an abstract empty lines between paragraphs. `kind` is one
+    of `record.KINDS`, or empty.
     """
 
     title: str
+    kind: str = ""
     abstract: str = ""
     authors: tuple[AuthorName, ...] = ()
     names: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         links=links,
         categories=reference.categories,
         journal_ref=_published_in(reference),
+        publication=_publication(reference),
         keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
         observed_at=observed_at,
     )
@@ -242,6 +245,15 @@ def _published_in(reference: Reference) -> str:
         return ""
     volume, issue, pages = map(squeeze, (reference.volume, reference.issue, reference.pages))
     return journal_ref(journal, volume=volume, issue=issue, pages=pages)
+
+
+def _publication(reference: Reference) -> Publication | None:
+    """Where it came out, in parts; nowhere if it is a part of nothing, or if arXiv is called a journal."""
+    journal = squeeze(without_tags(reference.journal))
+    if _NO_JOURNAL.fullmatch(journal) or (not journal and reference.kind in ("", *IN_A_WHOLE)):
+        return None
+    volume, issue, pages = map(squeeze, (reference.volume, reference.issue, reference.pages))
+    return Publication(reference.kind, journal, volume, issue, _DASHES.sub("–", pages))
 
 
 def _paragraphs(text: str) -> str:

@@ -13,6 +13,7 @@ from broadsheet.papers.dois import first_in
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
+from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.files.references import (
@@ -122,6 +123,7 @@ def _to_record(said: Said, source: Source) -> Record:
     title = said.first(*_TITLES)
     behind = _DOI_BEHIND.search(title)
     reference = Reference(
+        kind=kind_of(said.first("TY"), said.first("M3")),
         title=title[: behind.start()].rstrip(" \t\n.,;([") if behind else title,
         abstract=said.first("AB", "N2"),
         authors=tuple(_authors(said)),
