@@ -45,7 +45,10 @@ def tables() -> dict[str, object]:
             name: (
                 sorted((x.name, x.type_code, x.null_ok) for x in inspect.get_table_description(cursor, name)),
                 sorted(
-                    (found["columns"] or [], *(str(found.get(key)) for key in ("unique", "orders", "foreign_key")))
+                    (
+                        found["columns"] or [],
+                        *(str(found.get(key)) for key in ("unique", "orders", "foreign_key")),
+                    )
                     for found in inspect.get_constraints(cursor, name).values()
                 ),
             )
