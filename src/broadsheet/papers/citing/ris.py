@@ -22,7 +22,7 @@ TYPES = {
     "mastersthesis": "THES",
     "techreport": "RPRT",
 }
-THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
+DEGREES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 class _Writer(rispy.RisWriter):  # type: ignore[misc]
@@ -47,7 +47,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str | list[str]]]:
     day, venue = paper.published_on, paper.venue
     first, last = venue.ends
     yield "type_of_reference", TYPES[paper.kind]
-    yield "type_of_work", THESES.get(paper.kind, "")
+    yield "type_of_work", DEGREES.get(paper.kind, "")
     yield "id", paper.key
     yield "title", plain(paper.title)
     yield "authors", [one.inverted for one in paper.authors]
