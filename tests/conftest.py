@@ -73,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(DATA, ignore_errors=True))
     if SERVER:
         config.add_cleanup(lambda: on_server(f"DROP DATABASE {DATABASE} WITH (FORCE)"))
+    else:
+        # pytest-django would make a file for each xdist worker, since it does not know our backend.
+        settings.DATABASES["default"]["TEST"]["NAME"] = ":memory:"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

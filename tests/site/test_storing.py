@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -18,6 +21,20 @@ from tests.site.running import serving
 DATABASE = "broadsheet.sqlite3"
 NOBODY = "http://127.0.0.1:9"
 ARXIV = {"SOURCES": "arxiv", **{f"ARXIV_{name}_URL": NOBODY for name in ("OAI", "RSS", "API")}}
+ADDRESSES = ("/status", "/categories", "/api/v1/papers", "/papers.atom", "/papers/2506.01939")
+READ_AND_CUT = """
+import os, sys, django
+django.setup()
+from django.db import DatabaseError, connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT abstract FROM papers_paper NOT INDEXED")
+    cursor.fetchone()
+    os.truncate(sys.argv[1], 0)
+    try:
+        print(len(cursor.fetchall()))
+    except DatabaseError:
+        print("refused")
+"""
 
 
 @pytest.fixture
@@ -41,10 +58,6 @@ def remove(data: Path) -> None:
     shutil.rmtree(data)
 
 
-def empty(data: Path) -> None:
-    os.truncate(data / DATABASE, 0)
-
-
 def replace(data: Path) -> None:
     shutil.copy(data / DATABASE, data / "backup")
     (data / "backup").replace(data / DATABASE)
@@ -56,7 +69,7 @@ def remove_log(data: Path) -> None:
 
 @pytest.mark.parametrize(
     "lose",
-    [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, empty, replace, remove_log))],
+    [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace, remove_log))],
 )
 def test_a_site_whose_database_is_gone_acknowledges_nothing_and_ends(data, lose: Callable[[Path], None]):
     with serving(data, **ARXIV) as (client, log):
@@ -82,6 +95,58 @@ def says_no_for_ever(client: httpx2.Client) -> None:
     while True:
         assert ask(client, 2).status_code == 503
         assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("left", [0, pytest.param(0.5, marks=pytest.mark.thorough)])
+def test_a_database_that_is_cut_short_in_its_place_is_503_until_its_content_is_back(
+    demonstration, tmp_path, left
+):
+    database = shutil.copytree(demonstration, tmp_path / "data") / DATABASE
+    with serving(database.parent) as (client, log):
+        answers = {client.get(address).status_code for address in ADDRESSES * 2}
+        assert answers == {200}
+        content = database.read_bytes()
+        os.truncate(database, int(len(content) * left))
+        # Each thread that answers has a connection of its own, and some have none yet.
+        refused = [answer for answer in (client.get(page) for page in ADDRESSES * 3) if answer.is_error]
+        assert {answer.status_code for answer in refused} == {503}
+        assert "cannot be used just now" in refused[0].text
+        assert client.get("/healthz").status_code == ask(client, 1).status_code == 503
+        assert database.stat().st_size == int(len(content) * left)
+        with database.open("r+b") as file:
+            file.write(content)
+        # What a connection read meanwhile is not kept beyond the request that failed.
+        for page in ADDRESSES * 3:
+            client.get(page)
+        assert {client.get(page).status_code for page in ("/healthz", *ADDRESSES * 3)} == {200}
+    assert not [line for line in log if line.startswith("Error")]
+
+
+def test_a_site_whose_database_was_made_smaller_by_sqlite_goes_on(demonstration, tmp_path):
+    database = shutil.copytree(demonstration, tmp_path / "data") / DATABASE
+    with serving(database.parent) as (client, _):
+        assert client.get("/status").status_code == 200
+        size = database.stat().st_size
+        with closing(sqlite3.connect(database)) as other:
+            other.execute("DELETE FROM papers_affiliation")
+            other.commit()
+            other.execute("VACUUM")
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        assert database.stat().st_size < size
+        assert {client.get(page).status_code for page in ("/healthz", *ADDRESSES)} == {200}
+
+
+def test_a_database_that_is_cut_short_while_it_is_read_ends_no_process(demonstration, tmp_path):
+    database = shutil.copytree(demonstration, tmp_path / "data") / DATABASE
+    done = subprocess.run(
+        [sys.executable, "-c", READ_AND_CUT, database],
+        env=os.environ
+        | {"BROADSHEET_DATA": str(database.parent), "DJANGO_SETTINGS_MODULE": "broadsheet.site.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "refused\n"), done.stderr
 
 
 def test_a_full_disk_is_503_with_the_reason_and_room_heals_it(data, tmp_path):

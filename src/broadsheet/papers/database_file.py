@@ -1,4 +1,4 @@
-"""The file of a SQLite database: whether it is still the one that this process opened, or was emptied.
+"""The file of a SQLite database: whether it is still the one that this process opened, and whole.
 
 Whoever restores a backup moves folders; a program that has the old file open would go on writing into it, and
 nobody would ever see that again. A database on a server has no file here, and none of this happens to it.
@@ -21,9 +21,10 @@ Place: TypeAlias = tuple[int, int]
 
 LOOK_EACH_SECONDS = 1.0
 GONE = (
-    "The database {path} is no longer the file that was opened: it was moved, removed, replaced or emptied."
+    "The database {path} is no longer the file that was opened: it was moved, removed or replaced."
     " Nothing more is written; start Broadsheet again when the right file is in its place."
 )
+CUT = "The database {path} was emptied or cut short. Nothing is stored until its content is back in it."
 EMPTIED = (
     "The database {path} is {what}, and beside it there is {rest}. Restore the backup; or, to begin anew,"
     " remove {rest}."
@@ -33,6 +34,8 @@ _opened: dict[Path, Place] = {}
 # The write-ahead log of each, and a connection for which it stays; a file system may not allow for one.
 _logs: dict[Path, Place] = {}
 _held: dict[Path, sqlite3.Connection] = {}
+# How long each was when it was longest.
+_longest: dict[Path, int] = {}
 
 
 def watch() -> None:
@@ -41,23 +44,26 @@ def watch() -> None:
 
 
 def gone() -> str:
-    """Why nothing can be written any more, as a sentence; "" while the file is the one that was opened."""
+    """Why nothing can be written now, as a sentence; "" while the file is the one that was opened."""
     path = _path()
     opened = _opened.get(path) if path else None
-    if path is None or opened is None or (_place(path) == opened and _has_its_log(path)):
+    if path is None or opened is None:
         return ""
-    return GONE.format(path=path)
+    if _file(path) != opened or not _has_its_log(path):
+        return GONE.format(path=path)
+    return CUT.format(path=path) if _is_cut(path) else ""
 
 
 def wait_until_gone() -> str:
     """Look each second whether the file is in its place; return why nothing can be written any more.
 
+    A file that was cut short is still in its place, and may be filled again: nobody need end for that.
     It returns "" at once where the database is on a server.
     """
-    if _path() is None:
+    if (path := _path()) is None:
         return ""
     connection.ensure_connection()
-    while not (why := gone()):
+    while (why := gone()) in {"", CUT.format(path=path)}:
         time.sleep(LOOK_EACH_SECONDS)
     return why
 
@@ -131,6 +137,24 @@ def _log(path: Path) -> Path:
 def _has_its_log(path: Path) -> bool:
     """False where the write-ahead log was removed, be there another one since."""
     return path not in _logs or _logs[path] == _file(_log(path))
+
+
+def _is_cut(path: Path) -> bool:
+    """True for a file that became shorter than its first page says; SQLite itself may shorten both."""
+    size = _size(path)
+    longest = _longest[path] = max(size, _longest.get(path, 0))
+    return not size or (size < longest and size < _length_it_says(path))
+
+
+def _length_it_says(path: Path) -> int:
+    """Size of a page times number of pages (https://www.sqlite.org/fileformat.html, 1.3)."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(32)
+    except OSError:
+        return 0
+    of_a_page = int.from_bytes(head[16:18], "big")
+    return (of_a_page if of_a_page > 1 else 1 << 16) * int.from_bytes(head[28:32], "big")
 
 
 def _size(path: Path) -> int:

@@ -71,7 +71,7 @@ if _database_url:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "broadsheet.papers.sqlite",
             "NAME": str(BROADSHEET.data / "broadsheet.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
@@ -81,8 +81,9 @@ else:
                 "init_command": (
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
                     # An import writes the same pages of an index again and again: gather, then copy.
-                    "PRAGMA cache_size = -64000; PRAGMA mmap_size = 268435456;"
-                    "PRAGMA wal_autocheckpoint = 16000;"
+                    "PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000;"
+                    # A file that is mapped and shortened by somebody ends the process that reads it (SIGBUS).
+                    "PRAGMA mmap_size = 0;"
                 ),
             },
         }
