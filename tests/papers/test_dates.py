@@ -66,13 +66,15 @@ def test_a_record_of_before_is_a_whole_day_and_keeps_its_digest():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("said", "total"), [("2021", 0), ("2021-01", 0), ("2021-01-01", 1)])
-def test_only_a_whole_day_makes_news_of_a_day(said, total):
+@pytest.mark.parametrize(
+    ("said", "totals"),
+    [("2021", [0, 0, 0]), ("2021-01", [0, 0, 1]), ("2021-01-01", [1, 1, 1]), ("2021-02", [0, 0, 0])],
+)
+def test_a_paper_is_news_of_what_is_known_of_its_date(said, totals):
     store([reference(said)], now=NOW)
-    for name, kind in (("2021-01-01", "day"), ("2021-01", "month")):
-        period = parse_period(kind, name)
-        assert period
-        assert editions.edition(period).total == total
+    spans = [("day", "2021-01-01"), ("week", "2020-W53"), ("month", "2021-01")]
+    shown = [editions.edition(period).total for span in spans if (period := parse_period(*span))]
+    assert shown == totals
 
 
 @pytest.mark.django_db

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Count, Max, Q
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, months, periods
 from broadsheet.daily.periods import Period
 from broadsheet.papers.models import Paper
 
@@ -52,5 +53,7 @@ def on_shelf(name: str, *, offset: int, limit: int) -> list[tuple[str, datetime]
 def all_editions() -> Iterator[Period]:
     """Each day, week and month that has an edition."""
     days = sorted(editions.papers_per_day(FIRST, LAST))
-    for span in periods.SPANS.values():
+    for span in (periods.day, periods.week):
         yield from (period for period, _ in groupby(days, key=span))
+    every = {*map(periods.month, days), *months.every()}
+    yield from sorted(every, key=attrgetter("first"))

@@ -2,6 +2,7 @@
 
 A day's edition is what sources listed for it, best first, and then the papers whose day it is and that were
 never listed, newest first: a paper is news once. Its day is that of its announcement or else its publication.
+Papers of which only the month is known come last in the edition of that month.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Max, QuerySet, Subquery
 
-from broadsheet.daily import periods
+from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Listed, Ranked, rank_edition, rank_trending
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision
@@ -46,7 +47,9 @@ class Edition:
 
 
 def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
-    """The papers of the period from `offset` on; two queries, three for a page beyond the last."""
+    """The papers of the period from `offset` on; two queries, three for a page beyond the last, and one more
+    for a month.
+    """
     listed, submitters = all_listed(period.first, period.last)
     ranked = rank_edition(listed)
     page = ranked[offset : offset + limit]
@@ -80,15 +83,18 @@ def latest_day(today: date) -> date | None:
 
 
 def nearest_days(period: Period) -> tuple[date | None, date | None]:
-    """The nearest days before and after the period that have an edition."""
+    """The nearest days before and after the period that have an edition, around a month a day in the nearest
+    months that have one.
+    """
     listed, unlisted, later_listed, later_unlisted = _single_row(
         _last_listed(period.first),
         _last_unlisted(period.first),
         listings().filter(day__gt=period.last).order_by("day").values("day"),
         _unlisted().filter(day__gt=period.last).order_by("day").values("day"),
     )
-    earlier = [one for one in (listed, unlisted) if one]
-    later = [one for one in (later_listed, later_unlisted) if one]
+    before, after = months.nearest(period)
+    earlier = [day for day in (listed, unlisted, before) if day]
+    later = [day for day in (later_listed, later_unlisted, after) if day]
     return max(earlier, default=None), min(later, default=None)
 
 
@@ -124,7 +130,9 @@ class Around:
 
 
 def around(shown: Edition, *, today: date) -> Around:
-    """What lies around the edition; `today` tells whether it is yet to come. One query."""
+    """What lies around the edition; `today` tells whether it is yet to come. One query, three for a
+    month.
+    """
     period = shown.period
     before, after = (periods.SPANS[period.kind](day) if day else None for day in nearest_days(period))
     quiet = None if shown.total else _why_quiet(period, today=today, before=before, after=after)
@@ -193,9 +201,19 @@ class _HowMany(Subquery):
 
 def _rest(period: Period, *, offset: int, limit: int) -> tuple[list[int], int]:
     """Some papers of the period that were never listed, newest first, and how many there are in all."""
-    papers = _unlisted().filter(day__range=(period.first, period.last))
-    newest = papers.order_by("-day", "-published_at", "-pk").annotate(total=_HowMany(papers.values("pk")))
-    found = list(newest.values_list("pk", "total")[offset : offset + limit]) if limit else []
+    dated = _unlisted().filter(day__range=(period.first, period.last))
+    pks, total = _part(dated.order_by("-day", "-published_at", "-pk"), offset=offset, limit=limit)
+    if period.kind != "month":
+        return pks, total
+    undated = months.papers_of(period)
+    more, others = _part(undated, offset=max(offset - total, 0), limit=limit - len(pks))
+    return pks + more, total + others
+
+
+def _part(papers: QuerySet[Paper], *, offset: int, limit: int) -> tuple[list[int], int]:
+    """The keys of some of these papers, in their order, and how many there are in all."""
+    counted = papers.annotate(total=_HowMany(papers.order_by().values("pk")))
+    found = list(counted.values_list("pk", "total")[offset : offset + limit]) if limit else []
     if found:
         return [pk for pk, _ in found], found[0][1]
     # A page without any may have pages before it that have some.

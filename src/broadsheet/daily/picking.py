@@ -11,7 +11,7 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, months, periods
 from broadsheet.daily.editions import Edition
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Ranked, rank_edition, rank_trending
@@ -93,7 +93,8 @@ def _theirs(wanted: Wanted, today: date) -> QuerySet[PaperListing]:
 def _newest(wanted: Wanted, today: date, *, offset: int, limit: int) -> list[Picked]:
     """The editions of the days one after the other, the newest day first.
 
-    A paper that several days listed comes once, on the last of them.
+    A paper that several days listed comes once, on the last of them. Of a month, the papers without a known
+    day come last.
     """
     found: list[Picked] = []
     for day, papers, listed_later in _days(wanted.period, today):
@@ -105,7 +106,10 @@ def _newest(wanted: Wanted, today: date, *, offset: int, limit: int) -> list[Pic
         found += [one for one in _of(edition) if one.pk not in listed_later][offset:end]
         offset = 0
         if len(found) >= limit:
-            break
+            return found
+    if wanted.period:
+        undated = months.papers_of(wanted.period).values_list("pk", flat=True)
+        found += [Picked(pk, None) for pk in undated[offset : offset + limit - len(found)]]
     return found
 
 

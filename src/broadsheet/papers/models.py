@@ -17,6 +17,8 @@ from broadsheet.papers.identifiers import Identifier
 
 # The papers that no source ever listed, and that nobody took back.
 NO_LIST_HAD = models.Q(listed=False, withdrawn=False, retracted=False)
+# Those of them that are news of a month, and of no known day.
+KNOWN_BY_MONTH = NO_LIST_HAD & models.Q(announced_on=None, published_precision="month")
 
 
 class Paper(models.Model):
@@ -66,6 +68,9 @@ class Paper(models.Model):
                 fields=["-announced_on"],
                 name="paper_announced_last",
                 condition=NO_LIST_HAD & models.Q(announced_on__isnull=False),
+            ),
+            models.Index(
+                fields=["-published_at", "-id"], name="paper_known_by_month", condition=KNOWN_BY_MONTH
             ),
             models.Index(fields=["day", "revised_at"], name="papers_by_day"),
         ]
