@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
+from click.testing import CliRunner
 from tests.sources import references
 from tests.sources.inputs import ABSTRACTS, SEEN, arxiv_line, footer, item, page
 
+from broadsheet.cli.importing import import_
 from broadsheet.sources.files.opening import open_source
 from broadsheet.sources.files.readings import FileError
 from broadsheet.sources.formats import FORMATS, reader, recognise
@@ -124,10 +127,56 @@ def test_a_file_of_no_known_format_is_refused_with_what_to_do(content: bytes, ad
         recognise(content)
 
 
-def test_a_refusal_names_every_format_that_was_tried() -> None:
+LISTED = "`broadsheet import --help` lists the formats that are read"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("letter.txt", "Dear reader", ""),
+        ("old/Tides.BIB", "nothing yet", "if it is BibTeX, `--format bibtex` reads it as that, else "),
+        ("tides.ris.gz", "nothing yet", "if it is RIS, `--format ris` reads it as that, else "),
+        ("tides.txt", "@article{\n", "if it is BibTeX, `--format bibtex` reads it as that, else "),
+        ("standard input", "T2 - Tides\n", "if it is RIS, `--format ris` reads it as that, else "),
+        (
+            "tides.enw",
+            "%0 Journal Article\n%T Waves\n",
+            "it looks like EndNote's own tagged format: export it as",
+        ),
+        ("tides.tex", "\\documentclass{article}", "it looks like LaTeX: give the bibliography"),
+        ("tides.json", '{"waves": 1}', "it looks like JSON, and has not"),
+        ("tides.xml", "<?xml version='1.0'?><tides/>", "it looks like XML or HTML, and is of"),
+        (
+            "tides.csv",
+            "Authors, Title ,Year\nVale,Waves,2024\n",
+            "it looks like a table: export it as BibTeX",
+        ),
+        ("tides.csv", '"Year";"DOI"\n', "it looks like a table: export it as BibTeX"),
+        ("tides.bin", "GIF\0\0", "it looks like no text at all"),
+    ],
+)
+def test_a_refusal_says_what_the_file_may_be_and_where_the_formats_are_listed(
+    name: str, content: str, advice: str
+) -> None:
     with pytest.raises(FileError) as refused:
-        recognise(b"Dear reader")
-    assert all(one.title in str(refused.value) for one in FORMATS.values())
+        recognise(content.encode(), name)
+    said = str(refused.value)
+    assert said.startswith(f"its format is not known; {advice}")
+    assert said.endswith(LISTED)
+    assert len(said) < 200
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_help_of_the_import_lists_every_format(name: str) -> None:
+    assert name in CliRunner().invoke(import_, ["--help"]).output.replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("sign", ["\n", "@", "a, ", "A1", "<", "\t", "% ", "\\"])
+def test_a_guess_takes_no_longer_than_the_file_is(sign: str) -> None:
+    began = process_time()
+    with pytest.raises(FileError):
+        recognise(b"x" + (sign * 70_000).encode())
+    assert process_time() - began < 1
 
 
 def test_every_format_has_a_reader() -> None:

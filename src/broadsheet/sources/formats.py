@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from broadsheet.sources import guessing
 from broadsheet.sources.files import (
     acl,
     bibtex,
@@ -62,10 +63,11 @@ _CONTAINERS = (
 )
 
 
-def recognise(head: bytes) -> str:
+def recognise(head: bytes, name: str = "") -> str:
     """The name in FORMATS of the format that a file with this beginning has.
 
-    Raises FileError with what was tried, or with what to do about a container that is no format of ours.
+    Raises FileError with what to do about a file that has none: what it may be, as far as its beginning or
+    its `name` tells, and where the formats are listed.
     """
     head = head[:HEAD_SIZE]
     if not head.strip():
@@ -77,8 +79,14 @@ def recognise(head: bytes) -> str:
     for known in FORMATS.values():
         if known.looks_like(head):
             return known.name
-    tried = ", ".join(known.title for known in FORMATS.values())
-    raise FileError(f"its format is not known; tried {tried}")
+    raise FileError(f"its format is not known; {_advice(head, name)}")
+
+
+def _advice(head: bytes, name: str) -> str:
+    listed = "`broadsheet import --help` lists the formats that are read"
+    if near := guessing.nearest(head, name):
+        return f"if it is {FORMATS[near].title}, `--format {near}` reads it as that, else {listed}"
+    return "; ".join(filter(None, (guessing.hint(head), listed)))
 
 
 def reader(name: str, *, page_year: int | None) -> Callable[[Source], Iterator[Reading]]:
