@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from tests.web.press import SUNDAY, paper, publish
 
+from broadsheet.jobs import life
 from broadsheet.jobs.queue import queue
 from broadsheet.sources.live.wanted import WAITING_AT_MOST
 from broadsheet.sources.models import WantedPaper
@@ -70,7 +71,28 @@ def test_one_click_asks_for_the_paper_and_wakes_the_worker(ask, client, calls):
     page = client.get("/papers/2408.00714")
     assert page.status_code == 202
     assert "no-store" in page.headers["Cache-Control"]
-    assert b"arXiv was asked for 2408.00714" in page.content
+    assert b"arXiv will be asked for 2408.00714" in page.content
+
+
+def test_only_while_a_worker_runs_a_paper_is_promised_within_a_minute(ask, read):
+    now, promise, truth = datetime.now(UTC), "a minute", "does not run just now"
+
+    def shown() -> tuple[bool, bool]:
+        html = read("/papers/2408.00714", status=202 if waiting() else 404)
+        return promise in html, truth in html
+
+    assert shown() == (False, True)
+    life.give(now=now)
+    assert shown() == (True, False)
+    ask("2408.00714")
+    assert shown() == (True, False)
+    assert "arXiv was asked for 2408.00714" in read("/papers/2408.00714", status=202)
+    for silent_since in (now - timedelta(minutes=6), now + timedelta(minutes=6)):
+        life.give(now=silent_since)
+        assert shown() == (False, True)
+    life.give(now=now)
+    life.end()
+    assert shown() == (False, True)
 
 
 def test_a_second_click_changes_nothing(ask):
@@ -80,7 +102,7 @@ def test_a_second_click_changes_nothing(ask):
 
 def test_old_identifiers_have_their_page_too(ask, read):
     assert ask("hep-th/9901001").headers["Location"] == "/papers/hep-th/9901001"
-    assert "arXiv was asked for hep-th/9901001" in read("/papers/hep-th/9901001", status=202)
+    assert "arXiv will be asked for hep-th/9901001" in read("/papers/hep-th/9901001", status=202)
 
 
 def test_a_paper_that_is_here_is_shown_and_not_asked_for(ask):

@@ -7,9 +7,12 @@ import signal
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 import structlog
+from huey import crontab
 
+from broadsheet.jobs import life
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import database_file
@@ -32,6 +35,8 @@ def run_worker() -> None:
     os.nice(NICENESS)
     lost = threading.Event()
     threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    life.give(now=datetime.now(UTC))
+    queue().store.periodic_task(crontab(), name="sign_of_life")(lambda: life.give(now=datetime.now(UTC)))
     # A new instance need not wait for the minute to end.
     wake("fetch")
     consumer = queue().store.create_consumer(
@@ -41,6 +46,7 @@ def run_worker() -> None:
         shutdown_timeout=STOP_WITHIN_SECONDS,
     )
     consumer.run()
+    life.end()
     if lost.is_set():
         sys.exit(1)
 

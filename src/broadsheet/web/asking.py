@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from broadsheet.http.posting import see_other
 from broadsheet.http.taking import TakenTooMuchError, client_of, take
+from broadsheet.jobs import life
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
@@ -94,7 +95,7 @@ def _want(request: HttpRequest, identifier: Identifier, *, now: datetime) -> Non
 @never_cache
 def _not_here(request: HttpRequest, identifier: Identifier) -> HttpResponse:
     """202 while arXiv has not answered yet, else 404."""
-    wanted = WantedPaper.objects.filter(pk=identifier.value).first()
+    now, wanted = timezone.now(), WantedPaper.objects.filter(pk=identifier.value).first()
     is_waiting = wanted is not None and wanted.found is None
     return page(
         request,
@@ -102,6 +103,7 @@ def _not_here(request: HttpRequest, identifier: Identifier) -> HttpResponse:
         status=HTTPStatus.ACCEPTED if is_waiting else HTTPStatus.NOT_FOUND,
         identifier=identifier,
         wanted=wanted,
-        may_ask_again=wanted is not None and may_ask_again(wanted, now=timezone.now()),
+        may_ask_again=wanted is not None and may_ask_again(wanted, now=now),
+        is_worked_on=life.is_given(now=now),
         elsewhere=places(identifier),
     )
