@@ -114,9 +114,9 @@ def test_a_reader_has_a_paper_of_arxiv_indexed(open_page):
     page.goto("/papers?q=2405.00001")
     page.get_by_role("button", name="Index this paper").click()
     expect(page).to_have_url(re.compile("/papers/2405.00001$"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("arXiv was asked for 2405.00001")
+    expect(page.get_by_role("heading", level=1)).to_have_text("arXiv will be asked for 2405.00001")
     page.get_by_role("link", name="Look again").click()
-    expect(page.get_by_text("It usually takes less than a minute")).to_be_visible()
+    expect(page.get_by_text("the paper waits until it does")).to_be_visible()
 
 
 def test_time_is_turned_back_and_forth(page):

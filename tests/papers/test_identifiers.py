@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.papers.pasted import NO_IDENTIFIERS, SPELLINGS
 
+from broadsheet.papers.dois import first_in, leading
 from broadsheet.papers.identifiers import Identifier, best, doi, is_its_address, parse
+from broadsheet.papers.pasted import trim
 
 # What identifiers and addresses are made of, and what breaks them.
 PIECES = (
@@ -190,3 +194,25 @@ def test_dois_compare_without_regard_to_case():
 def test_an_unknown_scheme_is_refused():
     with pytest.raises(ValueError, match="no identifier of a known kind"):
         Identifier("isbn", "123")
+
+
+@pytest.mark.parametrize("sign", [".", ")", "”", " ", "?", ".)"])
+def test_what_is_around_a_pasted_text_goes_in_time_that_grows_with_it(sign):
+    began = process_time()
+    assert trim(f"10.1000/tide{sign * 100_000}") == "10.1000/tide"
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "begins"),
+    [
+        ("10.1000/tide", "10.1000/tide", "10.1000/tide"),
+        ("DOI: 10.1000/tide(1).", "10.1000/tide(1)", "10.1000/tide(1)"),
+        ("(doi = 10.1000/tide)", "10.1000/tide", "10.1000/tide"),
+        ("10.1000/tide, 10.1000/wave", "10.1000/tide", "10.1000/tide"),
+        ("Erratum to 10.1000/tide", "10.1000/tide", ""),
+        ("no such thing", "", ""),
+    ],
+)
+def test_a_doi_among_words_is_found_and_told_from_one_behind_them(text, first, begins):
+    assert (first_in(text), leading(text)) == (first, begins)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -64,10 +64,9 @@ def networks(address: Address | None) -> tuple[tuple[str, int], ...]:
 def take(kind: str, address: Address | None, *, now: datetime) -> None:
     """Count one more of this kind, at once. Raises TakenTooMuchError, and then nothing is counted."""
     with transaction.atomic():
-        for limit in limits().get(kind, ()):
-            for network, many in networks(address):
-                if _added(kind, network, limit, 1, now=now) > limit.amount * many:
-                    raise _too_much(limit, now=now)
+        for network, limit, most in _counted(kind, address):
+            if _added(kind, network, limit, 1, now=now) > most:
+                raise _too_much(limit, now=now)
 
 
 class Meter:
@@ -86,25 +85,29 @@ class Meter:
         """Raises TakenTooMuchError where the client took too much before."""
         if not self._over:
             return
-        for network, _ in networks(address):
-            for limit in limits().get(kind, ()):
-                if self._over.get((network, limit)) == _end(limit, now):
-                    raise _too_much(limit, now=now)
+        for network, limit, _ in _counted(kind, address):
+            if self._over.get((network, limit)) == _end(limit, now):
+                raise _too_much(limit, now=now)
 
     def add(self, kind: str, address: Address | None, amount: float, *, now: datetime) -> None:
         """Count what the client took; now and then write it down."""
-        for network, many in networks(address):
-            for limit in limits().get(kind, ()):
-                key = network, limit
-                self._unwritten[key] = self._unwritten.get(key, 0.0) + amount
-                if self._unwritten[key] >= self.STEP:
-                    total = _added(kind, network, limit, self._unwritten.pop(key), now=now)
-                    if total > limit.amount * many:
-                        self._over[key] = _end(limit, now)
+        for network, limit, most in _counted(kind, address):
+            taken = self._unwritten.pop((network, limit), 0.0) + amount
+            if taken < self.STEP:
+                self._unwritten[network, limit] = taken
+            elif _added(kind, network, limit, taken, now=now) > most:
+                self._over[network, limit] = _end(limit, now)
         if len(self._unwritten) > self.MOST:
             self._unwritten.clear()
         if len(self._over) > self.MOST:
             self._over.clear()
+
+
+def _counted(kind: str, address: Address | None) -> Iterator[tuple[str, Limit, float]]:
+    """Each network that the client is counted as with each limit for it, and the most it may take in that."""
+    for limit in limits().get(kind, ()):
+        for network, many in networks(address):
+            yield network, limit, limit.amount * many
 
 
 def _added(kind: str, network: str, limit: Limit, amount: float, *, now: datetime) -> float:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from broadsheet.papers.pasted import clean
+from broadsheet.papers.pasted import clean, trim
 
 _START = r"10\.\d{4,9}(?:\.\d+)*/"
 _DOI = re.compile(rf"{_START}[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+", re.ASCII)
 _SICI = re.compile(rf"{_START}\S{{0,400}}?\d\.\d\.[a-z]{{2}};\d(?:-[0-9a-z?#])?", re.IGNORECASE | re.ASCII)
 _PREFIX = re.compile(r"(?<![\w.])(10\.\s?\d{4,9}(?:\.\d+)*)(?:\s+/\s*|/\s+)(?=\S)", re.ASCII)
 _NEXT = re.compile(r"[\s,;|]+(?=https?://|doi\s*[:=]|10\.\d{4,9}/)", re.IGNORECASE)
-_ANYWHERE = re.compile(rf"{_START}\S+", re.ASCII)
+_ANYWHERE = re.compile(rf"(?P<doi>{_START}\S+)", re.ASCII)
+_LEADING = re.compile(rf"\W{{0,3}}(?:doi\b[\s:=]{{0,5}})?{_ANYWHERE.pattern}", re.IGNORECASE | re.ASCII)
 _BARE = re.compile(r"10\.\d{4,9}(?:\.\d+)*(?:/|%2f)\S", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(
     r"(?:https?:/*\S|//\S|(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/))", re.IGNORECASE | re.ASCII
@@ -86,8 +87,17 @@ def normal(doi: str) -> str:
 
 def first_in(text: str) -> str:
     """The first DOI of a text that may have several, or remarks beside it; empty where there is none."""
-    found = _ANYWHERE.search(text)
-    return _NEXT.split(found[0], maxsplit=1)[0].rstrip(".,;)") if found else ""
+    return _cut(_ANYWHERE.search(text))
+
+
+def leading(text: str) -> str:
+    """The DOI that a text begins with, behind no more than the word; empty where it begins otherwise."""
+    return _cut(_LEADING.match(text))
+
+
+def _cut(found: re.Match[str] | None) -> str:
+    """The first DOI of what was found, without what is around it."""
+    return trim(_NEXT.split(found["doi"], maxsplit=1)[0]) if found else ""
 
 
 def is_resolver(address: str) -> bool:

@@ -55,7 +55,7 @@ _BEFORE = re.compile(rf"(?:\\[a-z]+\{{|[\s<>(\[{{#+{_QUOTES}{_POINTS}-])+")
 _AFTER = f".,;:!?…。、{_QUOTES}{_POINTS}"
 _OPENERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 # The check character of a SICI ends the DOIs of the nineties, and may be a question mark.
-_CHECKED = re.compile(r"\.[a-z]{2};\d-\?$", re.IGNORECASE)
+_CHECKED = re.compile(r"\.[a-z]{2};\d-\?\Z", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -86,15 +86,20 @@ def trim(text: str) -> str:
     """The text without blanks, quotes, brackets and punctuation around it; brackets that it closes stay."""
     opening = _BEFORE.match(text)
     text = text[opening.end() :] if opening else text
-    while text != (shorter := _without_last(text.rstrip())):
-        text = shorter
-    return text
+    return text[: _end(text)]
 
 
-def _without_last(text: str) -> str:
-    """The text without its last character, if that closes a sentence, a quotation or a bracket around it."""
-    last = text[-1:]
-    opener = _OPENERS.get(last)
-    if opener:
-        return text[:-1] if text.count(last) > text.count(opener) else text
-    return text[:-1] if last and last in _AFTER and not _CHECKED.search(text) else text
+def _end(text: str) -> int:
+    """Where the text ends without the signs that close a sentence, a quotation or a bracket around it."""
+    end = len(text)
+    unopened = {sign: text.count(sign) - text.count(opener) for sign, opener in _OPENERS.items()}
+    while end:
+        last = text[end - 1]
+        if last in unopened:
+            if unopened[last] <= 0:
+                break
+            unopened[last] -= 1
+        elif not last.isspace() and (last not in _AFTER or _CHECKED.search(text, max(end - 7, 0), end)):
+            break
+        end -= 1
+    return end

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from broadsheet.papers.dois import first_in
+from broadsheet.papers.dois import first_in, leading
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
@@ -78,8 +78,6 @@ _JOURNALS = ("T2", "JF", "BT", "JO", "J2", "JA", "J1", "C3", "T3")
 _ARCHIVES = ("PB", "DB", "DP", "JO", "JF", "T2", "UR")
 _NUMBERS = ("M1", "AN", "C7", "IS", "VL", "SP")
 _BETWEEN_ADDRESSES = re.compile(r"\s+|;\s*(?=https?://)")
-# A note may begin with the DOI of the paper; behind other words it may be that of another one.
-_DOI_IN_NOTE = re.compile(r"\W{0,3}(?:doi\b[\s:=]{0,5})?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _BETWEEN_NOTES = re.compile(r";\s")
 
 
@@ -175,8 +173,8 @@ def _names(said: Said) -> Iterator[str]:
         yield text
         yield first_in(text)  # some have a remark beside it, or two of them
     for note in (note for line in said.lines("N1") for note in _BETWEEN_NOTES.split(line)):
-        found = _DOI_IN_NOTE.match(note)
-        yield found[1] if found else note
+        # A note may begin with the DOI of the paper; behind other words it may be that of another one.
+        yield leading(note) or note
     yield from said.unbroken("ID", "U1", "U2", "U3", "U4", "U5", "C1", "C6", "C7", "AN", "LB", "M2")
 
 
