@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from broadsheet.search import fusion
-from broadsheet.search.fusion import Candidates, Found, Hit, fuse
+from broadsheet.search.fusion import Candidates, Hit, Match, fuse
 
 QUESTION = np.array([1.0, 0, 0, 0])
 
@@ -44,8 +44,8 @@ def test_the_score_adds_both_engines_shares_by_their_weights():
         candidates((7, 12.0, towards(0.2)), (8, 6.0, towards(0.6)), (9, 0.0, towards(0.4)))
     )
     assert first.paper_pk == 8
-    assert first.words == Found(6.0, 2, pytest.approx(0.45 / 2))
-    assert first.meaning == Found(pytest.approx(0.6), 1, pytest.approx(0.55))
+    assert first.words == Match(6.0, 2, pytest.approx(0.45 / 2))
+    assert first.meaning == Match(pytest.approx(0.6), 1, pytest.approx(0.55))
     assert first.score == pytest.approx(0.45 / 2 + 0.55)
     assert (second.paper_pk, second.score) == (7, pytest.approx(0.45))
     assert (third.paper_pk, third.words, third.score) == (9, None, pytest.approx(0.55 / 2))
@@ -84,7 +84,7 @@ def test_a_paper_with_more_of_the_words_rises_however_long_it_is():
     assert [hit.paper_pk for hit in ranked(rows)] == [1, 2]
     first, second = fuse(rows, rows.best(), np.array([0.0, 3.0]))
     assert (first.paper_pk, second.paper_pk) == (2, 1)
-    assert first.words == Found(pytest.approx(4.9), 1, pytest.approx(0.45))
+    assert first.words == Match(pytest.approx(4.9), 1, pytest.approx(0.45))
 
 
 def test_near_duplicates_stand_under_the_better_one():

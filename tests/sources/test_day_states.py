@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from broadsheet.sources.completeness.day_states import GAPS, DayState, DaySummary, day_state, sentence
-from broadsheet.sources.live.arxiv.calendar import Listing
+from broadsheet.sources.live.arxiv.calendar import ListDay
 from broadsheet.sources.live.source import Look, Outcome
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
@@ -23,7 +23,7 @@ def state(
     *looks: Look, expected: int = 0, received: int = 0, listing: str = "expected", is_due: bool = True
 ) -> str:
     return day_state(
-        looks, listing=Listing(listing), expected=expected, received=received, is_due=is_due
+        looks, listing=ListDay(listing), expected=expected, received=received, is_due=is_due
     ).value
 
 
@@ -87,10 +87,10 @@ def test_a_later_look_at_the_whole_day_makes_up_for_one_that_failed(failed):
 def test_every_day_has_a_state_and_only_one_without_papers_is_excused_by_the_calendar():
     looks = [(), (READ,), (EMPTY,), (CUT,), (DOWN,), (READ, CUT), (READ, DOWN), (EMPTY, HARVESTED)]
     counts = [(0, 0), (5, 5), (5, 4)]
-    for seen, (expected, received), listing, is_due in product(looks, counts, Listing, (True, False)):
+    for seen, (expected, received), listing, is_due in product(looks, counts, ListDay, (True, False)):
         found = state(*seen, expected=expected, received=received, listing=listing, is_due=is_due)
         has_papers = expected or any(look.items for look in seen)
-        assert (found in {"weekend", "holiday"}) == (listing is not Listing.EXPECTED and not has_papers)
+        assert (found in {"weekend", "holiday"}) == (listing is not ListDay.EXPECTED and not has_papers)
         assert received == expected or found in {one.value for one in GAPS}
         assert found != "complete" or has_papers
 

@@ -69,21 +69,21 @@ def _sent_in(wanted: Wanted, today: date, part: slice) -> list[Picked]:
     if wanted.period and not wanted.order:
         listed, _ = editions.all_listed(wanted.period.first, wanted.period.last)
         return _picked(_by_sender(wanted, today, rank_edition(listed)))[part]
-    theirs = _theirs(wanted, today)
+    listings = _listings_by(wanted, today)
     is_later = Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk"))
-    last = theirs.exclude(Exists(theirs.filter(is_later, paper=OuterRef("paper"))))
+    last = listings.exclude(Exists(listings.filter(is_later, paper=OuterRef("paper"))))
     newest = last.order_by("-day", "position", "paper").values_list("paper", "day")
     return [Picked(pk, day) for pk, day in newest[part]]
 
 
 def _by_sender(wanted: Wanted, today: date, ranked: Sequence[Ranked]) -> list[Ranked]:
-    listings = _theirs(wanted, today).filter(paper__in=[one.pk for one in ranked])
-    theirs = set(listings.values_list("paper", flat=True))
-    return [one for one in ranked if one.pk in theirs]
+    listings = _listings_by(wanted, today).filter(paper__in=[paper.pk for paper in ranked])
+    sent_in = set(listings.values_list("paper", flat=True))
+    return [paper for paper in ranked if paper.pk in sent_in]
 
 
-def _theirs(wanted: Wanted, today: date) -> QuerySet[PaperListing]:
-    """What somebody sent in, in the period or up to today."""
+def _listings_by(wanted: Wanted, today: date) -> QuerySet[PaperListing]:
+    """The listings of papers that somebody sent in, in the period or up to today."""
     listings = editions.listings().filter(submitter_username=wanted.submitter)
     if wanted.period:
         return listings.filter(day__range=(wanted.period.first, wanted.period.last))

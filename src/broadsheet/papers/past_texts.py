@@ -63,10 +63,10 @@ def of_keys(names: Collection[tuple[str, str]]) -> OfRecords:
     keys: dict[str, list[str]] = {}
     for source, key in names:
         keys.setdefault(source, []).append(key)
-    theirs = Q(pk__in=())
-    for source, some in keys.items():
-        theirs |= Q(source=source, key__in=some)
-    rows = PastText.objects.filter(theirs).order_by("version", "replaced_at", "pk")
+    of_records = Q(pk__in=())
+    for source, keys_of_source in keys.items():
+        of_records |= Q(source=source, key__in=keys_of_source)
+    rows = PastText.objects.filter(of_records).order_by("version", "replaced_at", "pk")
     found: dict[tuple[str, str], tuple[OldText, ...]] = {}
     for source, key, *columns in rows.values_list("source", "key", *_COLUMNS):
         found[source, key] = (*found.get((source, key), ()), OldText(*columns))

@@ -268,8 +268,8 @@ def papers_of_author(slug: str) -> QuerySet[Paper]:
 
 def papers_of_organization(slug: str) -> QuerySet[Paper]:
     """The organization's papers, newest first."""
-    theirs = Affiliation.objects.filter(organization=slug).values("paper")
-    return newest_first(Paper.objects.filter(pk__in=theirs))
+    affiliated = Affiliation.objects.filter(organization=slug).values("paper")
+    return newest_first(Paper.objects.filter(pk__in=affiliated))
 
 
 def organizations(limit: int) -> list[tuple[Name, int]]:

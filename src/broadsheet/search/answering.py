@@ -11,7 +11,7 @@ from broadsheet.papers.text import plain
 from broadsheet.search import explaining
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import SearchResult
-from broadsheet.search.fusion import Found, Hit
+from broadsheet.search.fusion import Hit, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +125,5 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
     )
 
 
-def _part(found: Found | None, share: float) -> Part | None:
-    return Part(found.score, found.rank, share) if found else None
+def _part(match: Match | None, share: float) -> Part | None:
+    return Part(match.score, match.rank, share) if match else None

@@ -35,7 +35,7 @@ Ranking = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Rankings:
     """What each engine handed over, papers and scores, best first; and both together."""
 
     words: Ranking
@@ -67,7 +67,7 @@ class Engines:
             papers = embedded
         return min(1.0, embedded / papers) if papers else 1.0
 
-    def rank(self, asked: Query) -> Ranked:
+    def rank(self, asked: Query) -> Rankings:
         """The papers that answer the question, of those that satisfy the query's condition."""
         finding_words = BESIDE.submit(self.by_words, asked)
         question = self._embedded(asked.text)
@@ -85,7 +85,7 @@ class Engines:
         ).moved()
         best = candidates.best()
         present = self._present(asked, papers[best]) if words else np.zeros(len(best))
-        return Ranked(words, meaning, fuse(candidates, best, present))
+        return Rankings(words, meaning, fuse(candidates, best, present))
 
     def by_words(self, asked: Query) -> Ranking:
         """What the word index finds; nothing, and a note, where it cannot be read."""

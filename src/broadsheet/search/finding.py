@@ -19,7 +19,7 @@ from broadsheet.papers.models import Paper
 from broadsheet.search import senses, suggesting
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.folder import index_folder
-from broadsheet.search.fusion import SAME_WORK, Found, Hit
+from broadsheet.search.fusion import SAME_WORK, Hit, Match
 from broadsheet.search.query.conditions import Phrase, Words
 from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.senses import Sense
@@ -178,7 +178,7 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
     papers, vectors = engines.meaning.of([paper for paper, _ in found])
     copies = set(papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist())
     hits = [
-        Hit(paper, cosine, meaning=Found(cosine, rank, cosine))
+        Hit(paper, cosine, meaning=Match(cosine, rank, cosine))
         for rank, (paper, cosine) in enumerate(found, start=1)
         if paper not in copies and paper not in {*like, *unlike}
     ]
@@ -239,7 +239,7 @@ def _by_titles(papers: Sequence[int], engines: Engines) -> list[Hit]:
 
 def _by_words(found: Ranking) -> list[Hit]:
     ranked = enumerate(found, start=1)
-    return [Hit(paper, score, words=Found(score, rank, score)) for rank, (paper, score) in ranked]
+    return [Hit(paper, score, words=Match(score, rank, score)) for rank, (paper, score) in ranked]
 
 
 def _senses(question: str, hits: Sequence[Hit], engines: Engines) -> tuple[Sense, ...]:

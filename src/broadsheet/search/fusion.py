@@ -32,7 +32,7 @@ MOVED = 0.3
 SAME_WORK = 0.98
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """What one engine says of a paper: its score, its rank from 1, and its part in the fused score."""
 
     score: float
@@ -50,8 +50,8 @@ class Hit(NamedTuple):
 
     paper_pk: int
     score: float
-    words: Found | None = None
-    meaning: Found | None = None
+    words: Match | None = None
+    meaning: Match | None = None
     neighbours: float | None = None
     folded: tuple[int, ...] = ()
 
@@ -113,8 +113,8 @@ def fuse(candidates: Candidates, best: Numbers, present: Floats) -> list[Hit]:
     # Whatever the closer look has done to the best, the others come after them.
     scores[rest] = scores[rest].clip(max=scores[best].min(initial=1))
     rest = rest[_best_first(scores[rest], papers[rest])]
-    by_words = _found(words, words > 0, said)
-    by_meaning = _found(cosines, embedded, meant)
+    by_words = _matches(words, words > 0, said)
+    by_meaning = _matches(cosines, embedded, meant)
     number, score = papers.tolist(), scores.tolist()
     near = [None if isnan(value) else value for value in neighbours.tolist()]
     shown = [*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())]
@@ -166,12 +166,12 @@ def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
     return list(behind.items())
 
 
-def _found(scores: Floats, known: NDArray[np.bool_], parts: Floats) -> dict[int, Found]:
+def _matches(scores: Floats, known: NDArray[np.bool_], parts: Floats) -> dict[int, Match]:
     """By row, what an engine says of the candidates it knows."""
     rows = np.flatnonzero(known)
     rows = rows[np.argsort(-scores[rows], kind="stable")]
     ranked = zip(rows.tolist(), scores[rows].tolist(), parts[rows].tolist(), strict=True)
-    return {row: Found(score, rank, part) for rank, (row, score, part) in enumerate(ranked, start=1)}
+    return {row: Match(score, rank, part) for rank, (row, score, part) in enumerate(ranked, start=1)}
 
 
 def _best_first(scores: Floats, papers: Numbers) -> Numbers:

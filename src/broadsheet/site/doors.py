@@ -140,10 +140,10 @@ def _accepted() -> dict[str, Accepted]:
             if held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 ports.add(held.getsockname()[1])
                 _hold_little(held)
-            elif isinstance(theirs := held.getpeername(), tuple):
+            elif isinstance(peer := held.getpeername(), tuple):
                 ours, (taken, has_more) = held.getsockname(), _taken(held)
-                found = Accepted(held.fileno(), theirs[0], theirs[0] == ours[0], taken, has_more)
-                connected.append((ours[1], _peer(*theirs[:2]), found))
+                found = Accepted(held.fileno(), peer[0], peer[0] == ours[0], taken, has_more)
+                connected.append((ours[1], _peer(*peer[:2]), found))
     return {peer: found for port, peer, found in connected if port in ports}
 
 

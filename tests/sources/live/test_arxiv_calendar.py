@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from broadsheet.sources.live.arxiv.calendar import (
     NEW_YORK,
-    Listing,
+    ListDay,
     announcement_day,
     expected,
     listing_due,
@@ -94,7 +94,7 @@ def test_no_paper_is_announced_on_a_day_off_nor_overtakes_another(
     sent: datetime, later: timedelta, holidays: frozenset[date]
 ) -> None:
     listed = announcement_day(sent, holidays)
-    assert expected(listed, holidays) is Listing.EXPECTED
+    assert expected(listed, holidays) is ListDay.EXPECTED
     assert listed > sent.astimezone(NEW_YORK).date()
     assert listed <= announcement_day(sent + later, holidays)
 
@@ -102,7 +102,7 @@ def test_no_paper_is_announced_on_a_day_off_nor_overtakes_another(
 def test_a_day_has_a_list_or_is_a_weekend_or_a_holiday() -> None:
     days = [date(2026, 12, day) for day in (23, 24, 26, 27, 28)]
     assert [expected(day, CHRISTMAS) for day in days] == [
-        *(Listing.EXPECTED, Listing.HOLIDAY, Listing.WEEKEND, Listing.WEEKEND, Listing.EXPECTED)
+        *(ListDay.EXPECTED, ListDay.HOLIDAY, ListDay.WEEKEND, ListDay.WEEKEND, ListDay.EXPECTED)
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from broadsheet.sources.live.arxiv.calendar import Listing
+from broadsheet.sources.live.arxiv.calendar import ListDay
 from broadsheet.sources.live.source import Look, Outcome
 
 SATURDAY = 5
@@ -63,7 +63,7 @@ class DaySummary:
 
 
 def day_state(
-    looks: Sequence[Look], *, listing: Listing, expected: int, received: int, is_due: bool
+    looks: Sequence[Look], *, listing: ListDay, expected: int, received: int, is_due: bool
 ) -> DayState:
     """The state of a day.
 
@@ -81,9 +81,9 @@ def day_state(
     return DayState.COMPLETE if received >= expected else DayState.INCOMPLETE
 
 
-def _empty_state(looks: Sequence[Look], listing: Listing, *, is_due: bool) -> DayState:
+def _empty_state(looks: Sequence[Look], listing: ListDay, *, is_due: bool) -> DayState:
     """Why nothing is known to belong to the day."""
-    if listing is not Listing.EXPECTED:
+    if listing is not ListDay.EXPECTED:
         return DayState(listing.value)
     outcomes = {look.outcome for look in looks}
     if Outcome.DOWN in outcomes:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, RowNumber, Substr
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperCategory, SourceRecord
 from broadsheet.sources.completeness.day_states import GAPS, DaySummary, day_state, standing
 from broadsheet.sources.live.arxiv import calendar
-from broadsheet.sources.live.arxiv.calendar import Listing
+from broadsheet.sources.live.arxiv.calendar import ListDay
 from broadsheet.sources.live.source import ARXIV, Look, Outcome
 from broadsheet.sources.models import Announcement, RefusedRecord, Visit, WantedPaper
 from broadsheet.sources.settings import source_settings
@@ -104,10 +104,10 @@ def _summary(family: str, day: date, noted: _Noted, *, now: datetime, began: dat
     )
 
 
-def _listing(family: str, day: date) -> Listing:
+def _listing(family: str, day: date) -> ListDay:
     if family == ARXIV:
         return calendar.expected(day, source_settings().holidays)
-    return Listing.EXPECTED
+    return ListDay.EXPECTED
 
 
 def _due(family: str, day: date) -> datetime:
@@ -214,7 +214,7 @@ def _fill_by_harvest(noted: _Days, last: date, harvested_at: datetime, now: date
     unread = [
         day
         for day in days
-        if _listing(ARXIV, day) is Listing.EXPECTED
+        if _listing(ARXIV, day) is ListDay.EXPECTED
         and _due(ARXIV, day) <= now
         and calendar.listing_due(day) - CHANGES_AHEAD <= harvested_at
         and not _is_read(noted.get((ARXIV, day), _Noted()))

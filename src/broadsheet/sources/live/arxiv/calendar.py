@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-class Listing(StrEnum):
+class ListDay(StrEnum):
     """Whether a day has a list of new papers, and if not, why."""
 
     EXPECTED = "expected"
@@ -27,11 +27,11 @@ class Listing(StrEnum):
     HOLIDAY = "holiday"
 
 
-def expected(day: date, holidays: frozenset[date]) -> Listing:
+def expected(day: date, holidays: frozenset[date]) -> ListDay:
     """Whether arXiv makes a list for `day`; `holidays` are days that the operator knows to have none."""
     if day.weekday() >= _SATURDAY:
-        return Listing.WEEKEND
-    return Listing.HOLIDAY if day in holidays else Listing.EXPECTED
+        return ListDay.WEEKEND
+    return ListDay.HOLIDAY if day in holidays else ListDay.EXPECTED
 
 
 def announcement_day(submitted_at: datetime, holidays: frozenset[date]) -> date:
@@ -41,10 +41,10 @@ def announcement_day(submitted_at: datetime, holidays: frozenset[date]) -> date:
     """
     sent = submitted_at.astimezone(NEW_YORK)
     deadline = sent.date() if sent.time() < DEADLINE else sent.date() + _DAY
-    while expected(deadline, frozenset()) is Listing.WEEKEND:
+    while expected(deadline, frozenset()) is ListDay.WEEKEND:
         deadline += _DAY
     listed = deadline + _DAY
-    while expected(listed, holidays) is not Listing.EXPECTED:
+    while expected(listed, holidays) is not ListDay.EXPECTED:
         listed += _DAY
     return listed
 
@@ -57,6 +57,6 @@ def listing_due(day: date) -> datetime:
 def newest_listing(now: datetime, holidays: frozenset[date]) -> date:
     """The latest day whose list can be read at this moment."""
     day = now.astimezone(NEW_YORK).date()
-    while listing_due(day) > now or expected(day, holidays) is not Listing.EXPECTED:
+    while listing_due(day) > now or expected(day, holidays) is not ListDay.EXPECTED:
         day -= _DAY
     return day

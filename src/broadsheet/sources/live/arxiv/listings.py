@@ -15,7 +15,7 @@ from urllib.parse import quote
 from broadsheet.sources.files.readings import Remark
 from broadsheet.sources.files.strict_xml import XmlError
 from broadsheet.sources.live.arxiv import feed
-from broadsheet.sources.live.arxiv.calendar import NEW_YORK, Listing, expected, listing_due, newest_listing
+from broadsheet.sources.live.arxiv.calendar import NEW_YORK, ListDay, expected, listing_due, newest_listing
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher, Validators
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Look, Outcome, Position
 from broadsheet.sources.settings import source_settings
@@ -59,7 +59,7 @@ def next_due(after: datetime) -> datetime:
         listing_due(day) + later
         for day in days
         for later in LOOKS_AFTER
-        if expected(day, frozenset()) is Listing.EXPECTED
+        if expected(day, frozenset()) is ListDay.EXPECTED
     )
     return next(moment for moment in moments if moment > after)
 
