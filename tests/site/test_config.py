@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 
 import pytest
 
 from broadsheet.papers.sources import FAMILIES
-from broadsheet.site.config import ConfigError, load
+from broadsheet.site.config import Config, ConfigError, load
 
 
 @pytest.fixture
@@ -57,9 +59,18 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
     ("name", "value", "message"),
     [
         ("SITE_URL", "papers.example.org", "BROADSHEET_SITE_URL: give the whole address"),
-        ("PAGE_SIZE", "many", "BROADSHEET_PAGE_SIZE"),
-        ("PAGE_SIZE", "5000", "less than or equal to 200"),
-        ("LOG_LEVEL", "LOUD", "BROADSHEET_LOG_LEVEL"),
+        (
+            "PAGE_SIZE",
+            "many",
+            "setting BROADSHEET_PAGE_SIZE: 'many' is no whole number; give .* from 10 to 200",
+        ),
+        ("PAGE_SIZE", "", "an empty value is no whole number"),
+        ("PAGE_SIZE", "5000", "'5000' is too large; give a whole number from 10 to 200"),
+        ("PAGE_SIZE", "5", "'5' is too small; give a whole number from 10 to 200"),
+        ("API_QUOTA", "-1", "give a whole number of 0 or more"),
+        ("LOG_LEVEL", "LOUD", "BROADSHEET_LOG_LEVEL: 'LOUD' is unknown; give 'DEBUG', 'INFO', 'WARNING' or"),
+        ("DEBUG", "maybe", "BROADSHEET_DEBUG: 'maybe' is neither true nor false"),
+        ("SITE_NAME", "x" * 61, "a text of 61 characters is too long; give at most 60"),
         (
             "SOURCES",
             "arxiv,axriv",
@@ -86,6 +97,89 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
 def test_a_value_that_cannot_be_used_is_named(settings_in, name, value, message):
     with pytest.raises(ConfigError, match=message):
         settings_in(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('page_size = "many"', "setting page_size: 'many' is no whole number"),
+        ("debug = 5", "setting debug: '5' is neither true nor false"),
+        ("site_name = 5", "setting site_name: a value of the type int cannot be used; give a text in quotes"),
+        ('categories = ["cs.LG"]', "setting categories: a list cannot be used; give one text"),
+        ("[contact]\na = 1", "setting contact: a value of the type dict"),
+        ('site_url = "example"', "setting site_url: give the whole address"),
+    ],
+)
+def test_a_value_of_the_file_that_cannot_be_used_is_named_with_the_file(settings_in, tmp_path, text, said):
+    settings_in()
+    (tmp_path / "data" / "broadsheet.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"data/broadsheet.toml: {said}"):
+        settings_in()
+
+
+def test_a_secret_is_not_repeated_and_its_file_is_named(settings_in, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("hidden", encoding="utf-8")
+    with pytest.raises(ConfigError, match="setting BROADSHEET_SECRET_KEY_FILE: a key has") as refused:
+        settings_in(SECRET_KEY_FILE=str(secret))
+    assert "hidden" not in str(refused.value)
+
+
+def test_no_value_of_any_type_is_answered_in_words_of_pydantic(settings_in, tmp_path):
+    settings_in()
+    said = []
+    for name in Config.model_fields.keys() - {"data", "sources"}:
+        for value in ("5", "[1]", "{a = 1}", "2026-11-29", "-1.5", "true", '"no"', '"' + "x" * 300 + '"'):
+            (tmp_path / "data" / "broadsheet.toml").write_text(f"{name} = {value}", encoding="utf-8")
+            with suppress(ConfigError):
+                settings_in()
+                continue
+            with pytest.raises(ConfigError) as refused:
+                settings_in()
+            said.append(str(refused.value))
+    assert said
+    assert not [sentence for sentence in said if re.search("(Input|String) should", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("PAGESIZE", "BROADSHEET_PAGE_SIZE is one"),
+        ("SITE_NAMES", "BROADSHEET_SITE_NAME is one"),
+        ("SECRETKEY_FILE", "BROADSHEET_SECRET_KEY_FILE is one"),
+        ("PORT", "broadsheet config lists all of them"),
+        ("", "broadsheet config lists all of them"),
+    ],
+)
+def test_an_unknown_variable_is_answered_with_the_nearest_setting(settings_in, name, said):
+    with pytest.raises(ConfigError, match=f"environment: there is no setting BROADSHEET_{name}; {said}"):
+        settings_in(**{name: "8000"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SERVED_BY", "17"),
+        ("SHARED", "/somewhere"),
+        ("PAGE_SIZE_FILE", ""),
+        ("SERVICE_HOST", "10.0.0.7"),
+        ("SERVICE_PORT_HTTP", "80"),
+        ("PORT", "tcp://10.0.0.7:80"),
+        ("PORT_80_TCP_ADDR", "10.0.0.7"),
+        ("WEB_PORT_8000_TCP", "tcp://10.0.0.7:8000"),
+    ],
+)
+def test_variables_of_programs_around_us_are_left_alone(settings_in, name, value):
+    assert settings_in(**{name: value}).page_size == 50
+
+
+def test_a_command_ends_with_the_sentence_about_a_variable(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_SORCES", "arxiv")
+    done = _broadsheet("--data", str(tmp_path), "check")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: environment: there is no setting BROADSHEET_SORCES; BROADSHEET_SOURCES is one\n",
+    )
 
 
 def test_sources_categories_and_holidays_are_lists_however_they_are_spelled(settings_in):

@@ -7,13 +7,14 @@ Read in this order, the first wins: environment (`BROADSHEET_NAME`), a file name
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -22,7 +23,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from broadsheet.configured import Instance
 from broadsheet.http.settings import LimitSettings
+from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
+from broadsheet.site.refusing import refused
 from broadsheet.sources.settings import SourceSettings, whole_address
 from broadsheet.web.settings import PageSettings
 
@@ -30,6 +33,12 @@ PREFIX = "BROADSHEET_"
 # Django signs with less, but somebody could guess that.
 SHORTEST_KEY = 32
 POSTGRESQL = "django.db.backends.postgresql"
+# What else begins like a setting: for the processes below `serve`, and for the tests.
+OF_OTHERS = frozenset({SERVED_BY, f"{PREFIX}SHARED"})
+# Kubernetes and Docker tell each container the addresses of a service or container that is called broadsheet.
+_OF_A_CLUSTER = re.compile(
+    rf"{PREFIX}(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)=.*|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?=.*|PORT=\w+://.*)"
+)
 
 
 class ConfigError(ImproperlyConfigured):
@@ -50,7 +59,7 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
         description="Signs what the site hands out; made on the first start, kept in the data folder.",
     )
     debug: bool = Field(False, description="Show errors in the browser. Never on a public site.")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     api_quota: int = Field(
         1000,
         ge=0,
@@ -113,16 +122,8 @@ def load() -> Config:
     folder = Path(
         os.environ.get(f"{PREFIX}DATA") or Config.model_fields["data"].get_default(call_default_factory=True)
     )
-    values = _from_toml(folder / "broadsheet.toml") | _from_secret_files()
-    try:
-        config = Config(**values)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise ConfigError(_no_such_setting(folder / "broadsheet.toml", name)) from problem
-        message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"setting {PREFIX}{name.upper()}: {message}") from problem
+    _refuse_unknown_variables()
+    config = _checked(folder / "broadsheet.toml")
     folder = config.data.expanduser().resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -133,6 +134,46 @@ def load() -> Config:
             f"choose another with --data or {PREFIX}DATA"
         ) from problem
     return config.model_copy(update={"data": folder, "secret_key": SecretStr(key)})
+
+
+def _checked(path: Path) -> Config:
+    """The settings of the environment, of files for secrets, and of the file of this path."""
+    from_file, from_secret_files = _from_toml(path), _from_secret_files()
+    try:
+        return Config(**(from_file | from_secret_files))
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(_no_such_setting(path, name)) from problem
+        where = _where(name, path, in_file=name in from_file, in_secret_file=name in from_secret_files)
+        raise ConfigError(f"{where}: {refused(first, Config.model_fields[name])}") from problem
+
+
+def _where(name: str, path: Path, *, in_file: bool, in_secret_file: bool) -> str:
+    """Where the value of a setting came from."""
+    variable = f"{PREFIX}{name.upper()}"
+    if any(known.upper() == variable for known in os.environ):
+        return f"setting {variable}"
+    if in_secret_file:
+        return f"setting {variable}_FILE"
+    return f"{path}: setting {name}" if in_file else f"setting {variable}"
+
+
+def _refuse_unknown_variables() -> None:
+    """Raises ConfigError for a variable with our prefix that is none of ours."""
+    settings = [f"{PREFIX}{name.upper()}" for name in Config.model_fields]
+    files = [f"{name}_FILE" for name in settings]
+    for name, value in os.environ.items():
+        # pydantic takes the names of settings however they are written.
+        if not name.upper().startswith(PREFIX) or name.upper() in settings or name in files:
+            continue
+        if name in OF_OTHERS or _OF_A_CLUSTER.fullmatch(f"{name}={value}"):
+            continue
+        parts = [known.removeprefix(PREFIX) for known in (*settings, *files)]
+        near = get_close_matches(name.upper().removeprefix(PREFIX), parts, n=1)
+        meant = f"{PREFIX}{near[0]} is one" if near else "broadsheet config lists all of them"
+        raise ConfigError(f"environment: there is no setting {name}; {meant}")
 
 
 def _no_such_setting(path: Path, name: str) -> str:
