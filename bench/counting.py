@@ -27,9 +27,9 @@ CODES = (
     "q-bio.NC",
 )
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
-PAPER = """INSERT INTO papers_paper (id, public_id, title, title_key, abstract, abstract_source, author_count,
+PAPER = """INSERT INTO papers_paper (id, public_id, title, abstract, abstract_source, author_count,
     published_at, comment, journal_ref, license, keywords, announced_on, day, withdrawn, added_at, revised_at)
-  SELECT i, 'p' || i, 'Paper ' || i, 'k' || i, '', '', 3, datetime({moment}), '', '', '', '[]',
+  SELECT i, 'p' || i, 'Paper ' || i, '', '', 3, datetime({moment}), '', '', '', '[]',
     date({moment}), date({moment}), 0, datetime('now'), datetime('now') FROM n"""
 MOMENT = "'now', '-' || (i % 7000) || ' days'"
 ROWS = (
