@@ -112,7 +112,7 @@ def test_a_file_of_unknown_format_is_refused_and_the_others_go_in(folder: Path) 
     assert counts(report) == {"read": 4, "new": 2, "merged": 2}
     [failure] = report.failures
     assert failure.file == str(folder / "letter.txt")
-    assert "saved Daily Papers page" in failure.text
+    assert "`broadsheet import --help` lists the formats" in failure.text
     assert report.passed_by == 1
     assert not report.is_done
 
