@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sqlite3
 from importlib import import_module
@@ -82,6 +83,8 @@ def _on_a_ready_database(command: click.Command, *, needs_database: bool) -> Any
         try:
             if needs_database:
                 import_module("broadsheet.cli.database").make_ready()
+            # What is loaded by now stays until the end: the garbage collector need not look at it again.
+            gc.freeze()
             return run(*arguments, **options)
         except (DatabaseError, sqlite3.Error) as problem:
             # No server, a full disk, a locked file; what was committed before stays.

@@ -27,10 +27,11 @@ from broadsheet.papers.rows import Draft
 from broadsheet.papers.sightings import SortedOut
 
 # As many records are written at once as keep the lock for about so long, so that nobody waits long for it.
-LOCK_SECONDS = 0.035
+LOCK_SECONDS = 0.03
 FIRST_PORTION = 100
 LARGEST_PORTION = 400
-PAUSE_SECONDS = 0.02
+# Who waits for SQLite's lock looks for it every 25 ms at the latest, for the first 0.1 s.
+PAUSE_SECONDS = 0.027
 # So often is decided anew because somebody else wrote meanwhile; then the others wait.
 TRIES = 3
 
@@ -56,19 +57,23 @@ class Decided:
 
 
 @dataclass(slots=True)
-class _Pace:
-    """Units in portions, each as large as could be written in LOCK_SECONDS by what the last one took."""
+class Pace:
+    """How many records are written at once: about as many as LOCK_SECONDS are enough for, by what the last
+    ones took.
+
+    `free_since` is when the lock was last given back, in seconds of the monotonic clock.
+    """
 
     size: int = FIRST_PORTION
+    free_since: float = 0.0
 
     def portions(self, units: Iterable[Unit]) -> Iterator[list[Unit]]:
-        """The units in portions of about `size` records, none of them cut, with a pause after each."""
+        """The units in portions of about `size` records, none of them cut."""
         portion: list[Unit] = []
         count = 0
         for unit in units:
             if portion and count + len(unit.incoming) > self.size:
                 yield portion
-                _let_others_write()
                 portion, count = [], 0
             portion.append(unit)
             count += len(unit.incoming)
@@ -77,32 +82,44 @@ class _Pace:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Measures how long a portion is being written."""
-        started = time.monotonic()
+        """Lets others write until PAUSE_SECONDS have passed, then measures how long a portion is written."""
+        started = self._others_have_written()
         yield
-        fitting = int(self.size * LOCK_SECONDS / max(time.monotonic() - started, 0.001))
+        self.free_since = time.monotonic()
+        fitting = int(self.size * LOCK_SECONDS / max(self.free_since - started, 0.001))
         self.size = max(1, min(fitting, 2 * self.size, LARGEST_PORTION))
+
+    def _others_have_written(self) -> float:
+        """The time, once the lock has been free for long enough."""
+        now = time.monotonic()
+        left = self.free_since + PAUSE_SECONDS - now
+        if left <= 0 or connection.vendor != "sqlite" or connection.in_atomic_block:
+            return now
+        time.sleep(left)
+        return time.monotonic()
 
 
 class _StaleError(Exception):
     """What was decided depends on something that has changed meanwhile."""
 
 
-def store(records: Sequence[Record], *, now: datetime) -> StoreCounts:
+def store(records: Sequence[Record], *, now: datetime, pace: Pace | None = None) -> StoreCounts:
     """Merge the records into the catalogue, and say what became of them.
 
     `now` is noted as the time when a paper was added or changed. Each transaction holds some of the records,
-    and of those that are new, papers that are one in the end are written together.
+    and of those that are new, papers that are one in the end are written together. Who stores again and
+    again gives the `pace` that came of the last time.
     """
     counts: Counter[Kind] = Counter()
+    pace = pace or Pace()
     for batch in _without_repeats(records, counts):
         rest, tries = batch, 0
         while rest:
             before, tries = len(rest), tries + 1
             if tries <= TRIES:
-                rest = write_decided(decide(rest, now=now), counts, now=now)
+                rest = write_decided(decide(rest, now=now), counts, now=now, pace=pace)
             else:
-                _store_undisturbed(rest[:FIRST_PORTION], counts, now=now)
+                _store_undisturbed(rest[:FIRST_PORTION], counts, now=now, pace=pace)
                 rest = rest[FIRST_PORTION:]
             if len(rest) < before:
                 tries = 0
@@ -149,11 +166,13 @@ def _says_the_same(before: Record, record: Record) -> bool:
     )
 
 
-def _store_undisturbed(records: Sequence[Record], counts: Counter[Kind], *, now: datetime) -> None:
+def _store_undisturbed(
+    records: Sequence[Record], counts: Counter[Kind], *, now: datetime, pace: Pace
+) -> None:
     """Store the records while nobody else writes."""
     with transaction.atomic():
         _locked_revision()
-        if write_decided(decide(records, now=now), counts, now=now):
+        if write_decided(decide(records, now=now), counts, now=now, pace=pace):
             raise RuntimeError("what is stored changed while nobody else could write")
 
 
@@ -168,13 +187,15 @@ def decide(records: Sequence[Record], *, now: datetime) -> Decided:
     return Decided(seen, sorted_out, found, decided)
 
 
-def write_decided(decided: Decided, counts: Counter[Kind], *, now: datetime) -> list[Record]:
+def write_decided(
+    decided: Decided, counts: Counter[Kind], *, now: datetime, pace: Pace | None = None
+) -> list[Record]:
     """Write what was decided and count it; gives the records that are to be decided anew."""
     seen, sorted_out = decided.seen, decided.sorted_out
     past_texts.keep((x.source, x.key, old) for x in sorted_out.known for old in x.old_texts)
     counts[Kind.UNCHANGED] += len(sorted_out.unchanged)
     left = set(range(len(sorted_out.fresh)))
-    pace = _Pace()
+    pace = pace or Pace()
     # Each is drafted before its lock, while others may write.
     for units in pace.portions(decided.plan.units):
         draft = rows.drafted(units, now=now)
@@ -188,12 +209,6 @@ def write_decided(decided: Decided, counts: Counter[Kind], *, now: datetime) -> 
         left.difference_update(written)
         counts.update(decided.plan.kinds[place] for place in written)
     return _note(sorted_out.sighted, counts, now=now)
-
-
-def _let_others_write() -> None:
-    """Leave the lock alone for a moment: whoever waits for SQLite's only looks for it now and then."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        time.sleep(PAUSE_SECONDS)
 
 
 def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind], *, now: datetime) -> list[Record]:

@@ -83,6 +83,8 @@ def own_name(key: Sequence[str]) -> Identifier:
 
 def claims(held: Held) -> frozenset[Identifier]:
     """All the names that a record claims for its paper."""
+    if held.record.identifiers and not held.past and not held.elsewhere:
+        return frozenset(held.record.identifiers)
     said = held.past.union(held.record.identifiers, held.elsewhere)
     if held.record.identifiers or any(name.scheme == LOCAL for name in said):
         return said

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from broadsheet.papers.catalogue import StoreCounts, store
+from broadsheet.papers.catalogue import Pace, StoreCounts, store
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.counts import Counts
@@ -29,8 +29,8 @@ from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 from broadsheet.sources.reference_keys import FileKeys
 
-# So many are decided at once. They are written in smaller portions, between which others get the lock.
-BATCH = 1200
+# The row of a run shows how far the import is, about so often.
+SAVE_SECONDS = 1.0
 # A file of the wrong kind can be refused a million times; all are counted, so many are kept.
 REFUSALS_KEPT = 100_000
 MESSAGES_KEPT = 20
@@ -128,6 +128,8 @@ class _Import:
     progress: Callable[[Progress], None]
     bytes_total: int
     bytes_before: int = 0
+    pace: Pace = field(default_factory=Pace)
+    saved: float = 0.0
 
     def read(self, path: Path, format_name: str | None, page_year: int | None) -> None:
         """Import one file, whatever is wrong with it."""
@@ -144,6 +146,7 @@ class _Import:
         """Write down how far the import is."""
         counts.copy(self.report, self.run)
         self.run.save()
+        self.saved = monotonic()
 
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
         batch: list[Record] = []
@@ -153,7 +156,8 @@ class _Import:
                 batch.append(reading)
             else:
                 self._note(source.name, reading)
-            if len(batch) == BATCH:
+            # While the next are read and decided, others may write.
+            if len(batch) >= self.pace.size:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
@@ -170,8 +174,9 @@ class _Import:
 
     def _store(self, batch: list[Record], source: Source) -> None:
         if batch:
-            counts.add(self.report, stored=store(batch, now=self.now))
-            self.save()
+            counts.add(self.report, stored=store(batch, now=self.now, pace=self.pace))
+            if monotonic() > self.saved + SAVE_SECONDS:
+                self.save()
         done = self.bytes_before + source.bytes_read
         self.progress(Progress(source.name, done, self.bytes_total, self.report.read))
 
