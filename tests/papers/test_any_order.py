@@ -74,7 +74,7 @@ def made_of(
         with transaction.atomic():
             for left, right, same in verdicts:
                 Verdict.objects.create(left=left, right=right, same=same, by="Mira", at=NOW)
-            decided = decide([*{(one.source, one.key): one for one in step}.values()], now=NOW)
+            decided = decide(step, now=NOW)
             for batch in batches:
                 store(batch, now=NOW)
             store([*write_decided(decided, Counter(), now=NOW), *step], now=NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,7 +13,7 @@ import pytest
 from django.db import DataError
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 
-from broadsheet.papers import authors, counting, reading
+from broadsheet.papers import authors, counting, past_texts, reading
 from broadsheet.papers.catalogue import StoreCounts, export_rows, store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier, SourceRecord
@@ -130,6 +131,32 @@ def test_a_new_state_and_the_stored_one_in_one_batch_are_one_paper():
     counts = store([replace(stored, title="Two", versions=(Version(2),)), stored], now=NOW)
     assert counts == StoreCounts(updated=1, unchanged=1)
     assert Paper.objects.get().title == "Two"
+
+
+def states(key: str, count: int) -> list[Record]:
+    """What a source said of one record, the later the higher the version, in no order of time."""
+    record = Record(
+        source="bibtex", key=key, title="Tides", identifiers=(Identifier("doi", f"10.9999/{key}"),)
+    )
+    said = [replace(record, abstract=f"On {n}.", versions=(Version(n),)) for n in range(1, count + 1)]
+    return sorted(said, key=lambda one: one.versions[0].number % 7)
+
+
+def test_many_states_of_a_record_cost_the_statements_of_a_few(count_queries):
+    few, many = (count_queries(store, states(f"of{count}", count), now=NOW) for count in (3, 90))
+    assert many < 2 * few
+
+
+def test_many_states_of_a_record_at_once_are_what_they_are_one_by_one():
+    counts = store(states("a", 90), now=NOW)
+    assert Counter(store([state], now=NOW) for state in states("b", 90)) == {
+        StoreCounts(new=1): counts.new,
+        StoreCounts(updated=1): counts.updated,
+        StoreCounts(unchanged=1): counts.unchanged,
+    }
+    at_once, one_by_one = (past_texts.of_keys([("bibtex", key)])["bibtex", key] for key in "ab")
+    assert at_once == one_by_one
+    assert {facts.abstract for _, facts, _ in export_rows()} == {"On 90."}
 
 
 def test_every_change_is_queued_for_the_index():

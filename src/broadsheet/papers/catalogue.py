@@ -138,23 +138,26 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
 
 
 def _without_repeats(records: Sequence[Record], counts: Counter[Kind]) -> Iterator[list[Record]]:
-    """The records in batches that hold each record once: of several states, each in one of its own.
+    """The records in batches: of several states of a record, each that has counters in one of its own.
 
     What says the same as the state before it changes nothing, and is only counted.
     """
-    batches: list[dict[tuple[str, str], Record]] = []
-    count: Counter[tuple[str, str]] = Counter()
+    batches: list[list[Record]] = []
+    last: dict[tuple[str, str], tuple[int, Record]] = {}
     for record in records:
         key = (record.source, record.key)
-        if count[key] and _says_the_same(batches[count[key] - 1][key], record):
+        number, before = last.get(key, (-1, None))
+        if before and _says_the_same(before, record):
             counts[Kind.UNCHANGED] += 1
             continue
-        if count[key] == len(batches):
-            batches.append({})
-        batches[count[key]][key] = record
-        count[key] += 1
-    for batch in batches:
-        yield list(batch.values())
+        # Whether two states differ in their counters alone is told by what is stored.
+        if before is None or before.signals or record.signals:
+            number += 1
+        if number == len(batches):
+            batches.append([])
+        batches[number].append(record)
+        last[key] = number, record
+    yield from batches
 
 
 def _says_the_same(before: Record, record: Record) -> bool:
@@ -177,7 +180,7 @@ def _store_undisturbed(
 
 
 def decide(records: Sequence[Record], *, now: datetime) -> Decided:
-    """What is to be written of records that are all different ones; nothing is locked."""
+    """What is to be written of records, of which several may be states of one; nothing is locked."""
     seen = _revision()
     stored = neighbours.stored_of(records)
     sorted_out = sightings.sorted_out(records, stored, now=now)

@@ -5,7 +5,7 @@ It is written beside the records, without a new revision, and nobody who follows
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -49,12 +49,21 @@ class SortedOut:
 
 
 def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: datetime) -> SortedOut:
-    """Sort records, of which so much is stored, by what is to be done about them."""
+    """Sort records, of which so much is stored, by what is to be done about them.
+
+    Of several states of one record it must be decided which of them is the last.
+    """
     found = SortedOut()
     differing: list[tuple[Record, Stored]] = []
+    states = Counter((record.source, record.key) for record in records)
     for record in records:
-        before = stored.get((record.source, record.key))
-        if before is None or (record.known_as and names_to_json(record.known_as) != before.known_as):
+        key = (record.source, record.key)
+        before = stored.get(key)
+        if (
+            before is None
+            or states[key] > 1
+            or (record.known_as and names_to_json(record.known_as) != before.known_as)
+        ):
             found.fresh.append(record)
         elif before.digest != record.digest():
             differing.append((record, before))
