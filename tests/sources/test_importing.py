@@ -201,6 +201,14 @@ def test_an_import_is_written_down_with_its_report(folder: Path) -> None:
     assert row.message.startswith(f"{folder}/letter.txt: its format is not known")
 
 
+def test_the_name_of_a_file_tells_what_it_may_be(folder: Path) -> None:
+    (folder / "letter.bib").write_text("Dear reader")
+    run(folder)
+    assert (
+        "letter.bib: its format is not known; if it is BibTeX, `--format bibtex`" in Run.objects.get().message
+    )
+
+
 def test_progress_is_told_in_bytes_of_all_files_and_ends_with_the_last(folder: Path) -> None:
     told = []
     import_files([folder], now=SEEN, format_name=None, page_year=None, progress=told.append)

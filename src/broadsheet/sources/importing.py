@@ -186,7 +186,7 @@ def _to_its_end(
 ) -> Iterator[Reading | _Failure]:
     """What the file gives, and as the last thing why there is no more, if there should be."""
     try:
-        yield from reader(format_name or recognise(source.head), page_year=page_year)(source)
+        yield from reader(format_name or recognise(source.head, source.name), page_year=page_year)(source)
         if source.encoding:
             yield Remark(f"it is not in UTF-8: its text was read as {source.encoding}")
     except FileError as problem:
