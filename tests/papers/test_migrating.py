@@ -43,7 +43,10 @@ def tables() -> dict[str, object]:
         names = [name for name in inspect.table_names(cursor) if name.startswith("papers_")]
         return {
             name: (
-                sorted((x.name, x.type_code, x.null_ok) for x in inspect.get_table_description(cursor, name)),
+                sorted(
+                    (x.name, inspect.get_field_type(x.type_code, x), x.null_ok)
+                    for x in inspect.get_table_description(cursor, name)
+                ),
                 sorted(
                     (
                         found["columns"] or [],
