@@ -93,6 +93,9 @@ def _on_a_ready_database(command: click.Command, *, needs_database: bool) -> Any
             if not is_unwritable(problem):
                 raise
             raise click.ClickException(_where_and_why(problem)) from problem
+        finally:
+            # At the end all is let go: the last connection that is closed leaves the database in one file.
+            gc.unfreeze()
 
     return ready_and_run
 
