@@ -238,11 +238,16 @@ def test_conditions_follow_the_laws_of_sets(index, one, other):
 
 
 def test_a_list_is_complete_and_sorted_and_its_pages_do_not_overlap(index):
-    papers, total = index.listed(None, sort="date", limit=100)
-    assert (papers, total) == ([9, 6, 4, 3, 2, 1, 7, 8, 5], 9)
-    assert index.listed(None, sort="votes", limit=4) == ([1, 4, 2, 9], 9)
-    assert index.listed(None, sort="comments", limit=2) == ([2, 9], 9)
-    pages = [index.listed(None, sort="date", limit=2, offset=start)[0] for start in range(0, 12, 2)]
+    def papers_of(sort, limit, offset=0) -> list[int]:
+        places, total = index.listed(None, sort=sort, limit=limit, offset=offset)
+        assert total == 9
+        return [place.paper for place in places]
+
+    papers = papers_of("date", 100)
+    assert papers == [9, 6, 4, 3, 2, 1, 7, 8, 5]
+    assert papers_of("votes", 4) == [1, 4, 2, 9]
+    assert papers_of("comments", 2) == [2, 9]
+    pages = [papers_of("date", 2, start) for start in range(0, 12, 2)]
     assert [paper for page in pages for paper in page] == papers
     assert index.listed(Term("cat", "cs"), sort="date", limit=5, offset=10**12) == ([], 2)
     assert index.listed(Term("cat", "none"), sort="votes", limit=5) == ([], 0)

@@ -61,7 +61,7 @@ def read(kind: str, name: str, *, today: date, offset: int = 0, limit: int = 50)
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page)
     and `trending` without a name, `search` the query, `author` and `organization` the slug, `category` the
-    code, `similar` any name of a paper. A search is for whoever waits for new papers: see `finding.newest`.
+    code, `similar` any name of a paper. A search has the matches of the query: see `finding.matches`.
     """
     if kind not in KINDS:
         raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
@@ -143,15 +143,15 @@ def _trending(asked: _Asked) -> PaperList:
 
 def _search(asked: _Asked) -> PaperList:
     query = " ".join(asked.name.split())
-    papers, total = finding.newest(query, limit=asked.limit, offset=asked.offset)
+    found = finding.matches(query, limit=asked.limit, offset=asked.offset)
     title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
     return PaperList(
         "search",
         query,
         title,
         f"{title}, newest first.",
-        pks=tuple(papers),
-        total=total,
+        pks=found.papers,
+        total=found.total,
     )
 
 

@@ -20,13 +20,14 @@ from broadsheet.search import senses, suggesting
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Hit, Match
-from broadsheet.search.query.conditions import Phrase, Words
+from broadsheet.search.query.conditions import Phrase, Term
 from broadsheet.search.query.language import Part, Query, parse, plain
+from broadsheet.search.question import Question
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
-from broadsheet.search.word_index.entries import SORTED
+from broadsheet.search.word_index.entries import SORTED, Place
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.lexical import EVERY_PAPER, SORTS, WordIndexError, word_index
+from broadsheet.search.word_index.lexical import EVERY_PAPER, SORTS, Sort, WordIndexError, word_index
 from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
@@ -68,6 +69,24 @@ class SearchResult:
     help: Help = NO_HELP
     named: str = ""
     unknown: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """One page of the matches of a query, of `total` in all; a note says what kept others from being found.
+
+    `places` are the papers with what they are sorted by, and `after` is where the next page begins, None at
+    the end. The first place of a list, kept until later, is the `since` of what has come in meanwhile.
+    """
+
+    places: tuple[Place, ...] = ()
+    total: int = 0
+    after: Place | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def papers(self) -> tuple[int, ...]:
+        return tuple(place.paper for place in self.places)
 
 
 def find(
@@ -124,13 +143,14 @@ def listed(
     """
     words, condition = word_index(index_folder()), asked.condition or EVERY_PAPER
     if sort != "relevance" or not asked.text:
-        return words.listed(
+        places, total = words.listed(
             condition,
             sort="submitted" if sort == "relevance" else sort,
             limit=limit,
             offset=offset,
             order=Direction.Asc if ascending else Direction.Desc,
         )
+        return [place.paper for place in places], total
     if not ascending:
         return words.scored(condition, text=asked.text, limit=limit, offset=offset)
     _, total = words.scored(condition, text=asked.text, limit=0)
@@ -140,25 +160,47 @@ def listed(
     return papers[::-1], total
 
 
-def newest(query: str, *, limit: int, offset: int = 0) -> tuple[list[int], int]:
-    """The papers that have every word of a query and satisfy its conditions, the newest first, and how many
-    they all are: for whoever waits for new ones, a paper that is only close in meaning is none.
+def matches(
+    query: str,
+    order: Sort = "date",
+    *,
+    limit: int,
+    offset: int = 0,
+    after: Place | None = None,
+    since: Place | None = None,
+) -> Matches:
+    """A page of exactly the papers that match a query, highest first: `limit` of them after the first
+    `offset`, or after a place, so that papers which come in meanwhile shift nothing.
 
-    Where no paper has all words, and for the name of a paper, it is what `find` gives by date.
+    A match satisfies the conditions and has all plain words (see `search.question`); the name of a paper has
+    that paper alone, and nothing asked has every paper. With `since`, only those that stand above that place
+    are counted and given. Where the word index cannot be read, a note says so.
     """
-    asked = parse(query)
-    words = " ".join(part.text for part in asked.parts if not part.condition)
-    exact = Query((*asked.parts, Part(words, "", Words("text", words)))) if words else asked
+    known = reading.resolve(query)
+    if known and since is None:
+        return Matches(places=() if after or offset or not limit else (Place(0, known[0]),), total=1)
+    question = Question.of(Query((Part("", "", Term("id", known[1])),)) if known else parse(query))
+    words = word_index(index_folder())
     try:
-        papers, total = (
-            ([], 0) if reading.resolve(query) else listed(exact, sort="submitted", limit=limit, offset=offset)
+        places, total = words.listed(
+            question.wanted(words),
+            sort=order,
+            limit=limit + 1,
+            offset=offset,
+            after=after,
+            since=since,
         )
     except WordIndexError:
-        papers, total = [], 0
-    if total:
-        return papers, total
-    found = find(query, limit=limit, offset=offset, sort="date")
-    return [hit.paper_pk for hit in found.hits], found.total
+        is_all = not (question.asked.parts or after or since)
+        return _whole_catalogue(slice(offset, offset + limit)) if is_all else Matches(notes=(WITHOUT_WORDS,))
+    page = places[:limit]
+    return Matches(tuple(page), total, after=page[-1] if page and len(places) > limit else None)
+
+
+def _whole_catalogue(page: slice) -> Matches:
+    """One page of all papers, by the catalogue alone; of no place another page could begin at."""
+    papers, total = _newest(page)
+    return Matches(tuple(Place(0, paper) for paper in papers), total, notes=(WITHOUT_WORDS,))
 
 
 def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:
@@ -203,7 +245,7 @@ def _page(asked: Query, engines: Engines, *, sort: Order, page: slice) -> tuple[
     """One page of all papers that satisfy the query's condition, and how many they all are."""
     offset, limit = page.start, page.stop - page.start
     try:
-        return engines.words.listed(
+        places, total = engines.words.listed(
             asked.condition, sort="date" if sort == "relevance" else sort, limit=limit, offset=offset
         )
     except WordIndexError:
@@ -211,6 +253,7 @@ def _page(asked: Query, engines: Engines, *, sort: Order, page: slice) -> tuple[
             return _newest(page)
         engines.notes.append(WITHOUT_WORDS)
         return [], 0
+    return [place.paper for place in places], total
 
 
 def _best(query: str, asked: Query, known: tuple[int, str] | None, engines: Engines) -> list[Hit]:

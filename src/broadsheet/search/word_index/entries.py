@@ -7,6 +7,8 @@ in the lower half.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tantivy import Document as Entry
 from tantivy import Schema, SchemaBuilder
 
@@ -19,6 +21,23 @@ SORTED = ("day", "votes", "comments")
 TIMES = ("submitted", "updated")
 PAPER_BITS = 32
 HIGHEST = (1 << PAPER_BITS) - 1
+MOST = (1 << 2 * PAPER_BITS) - 1
+
+
+class Place(NamedTuple):
+    """Where a paper stands in a list: the value that the list is sorted by, and among equals the paper."""
+
+    key: int
+    paper: int
+
+    @staticmethod
+    def of(packed: int) -> Place:
+        return Place(packed >> PAPER_BITS, packed & HIGHEST)
+
+    @property
+    def packed(self) -> int:
+        """The number that is sorted by."""
+        return packed(self.key, min(max(self.paper, 0), HIGHEST))
 
 
 def _schema() -> Schema:

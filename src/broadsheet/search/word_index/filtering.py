@@ -12,7 +12,7 @@ from tantivy import FieldType, Occur, Query
 
 from broadsheet.papers.names import name_slug
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
-from broadsheet.search.word_index.entries import HIGHEST, SCHEMA, packed
+from broadsheet.search.word_index.entries import HIGHEST, MOST, SCHEMA, packed
 from broadsheet.search.word_index.words import (
     NAME_SLOP,
     compound_words,
@@ -68,6 +68,13 @@ def failing(condition: Condition) -> Query:
 def term(field: str, word: str) -> Query:
     """What finds the papers with that word in a field of the index."""
     return Query.term_query(SCHEMA, field, word, "freq")
+
+
+def between(field: str, low: int, high: int) -> Query:
+    """What finds the papers whose number in that field is none below `low` and none above `high`."""
+    if high < low:
+        return Query.empty_query()
+    return Query.range_query(SCHEMA, field, FieldType.Unsigned, low, high)
 
 
 def all_of(queries: Iterable[Query | None]) -> Query | None:
@@ -148,8 +155,11 @@ def _word(field: str, word: str) -> Query | None:
         return any_of(
             [_starting(TEXTS[field], start[1]), *(_word(field, start[1] + end) for end in ("", "e"))]
         )
+    parts = stems(word)
+    if not parts and any(map(str.isalnum, word)):
+        return Query.empty_query()  # a word so long that none like it is indexed
     whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
-    return all_of([_in_order(TEXTS[field], stems(word)), *whole])
+    return all_of([_in_order(TEXTS[field], parts), *whole])
 
 
 def _starting(fields: tuple[str, ...], start: str) -> Query | None:
@@ -179,15 +189,10 @@ def _range(condition: Range) -> Query:
     if high < low:
         return Query.empty_query()
     if condition.field != "date" or condition.low is None:
-        return _between(NUMBERS[condition.field], low, high)
+        return between(NUMBERS[condition.field], packed(low, 0), packed(high, HIGHEST))
     # A paper of which only the year or month is known is of every day of it.
-    since = _between("until", low, HIGHEST)
-    return since if condition.high is None else _all(since, _between("day", 1, high))
-
-
-def _all(*queries: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _between(field: str, low: int, high: int) -> Query:
-    return Query.range_query(SCHEMA, field, FieldType.Unsigned, packed(low, 0), packed(high, HIGHEST))
+    since = between("until", packed(low, 0), MOST)
+    if condition.high is None:
+        return since
+    until = between("day", packed(1, 0), packed(high, HIGHEST))
+    return Query.boolean_query([(Occur.Must, since), (Occur.Must, until)])

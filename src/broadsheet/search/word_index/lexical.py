@@ -18,9 +18,9 @@ from broadsheet.search.documents import Document
 from broadsheet.search.query.conditions import AllOf, Condition
 from broadsheet.search.query.language import Query as Asked
 from broadsheet.search.word_index import checking, facets, presence
-from broadsheet.search.word_index.entries import HIGHEST, PAPER_BITS, SCHEMA, SORTED, entry
+from broadsheet.search.word_index.entries import HIGHEST, MOST, PAPER_BITS, SCHEMA, SORTED, Place, entry
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.filtering import failing, satisfying
+from broadsheet.search.word_index.filtering import all_of, between, failing, satisfying
 from broadsheet.search.word_index.ranking import ranking
 from broadsheet.search.word_index.words import ANALYZERS
 
@@ -40,13 +40,14 @@ State = tuple[Path | None, checking.Stamp | None]
 UNSEEN: State = (Path(), None)
 
 Papers = NDArray[np.int64]
-Sort = Literal["date", "votes", "comments", "submitted", "updated"]
+Sort = Literal["date", "votes", "comments", "submitted", "updated", "added"]
 SORTS: dict[Sort, str] = {
     "date": "day",
     "votes": "votes",
     "comments": "comments",
     "submitted": "submitted",
     "updated": "updated",
+    "added": "paper",
 }
 Answer = TypeVar("Answer")
 
@@ -92,12 +93,29 @@ class WordIndex:
         limit: int,
         offset: int = 0,
         order: Order = Order.Desc,
-    ) -> tuple[list[int], int]:
+        after: Place | None = None,
+        since: Place | None = None,
+    ) -> tuple[list[Place], int]:
         """One page of all papers that satisfy the condition, highest first, and how many they all are; of
         equal ones the one added last stands first. The ascending order is the same backwards.
+
+        With `since` they are all only those that stand above that place, and the page is of what stands
+        below `after`.
         """
-        wanted, page = satisfying(condition or EVERY_PAPER), slice(offset, offset + limit)
-        return self._ask(lambda searcher: _page(searcher, wanted, SORTS[sort], page, order))
+        field, page = SORTS[sort], slice(offset, offset + limit)
+        wanted = _above(satisfying(condition or EVERY_PAPER), field, since)
+
+        def answer(searcher: Searcher) -> tuple[list[Place], int]:
+            if after is None:
+                return _page(searcher, wanted, field, page, order)
+            places, _ = _page(searcher, _below(wanted, field, after), field, page, order)
+            return places, _counted(searcher, wanted)
+
+        return self._ask(answer)
+
+    def having(self, condition: Condition) -> int:
+        """How many papers satisfy the condition."""
+        return self._ask(lambda searcher: _counted(searcher, satisfying(condition)))
 
     def scored(
         self, condition: Condition, *, text: str, limit: int, offset: int = 0
@@ -145,7 +163,7 @@ class WordIndex:
         searcher = self._searcher()
         if condition == EVERY_PAPER:
             papers = _every(searcher)
-        elif 2 * _count(searcher, condition) <= searcher.num_docs:
+        elif 2 * _counted(searcher, satisfying(condition)) <= searcher.num_docs:
             papers = _all(searcher, satisfying(condition))
         else:
             papers = _without(self._sets(state, EVERY_PAPER), _all(searcher, failing(condition)))
@@ -261,10 +279,20 @@ def _best(searcher: Searcher, asked: Asked, limit: int) -> list[tuple[int, float
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _page(searcher: Searcher, wanted: Query, field: str, page: slice, order: Order) -> tuple[list[int], int]:
+def _page(
+    searcher: Searcher, wanted: Query, field: str, page: slice, order: Order
+) -> tuple[list[Place], int]:
     start, length = _room(searcher, page)
     found = searcher.search(wanted, max(length, 1), offset=start, order_by_field=field, order=order)
-    return [value & HIGHEST for value, _ in found.hits[:length]], found.count  # type: ignore[attr-defined]
+    return [Place.of(int(value)) for value, _ in found.hits[:length]], found.count  # type: ignore[attr-defined]
+
+
+def _above(wanted: Query, field: str, place: Place | None) -> Query:
+    return wanted if place is None else all_of([wanted, between(field, place.packed + 1, MOST)]) or wanted
+
+
+def _below(wanted: Query, field: str, place: Place) -> Query:
+    return all_of([wanted, between(field, 0, place.packed - 1)]) or wanted
 
 
 def _scored(searcher: Searcher, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
@@ -283,8 +311,8 @@ def _room(searcher: Searcher, page: slice) -> tuple[int, int]:
     return start, stop - start
 
 
-def _count(searcher: Searcher, condition: Condition) -> int:
-    return int(searcher.search(satisfying(condition), 1).count)  # type: ignore[attr-defined]
+def _counted(searcher: Searcher, wanted: Query) -> int:
+    return int(searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
 
 
 def _all(searcher: Searcher, wanted: Query) -> Papers:
