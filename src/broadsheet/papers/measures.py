@@ -20,6 +20,9 @@ from broadsheet.papers.stored_times import has_come
 LARGE = 50_000
 # Where no worker runs, whoever asks counts, and what came of it is told for a while.
 KEPT_SECONDS = 300
+# A page asks several times.
+LARGE_SECONDS = 60
+_IS_LARGE = "is_large"
 # A worker that has missed so many of its times has stopped.
 MISSED = 10
 
@@ -60,5 +63,10 @@ class Measured(Generic[Value]):
 
 
 def is_large() -> bool:
-    """True if counting all papers takes long."""
-    return (Paper.objects.aggregate(last=Max("pk"))["last"] or 0) >= LARGE
+    """True if counting all papers takes long; what is large is taken to be so for LARGE_SECONDS more."""
+    if cache.get(_IS_LARGE):
+        return True
+    found = (Paper.objects.aggregate(last=Max("pk"))["last"] or 0) >= LARGE
+    if found:
+        cache.set(_IS_LARGE, found, LARGE_SECONDS)
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import get_template
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.configured import instance
 from broadsheet.daily import editions, ranking
 from broadsheet.http.addresses import whole
+from broadsheet.http.keeping import kept
 from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import counting, disk, measures
@@ -48,15 +48,8 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """How complete each source's days are, what catalogue and index hold, what the last runs brought."""
-    if not measures.is_large():
-        return _status(request)
     # Numbers of a large catalogue are those of the last minute anyway.
-    key = f"status:{request.get_host()}"
-    known: HttpResponse | None = cache.get(key)
-    if known is None:
-        known = _status(request)
-        cache.set(key, known, STATUS_KEPT_SECONDS)
-    return known
+    return _kept_status(request) if measures.is_large() else _status(request)
 
 
 def _status(request: HttpRequest) -> HttpResponse:
@@ -73,6 +66,9 @@ def _status(request: HttpRequest) -> HttpResponse:
         has_dumps=source_settings().dump,
         shortage=disk.shortage(instance().data, name="the data folder"),
     )
+
+
+_kept_status = kept(seconds=STATUS_KEPT_SECONDS)(_status)
 
 
 @never_cache

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
+from broadsheet.web.wording import day_in_short
 
 # In units of the drawing: the width of a day, and the height of the highest column.
 STEP = 8
@@ -29,20 +31,18 @@ SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A day: `received` and `missing` are heights, one upon the other from the bottom."""
+class Column(NamedTuple):
+    """A day: `received` and `missing` are heights, the second upon the first; `said` is the day in words.
+
+    A tuple, since a page takes some hundreds of them apart.
+    """
 
     day: DaySummary
     x: int
     received: int
     missing: int
     sign: str
-
-    @property
-    def top(self) -> int:
-        """Where the part that is missing begins, from above."""
-        return HEIGHT - self.received - self.missing
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,4 @@ def chart(days: Sequence[DaySummary]) -> Chart:
 def _column(day: DaySummary, x: int, most: int) -> Column:
     whole = max(HEIGHT * day.expected // most, LEAST) if day.expected else 0
     missing = max(whole * day.missing // day.expected, LEAST) if day.missing else 0
-    return Column(day, x, whole - missing, missing, SIGNS[day.state])
+    return Column(day, x, whole - missing, missing, SIGNS[day.state], day_in_short(day))

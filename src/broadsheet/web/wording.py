@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
@@ -72,6 +72,25 @@ def days(of: Sequence[DaySummary]) -> str:
     return short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}"
 
 
+def in_numbers(of: Sequence[DaySummary]) -> Iterator[tuple[date, str, str, tuple[str, ...], str]]:
+    """Each day, the newest first: in words, its state, its counts as in the heading of the table, remarks."""
+    for one in reversed(of):
+        counts = (one.expected, one.received, one.missing, one.late, one.refused)
+        yield (
+            one.day,
+            short_day(one.day),
+            STATES[one.state],
+            tuple(map(number, counts)),
+            "; ".join(one.reasons),
+        )
+
+
+def day_in_short(of: DaySummary) -> str:
+    """`20 Nov 2026: Incomplete, 90 of 100`."""
+    counts = f", {of.received:,} of {of.expected:,}" if of.expected else ""
+    return f"{short_day(of.day)}: {STATES[of.state]}{counts}"
+
+
 def short_period(period: Period) -> str:
     """`20 Nov 2026`, `Week 47`, `November 2026`."""
     if period.kind == "week":
@@ -81,7 +100,7 @@ def short_period(period: Period) -> str:
 
 def number(value: float) -> str:
     """`12,345`, and one decimal where there is a fraction."""
-    return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
 
 
 def counted(value: int, one: str, many: str = "") -> str:
@@ -115,6 +134,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "counted": counted,
     "days": days,
     "host": host,
+    "in_numbers": in_numbers,
     "long_day": long_day,
     "moment": moment,
     "month_name": month_name,
