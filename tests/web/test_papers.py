@@ -197,3 +197,35 @@ def test_papers_that_were_taken_back_are_marked_in_lists_and_not_offered_as_simi
 def test_maths_in_a_title_is_mathematics(read):
     publish(paper(1, title="Bounds of $O(n^2)$"))
     assert "<math" in read("/papers/2611.00001")
+
+
+VERSIONED = ["/papers/{}", "/papers/{}.md", "/papers/{}.bib", "/papers/{}.json", "/papers/{}/similar"]
+VERSIONED += ["/papers/{}/similar.atom", "/api/papers/{}", "/api/v1/papers/{}", "/api/v1/papers/{}/similar"]
+
+
+@pytest.mark.parametrize(
+    "spelt", ["2611.00007v{}", "arXiv:2611.00007v{}", "https://arxiv.org/abs/2611.00007v{}"]
+)
+@pytest.mark.parametrize("address", VERSIONED)
+def test_a_version_that_a_paper_does_not_have_is_nowhere(client, address, spelt):
+    publish(paper(7, versions=(Version(1, SUNDAY), Version(2, SUNDAY))))
+    for version, status in (
+        (1, {200, 301}),
+        (2, {200, 301}),
+        (3, {404}),
+        (9, {404}),
+        (10, {404}),
+        (21, {404}),
+    ):
+        assert client.get(address.format(spelt.format(version))).status_code in status, version
+
+
+def test_where_no_version_is_numbered_any_may_be_meant(client):
+    publish(paper(7))
+    assert client.get("/papers/2611.00007v9", follow=True).status_code == 200
+
+
+def test_a_version_that_is_not_here_is_told_from_a_paper_that_is_not_here(read, client):
+    publish(paper(7, versions=(Version(1, SUNDAY),)))
+    assert "The paper 2611.00007 is here, but no such version" in read("/papers/2611.00007v9", status=404)
+    assert client.get("/papers?q=2611.00007v9").headers["Location"] == "/papers/2611.00007"

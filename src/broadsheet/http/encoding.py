@@ -1,23 +1,38 @@
-"""What encodings of an answer a client takes."""
+"""In what content coding a client takes an answer (RFC 9110, section 12.5.3)."""
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
 
-def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip: by its name, else by `*`, with a weight above 0.
+Coding: TypeAlias = Literal["gzip", "identity"]
+# Another name of the same (section 8.4.1.3).
+_NAMES = {"x-gzip": "gzip"}
+# What nobody weighs is taken, and anything else is liked more.
+_UNSAID = 0.0001
 
-    RFC 9110, section 12.5.3. A weight that is no number is taken for a refusal: plain is always understood.
+
+def coding(header: str | None, *, is_worth_it: bool = True) -> Coding | None:
+    """The coding for whoever sends this `Accept-Encoding`; None where they refuse both that there are.
+
+    gzip where it is liked as much as no coding and is worth it, or where it alone is taken. A weight that is
+    none counts as if its coding were not named.
     """
-    weights = dict(map(_weighed, header.lower().split(",")))
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
+    if header is None:
+        return "identity"
+    weights = dict(filter(None, map(_weighed, header.lower().split(","))))
+    others = weights.get("*")
+    gzip = weights.get("gzip", others or 0.0)
+    identity = weights.get("identity", _UNSAID if others is None else others)
+    if gzip > 0 and (identity == 0 or (is_worth_it and gzip >= identity)):
+        return "gzip"
+    return "identity" if identity > 0 else None
 
 
-def _weighed(coding: str) -> tuple[str, float]:
-    name, *parameters = (part.strip() for part in coding.split(";"))
-    weight = next(
-        (value for text in parameters for key, _, value in [text.partition("=")] if key.strip() == "q"), "1"
-    )
+def _weighed(element: str) -> tuple[str, float] | None:
+    name, *parameters = (part.strip() for part in element.split(";"))
+    said = [part.partition("=") for part in parameters]
     try:
-        return name, float(weight)
+        weight = float(next((value for key, _, value in said if key.strip() == "q"), "1"))
     except ValueError:
-        return name, 0.0
+        return None
+    return (_NAMES.get(name, name), weight) if 0 <= weight <= 1 else None

@@ -15,10 +15,7 @@ from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import parse_http_date_safe
 
-from broadsheet.http.encoding import accepts_gzip
 from broadsheet.http.private import is_personal
 from broadsheet.http.shelf import Kept, shelf
 
@@ -100,7 +97,7 @@ def kept(
             if known is None:
                 return other[0]
             again = Again(known, lambda: shelf.find(key()), _view_name(request))
-            return _response(request, known, again)
+            return _response(known, again)
 
         return answer
 
@@ -140,7 +137,6 @@ def _kept(response: HttpResponse) -> Kept:
         raise PersonalAnswerError(
             "an answer that is private, varies by cookie or sets a cookie is never kept"
         )
-    patch_vary_headers(response, ["Accept-Encoding"])
     digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
     headers = dict(response.items()) | {"ETag": f'W/"{digest}"', "Cache-Control": PUBLIC}
     # No time in the archive: the same page is the same bytes.
@@ -152,17 +148,9 @@ def _varies_by_person(response: HttpResponse) -> bool:
     return not varies.isdisjoint({"cookie", "authorization", "*"})
 
 
-def _response(request: HttpRequest, known: Kept, again: Again) -> HttpResponse:
-    changed = parse_http_date_safe(known.headers.get("Last-Modified", ""))
-    full = HttpResponse(headers=known.headers)
-    response = get_conditional_response(request, known.headers["ETag"], changed, full) or full
-    if response is not full:
-        return response
-    if accepts_gzip(request.headers.get("Accept-Encoding", "")):
-        full.content = known.compressed
-        full["Content-Encoding"] = "gzip"
-        # For whoever may give the answer again as it is; see `site.finished`.
-        full.again = again  # type: ignore[attr-defined]
-    else:
-        full.content = gzip.decompress(known.compressed)
-    return full
+def _response(known: Kept, again: Again) -> HttpResponse:
+    """The answer, compressed; `site.negotiating` makes it plain for whoever does not take that."""
+    response = HttpResponse(known.compressed, headers=known.headers | {"Content-Encoding": "gzip"})
+    # For whoever may give the answer again as it is; see `site.finished`.
+    response.again = again  # type: ignore[attr-defined]
+    return response

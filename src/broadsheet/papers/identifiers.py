@@ -122,6 +122,13 @@ def arxiv_id(text: str) -> Identifier | None:
     return found if found and found.scheme == "arxiv" else None
 
 
+def version_in(text: str, identifier: Identifier) -> int | None:
+    """The version that a text names beside its identifier, as in `2401.00001v2`; None where it names none."""
+    number = re.escape(identifier.value.rpartition("/")[2])
+    found = re.search(rf"{number}\s?v(?P<version>[1-9]\d{{0,5}})(?!\d)", unquote(text), _FLAGS)
+    return int(found["version"]) if found else None
+
+
 def doi(text: str) -> Identifier | None:
     """The DOI that `text` is; arXiv's own DOIs are arXiv identifiers."""
     found = parse(text)

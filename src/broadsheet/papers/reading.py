@@ -199,9 +199,12 @@ def revision() -> int:
     return row[0] if row else 0
 
 
-def resolve(name: str) -> tuple[int, str] | None:
-    """The paper's key and present public id for any of its names, however it is spelt; None if unknown."""
-    found = known_as([name], "pk", "public_id").get(name)
+def resolve(name: str, *, of_any_version: bool = False) -> tuple[int, str] | None:
+    """The paper's key and present public id for any of its names, however it is spelt; None if unknown.
+
+    What names a version that the paper does not have is unknown, unless it may be `of_any_version`.
+    """
+    found = known_as([name], "pk", "public_id", of_any_version=of_any_version).get(name)
     return (found[0], found[1]) if found else None
 
 

@@ -104,7 +104,7 @@ def find(
     engines.notes += asked.notes
     if not asked.text:
         return _listed(asked, engines, sort=sort, page=slice(offset, offset + limit))
-    known = reading.resolve(query)
+    known = reading.resolve(query, of_any_version=True)
     hits = _best(query, asked, known, engines)
     groups = _senses(asked.text, hits, engines)
     hits = _sorted(_within(sense, groups, hits, engines), sort, engines)
@@ -129,7 +129,7 @@ def best(query: str, *, limit: int) -> list[int]:
     asked, engines = parse(query), Engines.of(index_folder())
     if not asked.text:
         return _page(asked, engines, sort="relevance", page=slice(0, limit))[0]
-    hits = _best(query, asked, reading.resolve(query), engines)
+    hits = _best(query, asked, reading.resolve(query, of_any_version=True), engines)
     return [hit.paper_pk for hit in hits[:limit]]
 
 
@@ -176,7 +176,7 @@ def matches(
     that paper alone, and nothing asked has every paper. With `since`, only those that stand above that place
     are counted and given. Where the word index cannot be read, a note says so.
     """
-    known = reading.resolve(query)
+    known = reading.resolve(query, of_any_version=True)
     if known and since is None:
         return Matches(places=() if after or offset or not limit else (Place(0, known[0]),), total=1)
     question = Question.of(Query((Part("", "", Term("id", known[1])),)) if known else parse(query))

@@ -75,9 +75,7 @@ UNREAD = {
 def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
     """408, 503 or 411: what the client sent, or was about to send, was not read."""
     status, said = UNREAD[reason]
-    response = _to_program(request, said, status=status) or web.refused(
-        request, status=status, title="Not read", said=said
-    )
+    response = _refused(request, said, status=status, title="Not read")
     if reason is Unread.BUSY:
         response["Retry-After"] = "1"
     return response
@@ -86,11 +84,25 @@ def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
 def not_stored(request: HttpRequest, said: str) -> HttpResponse:
     """503: nothing can be written, or the database cannot be used."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    response = _to_program(request, said, status=status) or web.refused(
-        request, status=status, title="Not just now", said=said
-    )
+    response = _refused(request, said, status=status, title="Not just now")
     response["Retry-After"] = str(AFTER_NO_ROOM // timedelta(seconds=1))
     return response
+
+
+def precondition_failed(request: HttpRequest, said: str) -> HttpResponse:
+    """412: what was asked for is not as the request says."""
+    return _refused(request, said, status=HTTPStatus.PRECONDITION_FAILED, title="Not as it was")
+
+
+def not_acceptable(request: HttpRequest, said: str) -> HttpResponse:
+    """406: it is here, but not in any form that the request takes."""
+    return _refused(request, said, status=HTTPStatus.NOT_ACCEPTABLE, title="Not in that form")
+
+
+def _refused(request: HttpRequest, said: str, *, status: HTTPStatus, title: str) -> HttpResponse:
+    return _to_program(request, said, status=status) or web.refused(
+        request, status=status, title=title, said=said
+    )
 
 
 def _to_program(request: HttpRequest, said: str, *, status: HTTPStatus) -> HttpResponse | None:

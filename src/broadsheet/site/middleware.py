@@ -1,17 +1,14 @@
-"""What is done for every request: it is logged, measured and read, its answer given a length."""
+"""What is done for every request: it is logged, measured and read."""
 
 from __future__ import annotations
 
 import time
 import uuid
 from collections.abc import Callable
-from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.response import HttpResponseBase
-from django.middleware.common import CommonMiddleware
 from prometheus_client import Counter, Histogram
 
 from broadsheet.site import errors
@@ -77,14 +74,3 @@ class ReadFirst:
         except UnreadablePostError as problem:
             raise BadRequest(str(problem)) from problem
         return self.get_response(request)
-
-
-class Common(CommonMiddleware):
-    """Django's own, but that it gives no length to what is not sent again (RFC 9110, section 8.6)."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Say how long the answer is."""
-        answer = super().process_response(request, response)
-        if answer.status_code == HTTPStatus.NOT_MODIFIED:
-            del answer["Content-Length"]
-        return answer

@@ -14,11 +14,8 @@ from ipaddress import ip_address
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 
 from broadsheet.http import private
-from broadsheet.http.encoding import accepts_gzip
 from broadsheet.http.posting import SAFE_METHODS, is_from_our_pages
 from broadsheet.web import errors
 
@@ -111,13 +108,3 @@ class ContentPolicy:
         response = self.get_response(request)
         response["Content-Security-Policy"] = self._policy
         return response
-
-
-class GZip(GZipMiddleware):
-    """Django's own, for those alone who take gzip: Django looks for the word and not for its weight."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Compress the answer where the client takes it so."""
-        if not accepts_gzip(request.headers.get("Accept-Encoding", "")):
-            return response
-        return super().process_response(request, response)

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "broadsheet.site.middleware.RequestLog",
-    "broadsheet.site.protecting.GZip",
+    "broadsheet.site.negotiating.AsAsked",
     "django.middleware.security.SecurityMiddleware",
     "broadsheet.site.protecting.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -46,9 +46,7 @@ MIDDLEWARE = [
     "broadsheet.site.protecting.Protection",
     "broadsheet.site.middleware.ReadFirst",
     "broadsheet.site.limits.RateLimit",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "broadsheet.site.middleware.Common",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "broadsheet.site.storing.StoredOrRefused",
 ]
 # As much as a message of MCP may have.
@@ -105,11 +103,6 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
-STATICFILES_DIRS: list[Path] = []
-# Our pages name a static file together with a mark of its content: it never changes under that address.
-WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -27,10 +27,10 @@ from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.live.fetching import turns
 from broadsheet.sources.models import Run
 from broadsheet.sources.settings import source_settings
-from broadsheet.web import errors
+from broadsheet.web import assets, errors
 from broadsheet.web.charts import chart
 from broadsheet.web.forms import only_posted
-from broadsheet.web.templating import asset, page
+from broadsheet.web.templating import page
 
 RUNS_SHOWN = 10
 STATUS_KEPT_SECONDS = 60
@@ -113,4 +113,4 @@ def llms(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Some programs ask for the icon where icons used to be."""
     del request
-    return redirect(asset("icon.svg"))
+    return redirect(assets.address("icon.svg"))

@@ -57,7 +57,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         return papers.paper(request, name)
     except Http404:
         identifier = arxiv_id(name)
-        if identifier is None or not is_on_offer(identifier):
+        if identifier is None or not is_on_offer(identifier) or reading.resolve(identifier.public_id):
             raise
         return _not_here(request, identifier)
 

@@ -65,6 +65,8 @@ def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
 
 def unknown(name: str) -> Http404:
     """What to raise where no paper has that name."""
+    if known := reading.resolve(name, of_any_version=True):
+        return Http404(f"The paper {known[1]} is here, but no such version of it.")
     return Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.urls import reverse
@@ -23,7 +19,7 @@ from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.web import wording
+from broadsheet.web import assets, wording
 
 
 def environment(**options: Any) -> Environment:
@@ -31,7 +27,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**options)  # noqa: S701 (Django's options turn escaping on)
     made.globals.update(
-        asset=asset,
+        asset=assets.address,
         canonical=canonical,
         category_name=category_name,
         in_form=in_form,
@@ -62,13 +58,3 @@ def address(name: str, *arguments: object) -> str:
 def coins(context: Context, paper: PaperRow) -> str:
     """What a list says of a paper to reference managers, with the whole address of its page."""
     return meta.coins(paper, whole(context["request"], address("paper", paper.public_id)))
-
-
-@functools.cache
-def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content: it may be kept for as long as one likes."""
-    found = finders.find(name)
-    if not found:
-        raise FileNotFoundError(f"no static file {name}")
-    mark = hashlib.blake2b(Path(found).read_bytes(), digest_size=6).hexdigest()
-    return f"{settings.STATIC_URL}{name}?v={mark}"

@@ -12,6 +12,7 @@ from django.urls.converters import StringConverter
 from broadsheet.web import (
     about,
     asking,
+    assets,
     categories,
     dumps,
     editions,
@@ -94,4 +95,5 @@ urlpatterns = [
     path("sitemaps/pages.xml", sitemaps.pages),
     path("sitemaps/<str:name>.xml", sitemaps.papers, name="sitemap"),
     path("favicon.ico", about.favicon),
+    path("static/<path:name>", assets.static),
 ]

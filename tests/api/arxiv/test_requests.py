@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 import feedparser
 import pytest
-import time_machine
 from lxml import etree
 from tests.api.arxiv.books import books
 from tests.search.shelf import MORNING, record
@@ -39,13 +38,13 @@ def counts(found: etree._Element) -> dict[str, int]:
 
 
 def test_the_head_of_an_answer_says_what_was_asked_and_how_much_there_is(shelf, client):
-    with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC), tick=False):
-        found = feed(client.get("/api/query?search_query=cat:cs.*+OR+ti:soup&start=1&max_results=5"))
+    found = feed(client.get("/api/query?search_query=cat:cs.*+OR+ti:soup&start=1&max_results=5"))
     assert counts(found) == {"totalResults": 2, "startIndex": 1, "itemsPerPage": 5}
     assert len(found.findall(f"{ATOM}entry")) == 1
     title = "arXiv Query: search_query=cat:cs.* OR ti:soup&id_list=&start=1&max_results=5"
     assert found.findtext(f"{ATOM}title") == title
-    assert found.findtext(f"{ATOM}updated") == "2026-11-22T09:00:00Z"
+    # The feed changed when its newest entry did.
+    assert found.findtext(f"{ATOM}updated") == found.findtext(f"{ATOM}entry/{ATOM}updated")
     assert (
         found.find(f"{ATOM}link")
         .get("href")

@@ -23,9 +23,14 @@ NAMESPACES = {None: ATOM, "opensearch": OPENSEARCH, "arxiv": ARXIV}
 ERRORS = "https://arxiv.org/api/errors"
 
 
-def write(asked: Asked, answer: Answer, *, address: str, now: datetime) -> bytes:
-    """The answer as a feed; `address` is that of the request."""
-    feed = _feed(asked.typed, address, now=now)
+# When nothing was updated. arXiv names the last midnight; our answer stays the same until its papers change.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def write(asked: Asked, answer: Answer, *, address: str) -> bytes:
+    """The answer as a feed, updated when its newest entry was; `address` is that of the request."""
+    updated = max((entry.updated for entry in answer.entries), default=NEVER)
+    feed = _feed(asked.typed, address, updated=updated)
     _counts(feed, total=answer.total, per_page=asked.max_results, start=asked.start)
     for entry in answer.entries:
         _entry(feed, entry)
@@ -34,7 +39,7 @@ def write(asked: Asked, answer: Answer, *, address: str, now: datetime) -> bytes
 
 def write_error(message: str, *, address: str, now: datetime) -> bytes:
     """A feed whose only entry says what went wrong."""
-    feed = _feed(address.partition("?")[2], address, now=now)
+    feed = _feed(address.partition("?")[2], address, updated=now)
     _counts(feed, total=1, per_page=1, start=0)
     entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
     name = f"{ERRORS}#{quote(for_xml(message).replace(' ', '_'))}"
@@ -47,12 +52,12 @@ def write_error(message: str, *, address: str, now: datetime) -> bytes:
     return _bytes(feed)
 
 
-def _feed(typed: str, address: str, *, now: datetime) -> etree._Element:
+def _feed(typed: str, address: str, *, updated: datetime) -> etree._Element:
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMESPACES)
     digest = hashlib.blake2b(typed.encode(), digest_size=15).digest()
     _add(feed, "id", f"{address.partition('?')[0]}/{base64.urlsafe_b64encode(digest).decode()}")
     _add(feed, "title", f"arXiv Query: {typed}")
-    _add(feed, "updated", _time(now))
+    _add(feed, "updated", _time(updated))
     _link(feed, address, rel="self", type="application/atom+xml")
     return feed
 

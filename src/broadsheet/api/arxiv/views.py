@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from broadsheet.api.arxiv import answering, asking, errors, feed
 from broadsheet.api.arxiv.query import QueryError
@@ -32,7 +31,7 @@ def query(request: HttpRequest) -> HttpResponse:
         return _refused(
             request, HTTPStatus.SERVICE_UNAVAILABLE, WITHOUT_WORDS, **{"Retry-After": str(RETRY_AFTER)}
         )
-    body = feed.write(asked, answer, address=whole(request, request.get_full_path()), now=timezone.now())
+    body = feed.write(asked, answer, address=whole(request, request.get_full_path()))
     return HttpResponse(body, content_type=errors.CONTENT_TYPE)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 
 from broadsheet.api.v1 import errors
 from broadsheet.api.v1.errors import RefusedError, bad
@@ -20,8 +18,8 @@ LONGEST_NAME = 50
 
 
 def in_our_form(view: View) -> View:
-    """Let a view of the API answer HEAD as GET, and 304 to whoever has the answer; and refuse as it refuses
-    the rest: other methods, NUL, and parameters that there are not, or that come twice.
+    """Let a view of the API answer HEAD as GET; and refuse as it refuses the rest: other methods, NUL, and
+    parameters that there are not, or that come twice.
     """
 
     @functools.wraps(view)
@@ -43,7 +41,7 @@ def in_our_form(view: View) -> View:
             request.method = asked_by
         if isinstance(answer, HttpResponseNotAllowed):
             return errors.wrong_method(request, answer["Allow"].replace("GET", "GET, HEAD"))
-        return _as_asked_for(request, answer)
+        return answer
 
     return answered
 
@@ -70,15 +68,3 @@ def _parameters() -> dict[str | None, dict[str, str]]:
         }
         for one in operations
     }
-
-
-def _as_asked_for(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
-    """The answer with its `ETag`, or what its conditions ask for: Django's own leave HEAD without either."""
-    is_read = request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK
-    if is_read and isinstance(answer, HttpResponse):
-        if "ETag" not in answer:
-            answer["ETag"] = f'"{hashlib.blake2b(answer.content, digest_size=12).hexdigest()}"'
-        answer = get_conditional_response(request, answer["ETag"], response=answer) or answer
-    if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
-        return errors.problem(HTTPStatus.PRECONDITION_FAILED, "The answer is another one by now.")
-    return answer

@@ -1,0 +1,56 @@
+"""Static files: small, read once, under addresses that carry a mark of their content."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+# What is named with the mark of its content never changes under that address.
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A static file as it is sent, and the mark of its content."""
+
+    content: bytes
+    content_type: str
+    mark: str
+
+
+@require_safe
+def static(request: HttpRequest, name: str) -> HttpResponse:
+    """A static file, to be kept for a year by whoever names the mark it has now."""
+    try:
+        asset = read(name)
+    except FileNotFoundError:
+        raise Http404("There is no such file.") from None
+    control = FOR_A_YEAR if request.GET.get("v") == asset.mark else ASKED_EACH_TIME
+    headers = {"Cache-Control": control, "ETag": f'"{asset.mark}"'}
+    return HttpResponse(asset.content, content_type=asset.content_type, headers=headers)
+
+
+def address(name: str) -> str:
+    """The address of a static file with the mark of its content. Raises FileNotFoundError."""
+    return f"{settings.STATIC_URL}{name}?v={read(name).mark}"
+
+
+@functools.lru_cache(maxsize=256)
+def read(name: str) -> Asset:
+    """The static file of that name. Raises FileNotFoundError."""
+    found = Path(finders.find(name) or "")
+    if not found.is_file():
+        raise FileNotFoundError(f"no static file {name}")
+    content = found.read_bytes()
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    content_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    return Asset(content, content_type, hashlib.blake2b(content, digest_size=6).hexdigest())
