@@ -64,6 +64,7 @@ def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | N
             files, now=datetime.now(UTC), format_name=format_name, page_year=page_year, progress=show
         )
     if report.new or report.updated or report.merged:
+        wake("make_texts")
         wake("index")
     click.echo(json.dumps(asdict(report), indent=2) if as_json else "\n".join(_sentences(report)))
     sys.exit(0 if report.is_done else 1)

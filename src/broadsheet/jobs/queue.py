@@ -27,10 +27,11 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does.
-ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch}
+ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch, "make_texts": tasks.make_texts}
 # In case nobody did.
 EACH_MINUTE: dict[str, Task] = {
     "mend_index": tasks.mend_index,
+    "make_texts_due": tasks.make_texts,
     "fetch_due": tasks.fetch,
     "dump_due": tasks.dump,
     "measure": tasks.measure,

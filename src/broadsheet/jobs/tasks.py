@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from broadsheet.configured import instance
-from broadsheet.papers import categories, counting, disk
+from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
 from broadsheet.search.folder import IndexBusyError, IndexUnwritableError
@@ -70,6 +70,11 @@ def measure() -> set[str]:
     for measured in (counting.COUNTS, categories.COUNTS, status.DAYS):
         measured.measure(now=now)
     return set()
+
+
+def make_texts() -> set[str]:
+    """Make some of the texts of papers that are due."""
+    return {"make_texts"} if texts.make_due() else set()
 
 
 def index() -> set[str]:

@@ -17,7 +17,7 @@ from datetime import datetime
 import orjson
 from django.db import connection, transaction
 
-from broadsheet.papers import merging, neighbours, past_texts, rows, sightings
+from broadsheet.papers import merging, neighbours, past_texts, rows, sightings, texts
 from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.models import Paper, Revision, SourceRecord
 from broadsheet.papers.neighbours import Neighbourhood
@@ -61,11 +61,18 @@ class Pace:
     """How many records are written at once: about as many as LOCK_SECONDS are enough for, by what the last
     ones took.
 
+    The first of them, as many as `texts_left` says, are stored with their texts; those of all others are due.
     `free_since` is when the lock was last given back, in seconds of the monotonic clock.
     """
 
     size: int = FIRST_PORTION
     free_since: float = 0.0
+    texts_left: int = texts.MADE_WITH_THE_PAPER
+
+    def has_time_for_texts(self, papers: int) -> bool:
+        """Whether the texts of so many papers more are made at once."""
+        self.texts_left -= papers
+        return self.texts_left >= 0
 
     def portions(self, units: Iterable[Unit]) -> Iterator[list[Unit]]:
         """The units in portions of about `size` records, none of them cut."""
@@ -134,7 +141,8 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
     seen = _locked_revision().number
     found = neighbours.around([], {}, papers)
     decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
-    _write(rows.drafted(decided.units, now=now), found, seen, now=now)
+    with_texts = Pace().has_time_for_texts(len(decided.units))
+    _write(rows.drafted(decided.units, now=now, with_texts=with_texts), found, seen, now=now)
 
 
 def _without_repeats(records: Sequence[Record], counts: Counter[Kind]) -> Iterator[list[Record]]:
@@ -201,7 +209,7 @@ def write_decided(
     pace = pace or Pace()
     # Each is drafted before its lock, while others may write.
     for units in pace.portions(decided.plan.units):
-        draft = rows.drafted(units, now=now)
+        draft = rows.drafted(units, now=now, with_texts=pace.has_time_for_texts(len(units)))
         try:
             with pace.kept():
                 seen = _write(draft, decided.found, seen, now=now)

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from django.db.models import Count, Model
 
-from broadsheet.papers import neighbours
+from broadsheet.papers import neighbours, texts
 from broadsheet.papers.identifiers import best
 from broadsheet.papers.likeness import agree, joins_papers, values
-from broadsheet.papers.merging import combine
+from broadsheet.papers.merging import Combined, combine
 from broadsheet.papers.models import Authorship, Paper, PaperListing, PaperVersion, Verdict
 from broadsheet.papers.naming import Known, text_of, text_of_record
 
@@ -63,6 +63,7 @@ def _of_rows(papers: Mapping[int, Known], *, now: datetime) -> Iterator[str]:
     rows = Paper.objects.filter(pk__in=papers).values_list("pk", "title", "abstract", "announced_on")
     tables: tuple[type[Model], ...] = (Authorship, PaperVersion, PaperListing)
     counts = {table: _counts(table, papers) for table in tables}
+    digests, due = texts.digests(papers), texts.due_among(papers)
     for pk, *columns in rows:
         if not papers[pk].held:
             continue
@@ -77,3 +78,12 @@ def _of_rows(papers: Mapping[int, Known], *, now: datetime) -> Iterator[str]:
             counts[table].get(pk, 0) != count for table, count in expected.items()
         ):
             yield f"{papers[pk].public_id} is not what its records say"
+        if digests.get(pk) not in {None, _original(combined, papers[pk]).digest()}:
+            yield f"{papers[pk].public_id} is shown with other texts than its own"
+        if pk not in digests and pk not in due:
+            yield f"{papers[pk].public_id} has no texts made of it, and none are due"
+
+
+def _original(combined: Combined, paper: Known) -> texts.Original:
+    summary = texts.summary_of(held.record for held in paper.held)
+    return texts.Original(combined.facts.title, combined.facts.abstract, summary)

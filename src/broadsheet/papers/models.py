@@ -361,6 +361,45 @@ class PaperListing(models.Model):
         return f"{self.day} #{self.position}"
 
 
+class PaperText(models.Model):
+    """The paper's texts as they are shown, made once by the making of that `version`: see `texts.Texts`.
+
+    `digest` is that of what they were made of. What follows from another column is empty: the
+    plain `abstract` that is word for word the paper's own, and HTML that is the plain text. A paper whose
+    texts are still to be made has no row here.
+    """
+
+    paper = models.OneToOneField(Paper, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    version = models.PositiveIntegerField(db_index=True)
+    digest = models.BinaryField(max_length=16)
+    title = models.TextField()
+    title_html = models.TextField(blank=True)
+    abstract = models.TextField(blank=True)
+    abstract_html = models.TextField(blank=True)
+    point = models.TextField(blank=True)
+    point_start = models.PositiveIntegerField()
+    point_end = models.PositiveIntegerField()
+    point_html = models.TextField(blank=True)
+    point_is_said = models.BooleanField()
+    summary = models.TextField(blank=True)
+    summary_source = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"texts of {self.paper_id}"
+
+
+class TextDue(models.Model):
+    """The texts of the paper are still to be made; written with the change, deleted with the texts stored.
+
+    `paper_id` is no foreign key, as that of Change.
+    """
+
+    paper_id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id}"
+
+
 class Change(models.Model):
     """The change queue: a row for each change to a paper, written with it, deleted by the indexer.
 

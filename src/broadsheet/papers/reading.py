@@ -14,7 +14,7 @@ import orjson
 from django.db import connection
 from django.db.models import Count, F, QuerySet
 
-from broadsheet.papers import past_texts, tables
+from broadsheet.papers import past_texts, tables, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import (
@@ -22,12 +22,14 @@ from broadsheet.papers.models import (
     Authorship,
     Organization,
     Paper,
+    PaperText,
     Revision,
 )
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.record import AuthorName, Link, OldText, Publication, Version, named
 from broadsheet.papers.sources import declared, rank
+from broadsheet.papers.texts import Texts
 
 Standing = Literal["", "withdrawn", "retracted"]
 
@@ -47,6 +49,7 @@ _SHOWN = (
     "author_count",
     "withdrawn",
     "retracted",
+    *(f"text__{column}" for column in texts.SHOWN),
 )
 
 
@@ -70,7 +73,7 @@ class SourcedSignal:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """What a list shows of a paper. Texts are the originals; `papers.text` makes them readable.
+    """What a list shows of a paper. Title and abstract are the originals; `text` has them as they are shown.
 
     `authors` holds the first AUTHORS_IN_A_LIST, `further_authors` the names after them, in a list up to
     AUTHORS_CITED_IN_A_LIST; `author_count` may be known without any name.
@@ -94,6 +97,12 @@ class PaperRow:
     categories: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     signals: dict[str, SourcedSignal] = field(default_factory=dict)
+    stored_text: PaperText | None = None
+
+    @property
+    def text(self) -> Texts:
+        """The texts as they are shown; made on the spot where they are still due."""
+        return texts.of_row(self.title, self.abstract, self.stored_text)
 
     def link(self, kind: str) -> str:
         """The first link of that kind, or an empty text."""
@@ -215,14 +224,18 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
 
 def rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in three queries however many they are; deleted ones are left out."""
-    papers = Paper.objects.only(*_SHOWN).in_bulk(pks)
+    papers = _papers().in_bulk(pks)
     parts = _parts(pks, tables.first_authors(AUTHORS_CITED_IN_A_LIST))
     return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
 
 
+def _papers() -> QuerySet[Paper]:
+    return Paper.objects.select_related("text").only(*_SHOWN)
+
+
 def bare_rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in one query: without authors and all else that other tables know."""
-    papers = Paper.objects.only(*_SHOWN).in_bulk(pks)
+    papers = _papers().in_bulk(pks)
     return [_row(papers[pk], _Parts()) for pk in pks if pk in papers]
 
 
@@ -248,7 +261,7 @@ def detail_of(pk: int, name: str) -> PaperDetail:
 
 def details(pks: Sequence[int]) -> list[PaperDetail]:
     """Everything about the papers, in the order given and in eight queries; deleted ones are left out."""
-    papers = Paper.objects.in_bulk(pks)
+    papers = Paper.objects.select_related("text").in_bulk(pks)
     parts = _parts(pks, tables.AUTHORS)
     more = _more(pks)
     return [_detail(papers[pk], parts[pk], more[pk]) for pk in pks if pk in papers]
@@ -331,6 +344,7 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
         links=tuple(parts.links),
         # Two sources may count the same thing: adding up would count people twice, so the highest stands.
         signals={one.name: one for one in sorted(parts.signals, key=attrgetter("value", "source"))},
+        stored_text=getattr(paper, "text", None),
     )
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from broadsheet.papers import merges, spellings
+from broadsheet.papers import merges, spellings, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.inserting import Row, insert, insert_missing, update
 from broadsheet.papers.merging import Combined, combine
@@ -49,6 +49,7 @@ RECORD_COLUMNS = ("digest", "content", "title_key", "past_names", "known_as")
 class Draft:
     """All that is to be written of some units, made before anything is locked.
 
+    `originals` are what the papers' texts are made of, and `made_texts` their rows, if made already.
     `papers` are those whose facts or names change, each with the values of its row; `derived` are rows
     without the paper, with its place among them, and `records` the columns of each record.
     """
@@ -59,6 +60,8 @@ class Draft:
     people: Mapping[type[models.Model], Mapping[str, str]]
     derived: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
     records: Sequence[tuple[Planned, Key, Row, int | None]]
+    originals: Sequence[texts.Original]
+    made_texts: Sequence[Row]
 
     @property
     def is_empty(self) -> bool:
@@ -66,10 +69,14 @@ class Draft:
         return all(unit.is_empty for unit in self.units)
 
 
-def drafted(units: Sequence[Unit], *, now: datetime) -> Draft:
-    """What is to be written of the units."""
+def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
+    """What is to be written of the units, with the texts of their papers or without."""
     papers = [paper for unit in units for paper in unit.papers if paper.is_changed]
     combined = [combine((held.record for held in paper.made_of.held), now=now) for paper in papers]
+    originals = [
+        texts.Original(one.facts.title, one.facts.abstract, _summary(paper))
+        for one, paper in zip(combined, papers, strict=True)
+    ]
     return Draft(
         units,
         papers,
@@ -83,7 +90,13 @@ def drafted(units: Sequence[Unit], *, now: datetime) -> Draft:
             for model, (_, rows) in TABLES.items()
         },
         records=[record for unit in units for record in _records(unit)],
+        originals=originals,
+        made_texts=[texts.columns(one) for one in originals] if with_texts else [],
     )
+
+
+def _summary(paper: Planned) -> texts.Summary:
+    return texts.summary_of(held.record for held in paper.made_of.held)
 
 
 def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -134,6 +147,7 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     fresh = [pk for pk, paper in zip(pks, papers, strict=True) if paper.pk is None]
     spellings.settle(fresh, stored, printed)
     _write_names(papers, pks)
+    texts.write(pks, stored, draft.originals, draft.made_texts)
     insert(Change, ("paper_id",), ((pk,) for pk in (*gone, *pks)))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -45,7 +45,11 @@ _AT_START = re.compile(r"\A(?:\d+(?=[.)]\s)|(?=[-+=#]))")
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """`text` in readable Unicode, on one line: for search, feeds, exports and the title of a page."""
-    marked = cleaned(text)
+    return plain_of(cleaned(text))
+
+
+def plain_of(marked: Marked) -> str:
+    """What was cleaned in readable Unicode, on one line."""
     return " ".join(marked.filled(marked.text, lambda mark: mark.plain()).split())
 
 
@@ -60,24 +64,37 @@ def inline(text: str) -> Markup:
 
     What must stay on the line of a formula is in a `span` of class `unbroken`.
     """
-    return _html(text, lambda mark: escape(mark.label) if isinstance(mark, Address) else mark.html())
+    return inline_of(cleaned(text))
+
+
+def inline_of(marked: Marked) -> Markup:
+    """What was cleaned as safe HTML on one line, without links."""
+    return _html(marked, lambda mark: escape(mark.label) if isinstance(mark, Address) else mark.html())
 
 
 @lru_cache(maxsize=2048)
 def block(text: str) -> Markup:
     """`text` as safe HTML paragraphs (`<p>`), with maths, emphasis and links: for an abstract."""
-    paragraphs = (part for part in _PARAGRAPH.split(text) if part.strip())
+    return block_of(paragraphs(text))
+
+
+def paragraphs(text: str) -> list[Marked]:
+    """The paragraphs of the text, each cleaned."""
+    return [cleaned(part) for part in _PARAGRAPH.split(text) if part.strip()]
+
+
+def block_of(parts: Iterable[Marked]) -> Markup:
+    """Paragraphs that were cleaned as safe HTML."""
     return Markup("\n").join(
-        Markup("<p>{}</p>").format(_html(part, lambda mark: mark.html())) for part in paragraphs
+        Markup("<p>{}</p>").format(_html(part, lambda mark: mark.html())) for part in parts
     )
 
 
 @lru_cache(maxsize=2048)
 def markdown(text: str) -> str:
     """`text` as CommonMark paragraphs without emphasis: maths as TeX between dollars, all else escaped."""
-    paragraphs = (cleaned(part) for part in _PARAGRAPH.split(text) if part.strip())
     return "\n\n".join(
-        _AT_START.sub(r"\g<0>\\", one.filled(_escaped(one.text), _in_markdown)) for one in paragraphs
+        _AT_START.sub(r"\g<0>\\", one.filled(_escaped(one.text), _in_markdown)) for one in paragraphs(text)
     )
 
 
@@ -94,8 +111,7 @@ def _escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
-def _html(text: str, show: Callable[[Mark], Markup]) -> Markup:
-    marked = cleaned(text)
+def _html(marked: Marked, show: Callable[[Mark], Markup]) -> Markup:
     shown = marked.filled(str(escape(marked.text)), show)
     if "<math>" in shown:
         shown = _BESIDE_MATHS.sub(_kept_together, shown)

@@ -104,13 +104,17 @@ class Marked:
         self.marks.append(mark)
         return chr(_FIRST + len(self.marks) - 1)
 
+    def mark(self, place: str) -> Mark:
+        """The mark that the private character stands for."""
+        return self.marks[ord(place) - _FIRST]
+
+    def places(self) -> list[str]:
+        """The private characters of the text, in order."""
+        return _PLACES.findall(self.text) if self.marks else []
+
     def change(self, pattern: re.Pattern[str], write: str | Callable[[re.Match[str]], str]) -> None:
         self.text = pattern.sub(write, self.text)
 
     def filled(self, text: str, show: Callable[[Mark], str]) -> str:
         """`text` (ours, or ours escaped) with every mark shown."""
-        return (
-            text
-            if not self.marks
-            else _PLACES.sub(lambda place: show(self.marks[ord(place[0]) - _FIRST]), text)
-        )
+        return text if not self.marks else _PLACES.sub(lambda place: show(self.mark(place[0])), text)
