@@ -63,6 +63,7 @@ def detail(record: Record) -> PaperDetail:
         announced_on=None,
         day=None,
         added_at=WHEN,
+        first_dated_at=WHEN,
         revised_at=WHEN,
         notice=record.notice,
         notice_source=record.source,

@@ -210,3 +210,36 @@ def test_titles_of_an_earlier_release_get_the_keys_of_this_one(transactional_db)
     migrate()
     keys = dict(SourceRecord.objects.values_list("key", "title_key"))
     assert keys == {str(number): title_hash(title) for number, title in enumerate(titles)}
+
+
+def test_papers_keep_the_date_that_feeds_gave_them(transactional_db):
+    old = migrate("0015_texts")
+    added, sent = datetime(2026, 11, 20, 9, 30, 1, 5, tzinfo=UTC), datetime(2026, 11, 2, 8, tzinfo=UTC)
+    papers = {
+        "exact": {"published_at": sent},
+        "year": {"published_at": sent, "published_precision": "year"},
+        "announced": {
+            "published_at": sent,
+            "published_precision": "none",
+            "announced_on": date(2026, 11, 2),
+        },
+        "listed": {},
+        "unknown": {},
+    }
+    for name, columns in papers.items():
+        paper = old.get_model("papers", "Paper").objects.create(
+            public_id=name, title=name, added_at=added, revised_at=added, **columns
+        )
+        if name in {"listed", "announced"}:
+            for day in (9, 5):
+                old.get_model("papers", "PaperListing").objects.create(
+                    paper=paper, source=f"source{day}", day=date(2026, 11, day), position=1
+                )
+    migrate()
+    assert dict(Paper.objects.values_list("public_id", "first_dated_at")) == {
+        "exact": sent,
+        "year": None,
+        "announced": datetime(2026, 11, 2, tzinfo=UTC),
+        "listed": datetime(2026, 11, 5, tzinfo=UTC),
+        "unknown": added,
+    }

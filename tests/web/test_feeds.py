@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +14,12 @@ from urllib.parse import quote
 import feedparser
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from lxml import etree
 from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
 from broadsheet.http.shelf import shelf
+from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Signal, Version
 from broadsheet.search import indexing
@@ -504,3 +506,38 @@ def test_the_feeds_of_all_categories_are_one_file_for_readers(client):
         feed = etree.fromstring(client.get(one.get("xmlUrl").removeprefix("http://testserver")).content)
         assert feed.find("channel/link").text == one.get("htmlUrl")
         assert client.get(one.get("htmlUrl").removeprefix("http://testserver")).status_code == 200
+
+
+def dated(*, listed: date | None, published: datetime | None, precision: Any = None) -> Any:
+    made = replace(paper(1, listed=listed), published_at=published, published_precision=precision)
+    return replace(made, observed_at=timezone.now())
+
+
+KNOWN = [
+    {"listed": None, "published": None},
+    {"listed": FRIDAY, "published": None},
+    {"listed": FRIDAY - timedelta(days=9), "published": None},
+    {"listed": FRIDAY, "published": SUNDAY - timedelta(days=30)},
+    {"listed": FRIDAY, "published": SUNDAY - timedelta(days=40)},
+    {"listed": None, "published": datetime(2026, 11, 1, tzinfo=UTC), "precision": "month"},
+    {"listed": None, "published": datetime(2026, 1, 1, tzinfo=UTC), "precision": "year"},
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("first", range(len(KNOWN)))
+def test_the_date_of_an_item_is_the_first_that_was_known_whatever_is_known_later(client, sunday, first, form):
+    seen = set()
+    for known in (KNOWN[first], *KNOWN):
+        sunday.shift(timedelta(hours=7))
+        store([dated(**known)], now=timezone.now())
+        shelf.clear()
+        content = client.get(f"/papers.{form}").content
+        if form == "json":
+            (item,) = json.loads(content)["items"]
+            seen.add((item["id"], item.get("date_published")))
+            assert item["date_modified"] >= item.get("date_published", "")
+        else:
+            (entry,) = feedparser.parse(content).entries
+            seen.add((entry.id, entry.get("published")))
+    assert len(seen) == 1

@@ -77,16 +77,18 @@ def entry_updated(detail: PaperDetail) -> datetime:
         *(version.created_at for version in detail.versions),
         *(text.replaced_at for text in detail.old_texts),
     ]
-    known = max((moment for moment in said if moment), default=None)
+    known = max((moment for moment in (*said, detail.first_dated_at) if moment), default=None)
     # Of a paper with a year alone, nobody said anything on its first of January.
     return known or (detail.added_at if detail.row.published else entry_published(detail))
 
 
 def entry_published(detail: PaperDetail) -> datetime:
-    """When a paper came out, or was news, or came to us: what of these is known, and stays as it is. Pure.
+    """When a paper came out, or was news, or came to us: what of these was known first stays as it is. Pure.
 
     A year or a month is the beginning of it here.
     """
+    if detail.first_dated_at:
+        return detail.first_dated_at
     # To be listed again is not to come out again, so the first day counts.
     days = [day for day in (detail.announced_on, *(one.day for one in detail.listings)) if day]
     known = detail.dated_at if detail.row.published else None

@@ -27,8 +27,9 @@ class Paper(models.Model):
     `day` is the day whose news the paper is: `announced_on` or else that of its publication, if it is known
     to the day. Where only its `year` or `month` is, `published_precision` says so, and `published_at` is the
     beginning of that; where `none` of it is, `published_at` is the day of announcement, so that lists have
-    the paper where readers look for it. `listed` says that a source ever had it on a list. `notice` is what
-    `notice_source` says of a withdrawal or retraction.
+    the paper where readers look for it. `first_dated_at` is the date by which feeds knew it first, and does
+    not change; it is null where only a year or a month was known. `listed` says that a source ever had it on
+    a list. `notice` is what `notice_source` says of a withdrawal or retraction.
     `changed` is the revision that changed it last.
     """
 
@@ -53,6 +54,7 @@ class Paper(models.Model):
     notice = models.TextField(blank=True, db_default="")
     notice_source = models.CharField(max_length=32, blank=True, db_default="")
     added_at = models.DateTimeField()
+    first_dated_at = models.DateTimeField(null=True)
     revised_at = models.DateTimeField()
     changed = models.BigIntegerField(db_default=0)
 

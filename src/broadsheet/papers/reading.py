@@ -124,9 +124,9 @@ class PaperDetail:
     """All that there is to know about a paper; its `row` has all the authors.
 
     `notice` is what `notice_source` says of a withdrawal or retraction. `day` is the day whose news the paper
-    is, `added_at` and `revised_at` are when it came here and was last changed. `records` are source, key and
-    JSON, those of the best source first, and `old_texts` those of the first of them, the oldest first. What
-    takes work is done when it is asked for, once.
+    is, `added_at` and `revised_at` are when it came here and was last changed, and `first_dated_at` its date
+    in feeds. `records` are source, key and JSON, those of the best source first, and `old_texts` those of
+    the first of them, the oldest first. What takes work is done when it is asked for, once.
     """
 
     row: PaperRow
@@ -142,6 +142,7 @@ class PaperDetail:
     announced_on: date | None
     day: date | None
     added_at: datetime
+    first_dated_at: datetime | None
     revised_at: datetime
     notice: str
     notice_source: str
@@ -395,6 +396,7 @@ def _detail(paper: Paper, parts: _Parts, more: _More) -> PaperDetail:
         announced_on=paper.announced_on,
         day=paper.day,
         added_at=paper.added_at,
+        first_dated_at=paper.first_dated_at,
         revised_at=paper.revised_at,
         notice=paper.notice,
         notice_source=paper.notice_source,

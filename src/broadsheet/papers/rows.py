@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import orjson
@@ -50,13 +50,15 @@ class Draft:
     """All that is to be written of some units, made before anything is locked.
 
     `originals` are what the papers' texts are made of, and `made_texts` their rows, if made already.
-    `papers` are those whose facts or names change, each with the values of its row; `derived` are rows
+    `papers` are those whose facts or names change, each with the values of its row, and with its first date
+    if it is new; `derived` are rows
     without the paper, with its place among them, and `records` the columns of each record.
     """
 
     units: Sequence[Unit]
     papers: Sequence[Planned]
     values: Sequence[Mapping[str, Any]]
+    first_dates: Sequence[datetime | None]
     people: Mapping[type[models.Model], Mapping[str, str]]
     derived: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
     records: Sequence[tuple[Planned, Key, Row, int | None]]
@@ -81,6 +83,7 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
         units,
         papers,
         values=[_paper_columns(one, paper.public_id) for one, paper in zip(combined, papers, strict=True)],
+        first_dates=[_first_dated(one, now=now) for one in combined],
         people={
             Author: _spelled((x.name, x.name) for one in combined for x in one.facts.authors),
             Organization: _spelled((x.slug, x.name) for one in combined for x in one.facts.organizations),
@@ -129,7 +132,7 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     for model in DERIVED if stored else ():
         model._default_manager.filter(paper__in=[*stored, *gone]).delete()
     _free_public_ids(papers, known)
-    pks = _write_papers(papers, draft.values, now=now, revision=revision)
+    pks = _write_papers(draft, now=now, revision=revision)
     written = dict(zip(map(id, papers), pks, strict=True))
     _write_records(draft.records, written)
     _move_what_hangs(units, written, now=now, revision=revision)
@@ -231,23 +234,29 @@ def _write_names(papers: Sequence[Planned], pks: Sequence[int]) -> None:
     )
 
 
-def _write_papers(
-    papers: Sequence[Planned], all_values: Sequence[Mapping[str, Any]], *, now: datetime, revision: int
-) -> list[int]:
+def _write_papers(draft: Draft, *, now: datetime, revision: int) -> list[int]:
     """Insert or update the papers; gives their keys in the same order."""
-    if not papers:
+    if not draft.papers:
         return []
-    both = list(zip(papers, all_values, strict=True))
-    columns = ("revised_at", "changed", *all_values[0])
-    fresh = [values for paper, values in both if paper.pk is None]
-    insert(Paper, ("added_at", *columns), ((now, now, revision, *values.values()) for values in fresh))
+    both = list(zip(draft.papers, draft.values, strict=True))
+    columns = ("revised_at", "changed", *draft.values[0])
+    fresh = [
+        (dated, values)
+        for (paper, values), dated in zip(both, draft.first_dates, strict=True)
+        if paper.pk is None
+    ]
+    insert(
+        Paper,
+        ("added_at", "first_dated_at", *columns),
+        ((now, dated, now, revision, *values.values()) for dated, values in fresh),
+    )
     update(
         Paper,
         columns,
         ("id",),
         [(now, revision, *values.values(), paper.pk) for paper, values in both if paper.pk is not None],
     )
-    ids = [values["public_id"] for values in fresh]
+    ids = [values["public_id"] for _, values in fresh]
     keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk")) if ids else {}
     return [paper.pk or keys[values["public_id"]] for paper, values in both]
 
@@ -274,6 +283,14 @@ def _paper_columns(one: Combined, public_id: str) -> dict[str, Any]:
         "notice": facts.notice,
         "notice_source": one.notice_source,
     }
+
+
+def _first_dated(one: Combined, *, now: datetime) -> datetime | None:
+    """When a new paper came out or was news, else `now`: its date in feeds for ever. A year is none."""
+    if published := one.facts.published:
+        return None if published.precision else one.facts.published_at or published.begins_at
+    days = [day for day in (one.facts.announced_on, *(listing.day for _, listing in one.listings)) if day]
+    return datetime.combine(min(days), time(), UTC) if days else now
 
 
 def _published(facts: Record) -> dict[str, Any]:

@@ -104,14 +104,13 @@ def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
         path = templating.address("paper", detail.row.public_id)
-        is_partial = bool(detail.row.published and detail.row.published.precision)
         written.add_item(
             title=text.for_xml(text.plain(detail.row.title)),
             link=whole(request, path),
             description=_content(detail),
             unique_id=_lasting_id(detail),
             unique_id_is_permalink=False,
-            pubdate=None if is_partial else entry_published(detail),
+            pubdate=detail.first_dated_at,
             updateddate=entry_updated(detail),
             categories=[text.for_xml(code) for code in detail.row.categories if code.strip()],
             authors=list(_authors(request, detail)),
