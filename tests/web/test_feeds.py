@@ -183,7 +183,8 @@ def test_what_a_feed_says_of_a_paper(client):
     assert [author.name for author in entry.authors] == ["Ada Núñez", "Bo & Li"]
     assert (entry.tags[0].term, entry.tags[0].label) == ("cs.LG", "Machine Learning")
     assert entry.link == "http://testserver/papers/2611.00001"
-    assert entry.content[0].value == f"<p>{ABSTRACT.strip()}</p>"
+    point = "We read what others wrote and print what we learnt."
+    assert entry.content[0].value == f"<p><strong>{point}</strong></p><p>{ABSTRACT.strip()}</p>"
     assert entry.published == entry.updated == "2026-11-18T08:00:00+00:00"
     (item,) = etree.fromstring(client.get(DAY + ".rss").content).iter("item")
     assert [creator.text for creator in item.iter(DC + "creator")] == ["Ada Núñez", "Bo & Li"]

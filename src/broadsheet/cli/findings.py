@@ -9,7 +9,6 @@ import orjson
 from markupsafe import escape
 
 from broadsheet.papers.reading import PaperRow
-from broadsheet.papers.text import plain
 from broadsheet.search import answering
 from broadsheet.search.answering import Answer, FoundPaper
 from broadsheet.search.explaining import Matcher, excerpt, shares
@@ -65,7 +64,7 @@ def _heading(place: int, row: PaperRow) -> Iterator[str]:
 
 
 def _title(row: PaperRow) -> str:
-    return plain(row.title) + (f" [{row.standing}]" if row.standing else "")
+    return row.text.title + (f" [{row.standing}]" if row.standing else "")
 
 
 def _authors(row: PaperRow) -> str:
@@ -83,9 +82,7 @@ def _day(row: PaperRow) -> str:
 
 def _bold(row: PaperRow, matcher: Matcher) -> str:
     """The excerpt of the abstract with what matched in bold; a pipe gets it without."""
-    lines = fill(
-        excerpt(plain(row.abstract), matcher), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT
-    )
+    lines = fill(excerpt(row.text.abstract, matcher), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
     return matcher.mark(escape(lines)).replace("<mark>", BOLD).replace("</mark>", NOT_BOLD).unescape()
 
 

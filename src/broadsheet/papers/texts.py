@@ -40,7 +40,8 @@ PORTION = 200
 SUMMARIES = {"huggingface": "ai_summary"}
 
 
-class Point(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Point:
     """The sentence in which a paper says what it does, and its place in the plain abstract.
 
     `is_said` is False where no sentence says it, and this is the first one that is short enough.
@@ -52,7 +53,8 @@ class Point(NamedTuple):
     is_said: bool
 
 
-class Summary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Summary:
     """What a source says of the paper in a sentence of its own."""
 
     text: str
@@ -87,7 +89,7 @@ class Original(NamedTuple):
 
     def digest(self) -> bytes:
         """16 bytes that change with any of it."""
-        said = "\0".join((self.title, self.abstract, *self.summary))
+        said = f"{self.title}\0{self.abstract}\0{self.summary.text}\0{self.summary.source}"
         return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 
@@ -209,7 +211,8 @@ def columns(original: Original) -> Row:
     return (
         *(VERSION, original.digest(), texts.title, _unless(texts.title_html, escape(texts.title))),
         *(_unless(plain, _squeezed(original.abstract)), _unless(texts.abstract_html, _paragraph(plain))),
-        *(*point, _unless(texts.point_html, escape(point.text)), *texts.summary),
+        *(point.text, point.start, point.end, point.is_said, _unless(texts.point_html, escape(point.text))),
+        *(texts.summary.text, texts.summary.source),
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from broadsheet.papers import reading
 from broadsheet.papers.reading import PaperRow, Standing
-from broadsheet.papers.text import plain
 from broadsheet.search import explaining
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import SearchResult
@@ -113,10 +112,10 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
     row, shares = known[hit.paper_pk], explaining.shares(hit)
     return FoundPaper(
         id=row.public_id,
-        title=plain(row.title),
+        title=row.text.title,
         standing=row.standing,
         published=str(row.published) if row.published else None,
-        excerpt=explaining.excerpt(plain(row.abstract), matcher),
+        excerpt=explaining.excerpt(row.text.abstract, matcher),
         score=hit.score,
         words=_part(hit.words, shares.words),
         meaning=_part(hit.meaning, shares.meaning),

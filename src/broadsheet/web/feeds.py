@@ -105,7 +105,7 @@ def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
         path = templating.address("paper", detail.row.public_id)
         written.add_item(
-            title=text.for_xml(text.plain(detail.row.title)),
+            title=text.for_xml(detail.row.text.title),
             link=whole(request, path),
             description=_content(detail),
             unique_id=_lasting_id(detail),
@@ -119,9 +119,13 @@ def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str
 
 
 def _content(detail: PaperDetail) -> str:
-    abstract = text.for_xml(text.plain(detail.row.abstract)) or "None of our sources has the abstract."
+    texts = detail.row.text
+    abstract = text.for_xml(texts.abstract) or "None of our sources has the abstract."
+    point = text.for_xml(texts.point.text) if texts.point and texts.point.is_said else ""
+    # Readers show the beginning of an item in their lists.
+    first = f"<p><strong>{escape(point)}</strong></p>" if point and point != abstract else ""
     by = "<p><em>Summary by Broadsheet</em></p>" if detail.row.is_summary else ""
-    return f"{by}<p>{escape(abstract)}</p>"
+    return f"{by}{first}<p>{escape(abstract)}</p>"
 
 
 def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, str]]:

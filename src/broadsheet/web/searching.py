@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
 from broadsheet.http.paging import pages_or_404, requested_page
-from broadsheet.papers import text
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow
 from broadsheet.search import answering, explaining, finding
@@ -32,8 +31,8 @@ RESULTS = 25
 class Result:
     """A paper that was found, as the page prints it: with its near-duplicates, and why it is there.
 
-    `excerpt` is empty where the abstract is no longer than one; `named` are the people and organizations
-    that the query asks for.
+    The `abstract` is there only where it is no longer than an `excerpt`; `named` are the people and
+    organizations that the query asks for.
     """
 
     paper: PaperRow
@@ -100,13 +99,13 @@ def _results(found: SearchResult) -> dict[str, Any]:
 
 def _result(hit: Hit, papers: Mapping[int, PaperRow], matcher: Matcher) -> Result:
     paper = papers[hit.paper_pk]
-    abstract = text.plain(paper.abstract)
-    why = explaining.excerpt(abstract, matcher)
+    text = paper.text
+    why = explaining.excerpt(text.abstract, matcher)
     return Result(
         paper=paper,
-        title=matcher.mark(text.inline(paper.title)),
-        excerpt=matcher.mark(escape(why)) if why != abstract else Markup(),
-        abstract=matcher.mark(text.block(paper.abstract)),
+        title=matcher.mark(text.title_html),
+        excerpt=matcher.mark(escape(why)) if why != text.abstract else Markup(),
+        abstract=matcher.mark(text.abstract_html) if why == text.abstract else Markup(),
         named=frozenset(
             one.name for one in (*paper.authors, *paper.organizations) if matcher.is_name(one.name)
         ),

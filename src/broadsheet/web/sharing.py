@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from broadsheet.papers import text
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.taxonomy import category_name
@@ -19,7 +18,7 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
     ours may be shared by namesakes.
     """
     paper = detail.row
-    title, licence = text.plain(paper.title), detail.license
+    title, licence = paper.text.title, detail.license
     elsewhere = [place for one in detail.identifiers for place in places(one)]
     said = {
         "@context": "https://schema.org",
@@ -28,7 +27,7 @@ def scholarly_article(detail: PaperDetail, address: str) -> dict[str, Any]:
         "url": address,
         "name": title,
         "headline": title,
-        "description" if paper.is_summary else "abstract": text.plain(paper.abstract),
+        "description" if paper.is_summary else "abstract": paper.text.abstract,
         "author": [{"@type": "Person", "name": author.name} for author in paper.authors],
         "sourceOrganization": [{"@type": "Organization", "name": one.name} for one in paper.organizations],
         "datePublished": _published(paper),

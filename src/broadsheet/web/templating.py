@@ -19,6 +19,7 @@ from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
+from broadsheet.papers.texts import Texts
 from broadsheet.web import assets, wording
 
 
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         category_name=category_name,
         in_form=in_form,
         is_code=is_code,
+        is_told_by_source=is_told_by_source,
         site_name=instance().site_name,
         url=address,
         weekdays=WEEKDAYS,
@@ -40,6 +42,11 @@ def environment(**options: Any) -> Environment:
     plain = functools.lru_cache(maxsize=4096)(text.plain)
     made.filters.update(coins=coins, plain=plain, inline=text.inline, block=text.block, **wording.FILTERS)
     return made
+
+
+def is_told_by_source(shown: Texts) -> bool:
+    """Whether a card has the source's summary: where no sentence of the authors says what the paper does."""
+    return bool(shown.summary.text) and not (shown.point and shown.point.is_said)
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

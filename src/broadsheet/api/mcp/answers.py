@@ -43,7 +43,9 @@ class PaperFacts(BaseModel):
 class ListedPaper(PaperFacts):
     """A paper in a list."""
 
-    excerpt: str = Field(description="About 300 characters of its abstract; read_paper has all of it.")
+    excerpt: str = Field(
+        description="What of its abstract answers the query, or its point; read_paper has all."
+    )
 
 
 class Why(BaseModel):
@@ -189,13 +191,21 @@ def by_key(rows: Collection[PaperRow]) -> dict[int, PaperRow]:
 
 
 def _in_list(row: PaperRow, matcher: Matcher) -> dict[str, Any]:
-    return {**_facts(row), "excerpt": explaining.excerpt(plain(row.abstract), matcher)}
+    return {**_facts(row), "excerpt": _excerpt(row, matcher)}
+
+
+def _excerpt(row: PaperRow, matcher: Matcher) -> str:
+    """What answers the question; where there is none, the point."""
+    text = row.text
+    if matcher is not _ANYTHING:
+        return explaining.excerpt(text.abstract, matcher)
+    return text.point.text if text.point else ""
 
 
 def _facts(row: PaperRow) -> dict[str, Any]:
     return {
         "id": row.public_id,
-        "title": plain(row.title),
+        "title": row.text.title,
         "page": instance().site_url + reverse("paper", args=[row.public_id]),
         "published": str(row.published) if row.published else None,
         "standing": row.standing,

@@ -14,7 +14,7 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.reading import ListedOn, Name, PaperDetail, PaperRow, SourcedSignal, Standing
 from broadsheet.papers.record import AuthorName, Link, Version
-from broadsheet.papers.text import plain
+from broadsheet.papers.texts import Point, Summary
 
 # A paper with the fields that were asked for: what `Paper` describes, as it is sent.
 SentPaper: TypeAlias = dict[str, Any]
@@ -25,7 +25,9 @@ class Paper:
     """A paper with all that is known of it; its page is at `/papers/` and its `id`.
 
     `title` and `abstract` are readable text; `title_source` and `abstract_source` are as the source wrote
-    them, TeX and all. `is_summary` says that the abstract is a summary of ours. `author_names` are
+    them, TeX and all. `is_summary` says that the abstract is a summary of ours. `point` is the sentence in
+    which the paper says what it does (`is_said`), or else its first sentence, and where that stands in
+    `abstract`; `summary` is what a source says of it in a sentence of its own. `author_names` are
     the authors with the parts of their names, as far as a source told these apart; `author_count` may be
     known without any name. `standing` is empty, `withdrawn` by the authors or `retracted` by the publisher,
     and `notice` what `notice_source` says about it. `day` is the day whose news the paper is. `signals` were
@@ -41,6 +43,8 @@ class Paper:
     title_source: str
     abstract_source: str
     is_summary: bool
+    point: Point | None
+    summary: Summary | None
     authors: tuple[Name, ...]
     author_names: tuple[AuthorName, ...]
     author_count: int | None
@@ -77,16 +81,20 @@ IN_LISTS = tuple(name for name in FIELDS if name not in _ALONE)
 # What the paper's own row in the catalogue knows: to send no more than these is ten times faster.
 _OWN: dict[str, Callable[[PaperRow], Any]] = {
     "id": attrgetter("public_id"),
-    "title": lambda row: plain(row.title),
-    "abstract": lambda row: plain(row.abstract),
+    "title": lambda row: row.text.title,
+    "abstract": lambda row: row.text.abstract,
     "title_source": attrgetter("title"),
     "abstract_source": attrgetter("abstract"),
     "is_summary": attrgetter("is_summary"),
+    "point": lambda row: row.text.point,
+    "summary": lambda row: row.text.summary if row.text.summary.text else None,
     "author_count": attrgetter("author_count"),
     "published": lambda row: str(row.published) if row.published else None,
     "published_at": attrgetter("published_at"),
     "standing": attrgetter("standing"),
 }
+
+
 _PARTS = ("authors", "organizations", "categories", "links")
 
 
