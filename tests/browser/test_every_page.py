@@ -43,16 +43,26 @@ LINKED = {
 }
 # Made of the same parts as others: what would be wrong with them is wrong with those.
 ALIKE = {
+    "quiet",
     "explained",
     "narrowed",
     "filtered",
     "names",
+    "misspelt",
+    "unknown",
+    "nothing",
     "all",
     "examples",
+    "categories",
+    "organizations",
+    "organization",
+    "ranking",
+    "asked",
+    "not-at-arxiv",
     "sense",
     "author",
     "week",
-    "not-at-arxiv",
+    "month",
 }
 KINDS = [
     pytest.param(kind, marks=pytest.mark.thorough) if kind in ALIKE else kind for kind in (*PAGES, *LINKED)

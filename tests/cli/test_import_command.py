@@ -125,6 +125,7 @@ def test_an_export_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) ->
     assert done.stderr.endswith("cannot be written (No such file or directory).\n")
 
 
+@pytest.mark.thorough
 def test_an_export_is_imported_elsewhere_and_exported_the_same(tmp_path: Path) -> None:
     (tmp_path / "days.json").write_text(json.dumps([item("2611.00001"), item("2611.00002")]))
     (tmp_path / "snapshot.json").write_bytes(arxiv_line("2611.00001"))

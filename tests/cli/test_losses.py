@@ -114,6 +114,7 @@ def test_whoever_does_as_the_sentence_says_begins_anew(data):
     assert broadsheet(data, "index").returncode == 0
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "options", [[], pytest.param(["--rebuild"], marks=THOROUGH)], ids=["index", "rebuild"]
 )
@@ -173,6 +174,7 @@ def test_an_index_that_may_only_be_read_is_a_sentence(data):
         assert broadsheet(data, "search", "attention").returncode == 0
 
 
+@THOROUGH
 def test_a_full_disk_is_a_sentence_for_a_verdict(demonstration, tmp_path):
     (tmp_path / "disk").mkdir()
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=30m", "none") as disk:
@@ -191,6 +193,7 @@ def test_check_finds_out_that_the_data_folder_may_only_be_read(data):
         assert one_sentence(broadsheet(data, "check")).strip()
 
 
+@THOROUGH
 def test_a_file_in_the_place_of_the_index_is_a_sentence(data):
     shutil.rmtree(data / "index")
     (data / "index").write_text("no index", encoding="utf-8")

@@ -35,6 +35,7 @@ def test_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path):
     assert (after.returncode, "All is well." in after.stdout) == (0, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("contact", "is_warned"), [("", True), pytest.param("ada@example.org", False, marks=pytest.mark.thorough)]
 )
@@ -45,6 +46,7 @@ def test_check_warns_where_hosts_are_asked_by_nobody_they_can_write_to(tmp_path,
     assert ("Warning: BROADSHEET_CONTACT is empty" in done.stderr) == is_warned
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "url", ["postgres://nobody@127.0.0.1:1/none", "postgres://nobody@localhost:1/none?connect_timeout=1"]
 )

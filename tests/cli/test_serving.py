@@ -55,6 +55,7 @@ def test_the_first_start_needs_nothing_and_says_how_to_fill_the_catalogue(tmp_pa
         assert (data / "broadsheet.sqlite3").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("host", "status"), [("192.168.1.5", 200), ("nas.local", 200), ("elsewhere.example", 421)]
 )
@@ -86,6 +87,7 @@ def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
     assert "ada@example.org" in requests[0].headers["User-Agent"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     with serving(tmp_path) as (server, _, _):
@@ -116,6 +118,7 @@ def test_a_taken_port_is_one_sentence(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_an_address_that_is_not_of_this_machine_is_one_sentence(tmp_path):
     command = [*COMMAND, "--data", str(tmp_path), "serve", "--host", "192.0.2.1", "--port", str(free_port())]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
@@ -129,6 +132,7 @@ def test_a_wrong_option_is_exit_code_2(tmp_path):
     assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_server_process_that_is_killed_comes_back(tmp_path):
     with serving(tmp_path, "--no-worker") as (server, address, _):
         for _ in range(2):

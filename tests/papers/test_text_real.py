@@ -52,6 +52,7 @@ def test_html_of_real_texts_is_balanced(preprints):
             )
 
 
+@pytest.mark.thorough
 def test_titles_of_both_sources_have_one_key(shared):
     """The list's titles are the archive's with dollars and backslashes removed; a few were changed since."""
     listed = {}

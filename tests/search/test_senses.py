@@ -151,6 +151,7 @@ def test_a_few_results_have_no_senses(count):
     assert senses.find(papers[:count], vectors[:count], texts[:count], query="attention") == ()
 
 
+@pytest.mark.thorough
 def test_the_same_results_have_the_same_senses_in_every_process():
     program = "from tests.search import test_senses as t; print(t.senses.find(*t.about(t.MIXED), query='attention'))"
     first, second = (

@@ -18,6 +18,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
         yield client
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", ["/papers/ask", "/api/query", "/mcp", "/api/daily_papers", "/papers"])
 def test_the_answer_reaches_whoever_sends_too_much(client, address):
     # Where the body is not read, the connection may close before the answer is read; and it may not.

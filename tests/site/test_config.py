@@ -285,6 +285,7 @@ print([_secret_key(Path(folder, "secret_key")) for folder in sys.argv[1:]])
 """
 
 
+@pytest.mark.thorough
 def test_processes_that_start_at_once_agree_on_one_whole_key(tmp_path):
     folders = [tmp_path / str(number) for number in range(150)]
     for folder in folders:

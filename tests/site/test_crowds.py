@@ -132,6 +132,7 @@ def test_of_one_address_there_are_no_more_than_64_connections(address, opened):
     assert crowd[-1].recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("length", [1000, pytest.param(1_000_000, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(
     "number",

@@ -41,6 +41,7 @@ def shown(answer: httpx2.Response) -> tuple[int, dict[str, str], bytes]:
     return answer.status_code, {k: v for k, v in answer.headers.items() if k not in own}, answer.content
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/", PAPER, "/categories"])
 @pytest.mark.parametrize("headers", [GZIP, {"Accept-Encoding": "identity"}], ids=["gzip", "plain"])
 def test_a_page_is_the_same_each_time_but_for_the_id_of_its_request(client, path, headers):

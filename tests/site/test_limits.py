@@ -179,6 +179,7 @@ def test_behind_proxies_a_client_is_whom_the_first_of_ours_saw(forwarded, proxie
     assert who("10.0.0.1", forwarded, proxies=proxies) == ip_address(address)
 
 
+@pytest.mark.thorough
 def test_the_client_of_hugging_face_says_when_to_come_back(tmp_path):
     with serving(tmp_path, API_QUOTA="1", PROXIES="1") as (here, _):
         headers = {"X-Forwarded-For": ELSEWHERE}

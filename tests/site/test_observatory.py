@@ -68,6 +68,7 @@ def test_every_kind_of_answer_gets_an_a_plus(tmp_path):
     assert min(found.values()) >= 100, found
 
 
+@pytest.mark.thorough
 def test_without_a_declared_proxy_nobody_can_say_that_they_came_by_https(tmp_path):
     for headers in answers(tmp_path, PROXIES="0"):
         assert "Strict-Transport-Security" not in headers

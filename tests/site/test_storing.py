@@ -67,6 +67,7 @@ def remove_log(data: Path) -> None:
     (data / f"{DATABASE}-wal").unlink()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "lose",
     [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace, remove_log))],
@@ -81,6 +82,7 @@ def test_a_site_whose_database_is_gone_acknowledges_nothing_and_ends(data, lose:
     assert log[-1].startswith("Error: The database ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "lose", [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace))]
 )
@@ -97,6 +99,7 @@ def says_no_for_ever(client: httpx2.Client) -> None:
         assert client.get("/healthz").status_code == 503
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("left", [0, pytest.param(0.5, marks=pytest.mark.thorough)])
 def test_a_database_that_is_cut_short_in_its_place_is_503_until_its_content_is_back(
     demonstration, tmp_path, left
@@ -122,6 +125,7 @@ def test_a_database_that_is_cut_short_in_its_place_is_503_until_its_content_is_b
     assert not [line for line in log if line.startswith("Error")]
 
 
+@pytest.mark.thorough
 def test_a_site_whose_database_was_made_smaller_by_sqlite_goes_on(demonstration, tmp_path):
     database = shutil.copytree(demonstration, tmp_path / "data") / DATABASE
     with serving(database.parent) as (client, _):
@@ -149,6 +153,7 @@ def test_a_database_that_is_cut_short_while_it_is_read_ends_no_process(demonstra
     assert (done.returncode, done.stdout) == (0, "refused\n"), done.stderr
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_503_with_the_reason_and_room_heals_it(data, tmp_path):
     (tmp_path / "disk").mkdir()
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=6m", "none") as disk:

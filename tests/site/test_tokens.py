@@ -142,6 +142,7 @@ def break_database(data: Path) -> None:
             database.execute(f"DROP TABLE {table}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("token", [HEADER, COOKIE, QUERY])
 def test_no_log_and_no_metric_holds_a_token(site, token):
     assert any("Traceback" in line for line in site.log)

@@ -188,6 +188,7 @@ def test_titles_authors_and_categories_agree_with_the_snapshot(
         assert (ours.title, names(ours), ours.categories) == (theirs.title, names(theirs), theirs.categories)
 
 
+@pytest.mark.thorough
 def test_no_summary_repeats_eight_words_of_an_abstract(
     papers: list[Record], daily: dict[str, Record], snapshot: dict[str, Record], saved: dict[str, Record]
 ) -> None:

@@ -85,6 +85,7 @@ def test_pages_load_only_our_own_files_and_hold_no_script_or_style(client):
 
 
 # Links to other days, weeks and authors are alike.
+@pytest.mark.thorough
 @pytest.mark.parametrize("most_alike", [3, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_every_internal_link_leads_somewhere(client, most_alike):
     publish(

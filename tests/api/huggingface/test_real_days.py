@@ -42,6 +42,7 @@ def days(shared: Path, transactional_db) -> dict[str, list[dict[str, Any]]]:
     return recorded
 
 
+@pytest.mark.thorough
 def test_every_field_of_every_paper_is_read_back_as_it_was_imported(days, hub):
     for day, items in days.items():
         read = {one.id: one for one in hub.list_daily_papers(date=day, limit=100)}

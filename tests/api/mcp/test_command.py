@@ -62,6 +62,7 @@ def test_a_client_leaves_no_process_behind(data):
     assert set(psutil.Process().children(recursive=True)) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_a_signal_ends_it_without_a_traceback(data, ending):
     with talking(data) as (server, say):
@@ -71,6 +72,7 @@ def test_a_signal_ends_it_without_a_traceback(data, ending):
         assert server.stderr.read() == ""
 
 
+@pytest.mark.thorough
 def test_it_ends_quietly_when_nobody_reads_its_answers(data):
     with talking(data) as (server, say):
         assert say(HELLO)["id"] == 1

@@ -60,6 +60,7 @@ def filled(edition, settings) -> None:
     publish(replace(rich, title="Renamed", observed_at=SUNDAY + timedelta(hours=1)))
 
 
+@pytest.mark.thorough
 @described.parametrize()
 @settings(max_examples=3, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_every_route_answers_as_it_says(case, filled):

@@ -110,6 +110,7 @@ def test_the_family_name_is_the_last_word_with_the_particles_before_it(text, fam
     assert split_authors(text) == (AuthorName(text, family, given),)
 
 
+@pytest.mark.thorough
 def test_the_names_of_real_papers_are_split_as_arxiv_splits_them(shared):
     with gzip.open(shared / "data/arxiv-metadata-oai-snapshot.json.gz") as lines:
         some = list(islice(lines, SAMPLE))

@@ -102,6 +102,7 @@ def test_a_first_run_asks_for_the_last_two_weeks_from_today_backwards(site: Any)
     ]
 
 
+@pytest.mark.thorough
 def test_the_real_days_give_the_same_records_live_as_from_their_files(site: Any, shared: Path) -> None:
     files = sorted(shared.glob("data/hf_daily/*.json"))
     site(serve({path.stem: json.loads(path.read_bytes()) for path in files}))

@@ -94,6 +94,7 @@ def start(tmp_path) -> Callable[..., subprocess.Popen[str]]:
     return start
 
 
+@pytest.mark.thorough
 def test_processes_that_ask_at_once_ask_one_after_the_other_and_so_far_apart(start):
     """Each answer takes a tenth of a second, and so does the interval that follows it."""
     with serving(lambda _: Reply(b"answer", pause=0.02)) as server:
