@@ -7,6 +7,8 @@ import http.client
 import os
 import re
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 DAY = date(2026, 11, 20)
 PAPERS = 50
 REQUESTS = 1500
+CROWD = 40
+SEARCH = "/papers?q=bounds+of+wide+networks"
 A_BATCH = 1000
 WORDS = "the network learns a bound of $O(n^2)$ on every layer while training stays stable".split()  # noqa: SIM905
 
@@ -51,6 +55,28 @@ def fill(count: int) -> None:
     now = datetime.now(UTC)
     for first in range(1, count + 1, A_BATCH):
         store([paper(number, now) for number in range(first, min(first + A_BATCH, count + 1))], now=now)
+
+
+def index() -> None:
+    """Have the papers found by words."""
+    from broadsheet.search import indexing
+
+    while indexing.catch_up():
+        pass
+
+
+def together(port: int, path: str) -> float:
+    """Milliseconds until CROWD clients have a page that nobody asked for before, all at once."""
+
+    def ask() -> None:
+        link = http.client.HTTPConnection("127.0.0.1", port)
+        link.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        assert link.getresponse().status == 200
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CROWD) as pool:
+        list(pool.map(lambda _: ask(), range(CROWD)))
+    return (time.perf_counter() - began) * 1000
 
 
 def queries(count: int) -> int:
@@ -110,12 +136,20 @@ def main() -> None:
         for count in (10, PAPERS):
             fill(count)
             queries(count)
+        index()
         path = f"/papers/date/{DAY}"
         with serving(Path(folder), "--no-worker") as (pid, port):
             health = measured(pid, port, "/healthz")
-            for place in (path, "/papers/2611.00001", "/", "/healthz"):
+            for place in (path, "/papers/2611.00001", "/", SEARCH, "/healthz"):
                 spent = measured(pid, port, place)
                 print(f"CPU a request, warm: {spent:.2f} ms {place}, ratio to /healthz {spent / health:.1f}")
+            for crowd in ("/papers?q=layer+training", "/papers/week/2026-W47"):
+                before = cpu_seconds(pid)
+                waited = together(port, crowd)
+                spent = (cpu_seconds(pid) - before) * 1000
+                print(
+                    f"{CROWD} at once for {crowd}: {spent:.0f} ms of CPU in all, {waited:.0f} ms of waiting"
+                )
             weight(port, path)
 
 

@@ -67,7 +67,6 @@ def ask(client: Client, address: str, method: str = "GET", **headers: str) -> An
         method, address, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
     sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return Answer(answer.status_code, dict(answer.items()), sent)
 
 

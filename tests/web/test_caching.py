@@ -13,6 +13,7 @@ from tests.web.press import SUNDAY, paper, publish
 from broadsheet.http import keeping
 from broadsheet.http.shelf import shelf
 from broadsheet.papers.catalogue import store
+from broadsheet.search import indexing
 from broadsheet.web import assets
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,40 @@ def test_static_files_carry_a_mark_of_their_content_and_may_be_kept(client):
     assert sheet.headers["Cache-Control"] == assets.FOR_A_YEAR
     assert sheet.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(sheet.content) == assets.read("broadsheet.css").content
+
+
+SEARCH = "/papers?q=paper+number"
+
+
+def test_a_search_is_made_once_for_all_who_ask_alike(client, count_queries):
+    publish(paper(1))
+    indexed()
+    made = count_queries(client.get, SEARCH)
+    for again in (SEARCH, "/papers?junk=1&q=paper+number", "/papers?q=paper%20number"):
+        assert count_queries(client.get, again) <= 1 < made
+    tag = client.get(SEARCH).headers["ETag"]
+    assert client.get(SEARCH, headers={"if-none-match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("other", ["&sort=date", "&explain=1", "&page=2", "+two"])
+def test_searches_that_differ_are_kept_apart(client, other):
+    publish(*(paper(number) for number in range(30)))
+    indexed()
+    assert client.get(SEARCH).content != client.get(SEARCH + other).content
+
+
+def test_a_search_finds_a_new_paper_as_soon_as_it_is_indexed_and_shows_a_revised_one_at_once(client):
+    publish(paper(1))
+    indexed()
+    assert b"Paper number 2" not in client.get(SEARCH).content
+    publish(paper(2))
+    client.get(SEARCH)
+    indexed()
+    assert b"Paper number 2" in client.get(SEARCH).content
+    store([replace(paper(2), title="Paper number two", observed_at=SUNDAY + timedelta(days=1))], now=SUNDAY)
+    assert b"Paper number two" in client.get(SEARCH).content
+
+
+def indexed() -> None:
+    while indexing.catch_up():
+        pass

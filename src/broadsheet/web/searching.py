@@ -11,18 +11,23 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
+from broadsheet.http.keeping import kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers.places import places
-from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.reading import PaperRow, revision
 from broadsheet.search import answering, explaining, finding
 from broadsheet.search.explaining import Matcher, Shares
 from broadsheet.search.finding import SearchResult
+from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import Hit
+from broadsheet.search.word_index.lexical import last_commit
 from broadsheet.web import asking, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
+# Papers are embedded, and models loaded, while the index of words stays as it is.
+KEPT_FOR = 60
 # Fewer than on other lists: of each one it is told why it was found.
 RESULTS = 25
 
@@ -45,7 +50,13 @@ class Result:
     shares: Shares
 
 
+def _mark() -> object:
+    """What the page of a search shows: the papers of this revision, as they were indexed last."""
+    return revision(), last_commit(index_folder())
+
+
 @require_safe
+@kept(seconds=KEPT_FOR, reads=("q", "sort", "sense", "explain", "page"), shows=_mark)
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
     asked = narrowing.question(request)

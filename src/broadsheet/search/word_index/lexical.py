@@ -199,8 +199,7 @@ class WordIndex:
         return WordIndexError(f"the word index in {self._root} cannot be read: {self._reason}")
 
     def _on_disk(self) -> State:
-        words = folder.current(self._root)
-        return words, checking.stamp(words / "meta.json") if words else None
+        return last_commit(self._root)
 
     def _fresh(self, words: Path | None, commit: checking.Stamp | None) -> Index:
         """The index as it is on disk now. Raises ValueError and OSError where it cannot be read."""
@@ -214,6 +213,12 @@ class WordIndex:
             self._index.reload()
             self._state, self._files = (words, commit), checking.stamps(words)
         return self._index
+
+
+def last_commit(root: Path) -> State:
+    """The word index in use and the mark of its last commit: with them changes what is found."""
+    words = folder.current(root)
+    return words, checking.stamp(words / "meta.json") if words else None
 
 
 @cache
