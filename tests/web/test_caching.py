@@ -6,8 +6,10 @@ import gzip
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.http import keeping
@@ -149,3 +151,23 @@ def test_a_search_finds_a_new_paper_as_soon_as_it_is_indexed_and_shows_a_revised
 def indexed() -> None:
     while indexing.catch_up():
         pass
+
+
+def test_the_style_sheet_has_every_part_once_and_asks_for_nothing_that_it_does_not_define():
+    folder = Path(finders.find("css/base.css")).parent
+    assert sorted(assets.PARTS) == sorted(file.stem for file in folder.iterdir())
+    sheet = assets.read(assets.SHEET).content.decode()
+    assert all((folder / f"{part}.css").read_text() in sheet for part in assets.PARTS)
+    assert set(re.findall(r"var\((--[\w-]+)", sheet)) <= set(re.findall(r"(--[\w-]+):", sheet))
+    assert "@import" not in sheet
+    assert "url(" not in sheet
+
+
+@pytest.mark.parametrize("part", assets.PARTS[1:])
+def test_a_distance_or_size_that_is_a_step_is_written_as_one(part):
+    tokens = assets.read("css/tokens.css").content.decode()
+    sheet = assets.read(f"css/{part}.css").content.decode()
+    sizes = re.findall(r"font(?:-size)?: (?:\w+ )*([\d.]+rem)", sheet)
+    distances = re.findall(r"(?:margin|padding|gap)[a-z-]*: ([\d.]+rem);", sheet)
+    assert not set(re.findall(r"--step-\d: ([\d.]+rem)", tokens)) & set(sizes)
+    assert not set(re.findall(r"--space-\d: ([\d.]+rem)", tokens)) & set(distances)

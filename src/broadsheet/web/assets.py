@@ -17,6 +17,12 @@ from django.views.decorators.http import require_safe
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
 
+# One sheet for every page, of these parts: a later one may say otherwise than an earlier one.
+SHEET = "broadsheet.css"
+COMPONENTS = ("button", "field", "chip", "list", "disclosure", "notice", "table", "menu")
+SECTIONS = ("masthead", "dateline", "lead", "beside", "headings", "search", "paper", "prose", "status")
+PARTS = ("tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -47,10 +53,14 @@ def address(name: str) -> str:
 @functools.lru_cache(maxsize=256)
 def read(name: str) -> Asset:
     """The static file of that name. Raises FileNotFoundError."""
-    found = Path(finders.find(name) or "")
-    if not found.is_file():
-        raise FileNotFoundError(f"no static file {name}")
-    content = found.read_bytes()
+    content = b"\n".join(map(_found, (f"css/{part}.css" for part in PARTS) if name == SHEET else [name]))
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     content_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     return Asset(content, content_type, hashlib.blake2b(content, digest_size=6).hexdigest())
+
+
+def _found(name: str) -> bytes:
+    found = Path(finders.find(name) or "")
+    if not found.is_file():
+        raise FileNotFoundError(f"no static file {name}")
+    return found.read_bytes()
