@@ -14,7 +14,7 @@ from tests.search.shelf import MORNING, records
 from broadsheet.cli import indexing as commands
 from broadsheet.cli.main import main
 from broadsheet.papers.catalogue import store
-from broadsheet.papers.models import Paper
+from broadsheet.papers.models import Paper, PaperText
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.model_folder import described
 
@@ -125,6 +125,7 @@ def test_index_status_with_work_to_do_is_a_wrong_usage(shelf, other):
 def test_index_rebuild_finds_what_was_written_behind_its_back(shelf):
     run("index")
     Paper.objects.filter(public_id="2603.00009").update(title="Baking for Robots")
+    PaperText.objects.filter(paper__public_id="2603.00009").delete()
     assert "0 papers found" not in run("search", "--", '"baking"').stdout
     assert run("index", "--rebuild").exit_code == 0
     assert "1. Baking for Robots" in run("search", "baking").stdout

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.web.press import paper, publish
 
+from broadsheet.papers import text
 from broadsheet.papers.record import Record
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +39,13 @@ def test_a_summary_of_a_source_stands_where_no_sentence_says_it_and_is_named(rea
 
 def test_no_page_reads_tex_that_was_read_when_the_paper_came(read, monkeypatch):
     publish(paper(1, abstract=OPENING + POINT), paper(2, title="On $x_1$"))
-    monkeypatch.setattr("broadsheet.papers.text.cleaned", None)
+    text.plain.cache_clear()
+    cleaned, asked = text.cleaned, []
+    monkeypatch.setattr(text, "cleaned", lambda said: asked.append(said) or cleaned(said))
     for page in (DAY, f"{DAY}.atom", "/api/v1/editions/day/2026-11-20", "/papers/trending"):
         read(page)
+    # The names of authors are short, and read again.
+    assert not [said for said in asked if "$" in said]
 
 
 def test_the_api_gives_the_point_with_its_place(client):

@@ -97,7 +97,9 @@ def _instead(response: HttpResponseBase, other: HttpResponse) -> HttpResponse:
         other["Cache-Control"] = "no-store"
         other["Content-Length"] = str(len(other.content))
     other.cookies = response.cookies
-    response.close()
+    if response.streaming:
+        # A file is given back; else nothing is open, and closing would end the request too early.
+        response.close()
     return other
 
 

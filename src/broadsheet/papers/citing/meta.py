@@ -98,7 +98,7 @@ def coins(row: PaperRow, page: str) -> str:
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft.type", TYPES[acl_kind(value)] if scheme == "acl" else "preprint"),
-        ("rft.title", plain(row.title)),
+        ("rft.title", row.text.title),
         *(("rft.au", _inverted(one)) for one in people_in_a_list(row)),
         ("rft.date", str(row.published or "")),
         ("rft.publisher", "arXiv" if scheme == "arxiv" else ""),
