@@ -86,14 +86,12 @@ def test_a_search_is_narrowed_and_widened_again_by_clicks_alone(open_page):
     expect(page.locator(".numbers").first).to_be_visible()
 
 
-def test_an_excerpt_gives_way_to_the_whole_abstract(open_page):
+def test_an_excerpt_leads_to_the_whole_abstract(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/papers?q=attention")
     found = page.locator(".result", has=page.locator(".excerpt")).first
-    expect(found.locator(".text")).to_be_hidden()
-    found.locator("summary").first.click()
-    expect(found.locator(".text")).to_be_visible()
-    expect(found.locator(".excerpt")).to_be_hidden()
+    found.get_by_role("link", name="of the abstract of").click()
+    expect(page.locator(".paper .abstract, .paper .text").first).to_be_visible()
 
 
 def test_a_reader_asks_for_more_like_one_paper_and_less_like_another(page):
@@ -132,16 +130,15 @@ def test_time_is_turned_back_and_forth(page):
         expect(page.locator(".spans [aria-current=page]")).to_have_text(span)
 
 
-def test_an_abstract_shows_two_lines_and_opens_without_script(open_page):
+def test_a_card_shows_the_point_and_opens_the_abstract_without_script(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/")
-    abstract = ".columns details.abstract"
-    assert 20 < height(page, f"{abstract} .text") < TWO_LINES
-    page.locator(abstract).first.click(position={"x": 20, "y": 10})
-    expect(page.locator(abstract).first).to_have_attribute("open", "")
-    assert height(page, f"{abstract} .text") > TWO_LINES
-    page.locator(f"{abstract} summary").first.click()
-    assert height(page, f"{abstract} .text") < TWO_LINES
+    card = page.locator(".columns .card", has=page.locator(".whole-abstract")).first
+    expect(card.locator(".excerpt")).to_be_visible()
+    expect(card.locator(".text")).to_be_hidden()
+    card.locator("summary").first.click()
+    expect(card.locator(".text")).to_be_visible()
+    expect(card.locator(".excerpt")).to_be_hidden()
 
 
 def test_everything_works_without_script(open_page):
@@ -159,6 +156,6 @@ def test_on_paper_every_abstract_is_whole_and_nothing_waits_for_a_click(page):
     page.goto("/")
     page.emulate_media(media="print")
     expect(page.get_by_role("searchbox")).to_be_hidden()
-    expect(page.locator(".abstract summary").first).to_be_hidden()
-    assert height(page, ".columns details.abstract .text") > TWO_LINES
+    expect(page.locator(".whole-abstract summary").first).to_be_hidden()
+    assert height(page, ".columns .whole-abstract .text") > TWO_LINES
     page.screenshot(path="test-results/print.png", full_page=True)
