@@ -88,7 +88,7 @@ def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_and_its_worker_cleanly(tmp_path, ending):
     with serving(tmp_path) as (server, _, _):
         family = psutil.Process(server.pid).children(recursive=True)

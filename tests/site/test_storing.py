@@ -70,7 +70,7 @@ def remove_log(data: Path) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     "lose",
-    [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace, remove_log))],
+    [move, remove, replace, remove_log],
 )
 def test_a_site_whose_database_is_gone_acknowledges_nothing_and_ends(data, lose: Callable[[Path], None]):
     with serving(data, **ARXIV) as (client, log):
@@ -83,9 +83,7 @@ def test_a_site_whose_database_is_gone_acknowledges_nothing_and_ends(data, lose:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(
-    "lose", [move, *(pytest.param(one, marks=pytest.mark.thorough) for one in (remove, replace))]
-)
+@pytest.mark.parametrize("lose", [move, remove, replace])
 def test_whoever_comes_first_after_the_loss_is_told_the_same(data, lose: Callable[[Path], None]):
     with serving(data, **ARXIV) as (client, _):
         lose(data)
@@ -100,7 +98,7 @@ def says_no_for_ever(client: httpx2.Client) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("left", [0, pytest.param(0.5, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("left", [0, 0.5])
 def test_a_database_that_is_cut_short_in_its_place_is_503_until_its_content_is_back(
     demonstration, tmp_path, left
 ):

@@ -63,7 +63,7 @@ def test_a_client_leaves_no_process_behind(data):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_without_a_traceback(data, ending):
     with talking(data) as (server, say):
         assert say(HELLO)["id"] == 1
