@@ -69,8 +69,8 @@ class Pace:
     free_since: float = 0.0
     texts_left: int = texts.MADE_WITH_THE_PAPER
 
-    def has_time_for_texts(self, papers: int) -> bool:
-        """Whether the texts of so many papers more are made at once."""
+    def takes_texts(self, papers: int) -> bool:
+        """Count so many papers more; True if their texts are made at once."""
         self.texts_left -= papers
         return self.texts_left >= 0
 
@@ -141,7 +141,7 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
     seen = _locked_revision().number
     found = neighbours.around([], {}, papers)
     decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
-    with_texts = Pace().has_time_for_texts(len(decided.units))
+    with_texts = len(decided.units) <= texts.MADE_WITH_THE_PAPER
     _write(rows.drafted(decided.units, now=now, with_texts=with_texts), found, seen, now=now)
 
 
@@ -209,7 +209,7 @@ def write_decided(
     pace = pace or Pace()
     # Each is drafted before its lock, while others may write.
     for units in pace.portions(decided.plan.units):
-        draft = rows.drafted(units, now=now, with_texts=pace.has_time_for_texts(len(units)))
+        draft = rows.drafted(units, now=now, with_texts=pace.takes_texts(len(units)))
         try:
             with pace.kept():
                 seen = _write(draft, decided.found, seen, now=now)

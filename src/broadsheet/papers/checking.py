@@ -11,7 +11,7 @@ from django.db.models import Count, Model
 from broadsheet.papers import neighbours, texts
 from broadsheet.papers.identifiers import best
 from broadsheet.papers.likeness import agree, joins_papers, values
-from broadsheet.papers.merging import Combined, combine
+from broadsheet.papers.merging import combine
 from broadsheet.papers.models import Authorship, Paper, PaperListing, PaperVersion, Verdict
 from broadsheet.papers.naming import Known, text_of, text_of_record
 
@@ -78,12 +78,8 @@ def _of_rows(papers: Mapping[int, Known], *, now: datetime) -> Iterator[str]:
             counts[table].get(pk, 0) != count for table, count in expected.items()
         ):
             yield f"{papers[pk].public_id} is not what its records say"
-        if digests.get(pk) not in {None, _original(combined, papers[pk]).digest()}:
+        original = texts.original_of(combined.facts, (held.record for held in papers[pk].held))
+        if digests.get(pk) not in {None, original.digest()}:
             yield f"{papers[pk].public_id} is shown with other texts than its own"
         if pk not in digests and pk not in due:
             yield f"{papers[pk].public_id} has no texts made of it, and none are due"
-
-
-def _original(combined: Combined, paper: Known) -> texts.Original:
-    summary = texts.summary_of(held.record for held in paper.held)
-    return texts.Original(combined.facts.title, combined.facts.abstract, summary)

@@ -98,11 +98,16 @@ class PaperRow:
     links: tuple[Link, ...] = ()
     signals: dict[str, SourcedSignal] = field(default_factory=dict)
     stored_text: PaperText | None = None
+    _text: Texts | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> Texts:
-        """The texts as they are shown; made on the spot where they are still due."""
-        return texts.of_row(self.title, self.abstract, self.stored_text)
+        """The texts as they are shown; made on the spot where they are still due, and once."""
+        if self._text is None:
+            shown = texts.of_row(self.title, self.abstract, self.stored_text)
+            object.__setattr__(self, "_text", shown)
+            return shown
+        return self._text
 
     def link(self, kind: str) -> str:
         """The first link of that kind, or an empty text."""

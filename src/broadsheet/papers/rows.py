@@ -76,7 +76,7 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
     papers = [paper for unit in units for paper in unit.papers if paper.is_changed]
     combined = [combine((held.record for held in paper.made_of.held), now=now) for paper in papers]
     originals = [
-        texts.Original(one.facts.title, one.facts.abstract, _summary(paper))
+        texts.original_of(one.facts, (held.record for held in paper.made_of.held))
         for one, paper in zip(combined, papers, strict=True)
     ]
     return Draft(
@@ -96,10 +96,6 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
         originals=originals,
         made_texts=[texts.columns(one) for one in originals] if with_texts else [],
     )
-
-
-def _summary(paper: Planned) -> texts.Summary:
-    return texts.summary_of(held.record for held in paper.made_of.held)
 
 
 def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:

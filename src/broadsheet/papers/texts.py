@@ -152,12 +152,14 @@ def _part(paragraph: Marked, span: Span) -> Marked:
     return part
 
 
-def summary_of(records: Iterable[Record]) -> Summary:
-    """What the best source that does so says of the paper in a sentence of its own."""
-    return _summary((one.source, one.said) for one in records if one.said)
+def original_of(facts: Record, records: Iterable[Record]) -> Original:
+    """What the texts of a paper are made of, of which the records together say these facts."""
+    summary = _summary((record.source, record.said) for record in records if record.said)
+    return Original(facts.title, facts.abstract, summary)
 
 
 def _summary(said: Iterable[tuple[str, Mapping[str, Any]]]) -> Summary:
+    """What the best source that does so says of the paper in a sentence of its own."""
     for source, item in sorted(said, key=lambda one: rank(one[0])):
         for where in (item, item.get("paper")):
             sentence = where.get(SUMMARIES.get(source, "")) if isinstance(where, Mapping) else None

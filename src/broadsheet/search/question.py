@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Phrase, Words
-from broadsheet.search.query.language import Query, parse
+from broadsheet.search.query.language import Query
 from broadsheet.search.word_index.lexical import WordIndex
 from broadsheet.search.word_index.ranking import LONGEST_NAME
 from broadsheet.search.word_index.words import STOP_WORDS, WORDS, fold
@@ -32,11 +32,6 @@ class Question:
         typed = [part.text for part in asked.parts if not part.condition]
         telling = [word for word in typed if not _is_function_word(word)]
         return Question(asked, tuple(telling or ([] if asked.condition else typed)))
-
-    @staticmethod
-    def read(query: str) -> Question:
-        """Any text is a question."""
-        return Question.of(parse(query))
 
     def wanted(self, index: WordIndex) -> AllOf:
         """What exactly its matches satisfy; every paper does where nothing is asked. Raises WordIndexError.

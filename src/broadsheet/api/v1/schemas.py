@@ -93,8 +93,6 @@ _OWN: dict[str, Callable[[PaperRow], Any]] = {
     "published_at": attrgetter("published_at"),
     "standing": attrgetter("standing"),
 }
-
-
 _PARTS = ("authors", "organizations", "categories", "links")
 
 
