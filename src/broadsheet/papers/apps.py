@@ -14,4 +14,5 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself; it needs the models."""
-        import_module("broadsheet.papers.merges")
+        for module in ("lookups", "merges"):
+            import_module(f"broadsheet.papers.{module}")

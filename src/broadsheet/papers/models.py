@@ -151,7 +151,7 @@ class NameOfPaper(models.Model):
         for name in names:
             values[name.scheme].add(name.value)
         for scheme, of_scheme in sorted(values.items()):
-            yield cls._default_manager.filter(scheme=scheme, value__in=of_scheme)
+            yield cls._default_manager.filter(scheme=scheme, value__among=of_scheme)
 
 
 class PaperIdentifier(NameOfPaper):

@@ -77,7 +77,7 @@ def stored_of(records: Iterable[Record]) -> dict[Key, Stored]:
         keys[record.source].add(record.key)
     found = {}
     for source, of_source in sorted(keys.items()):
-        rows = SourceRecord.objects.filter(source=source, key__in=of_source)
+        rows = SourceRecord.objects.filter(source=source, key__among=of_source)
         columns = ("key", "paper_id", "digest", "title_key", "known_as", Right("content", TAIL))
         signals_at = StrIndex("content", Value('"signals":'))
         for key, paper, digest, *rest in rows.values_list(*columns, signals_at):
@@ -124,13 +124,13 @@ def _of_titles(titles: set[str], found: Neighbourhood, leaving: Mapping[str, int
     titles = titles - found.titles.keys()
     if not titles:
         return set()
-    rows = SourceRecord.objects.filter(title_key__in=titles)
+    rows = SourceRecord.objects.filter(title_key__among=titles)
     counts = dict(rows.values_list("title_key").annotate(Count("pk")))
     found.titles |= {title: counts.get(title, 0) for title in titles}
     few = [title for title, count in counts.items() if count - leaving.get(title, 0) <= MOST_OF_A_TITLE]
     if not few:
         return set()
-    return set(SourceRecord.objects.filter(title_key__in=few).values_list("paper_id", flat=True))
+    return set(SourceRecord.objects.filter(title_key__among=few).values_list("paper_id", flat=True))
 
 
 def _of_rulings(held: Sequence[Held], found: Neighbourhood) -> set[int]:

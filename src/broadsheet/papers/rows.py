@@ -253,7 +253,7 @@ def _write_papers(draft: Draft, *, now: datetime, revision: int) -> list[int]:
         [(now, revision, *values.values(), paper.pk) for paper, values in both if paper.pk is not None],
     )
     ids = [values["public_id"] for _, values in fresh]
-    keys = dict(Paper.objects.filter(public_id__in=ids).values_list("public_id", "pk")) if ids else {}
+    keys = dict(Paper.objects.filter(public_id__among=ids).values_list("public_id", "pk")) if ids else {}
     return [paper.pk or keys[values["public_id"]] for paper, values in both]
 
 
