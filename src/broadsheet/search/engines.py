@@ -19,6 +19,7 @@ from broadsheet.search.folder import model_in_use
 from broadsheet.search.fusion import Candidates, Floats, Hit, Numbers, fuse
 from broadsheet.search.query.conditions import Condition
 from broadsheet.search.query.language import Query
+from broadsheet.search.question import Question
 from broadsheet.search.vectors import Vectors, vectors_of
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.lexical import WordIndex, WordIndexError, word_index
@@ -95,12 +96,19 @@ class Engines:
             self.notes.append(WITHOUT_WORDS)
             return []
 
-    def facets(self, among: Condition | Sequence[int] | None) -> tuple[Facet, ...]:
-        """How these papers, or those that satisfy the condition, or all, are spread."""
+    def facets(self, question: Question) -> tuple[Facet, ...]:
+        """How the matches are spread."""
         try:
-            return self.words.facets(among)
+            return self.words.facets(question.wanted(self.words))
         except WordIndexError:
             return ()
+
+    def matching(self, question: Question, papers: Sequence[int]) -> frozenset[int]:
+        """Those of the papers that match."""
+        try:
+            return frozenset(self.words.among(papers, question.wanted(self.words)))
+        except WordIndexError:
+            return frozenset()
 
     def _allowed(self, condition: Condition | None) -> Numbers | None:
         """The papers that satisfy the condition; None where there is none, and so all do."""

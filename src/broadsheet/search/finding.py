@@ -7,7 +7,7 @@ says so in its notes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -20,7 +20,7 @@ from broadsheet.search import senses, suggesting
 from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Hit, Match
-from broadsheet.search.query.conditions import Phrase, Term
+from broadsheet.search.query.conditions import Term
 from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.question import Question
 from broadsheet.search.senses import Sense
@@ -45,6 +45,9 @@ SENSED = 100
 # Papers offered where none satisfies the whole query.
 CLOSEST = 10
 NO_HELP = Help()
+
+# A paper that was named: its key and its address.
+Known = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +97,22 @@ def find(
 ) -> SearchResult:
     """The papers for a query, `limit` of them after the first `offset`.
 
-    A query that only filters gives every paper that satisfies it, the newest first unless sorted otherwise.
-    One that asks something gives the best answers, in the order of `sort`, and only those of a `sense` if
-    one is named; an identifier or the address of a paper gives that paper, then those that mention it.
-    Equal papers keep their order, so that pages never overlap.
+    By relevance, what asks something gives the best answers. Every other order is of the matches alone, as
+    `matches` gives them; so is a query that only filters, the newest first, and one that is the name of a
+    paper. Only papers of a `sense` are given if one is named. Equal papers keep their order, so that pages
+    never overlap.
     """
-    asked = parse(query)
-    engines = Engines.of(index_folder())
+    asked, known = parse(query), reading.resolve(query, of_any_version=True)
+    engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
     engines.notes += asked.notes
-    if not asked.text:
-        return _listed(asked, engines, sort=sort, page=slice(offset, offset + limit))
-    known = reading.resolve(query, of_any_version=True)
-    hits = _best(query, asked, known, engines)
-    groups = _senses(asked.text, hits, engines)
-    hits = _sorted(_within(sense, groups, hits, engines), sort, engines)
-    by_words = sum(hit.words is not None for hit in hits)
-    return SearchResult(
-        asked=asked,
-        hits=tuple(hits[offset : offset + limit]),
-        total=len(hits),
-        by_words=by_words,
-        help=NO_HELP if by_words else _help(asked, hits, engines),
+    if not asked.text or known:
+        found = _matching(asked, known, engines, order="date" if sort == "relevance" else sort, page=page)
+    else:
+        found = _answers(asked, engines, order=sort, sense=sense, page=page)
+    return replace(
+        found,
         notes=tuple(dict.fromkeys(engines.notes)),
         coverage=engines.coverage(),
-        facets=engines.facets([hit.paper_pk for hit in hits]),
-        senses=groups,
         named=known[1] if known else "",
         unknown=None if known else identifiers.parse(query),
     )
@@ -126,11 +120,10 @@ def find(
 
 def best(query: str, *, limit: int) -> list[int]:
     """The papers that `find` gives first, for whoever wants to know no more about them."""
-    asked, engines = parse(query), Engines.of(index_folder())
-    if not asked.text:
-        return _page(asked, engines, sort="relevance", page=slice(0, limit))[0]
-    hits = _best(query, asked, reading.resolve(query, of_any_version=True), engines)
-    return [hit.paper_pk for hit in hits[:limit]]
+    asked, known = parse(query), reading.resolve(query, of_any_version=True)
+    if not asked.text or known:
+        return list(_matches(asked, known, limit=limit).papers)
+    return [hit.paper_pk for hit in Engines.of(index_folder()).rank(asked).hits[:limit]]
 
 
 def listed(
@@ -177,9 +170,23 @@ def matches(
     are counted and given. Where the word index cannot be read, a note says so.
     """
     known = reading.resolve(query, of_any_version=True)
+    return _matches(parse(query), known, order, limit=limit, offset=offset, after=after, since=since)
+
+
+def _matches(
+    asked: Query,
+    known: Known | None,
+    order: Sort = "date",
+    *,
+    limit: int,
+    offset: int = 0,
+    after: Place | None = None,
+    since: Place | None = None,
+) -> Matches:
+    """The same for a query that was read; `known` is the paper that it names."""
     if known and since is None:
         return Matches(places=() if after or offset or not limit else (Place(0, known[0]),), total=1)
-    question = Question.of(Query((Part("", "", Term("id", known[1])),)) if known else parse(query))
+    question = Question.of(Query((Part("", "", Term("id", known[1])),)) if known else asked)
     words = word_index(index_folder())
     try:
         places, total = words.listed(
@@ -199,8 +206,9 @@ def matches(
 
 def _whole_catalogue(page: slice) -> Matches:
     """One page of all papers, by the catalogue alone; of no place another page could begin at."""
-    papers, total = _newest(page)
-    return Matches(tuple(Place(0, paper) for paper in papers), total, notes=(WITHOUT_WORDS,))
+    newest = reading.newest_first(Paper.objects.all())
+    places = tuple(Place(0, paper) for paper in newest.values_list("pk", flat=True)[page])
+    return Matches(places, newest.count(), notes=(WITHOUT_WORDS,))
 
 
 def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:
@@ -227,50 +235,55 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
     return hits[:limit]
 
 
-def _listed(asked: Query, engines: Engines, *, sort: Order, page: slice) -> SearchResult:
-    """One page of all papers that satisfy the query's condition, and what is to be said of them."""
-    papers, total = _page(asked, engines, sort=sort, page=page)
+def _matching(
+    asked: Query, known: Known | None, engines: Engines, *, order: Sort, page: slice
+) -> SearchResult:
+    """One page of the matches, and what is to be said of all of them."""
+    found = _matches(asked, known, order, limit=page.stop - page.start, offset=page.start)
+    engines.notes += found.notes
     return SearchResult(
         asked=asked,
-        hits=tuple(Hit(paper, 0.0) for paper in papers),
-        total=total,
-        help=NO_HELP if total else _help(asked, (), engines),
-        notes=tuple(dict.fromkeys(engines.notes)),
-        coverage=engines.coverage(),
-        facets=engines.facets(asked.condition) if total else (),
+        hits=tuple(Hit(paper, 0.0) for paper in found.papers),
+        total=found.total,
+        help=NO_HELP if found.total else _help(asked, (), engines),
+        # Nothing is to be narrowed where one paper was named.
+        facets=engines.facets(Question.of(asked)) if found.total and not known else (),
     )
 
 
-def _page(asked: Query, engines: Engines, *, sort: Order, page: slice) -> tuple[list[int], int]:
-    """One page of all papers that satisfy the query's condition, and how many they all are."""
-    offset, limit = page.start, page.stop - page.start
-    try:
-        places, total = engines.words.listed(
-            asked.condition, sort="date" if sort == "relevance" else sort, limit=limit, offset=offset
-        )
-    except WordIndexError:
-        if not asked.condition:
-            return _newest(page)
-        engines.notes.append(WITHOUT_WORDS)
-        return [], 0
-    return [place.paper for place in places], total
+def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: slice) -> SearchResult:
+    """One page of what answers a question, and what is to be said of all of it."""
+    hits = engines.rank(asked).hits if order == "relevance" or senses.is_short(asked.text) else []
+    groups = _senses(asked.text, hits, engines)
+    if order != "relevance":
+        return _sorted(asked, engines, groups, order=order, sense=sense, page=page)
+    chosen = _chosen(sense, groups, engines)
+    hits = [hit for hit in hits if not chosen or hit.paper_pk in chosen.papers]
+    by_words = sum(hit.words is not None for hit in hits)
+    return SearchResult(
+        asked=asked,
+        hits=tuple(hits[page]),
+        total=len(hits),
+        by_words=by_words,
+        help=NO_HELP if by_words else _help(asked, hits, engines),
+        facets=engines.facets(Question.of(asked)),
+        senses=groups,
+    )
 
 
-def _best(query: str, asked: Query, known: tuple[int, str] | None, engines: Engines) -> list[Hit]:
-    """The best answers to a question, or the paper that it names and those that mention it."""
-    return _named(known[0], query, engines) if known else engines.rank(asked).hits
-
-
-def _newest(page: slice) -> tuple[list[int], int]:
-    """One page of all papers, and how many these are, by the catalogue alone."""
-    newest = reading.newest_first(Paper.objects.all())
-    return list(newest.values_list("pk", flat=True)[page]), newest.count()
-
-
-def _named(paper: int, name: str, engines: Engines) -> list[Hit]:
-    """The paper that was named, then those whose text has its name."""
-    mentions = engines.by_words(Query((Part(name, name, Phrase("text", name)),)))
-    return [Hit(paper, 1.0), *_by_words([one for one in mentions if one[0] != paper])]
+def _sorted(
+    asked: Query, engines: Engines, groups: Sequence[Sense], *, order: Sort, sense: str, page: slice
+) -> SearchResult:
+    """One page of the matches in another order than by relevance, of all or of those that have a sense."""
+    matching = engines.matching(Question.of(asked), [paper for group in groups for paper in group.papers])
+    groups = [replace(one, papers=tuple(p for p in one.papers if p in matching)) for one in groups]
+    found = _matching(asked, None, engines, order=order, page=page)
+    if chosen := _chosen(sense, groups, engines):
+        values = engines.words.values(chosen.papers).T[SORTED.index(SORTS[order])].tolist()
+        papers = [paper for _, paper in sorted(zip(values, chosen.papers, strict=True), reverse=True)]
+        hits = tuple(Hit(paper, 0.0) for paper in papers[page])
+        found = replace(found, hits=hits, total=len(papers))
+    return replace(found, senses=tuple(one for one in groups if one.papers))
 
 
 def _by_titles(papers: Sequence[int], engines: Engines) -> list[Hit]:
@@ -297,12 +310,12 @@ def _senses(question: str, hits: Sequence[Hit], engines: Engines) -> tuple[Sense
     return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=question)
 
 
-def _within(sense: str, groups: Sequence[Sense], hits: list[Hit], engines: Engines) -> list[Hit]:
-    """The hits that have the sense of that name; all of them if none is named."""
-    chosen = {paper for group in groups if group.name == sense for paper in group.papers}
+def _chosen(sense: str, groups: Sequence[Sense], engines: Engines) -> Sense | None:
+    """The sense of that name; without it everything is shown, and a note says so."""
+    chosen = next((group for group in groups if group.name == sense), None)
     if sense and not chosen:
         engines.notes.append("The results no longer have the sense that was chosen, so all are shown.")
-    return [hit for hit in hits if hit.paper_pk in chosen] if chosen else hits
+    return chosen
 
 
 def _help(asked: Query, hits: Sequence[Hit], engines: Engines) -> Help:
@@ -314,15 +327,3 @@ def _help(asked: Query, hits: Sequence[Hit], engines: Engines) -> Help:
         spelled, loosened = "", ()
     closest = [] if hits or not asked.text else engines.rank(plain(asked.text)).hits[:CLOSEST]
     return Help(spelled, loosened, tuple(closest))
-
-
-def _sorted(hits: list[Hit], sort: Order, engines: Engines) -> list[Hit]:
-    """The hits in that order, the highest first; equal ones as they were."""
-    if sort == "relevance" or not hits:
-        return hits
-    try:
-        values = engines.words.values([hit.paper_pk for hit in hits])
-    except WordIndexError:
-        return hits
-    order = np.argsort(-values[:, SORTED.index(SORTS[sort])], kind="stable")
-    return [hits[place] for place in order]

@@ -1,7 +1,7 @@
 """A question read once: the plain words that count in it, and what a paper must satisfy to be a match of it.
 
 A paper matches a query if it satisfies its conditions and has all its plain words, those outside of
-conditions, in its title or abstract. Function words count only where there is nothing else.
+conditions, in its title or abstract. Function words count only where there are no other plain words.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Question:
     def of(asked: Query) -> Question:
         typed = [part.text for part in asked.parts if not part.condition]
         telling = [word for word in typed if not _is_function_word(word)]
-        return Question(asked, tuple(telling or ([] if asked.condition else typed)))
+        return Question(asked, tuple(telling or typed))
 
     def wanted(self, index: WordIndex) -> AllOf:
         """What exactly its matches satisfy; every paper does where nothing is asked. Raises WordIndexError.

@@ -5,6 +5,7 @@ Every offer is an address of the same page: the query itself with a part more or
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.query import fields
-from broadsheet.search.query.conditions import Phrase, Term
+from broadsheet.search.query.conditions import Term
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
 from broadsheet.search.word_index.facets import Facet
@@ -172,14 +173,15 @@ def _values(
     question: Question, found: SearchResult, facet: Facet, names: Mapping[str, str]
 ) -> Iterator[Choice]:
     asked = found.asked
-    for each in facet.values:
-        label, typed = _labelled(facet.field, each.value, names)
+    labelled = [_labelled(facet.field, each.value, names) for each in facet.values]
+    times = Counter(label for label, _ in labelled)
+    for each, (label, typed) in zip(facet.values, labelled, strict=True):
         known = next((part for part in asked.parts if part.typed == typed), None)
         if each.count >= found.total and not known:
             continue
         # What `with_part` would write, without reading it first.
         other = asked.without(known).typed if known else f"{asked.typed} {typed}".strip()
-        code = each.value if facet.field == "cat" else ""
+        code = each.value if facet.field == "cat" or times[label] > 1 else ""
         yield Choice(label, _asking(question, other), known is not None, each.count, code)
 
 
@@ -190,11 +192,11 @@ def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, st
             return value, f"year:{value}"
         case "org":
             name = names.get(value, value)
-            return name, fields.write(Phrase("org", name.replace('"', " ")))
+            return name, fields.write(fields.exactly("org", value))
         case "cat":
-            return category_name(value), fields.write(Term("cat", value))
+            return category_name(value), fields.write(fields.exactly("cat", value))
         case "source":
-            return source_name(value).removeprefix("the "), fields.write(Term("source", value))
+            return source_name(value).removeprefix("the "), fields.write(fields.exactly("source", value))
     return LINKS.get(value, value), fields.write(Term(field, value))
 
 

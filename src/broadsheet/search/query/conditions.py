@@ -27,10 +27,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The paper has exactly this value: `field` is "cat", "id", "scheme", "source" or "has".
+    """The paper has exactly this value: `field` is "cat", "category", "organization", "id", "scheme",
+    "source" or "has".
 
-    A category is its code, or the name of an archive for all that is in it ("cs.LG", "cs"); an identifier
-    is as addresses spell it, a scheme one of `identifiers.SCHEMES`.
+    A "cat" is the code of a category, or the name of an archive for all that is in it ("cs.LG", "cs"), a
+    "category" that category alone. An organization is its slug, an identifier is as addresses spell it, a
+    scheme one of `identifiers.SCHEMES`.
     """
 
     field: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from broadsheet.papers import identifiers
+from broadsheet.papers.names import name_slug
 from broadsheet.papers.record import LINK_KINDS
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 from broadsheet.search.query import ranges
@@ -37,6 +38,11 @@ OTHER_NAMES = {
     "published": "date",
 }
 
+# What a field takes exactly as papers have it, behind "=": `org:=tidal` is that organization alone, where
+# org:tidal has those of longer names too, and `cat:=math` has nothing of math.ST.
+EXACT = {"cat": "category", "org": "organization", "source": "source"}
+_TYPED = {indexed: field for field, indexed in EXACT.items()}
+
 _TEXTS = ("title", "abstract", "author", "org")
 _SOURCES = {"hf": "huggingface", "saved-page": "saved_page"}
 _HAS = {kind: kind for kind in (*LINK_KINDS, "abstract")} | {"video": "media"}
@@ -59,6 +65,8 @@ def read(field: str, value: str, *, quoted: bool = False) -> Leaf:
     """What `field:value` asks for. Raises ValueError where the value makes no sense."""
     if not any(map(str.isalnum, value)):
         raise ValueError(f"{value!r} says nothing")
+    if field in EXACT and value.startswith("="):
+        return exactly(field, value[1:].strip())
     if field in ranges.SCALES:
         return ranges.read(field, value)
     if field not in _TEXTS:
@@ -66,6 +74,15 @@ def read(field: str, value: str, *, quoted: bool = False) -> Leaf:
     if not quoted:
         return Words(field, value)
     return Phrase(field, _in_printed_order(value) if field == "author" else value)
+
+
+def exactly(field: str, value: str) -> Term:
+    """What papers satisfy that have just this value of one of EXACT, as the index has it."""
+    if field == "org":
+        return Term("organization", name_slug(value))
+    # The code of an archive with parts stands for all of them.
+    is_code = field == "cat" and value in NAMES and _CATEGORIES[value.lower()] == value
+    return Term("cat" if is_code else EXACT[field], value)
 
 
 def write(leaf: Leaf) -> str:
@@ -79,8 +96,8 @@ def write(leaf: Leaf) -> str:
             return f"{field}:{text}"
         case Phrase(field, text):
             return f'{field}:"{text}"'
-        case Term(field, value):
-            return f"{field}:{value}" if _reads_bare(leaf) else f'{field}:"{value}"'
+        case Term():
+            return _written(leaf)
         case Range():
             return ranges.write(leaf)
 
@@ -111,8 +128,18 @@ def _in_printed_order(name: str) -> str:
     return f"{given.strip()} {family.strip()}" if given.strip() and "," not in given else name
 
 
-def _reads_bare(term: Term) -> bool:
+def _written(term: Term) -> str:
+    field, value = _TYPED.get(term.field, term.field), term.value
+    for sign in ("", "="):
+        if _BARE.fullmatch(value) and _reads_as(term, field, sign + value):
+            return f"{field}:{sign}{value}"
+        if _reads_as(term, field, sign + value, quoted=True):
+            return f'{field}:{sign}"{value}"'
+    return f'{field}:"{value}"'
+
+
+def _reads_as(term: Term, field: str, value: str, *, quoted: bool = False) -> bool:
     try:
-        return bool(_BARE.fullmatch(term.value)) and read(term.field, term.value) == term
+        return read(field, value, quoted=quoted) == term
     except ValueError:
         return False

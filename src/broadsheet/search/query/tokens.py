@@ -37,7 +37,7 @@ _NEGATABLE = re.compile(r'[^\W_]|[\\$"(]')
 _TOKEN = re.compile(
     rf"""
     (?P<minus>[-−‐](?={_NEGATABLE.pattern}))?
-    (?:(?P<field>[A-Za-z]{{2,}}):(?!//)(?=[^\s:]))?
+    (?:(?P<field>[A-Za-z]{{2,}}):(?!//)(?=[^\s:])(?P<exact>=(?="))?)?
     (?:
         "(?P<phrase>[^"]*)"
       | (?P<word>(?:{_ENCLOSED}(?=[^\s"(),;.])|{_LETTERS})(?:{_LETTERS}|{_ENCLOSED})*)"?
@@ -109,7 +109,7 @@ def _cut(text: str, notes: list[str]) -> Iterator[Token]:
             word = word and f"{name}:{word}"
         if phrase is not None:
             if field or _says_something(phrase):
-                yield Token("phrase", phrase.strip(), field, negated)
+                yield Token("phrase", (found["exact"] or "") + phrase.strip(), field, negated)
         elif word is None:
             yield Token(found["open"] or found["close"], "", field, negated)
         elif field:

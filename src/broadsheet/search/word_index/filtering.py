@@ -34,6 +34,8 @@ SINGLE = {TEXTS["text"]: ("text",)}
 NAMES = {"author": "authors", "org": "organizations"}
 TERMS: dict[str, tuple[str, ...]] = {
     "cat": ("category", "archive"),
+    "category": ("category",),
+    "organization": ("organization",),
     "id": ("identifier",),
     "scheme": ("scheme",),
     "source": ("source",),

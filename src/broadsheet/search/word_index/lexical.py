@@ -126,10 +126,14 @@ class WordIndex:
         page = slice(offset, offset + limit)
         return self._ask(lambda searcher: _scored(searcher, condition, text, page))
 
-    def facets(self, among: Condition | Sequence[int] | None) -> tuple[Facet, ...]:
-        """How the papers that satisfy the condition are spread, or these papers, or all."""
-        wanted = _these(among) if isinstance(among, Sequence) else satisfying(among or EVERY_PAPER)
-        return self._ask(lambda searcher: facets.count(searcher, wanted))
+    def among(self, papers: Sequence[int], condition: Condition) -> list[int]:
+        """Those of the papers that satisfy the condition, in order."""
+        wanted = all_of([_these(papers), satisfying(condition)]) or _these(papers)
+        return self._ask(lambda searcher: _all(searcher, wanted, len(papers)).tolist()) if papers else []
+
+    def facets(self, condition: Condition) -> tuple[Facet, ...]:
+        """How the papers that satisfy the condition are spread."""
+        return self._ask(lambda searcher: facets.count(searcher, satisfying(condition)))
 
     def values(self, papers: Sequence[int]) -> NDArray[np.int64]:
         """Day, votes and comments of each of the papers, a row for each; all 0 where it is not indexed."""
@@ -164,9 +168,11 @@ class WordIndex:
         if condition == EVERY_PAPER:
             papers = _every(searcher)
         elif 2 * _counted(searcher, satisfying(condition)) <= searcher.num_docs:
-            papers = _all(searcher, satisfying(condition))
+            papers = _all(searcher, satisfying(condition), searcher.num_docs)
         else:
-            papers = _without(self._sets(state, EVERY_PAPER), _all(searcher, failing(condition)))
+            papers = _without(
+                self._sets(state, EVERY_PAPER), _all(searcher, failing(condition), searcher.num_docs)
+            )
         papers.setflags(write=False)
         return papers
 
@@ -320,9 +326,8 @@ def _counted(searcher: Searcher, wanted: Query) -> int:
     return int(searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
 
 
-def _all(searcher: Searcher, wanted: Query) -> Papers:
-    limit = max(searcher.num_docs, 1)
-    hits = searcher.search(wanted, limit, count=False, order_by_field="paper", order=Order.Asc).hits
+def _all(searcher: Searcher, wanted: Query, limit: int) -> Papers:
+    hits = searcher.search(wanted, max(limit, 1), count=False, order_by_field="paper", order=Order.Asc).hits
     return np.fromiter((paper for paper, _ in hits), np.int64, len(hits))
 
 
@@ -339,4 +344,4 @@ def _every(searcher: Searcher) -> Papers:
     ends = searcher.aggregate(everything, {"papers": {"stats": {"field": "paper"}}})["papers"]
     if ends["count"] and ends["max"] - ends["min"] + 1 == ends["count"]:
         return np.arange(int(ends["min"]), int(ends["max"]) + 1)  # no gap: nothing to look through
-    return _all(searcher, everything)
+    return _all(searcher, everything, searcher.num_docs)

@@ -1,0 +1,163 @@
+"""One query in one order is one list, by whatever way it is read; what a facet says, its link finds."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from random import Random
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.search.shelf import MORNING, record
+
+from broadsheet.api.mcp.tools import search_papers
+from broadsheet.cli.main import main
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, Signal
+
+pytestmark = pytest.mark.django_db
+
+COUNT = 60
+WORDS = ["soup", "soups", "robot", "kettle", "tide", "moon", "learning", "the", "how"]
+# A code, its other name, the archive alone, and what no taxonomy knows.
+CODES = [
+    "cs.LG",
+    "math.ST",
+    "stat.TH",
+    "math",
+    "cs",
+    "hep-th",
+    "econ.XX",
+    "Sea Science",
+    "astro-ph",
+    "astro-ph.CO",
+]
+NAMES = ["Tidal", "Tidal Research", "Research", "Bay & Tidal", "潮汐研究所", "O'Brien Lab"]
+SOURCES = ["arxiv", "huggingface", "saved_page", "HF", "bibtex"]
+CONDITIONS = [
+    "year:2025",
+    "-moon",
+    "(kettle OR tide)",
+    "cat:math",
+    "cat:=math",
+    "org:Tidal",
+    "org:=tidal",
+    "votes:>1",
+    '"robot soup"',
+    "author:Lund",
+]
+ORDERS = ["date", "votes", "comments"]
+EXAMPLES = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
+)
+QUERIES = st.builds(
+    lambda words, conditions: " ".join([*words, *conditions]),
+    st.lists(st.sampled_from(WORDS), max_size=2),
+    st.lists(st.sampled_from(CONDITIONS), max_size=2, unique=True),
+)
+
+
+def brewed(number: int) -> Record:
+    """A paper of random words, somewhere on each facet."""
+    chance = Random(number)
+    title, abstract = (" ".join(chance.choices(WORDS, k=k)) for k in (2, 4))
+    names = chance.sample(NAMES, chance.randrange(3))
+    return replace(
+        record(number, f"{title} {number}", abstract),
+        source=chance.choice(SOURCES),
+        authors=(AuthorName(chance.choice(["Ada Lund", "Bo Kettle"])),),
+        organizations=tuple(OrganizationName(name.lower().replace(" ", "-"), name) for name in names),
+        categories=tuple(chance.sample(CODES, chance.randrange(4))),
+        links=(Link("code", f"https://code.example/{number}"),) if chance.randrange(2) else (),
+        published_at=datetime(chance.choice([2024, 2025, 2026]), 3, 1, tzinfo=UTC)
+        + timedelta(seconds=number),
+        signals=(Signal("upvotes", chance.randrange(4)), Signal("comments", chance.randrange(4))),
+    )
+
+
+@pytest.fixture
+def kitchen(db, catch_up) -> None:
+    store([brewed(number) for number in range(1, COUNT + 1)], now=MORNING)
+    catch_up()
+
+
+def page(address: str) -> str:
+    answer = Client().get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def total(html: str) -> int:
+    """What a page of results says of how many papers there are."""
+    found = re.search(r'class="tally">\s*<p>\s*([\d,]+) papers?\b', html)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def clicked(html: str) -> list[tuple[str, int]]:
+    """The facets of a page: the addresses that its values lead to, with the number beside each."""
+    aside = html[html.find('class="facets"') : html.find('class="found"')]
+    values = re.findall(r'<a href="([^"]*)"([^>]*)>.*?class="number">([\d,]+)<', aside, re.DOTALL)
+    return [
+        (unescape(to), int(number.replace(",", "")))
+        for to, told, number in values
+        if "aria-current" not in told
+    ]
+
+
+@given(QUERIES, st.sampled_from(ORDERS))
+@EXAMPLES
+def test_each_number_of_a_facet_is_the_total_behind_its_link(kitchen, query, order):
+    html = page(f"/papers?q={quote(query)}&sort={order}")
+    for address, number in clicked(html):
+        assert total(page(address)) == number, address
+
+
+def test_every_value_of_a_facet_can_be_clicked(kitchen):
+    labels = {parse_qs(urlsplit(address).query)["q"][0] for address, _ in clicked(page("/papers?q="))}
+    assert {"cat:=math", "cat:math.ST", "cat:=stat.TH", 'cat:="Sea Science"', "cat:hep-th"} <= labels
+    assert {"org:=tidal", "source:arxiv", "source:=HF", "has:code", "year:2025"} <= labels
+
+
+def ids_of_page(query: str, order: str) -> tuple[list[str], int]:
+    html = page(f"/papers?q={quote(query)}&sort={order}")
+    listed = html.partition('class="found"')[2]
+    return re.findall(r'class="headline"><a href="/papers/([^"]*)"', listed), total(html)
+
+
+def ids_of_v1(query: str, order: str) -> tuple[list[str], int]:
+    answer = Client().get("/api/v1/search", {"q": query, "sort": order, "limit": 25}).json()
+    return [paper["id"] for paper in answer["papers"]], answer["total"]
+
+
+def ids_of_mcp(query: str, order: str) -> tuple[list[str], int]:
+    found = search_papers(query, limit=25, sort=order)
+    return [paper.id for paper in found.papers], found.total
+
+
+def ids_of_command(query: str, order: str) -> tuple[list[str], int]:
+    done = CliRunner().invoke(main, ["search", "--json", "--limit", "25", "--sort", order, "--", query])
+    answer = json.loads(done.stdout)
+    return [paper["id"] for paper in answer["papers"]], answer["total"]
+
+
+@given(QUERIES, st.sampled_from(ORDERS))
+@EXAMPLES
+def test_every_way_to_read_a_search_gives_the_same_papers(kitchen, query, order):
+    first, *others = (read(query, order) for read in (ids_of_page, ids_of_v1, ids_of_mcp, ids_of_command))
+    assert all(other == first for other in others)
+    if order == "date":
+        feed = Client().get("/papers.json", {"q": query, "limit": 25}).json()
+        assert [item["url"].rpartition("/papers/")[2] for item in feed["items"]] == first[0]
+
+
+def test_values_of_one_name_are_told_apart(kitchen):
+    html = page("/papers?q=")
+    assert html.count('Hugging Face&nbsp;<span class="code">') == 2
+    assert ">arXiv</a>" in re.sub(r"\s", "", html)
