@@ -22,6 +22,11 @@ WHOLE = [
     "Is tin (really?) light, and does it matter!",
     'They say "sails of tin."',
     "No. 7 bends less than No. 8 does.",
+    "Tin was weighed from Jan. 3 to Sept. 30, as Phys. Rev. D has it in vols. 2 and 3.",
+    "Max. Bend and avg. Bend are those of Gen. Holt, est. 1990.",
+    "Segel, z. B. Leinen, d. h. Tuch, biegen sich.",
+    "Работа И. И. Вале о парусах хороша.",
+    "Let it bend, as in group G. Lie bent it.",
 ]
 
 
@@ -43,6 +48,9 @@ def test_a_full_stop_that_ends_nothing_parts_nothing(text):
         ("We weigh tin, brass, etc. The rest is left.", 2),
         ("Tin sails bend.We show how.", 2),
         ("Tin is known as vitamin C. We deny it.", 2),
+        ("Tin is of group G. Let it bend.", 2),
+        ("The least bend is the min. Each sail has it.", 2),
+        ("კალა მსუბუქია. ჩვენ ვწონით მას.", 2),
         ("Nothing stops", 1),
         (" . ", 1),
         ("", 0),

@@ -117,6 +117,59 @@ def test_a_value_of_the_file_that_cannot_be_used_is_named_with_the_file(settings
         settings_in()
 
 
+def test_a_file_that_is_no_text_is_named(settings_in, tmp_path):
+    settings_in()
+    (tmp_path / "data" / "broadsheet.toml").write_bytes(b'site_name = "\xff"')
+    with pytest.raises(ConfigError, match=r"data/broadsheet.toml is not in UTF-8; save it so"):
+        settings_in()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://", "https://a b.example", "https://papers.example/a b", "https://papers..example"),
+        *("https://papers.example:port", "https://papers.example:99999", "https://[::1", "https://*.example"),
+        *(
+            "https://papers.example?q=1",
+            "https://papers.example/#top",
+            "https://papers.example\\a",
+            "//a.example",
+        ),
+        f"https://{'a' * 64}.example",
+    ],
+)
+def test_an_address_that_no_browser_goes_to_is_refused(settings_in, address):
+    for name in ("SITE_URL", "ARXIV_API_URL"):
+        with pytest.raises(ConfigError, match=f"BROADSHEET_{name}: give the whole address, for example"):
+            settings_in(**{name: address})
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("HTTPS://Papers.EXAMPLE/", "https://papers.example"),
+        (" https://papers.example ", "https://papers.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:8000/", "http://[::1]:8000"),
+        ("https://papers.example/Papers/", "https://papers.example/Papers"),
+        ("  ", ""),
+    ],
+)
+def test_an_address_is_the_one_that_browsers_write(settings_in, address, expected):
+    assert settings_in(SITE_URL=address).site_url == expected
+
+
+def test_no_password_gets_into_the_links_of_the_site(settings_in):
+    with pytest.raises(ConfigError, match="without a name and a password") as refused:
+        settings_in(SITE_URL="https://ada:hidden@papers.example")
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_mirror_may_ask_with_a_name_and_a_password(settings_in):
+    mirror = "https://Ada:Hid%64en@papers.example"
+    assert settings_in(MIRROR_URL=mirror).address("mirror_url") == mirror
+
+
 def test_a_secret_is_not_repeated_and_its_file_is_named(settings_in, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("hidden", encoding="utf-8")
@@ -128,8 +181,9 @@ def test_a_secret_is_not_repeated_and_its_file_is_named(settings_in, tmp_path):
 def test_no_value_of_any_type_is_answered_in_words_of_pydantic(settings_in, tmp_path):
     settings_in()
     said = []
+    long = '"' + "x" * 300 + '"'
     for name in Config.model_fields.keys() - {"data", "sources"}:
-        for value in ("5", "[1]", "{a = 1}", "2026-11-29", "-1.5", "true", '"no"', '"' + "x" * 300 + '"'):
+        for value in ("5", "[1]", "{a = 1}", "2026-11-29", "-1.5", "true", '"no"', "nan", "-inf", long):
             (tmp_path / "data" / "broadsheet.toml").write_text(f"{name} = {value}", encoding="utf-8")
             with suppress(ConfigError):
                 settings_in()

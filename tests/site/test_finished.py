@@ -56,6 +56,8 @@ def test_whoever_asks_otherwise_gets_what_they_ask_for(client):
     page = [client.get(PAPER, headers=GZIP) for _ in range(3)][-1]
     assert client.get(PAPER, headers=GZIP | {"Accept": "text/markdown"}).text.startswith("# ")
     assert client.get(PAPER, headers=GZIP | {"If-None-Match": page.headers["ETag"]}).status_code == 304
+    for condition in ({"If-Match": '"other"'}, {"If-Match": page.headers["ETag"]}):
+        assert client.get(PAPER, headers=GZIP | condition).status_code == 412
     assert client.head(PAPER, headers=GZIP).content == b""
     assert client.get(PAPER, headers=GZIP | {"Host": "elsewhere.example"}).status_code != 200
     for who in ({"Cookie": "a=b"}, {"Authorization": "Bearer x"}):

@@ -125,6 +125,18 @@ def test_what_is_another_one_by_now_is_sent_and_who_wants_another_one_is_told(si
         assert changed == (412 if usual == 200 else usual), address
 
 
+def test_only_what_tells_when_it_changed_can_have_changed_since(site, client):
+    for address in ALL:
+        usual = ask(client, address)
+        changed = 412 if usual.status == 200 and "Last-Modified" in usual.headers else usual.status
+        for method in ("GET", "HEAD"):
+            answer = ask(client, address, method, if_unmodified_since="Mon, 03 Jan 2000 00:00:00 GMT")
+            assert answer.status == changed, address
+        later = ask(client, address, if_unmodified_since="Thu, 03 Jan 2030 00:00:00 GMT")
+        assert later.status == usual.status, address
+        assert ask(client, address, if_unmodified_since="never").status == usual.status, address
+
+
 def test_a_tag_changes_with_the_content_alone(site, client, time_machine):
     still = [one for one in ALL if one not in LIVE]
     first = [ask(client, address).headers.get("ETag") for address in still]

@@ -25,7 +25,9 @@ _QUOTES = "\"'`\u2018\u201c\u201e\u00ab([{"
 _WORD = re.compile(r"\w+")
 _NEXT = re.compile(rf"\s*[{_OPENING}]*(?P<word>[^\s]+)")
 _BLANKS = re.compile(r"\s*")
-_LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z][a-z]?\.-[A-Z]|[A-Z]")
+_LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z][a-z]?\.-[A-Z]|[^\W\d_]")
+# To Python its letters are small, but nobody writes its capitals.
+_GEORGIAN = re.compile(r"[\u10d0-\u10ff]")
 _WORD_AT_MOST = 40
 LONGEST_NUMBER = 3
 
@@ -33,18 +35,24 @@ LONGEST_NUMBER = 3
 _SHORTENED = (
     "e.g i.e cf vs fig figs eq eqs eqn eqns sec secs sect ref refs tab thm lem prop def cor ch chap vol pp p "
     "dr prof mr mrs ms st mt no nos nr resp approx ca viz aka a.k.a w.r.t s.t incl esp ie eg dept univ ed "
-    "eds bzw z.b d.h u.a vgl p.ex c.-à-d т.е т.д т.н см рис ex"
+    "eds bzw z.b d.h u.a vgl p.ex c.-à-d т.е т.д т.н см рис ex figg vols suppl ext abs avg max min est gov "
+    "gen lt messrs mme mlle jan feb mar apr jun jul aug sep sept oct nov dec phys rev lett comm commun trans "
+    "proc ann astron astrophys appl math int natl acad sci wrt núm pág págs cap bd hrsg"
 )
 _GOING_ON = frozenset(_SHORTENED.split())
 # Those of them that are words as well.
-_ALSO_WORDS = frozenset(("no", "st", "ed", "ex", "prop", "def", "p", "ch", "ca"))
+_WORDS = "no st ed ex prop def p ch ca abs est ext gen int lt mar math max min sep"
+_ALSO_WORDS = frozenset(_WORDS.split())
 # After these a sentence may end as well: it does where one of the words that begin sentences follows.
 _LAST_WORDS = "al etc inc ltd co corp jr sr i.i.d u.s u.k e.u ph.d m.sc b.sc a.m p.m et.al т.п др"
 _MAYBE = frozenset(_LAST_WORDS.split())
 _FIRST_WORDS = (
     "we our this these those the that in here to however it its a an as by for from with when while where "
     "although but and then thus hence therefore moreover furthermore finally there they both recent recently "
-    "such using given on at if despite unlike specifically results experiments i extensive motivated"
+    "such using given on at if despite unlike specifically results experiments i extensive motivated "
+    "let suppose assume next first second third since because after during under between among each "
+    "every all any most many several some no not one two three only still yet so instead overall data "
+    "code various different"
 )
 _BEGINNINGS = frozenset(_FIRST_WORDS.split())
 
@@ -86,7 +94,7 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
 
 def _may_begin(word: str) -> bool:
     """Whether a sentence may begin with the word: not in small letters, but for names such as "mBERT"."""
-    return not word[0].islower() or any(letter.isupper() for letter in word)
+    return not word[0].islower() or bool(_GEORGIAN.match(word)) or any(map(str.isupper, word))
 
 
 def _is_number(text: str, start: int, end: re.Match[str]) -> bool:

@@ -26,7 +26,7 @@ from broadsheet.http.settings import LimitSettings
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
 from broadsheet.site.refusing import refused
-from broadsheet.sources.settings import SourceSettings, whole_address
+from broadsheet.sources.settings import WHOLE, SourceSettings, whole_address
 from broadsheet.web.settings import PageSettings
 
 PREFIX = "BROADSHEET_"
@@ -98,6 +98,8 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
     @field_validator("site_url")
     @classmethod
     def _whole_site_url(cls, value: str) -> str:
+        if "@" in value:
+            raise ValueError(f"{WHOLE}, without a name and a password: it stands in every link")
         return whole_address(value)
 
     @classmethod
@@ -190,7 +192,9 @@ def _from_toml(path: Path) -> dict[str, Any]:
         return {}
     except OSError as problem:
         raise ConfigError(f"{path} cannot be read ({problem.strerror})") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{path} is not in UTF-8; save it so") from problem
+    except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"{path}: {problem}") from problem
 
 

@@ -38,8 +38,10 @@ SAYS_MORE = (
     "HTTP_AUTHORIZATION",
     "HTTP_ORIGIN",
     "HTTP_RANGE",
+    "HTTP_IF_MATCH",
     "HTTP_IF_NONE_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_UNMODIFIED_SINCE",
 )
 REQUEST_ID = "X-Request-Id"
 Headers: TypeAlias = list[tuple[str, str]]

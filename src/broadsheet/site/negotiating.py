@@ -80,6 +80,9 @@ def _tag(response: HttpResponseBase, wanted: Coding) -> None:
 def _conditions(request: HttpRequest, response: HttpResponseBase) -> int:
     """200 where all of it is to be sent, else 304 or 412 (section 13.2.2)."""
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
+    if changed is None:
+        # Of what tells no date of change nobody can say that it was changed since (section 13.1.4).
+        request.META.pop("HTTP_IF_UNMODIFIED_SINCE", None)
     answer = get_conditional_response(request, response.get("ETag"), changed)
     return answer.status_code if answer else HTTPStatus.OK
 

@@ -26,6 +26,7 @@ _SENTENCES = {
     "int_parsing": _NO_NUMBER,
     "int_parsing_size": _NO_NUMBER,
     "int_from_float": _NO_NUMBER,
+    "finite_number": _NO_NUMBER,
     "value_error": "{error}",
 }
 _NO_LIST = "a list cannot be used; give one text, its parts separated by commas"

@@ -14,12 +14,29 @@ from broadsheet.configured import configured, parts
 from broadsheet.papers.sources import ADDRESSES, FAMILIES
 from broadsheet.papers.taxonomy import ALIASES, NAMES
 
+WHOLE = "give the whole address, for example https://papers.example.org"
+# No address of a server has any of these; behind a query or a fragment no path can be put.
+_NO_SIGNS = re.compile(r"[\s\\<>\"{}|^`?#*]")
+
 
 def whole_address(value: str) -> str:
-    """The address without a slash at its end. Raises ValueError where it is no address of the web."""
-    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-        raise ValueError("give the whole address, for example https://papers.example.org")
-    return value.rstrip("/")
+    """The address as browsers write it, without a slash at its end; an empty text as it is.
+
+    Raises ValueError where it is no address of the web.
+    """
+    if not (value := value.strip()):
+        return value
+    try:
+        whole = urlsplit(value)
+        host, port = (whole.hostname or "").encode("idna").decode(), whole.port
+    except ValueError:
+        raise ValueError(WHOLE) from None
+    if whole.scheme not in {"http", "https"} or not host or _NO_SIGNS.search(value):
+        raise ValueError(WHOLE)
+    known_to, _, _ = whole.netloc.rpartition("@")
+    place = f"[{host}]" if ":" in host else host
+    place = f"{known_to}@{place}" if known_to else place
+    return f"{whole.scheme}://{place}{'' if port is None else f':{port}'}{whole.path}".rstrip("/")
 
 
 _ADDRESSES: dict[str, Any] = {
