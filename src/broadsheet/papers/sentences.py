@@ -36,7 +36,7 @@ _SHORTENED = (
     "e.g i.e cf vs fig figs eq eqs eqn eqns sec secs sect ref refs tab thm lem prop def cor ch chap vol pp p "
     "dr prof mr mrs ms st mt no nos nr resp approx ca viz aka a.k.a w.r.t s.t incl esp ie eg dept univ ed "
     "eds bzw z.b d.h u.a vgl p.ex c.-à-d т.е т.д т.н см рис ex figg vols suppl ext abs avg max min est gov "
-    "gen lt messrs mme mlle jan feb mar apr jun jul aug sep sept oct nov dec phys rev lett comm commun trans "
+    "gen lt messrs mme mlle jan feb mar apr jun jul aug sep sept oct nov dec phys rev lett comm trans "
     "proc ann astron astrophys appl math int natl acad sci wrt núm pág págs cap bd hrsg"
 )
 _GOING_ON = frozenset(_SHORTENED.split())
