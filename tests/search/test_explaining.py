@@ -40,7 +40,7 @@ def marked(typed: str, shown: str) -> list[str]:
         ("GPT4 kNN", "GPT-4 with k-NN", ["GPT-4", "k-NN"]),
         ("k-NN", "A kNN search", ["kNN"]),
         ("Q-learning", "Q-learning is learning", ["Q-learning", "learning"]),
-        ('"loss spike"', "loss spikes, and a loss", ["loss spikes", "loss"]),
+        ('"loss spike"', "loss spikes, and a loss", ["loss spikes"]),
         ("loss -spike", "loss spike", ["loss"]),
         ("-spike", "loss spike", []),
         ("amp lt x27", "R&D <lt> 'x'", ["lt"]),

@@ -164,15 +164,16 @@ _COMMANDS = (
     "star subset sum times top"
 )
 _SPELLED = {sign(command) or command: command for command in _COMMANDS.split()} | {"°": "circ"}
-_GREEK = {
+# The 24 small letters, by the name that people write out; Unicode spells one of them "lamda".
+GREEK = {
     chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[1].lower().replace("lamda", "lambda")
     for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
 }
-_NAMED = str.maketrans(LETTERS | _SPELLED | _GREEK)
+_NAMED = str.maketrans(LETTERS | _SPELLED | GREEK)
 # Arrows and operators, but for those that are other ways to write a sign of texts.
 _OPERATOR = re.compile("[\u2190-\u2211\u221a-\u2222\u2226-\u2235\u2237-\u22ed]")
 _OPERATORS = {character: name for character, name in names_of_signs().items() if _OPERATOR.match(character)}
-_NAMED_IN_TITLES = str.maketrans(_OPERATORS | LETTERS | _SPELLED | _GREEK)
+_NAMED_IN_TITLES = str.maketrans(_OPERATORS | LETTERS | _SPELLED | GREEK)
 # Vowel signs and what else is written around the letters of Thaana, the scripts of India and of those beside
 # them, and the voiced sounds of Japanese: Unicode calls them marks, and without them it is another word.
 _SCRIPTS = (

@@ -5,23 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
+from itertools import chain, groupby
 from textwrap import wrap
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from broadsheet.search.fusion import Hit
+from broadsheet.search.phrases import of_phrases, taken_apart
 from broadsheet.search.query.conditions import AllOf, AnyOf, Phrase, Words
 from broadsheet.search.query.language import Query
-from broadsheet.search.word_index.ranking import LONGEST_NAME
+from broadsheet.search.word_index.ranking import LONGEST_NAME, beginnings
 from broadsheet.search.word_index.words import (
+    APOSTROPHES,
+    CJK,
+    behind_apostrophes,
     compound_words,
     content_stems,
     fold,
     hyphenated,
     is_more_than_its_parts,
+    is_pair,
     joined,
     names,
+    spellings,
     stems,
 )
 
@@ -32,13 +39,18 @@ EXCERPT_SENTENCES = 3
 _PASSED_OVER = r"(?<=<)(?:math>(?:[^<]|<(?!/math>))*|(?!/?su[bp]>)[^>]*>)|(?<=&)[#\w]+;"
 _PLAIN = frozenset(map(chr, range(128)))
 _LETTER = "(?:[^\\W_]|[\u0300-\u036f])"
-# An index is part of its word: "R<sub>0</sub>" is found as "R0".
-_REST_OF_WORD = f"{_LETTER}*(?:<su[bp]>{_LETTER}{{1,2}}</su[bp]>)?"
+# An index is part of its word, "R<sub>0</sub>" is found as "R0", and so is what stands behind an apostrophe.
+_APOSTROPHE = "&#39;"
+_REST_OF_WORD = (
+    f"{_LETTER}*(?:(?:[{APOSTROPHES}]|{_APOSTROPHE}){_LETTER}+)*(?:<su[bp]>{_LETTER}{{1,2}}</su[bp]>)?"
+)
 _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _INDEX = re.compile("</?su[bp]>")
-_BETWEEN_MARKS = re.compile("</mark>([ -]|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
+_WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
+_RUN = re.compile(f"([{CJK}]+)")
+_BETWEEN_MARKS = re.compile("</mark>([ -]?|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:al|cf|vs)\.)\s+(?=[\"“(]?[A-Z])")
 
 
@@ -50,10 +62,14 @@ class Shares(NamedTuple):
 
 
 class Matcher:
-    """What a query looks for in texts: words in all their forms, and compounds; never what it excludes."""
+    """What a query looks for in texts: words in all their forms, beginnings of words, compounds, and phrases,
+    of which a word alone is nothing; never what it excludes.
+    """
 
     def __init__(self, asked: Query) -> None:
-        folded = fold(asked.text)
+        typed, self._phrases = taken_apart(asked)
+        starts, folded = beginnings(fold(typed))
+        self._starts = tuple("".join(names(start)) for start in starts)
         self._compounds = frozenset(compound_words(folded) + hyphenated(folded))
         # "C++" does not mean "C"; the dot of ".NET" is not looked for, so that "NET" has to do.
         whole = " ".join(one for one in self._compounds if one[0].isalnum() and is_more_than_its_parts(one))
@@ -66,7 +82,9 @@ class Matcher:
 
     def found(self, text: str) -> set[str]:
         """What is looked for and stands in the plain text: stems and compounds."""
-        return set().union(*map(self._found, self._in_text.findall(text)))
+        words = [_stems(word) for word in _WORD.findall(text)] if self._phrases else []
+        phrases = (" ".join(one) for one in self._phrases if any(of_phrases(words, [one])))
+        return set().union(phrases, *map(self._found, self._in_text.findall(text)))
 
     def is_name(self, name: str) -> bool:
         """Whether the query asks for the person or organization of that name."""
@@ -75,7 +93,8 @@ class Matcher:
 
     def mark(self, html: Markup) -> Markup:
         """HTML of `papers.text` with all that is looked for in `<mark>`; formulas stay as they are."""
-        marked = self._in_html.sub(self._marked, html)
+        within = self._within_phrases(html)
+        marked = self._in_html.sub(lambda found: self._marked(found, within), html)
         if "<mark>" in marked:
             marked = _BETWEEN_MARKS.sub(r"\1", marked)
         # Nothing but <mark> around words was added to HTML that was safe.
@@ -93,24 +112,65 @@ class Matcher:
 
     def _others(self) -> frozenset[str]:
         """What no match begins with: stemming and folding leave the first letter, if it is a plain one."""
-        first = {one[0] for one in self._stems | self._compounds}
+        sought = {*self._stems, *self._compounds, *self._starts, *chain(*self._phrases)}
+        if any(map(is_pair, sought)):
+            return frozenset()  # these may follow a letter in one word
+        first = {one[0] for one in sought}
         return _PLAIN - first - {letter.upper() for letter in first}
+
+    def _within_phrases(self, html: str) -> frozenset[int]:
+        """Where the words of whole phrases begin."""
+        if not self._phrases:
+            return frozenset()
+        found = [
+            one for one in _WORD_OR_NOT.finditer(html) if one[0][0] not in "<&" or one[0][:6] == "<math>"
+        ]
+        words = [() if one[0][0] == "<" else _stems(one[0]) for one in found]
+        return frozenset(found[place].start() for place in of_phrases(words, self._phrases))
 
     def _look_up(self, candidate: str) -> frozenset[str]:
         if compound := self._compound(candidate):
             return frozenset([compound])
-        return self._stems.intersection(map(_stem, _WORD.findall(candidate)))
+        return frozenset[str]().union(*map(self._sought, _WORD.findall(candidate)))
 
-    def _marked(self, found: re.Match[str]) -> str:
+    def _sought(self, word: str) -> frozenset[str]:
+        """What is looked for and this word is."""
+        begun = (start for start in self._starts if any(one.startswith(start) for one in _written(word)))
+        return self._stems.intersection(_told(word)).union(begun)
+
+    def _marked(self, found: re.Match[str], within: frozenset[int]) -> str:
         candidate = found[0]
         if candidate[0] in "<&":
             return candidate
         if compound := self._compound(candidate):
             return f"<mark>{candidate[: len(compound)]}</mark>{candidate[len(compound) :]}"
-        return _WORD.sub(self._marked_word, candidate)
+        return _WORD.sub(
+            lambda word: (
+                f"<mark>{word[0]}</mark>"
+                if found.start() + word.start() in within
+                else self._marked_word(word[0])
+            ),
+            candidate,
+        )
 
-    def _marked_word(self, word: re.Match[str]) -> str:
-        return f"<mark>{word[0]}</mark>" if _stem(word[0]) in self._stems else word[0]
+    def _marked_word(self, word: str) -> str:
+        pieces = [piece for piece in _RUN.split(word) if piece]
+        if len(pieces) == 1 and not is_pair(word):
+            return f"<mark>{word}</mark>" if self._sought(word) else word
+        return "".join(self._marked_run(one) if is_pair(one) else self._marked_word(one) for one in pieces)
+
+    def _marked_run(self, signs: str) -> str:
+        """Of signs of Chinese and the like, those that stand as they are looked for, alone or in pairs."""
+        found = {
+            place
+            for size in (1, 2)
+            for start in range(len(signs) - size + 1)
+            if not self._stems.isdisjoint(_stems(signs[start : start + size]))
+            for place in range(start, start + size)
+        }
+        parts = groupby(range(len(signs)), found.__contains__)
+        shown = ((is_found, "".join(signs[place] for place in places)) for is_found, places in parts)
+        return "".join(f"<mark>{part}</mark>" if is_found else part for is_found, part in shown)
 
     def _compound(self, candidate: str) -> str:
         compound = _compound(candidate) if self._compounds else ""
@@ -119,6 +179,8 @@ class Matcher:
 
 def _none_of(characters: frozenset[str]) -> str:
     """Any other character. A set that named all that is not ASCII would take milliseconds to compile."""
+    if not characters:
+        return "."
     return f"[^{re.escape(''.join(sorted(characters)))}]"
 
 
@@ -175,14 +237,35 @@ def _names(asked: Query) -> Iterator[str]:
 
 @lru_cache(maxsize=32_768)
 def _words_of_name(name: str) -> frozenset[str]:
-    return frozenset(names(fold(name)))
+    return frozenset(names(spellings([name])))
 
 
 @lru_cache(maxsize=32_768)
-def _stem(word: str) -> str:
-    """The stem of one word as it stands on a page; none where it folds to several words."""
-    found = stems(fold(_INDEX.sub("", word)))
-    return found[0] if len(found) == 1 else ""
+def _stems(word: str) -> tuple[str, ...]:
+    """The stems of one word as it stands on a page."""
+    return tuple(stems(fold(_plain(word))))
+
+
+@lru_cache(maxsize=32_768)
+def _told(word: str) -> frozenset[str]:
+    """The stems that a word stands for: none where it folds to several words, but for signs of Chinese and
+    the like, which stand for themselves, too, and what is behind an apostrophe.
+    """
+    told: set[str] = set()
+    for piece in filter(None, _RUN.split(word)):
+        found = _stems(piece)
+        told.update(found if is_pair(piece) or len(found) == 1 else (), piece if is_pair(piece) else ())
+        told.update(stems(behind_apostrophes(_plain(piece))))
+    return frozenset(told)
+
+
+def _written(word: str) -> list[str]:
+    """The words that it is split into, as they are written."""
+    return names(f"{fold(_plain(word))} {behind_apostrophes(_plain(word))}")
+
+
+def _plain(word: str) -> str:
+    return _INDEX.sub("", word).replace(_APOSTROPHE, "'")
 
 
 @lru_cache(maxsize=8192)

@@ -5,7 +5,7 @@
       CURRENT                     the name of the word index in use, replaced as a whole
       model.json                  the embedding model in use; none is there for the default
       model-prepared.json         the one that will take over when every paper is embedded with it
-      words-4-000001/             a word index (tantivy); the first number is the form of its fields
+      words-5-000001/             a word index (tantivy); the first number is the form of its fields
       vectors-68807e3ff2ab-384    the embeddings of one model
 
 A new word index is built beside the old one; replacing CURRENT is the moment it takes over.
@@ -28,7 +28,7 @@ from broadsheet.papers.disk import flush, is_full
 from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
-FORM = 4
+FORM = 5
 # The model in use, and the one that is prepared to take its place.
 MODEL, NEXT_MODEL = "model.json", "model-prepared.json"
 

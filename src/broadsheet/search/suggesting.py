@@ -21,21 +21,22 @@ from broadsheet.search.word_index.words import STOP_WORDS, fold, names, stems
 KNOWN = {
     "text": ("text", "authors", "organizations"),
     "title": ("title",),
-    "abstract": ("abstract",),
+    "abstract": ("text",),
     "author": ("authors",),
     "org": ("organizations",),
 }
+# Titles have the words that people look for, and few misprints.
 SPELLED = {
-    "text": ("spelling", "authors"),
-    "title": ("spelling",),
-    "abstract": ("spelling",),
+    "text": ("title_words", "authors"),
+    "title": ("title_words",),
+    "abstract": ("title_words",),
     "author": ("authors",),
     "org": ("organizations",),
 }
-STEMMED = ("text", "title", "abstract")
+STEMMED = ("text", "title")
 
-# Runs of letters; what has signs or digits in it, and TeX, is left as it is.
-_WORD = re.compile(r"(?<![\w\\/$])[^\W\d_]{4,}(?![\w$])")
+# Runs of letters; what has signs or digits in it, TeX, and the beginning of a word are left as they are.
+_WORD = re.compile(r"(?<![\w\\/$])[^\W\d_]{4,}(?![\w$*])")
 # A slip in six letters and two in more are slips; more make another word.
 LONG_WORD = 6
 # Of the words with the same first letter, as many of the most frequent are compared.

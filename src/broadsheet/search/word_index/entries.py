@@ -14,7 +14,13 @@ from tantivy import Schema, SchemaBuilder
 
 from broadsheet.papers.taxonomy import ALIASES
 from broadsheet.search.documents import Document
-from broadsheet.search.word_index.words import NAME_GAP, compounds, fold, initials
+from broadsheet.search.word_index.words import (
+    behind_apostrophes,
+    compounds,
+    fold,
+    initials,
+    spellings,
+)
 
 # Kept in one number with the paper, for sorting and for ranges.
 SORTED = ("day", "votes", "comments")
@@ -44,11 +50,13 @@ def _schema() -> Schema:
     builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
     for field in (*SORTED, *TIMES, "year", "until"):
         builder = builder.add_unsigned_field(field, fast=True)
-    # Places of words are kept where phrases are looked for.
+    # Places of words are kept where phrases are looked for. Stemming costs most, so that the abstract alone
+    # is there only as it was written: a stem is looked for in it by all words that have it.
     for field, analyzer, option in (
-        ("text", "stems", "freq"),
+        ("text", "stems", "position"),
         ("title", "stems", "position"),
-        ("abstract", "stems", "position"),
+        ("title_words", "words", "position"),
+        ("abstract_words", "words", "position"),
         ("compounds", "compounds", "freq"),
         ("authors", "names", "position"),
         ("organizations", "names", "position"),
@@ -58,7 +66,6 @@ def _schema() -> Schema:
         ("identifier", "raw", "basic"),
         ("scheme", "raw", "basic"),
         ("archive", "raw", "basic"),
-        ("spelling", "names", "basic"),
     ):
         builder = builder.add_text_field(field, tokenizer_name=analyzer, index_option=option)
     for field in ("category", "organization", "source", "has"):
@@ -78,16 +85,18 @@ def entry(document: Document) -> Entry:
     made.add_unsigned("until", packed(document.until or document.day, document.paper))
     if document.year:
         made.add_unsigned("year", document.year)
-    for field, text in (("title", fold(document.title)), ("abstract", fold(document.abstract))):
+    title, abstract = fold(document.title), fold(document.abstract)
+    made.add_text("title", title)
+    for field, text in (("title_words", title), ("abstract_words", abstract)):
         made.add_text(field, text)
         made.add_text("text", text)
         made.add_text("compounds", compounds(text))
-    # Titles have the words that people look for, and few misprints.
-    made.add_text("spelling", fold(document.title))
-    authors = fold(NAME_GAP.join(document.authors))
+    for text in (document.title, document.abstract):
+        made.add_text("text", behind_apostrophes(text))
+    authors = spellings(document.authors)
     made.add_text("authors", authors)
     made.add_text("initials", initials(authors))
-    made.add_text("organizations", fold(NAME_GAP.join(name for _, name in document.organizations)))
+    made.add_text("organizations", spellings([name for _, name in document.organizations]))
     made.add_text("comment", fold(document.comment))
     made.add_text("journal", fold(document.journal_ref))
     _label(made, document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Query, Searcher
 
 from broadsheet.papers.names import name_slug
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
@@ -18,19 +18,19 @@ from broadsheet.search.word_index.words import (
     compound_words,
     fold,
     is_more_than_its_parts,
+    is_pair,
     names,
     stems,
 )
 
 # The fields of the index that hold what a field of the language speaks of.
-TEXTS: dict[str, tuple[str, ...]] = {
-    "text": ("title", "abstract"),
-    "title": ("title",),
-    "abstract": ("abstract",),
-    "comment": ("comment",),
-    "journal": ("journal",),
+STEMMED = ("text", "title", "comment", "journal")
+# The same word by word as it is written.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "text": ("title_words", "abstract_words"),
+    "title": ("title_words",),
+    "abstract": ("abstract_words",),
 }
-SINGLE = {TEXTS["text"]: ("text",)}
 NAMES = {"author": "authors", "org": "organizations"}
 TERMS: dict[str, tuple[str, ...]] = {
     "cat": ("category", "archive"),
@@ -52,24 +52,50 @@ NUMBERS = {
 LOWEST = {"date": 1, "submitted": 1, "updated": 1}
 
 # Two letters and an asterisk are rather a name, such as that of the search "A*".
-_START = re.compile(r"([^\W_]{3,})\*")
+LEAST_LETTERS = 3
+_NO_LETTER = re.compile(r"[\W_]")
+# Words of which hardly a letter is left in their stem, which is one of these: "dying", "lying", "tying".
+_CHANGED = frozenset({"die", "lie", "tie"})
 # What a page of text has; the rest of a longer query would only cost time.
 MOST_WORDS = 400
+# More words of one stem are damage.
+MOST_FORMS = 100_000
 
 
-def satisfying(condition: Condition) -> Query:
+def satisfying(condition: Condition, searcher: Searcher) -> Query:
     """What finds the papers that satisfy the condition; all of them count the same."""
-    return Query.const_score_query(_query(condition) or Query.all_query(), 0.0)
+    return Query.const_score_query(_Filter(searcher).query(condition) or Query.all_query(), 0.0)
 
 
-def failing(condition: Condition) -> Query:
+def failing(condition: Condition, searcher: Searcher) -> Query:
     """What finds the papers that do not satisfy the condition."""
-    return Query.empty_query() if _query(condition) is None else satisfying(Not(condition))
+    asks = _Filter(searcher).query(condition) is not None
+    return satisfying(Not(condition), searcher) if asks else Query.empty_query()
+
+
+def beginning(word: str) -> tuple[str, str] | None:
+    """Of a folded "neur*" the beginning of a word, and what stands before it without a blank."""
+    if not word.endswith("*"):
+        return None
+    start = _NO_LETTER.split(word[:-1])[-1]
+    return (start, word[: -1 - len(start)]) if len(start) >= LEAST_LETTERS else None
 
 
 def term(field: str, word: str) -> Query:
     """What finds the papers with that word in a field of the index."""
     return Query.term_query(SCHEMA, field, word, "freq")
+
+
+def starting(fields: Iterable[str], start: str, before: Sequence[str] = ()) -> Query:
+    """What finds the papers with a word in one of the fields that begins so, behind those other words."""
+    patterns = [*map(re.escape, before), f"{re.escape(start)}.*"]
+    queries = (
+        Query.regex_phrase_query(SCHEMA, field, list(patterns))
+        if before
+        else Query.regex_query(SCHEMA, field, patterns[0])
+        for field in fields
+    )
+    return any_of(queries) or Query.empty_query()
 
 
 def between(field: str, low: int, high: int) -> Query:
@@ -89,91 +115,116 @@ def any_of(queries: Iterable[Query | None]) -> Query | None:
     return _joined(Occur.Should, queries)
 
 
-def _query(condition: Condition) -> Query | None:  # noqa: PLR0911 - one for each kind
-    """The condition as tantivy takes it; None where it asks for nothing."""
-    match condition:
-        case Words(field, text):
-            return _words(field, fold(text))
-        case Phrase(field, text):
-            return _phrase(field, fold(text))
-        case Term(field, value):
-            return any_of(term(one, value) for one in TERMS[field])
-        case Range():
-            return _range(condition)
-        case Not(inner):
-            return _without(inner)
-        case AllOf(conditions):
-            return _together(conditions)
-        case AnyOf(conditions):
-            return any_of(map(_query, conditions))
-
-
-def _words(field: str, text: str) -> Query | None:
-    if field in NAMES and (start := _START.fullmatch(text)):
-        return _starting((NAMES[field],), start[1])
-    if field == "author":
-        return _author(text)
-    if field == "org":
-        return any_of(
-            [_in_order((NAMES[field],), names(text), slop=NAME_SLOP), term("organization", name_slug(text))]
-        )
-    return all_of(_word(field, word) for word in text.split()[:MOST_WORDS])
-
-
-def _phrase(field: str, text: str) -> Query | None:
-    if field in NAMES:
-        return _in_order((NAMES[field],), names(text))
-    return _in_order(TEXTS[field], stems(text))
-
-
-def _without(condition: Condition) -> Query | None:
-    if isinstance(condition, Not):
-        return _query(condition.condition)
-    if isinstance(condition, AllOf):
-        return any_of(_query(Not(one)) for one in condition.conditions)
-    return _together((Not(condition),))
-
-
-def _together(conditions: Sequence[Condition]) -> Query | None:
-    """What all conditions hold for. Exclusions are made at once: each alone goes through all papers."""
-    wanted = all_of(_query(one) for one in conditions if not isinstance(one, Not))
-    excluded = any_of(_query(one.condition) for one in conditions if isinstance(one, Not))
-    if excluded is None:
-        return wanted
-    # An exclusion alone finds nothing in tantivy: it has to be told from what.
-    among = wanted or Query.all_query()
-    return Query.boolean_query([(Occur.Must, among), (Occur.MustNot, excluded)])
-
-
 def _joined(occur: Occur, queries: Iterable[Query | None]) -> Query | None:
     asking = [query for query in queries if query is not None]
     return Query.boolean_query([(occur, query) for query in asking]) if asking else None
 
 
-def _word(field: str, word: str) -> Query | None:
-    """A word as it is typed: "gpt-4" is its parts in order, "c++" is not every "c", "neur*" is a start."""
-    if start := _START.fullmatch(word):
-        # "optimiz" is longer than the stem of its words, and only lacks an "e" to have it.
-        return any_of(
-            [_starting(TEXTS[field], start[1]), *(_word(field, start[1] + end) for end in ("", "e"))]
-        )
-    parts = stems(word)
-    if not parts and any(map(str.isalnum, word)):
-        return Query.empty_query()  # a word so long that none like it is indexed
-    whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
-    return all_of([_in_order(TEXTS[field], parts), *whole])
+class _Filter:
+    """Conditions as tantivy takes them; None where a condition asks for nothing."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+
+    def query(self, condition: Condition) -> Query | None:  # noqa: PLR0911 - one for each kind
+        match condition:
+            case Words("author" | "org" as field, text):
+                return _named(field, fold(text))
+            case Words(field, text):
+                return all_of(self._word(field, word) for word in fold(text).split()[:MOST_WORDS])
+            case Phrase("author" | "org" as field, text):
+                return _in_order(NAMES[field], names(fold(text)))
+            case Phrase(field, text):
+                return self._phrase(field, stems(fold(text)))
+            case Term(field, value):
+                return any_of(term(one, value) for one in TERMS[field])
+            case Range():
+                return _range(condition)
+            case Not(inner):
+                return self._without(inner)
+            case AllOf(conditions):
+                return self._together(conditions)
+            case AnyOf(conditions):
+                return any_of(map(self.query, conditions))
+
+    def _without(self, condition: Condition) -> Query | None:
+        if isinstance(condition, Not):
+            return self.query(condition.condition)
+        if isinstance(condition, AllOf):
+            return any_of(self.query(Not(one)) for one in condition.conditions)
+        return self._together((Not(condition),))
+
+    def _together(self, conditions: Sequence[Condition]) -> Query | None:
+        """What all conditions hold for. Exclusions are made at once: each alone goes through all papers."""
+        wanted = all_of(self.query(one) for one in conditions if not isinstance(one, Not))
+        excluded = any_of(self.query(one.condition) for one in conditions if isinstance(one, Not))
+        if excluded is None:
+            return wanted
+        # An exclusion alone finds nothing in tantivy: it has to be told from what.
+        among = wanted or Query.all_query()
+        return Query.boolean_query([(Occur.Must, among), (Occur.MustNot, excluded)])
+
+    def _word(self, field: str, word: str) -> Query | None:
+        """A word as it is typed: "gpt-4" is its parts in order, "c++" not every "c", "neur*" a beginning."""
+        if start := beginning(word):
+            return _starting(field, *start)
+        parts = stems(word)
+        if not parts and any(map(str.isalnum, word)):
+            return Query.empty_query()  # a word so long that none like it is indexed
+        whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
+        return all_of([self._phrase(field, parts), *whole])
+
+    def _phrase(self, field: str, words: Sequence[str]) -> Query | None:
+        if len(words) == 1 and len(words[0]) == 1 and is_pair(words[0]):
+            # A sign that stands beside others of its kind is a part of pairs only.
+            return any_of(_like(one, f".?{words[0]}.?") for one in WRITTEN.get(field, (field,)))
+        if field in STEMMED:
+            return _in_order(field, words)
+        forms = [self._forms(WRITTEN[field][0], stem) for stem in words[:MOST_WORDS]]
+        if not all(forms):
+            return Query.empty_query()
+        if len(forms) == 1:
+            return any_of(term(WRITTEN[field][0], form) for form in forms[0])
+        patterns = ["|".join(map(re.escape, some)) for some in forms]
+        return Query.regex_phrase_query(SCHEMA, WRITTEN[field][0], list(patterns)) if patterns else None
+
+    def _forms(self, field: str, stem: str) -> list[str]:
+        """All words of an unstemmed field that have this stem."""
+        start = stem[:1] if stem in _CHANGED else stem[: max(2, len(stem) - 1)]
+        found = self._searcher.terms_with_prefix(field, start, None, MOST_FORMS)
+        words = [word for word, _ in found]
+        return [word for word, one in zip(words, stems(" ".join(words)), strict=True) if one == stem]
 
 
-def _starting(fields: tuple[str, ...], start: str) -> Query | None:
-    return any_of(Query.regex_query(SCHEMA, field, f"{re.escape(start)}.*") for field in fields)
+def _starting(field: str, start: str, before: str) -> Query | None:
+    word = "".join(names(start))
+    if field in WRITTEN:
+        return starting(WRITTEN[field], word, names(before))
+    # "optimiz" is longer than the stem of its words, and only lacks an "e" to have it.
+    whole = (_in_order(field, stems(start + end)) for end in ("", "e"))
+    started = any_of([_like(field, f"{re.escape(word)}.*"), *whole])
+    return all_of([_in_order(field, stems(before)), started])
 
 
-def _in_order(fields: tuple[str, ...], words: Sequence[str], *, slop: int = 0) -> Query | None:
+def _like(field: str, pattern: str) -> Query:
+    return Query.regex_query(SCHEMA, field, pattern)
+
+
+def _named(field: str, text: str) -> Query | None:
+    """Who or what has all these names."""
+    if start := beginning(text):
+        return starting((NAMES[field],), "".join(names(start[0])), names(start[1]))
+    if field == "author":
+        return _author(text)
+    short = term("organization", name_slug(text))
+    return any_of([_in_order(NAMES[field], names(text), slop=NAME_SLOP), short])
+
+
+def _in_order(field: str, words: Sequence[str], *, slop: int = 0) -> Query | None:
     words = words[:MOST_WORDS]
     if len(words) > 1:
-        return any_of(Query.phrase_query(SCHEMA, field, list(words), slop) for field in fields)
-    # One word needs no places, and title and abstract stand together in a field that has none.
-    return any_of(term(field, word) for word in words for field in SINGLE.get(fields, fields))
+        return Query.phrase_query(SCHEMA, field, list(words), slop)
+    return term(field, words[0]) if words else None
 
 
 def _author(text: str) -> Query | None:
@@ -182,7 +233,7 @@ def _author(text: str) -> Query | None:
     # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
     whole = [word for word in words if len(word) > 1] or words
     initials = (term("initials", word + whole[-1]) for word in words if word not in whole)
-    return all_of([_in_order((NAMES["author"],), whole, slop=NAME_SLOP), *initials])
+    return all_of([_in_order(NAMES["author"], whole, slop=NAME_SLOP), *initials])
 
 
 def _range(condition: Range) -> Query:

@@ -103,9 +103,9 @@ class WordIndex:
         below `after`.
         """
         field, page = SORTS[sort], slice(offset, offset + limit)
-        wanted = _above(satisfying(condition or EVERY_PAPER), field, since)
 
         def answer(searcher: Searcher) -> tuple[list[Place], int]:
+            wanted = _above(satisfying(condition or EVERY_PAPER, searcher), field, since)
             if after is None:
                 return _page(searcher, wanted, field, page, order)
             places, _ = _page(searcher, _below(wanted, field, after), field, page, order)
@@ -115,7 +115,7 @@ class WordIndex:
 
     def having(self, condition: Condition) -> int:
         """How many papers satisfy the condition."""
-        return self._ask(lambda searcher: _counted(searcher, satisfying(condition)))
+        return self._ask(lambda searcher: _counted(searcher, satisfying(condition, searcher)))
 
     def scored(
         self, condition: Condition, *, text: str, limit: int, offset: int = 0
@@ -128,12 +128,16 @@ class WordIndex:
 
     def among(self, papers: Sequence[int], condition: Condition) -> list[int]:
         """Those of the papers that satisfy the condition, in order."""
-        wanted = all_of([_these(papers), satisfying(condition)]) or _these(papers)
-        return self._ask(lambda searcher: _all(searcher, wanted, len(papers)).tolist()) if papers else []
+
+        def answer(searcher: Searcher) -> Papers:
+            wanted = all_of([_these(papers), satisfying(condition, searcher)]) or _these(papers)
+            return _all(searcher, wanted, len(papers))
+
+        return list(map(int, self._ask(answer))) if papers else []
 
     def facets(self, condition: Condition) -> tuple[Facet, ...]:
         """How the papers that satisfy the condition are spread."""
-        return self._ask(lambda searcher: facets.count(searcher, satisfying(condition)))
+        return self._ask(lambda searcher: facets.count(searcher, satisfying(condition, searcher)))
 
     def values(self, papers: Sequence[int]) -> NDArray[np.int64]:
         """Day, votes and comments of each of the papers, a row for each; all 0 where it is not indexed."""
@@ -167,12 +171,11 @@ class WordIndex:
         searcher = self._searcher()
         if condition == EVERY_PAPER:
             papers = _every(searcher)
-        elif 2 * _counted(searcher, satisfying(condition)) <= searcher.num_docs:
-            papers = _all(searcher, satisfying(condition), searcher.num_docs)
+        elif 2 * _counted(searcher, satisfying(condition, searcher)) <= searcher.num_docs:
+            papers = _all(searcher, satisfying(condition, searcher), searcher.num_docs)
         else:
-            papers = _without(
-                self._sets(state, EVERY_PAPER), _all(searcher, failing(condition), searcher.num_docs)
-            )
+            others = _all(searcher, failing(condition, searcher), searcher.num_docs)
+            papers = _without(self._sets(state, EVERY_PAPER), others)
         papers.setflags(write=False)
         return papers
 
@@ -258,6 +261,8 @@ def create(words: Path) -> None:
 
 def _open(words: Path) -> Index:
     index = Index.open(str(words))
+    if index.schema != SCHEMA:
+        raise ValueError("its fields are not those of this version")
     for name, analyzer in ANALYZERS.items():
         index.register_tokenizer(name, analyzer)
     index.config_reader("manual")
@@ -283,7 +288,8 @@ def _best(searcher: Searcher, asked: Asked, limit: int) -> list[tuple[int, float
     if wanted is None:
         return []
     if asked.condition is not None:
-        wanted = Query.boolean_query([(Occur.Must, wanted), (Occur.Must, satisfying(asked.condition))])
+        among = satisfying(asked.condition, searcher)
+        wanted = Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among)])
     hits = searcher.search(wanted, limit, count=False).hits
     papers = searcher.fast_field_values("paper", [address for _, address in hits])
     found = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
@@ -307,7 +313,7 @@ def _below(wanted: Query, field: str, place: Place) -> Query:
 
 
 def _scored(searcher: Searcher, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
-    parts, words = [(Occur.Must, satisfying(condition))], ranking(text, searcher)
+    parts, words = [(Occur.Must, satisfying(condition, searcher))], ranking(text, searcher)
     if words is not None:
         parts.append((Occur.Should, words))
     start, length = _room(searcher, page)

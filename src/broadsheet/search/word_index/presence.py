@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query, Searcher
 
 from broadsheet.search.word_index.filtering import term
+from broadsheet.search.word_index.ranking import beginnings
 from broadsheet.search.word_index.words import content_stems, fold
 
 # Of a long question, the words that tell most.
@@ -35,6 +36,7 @@ def present(searcher: Searcher, text: str, papers: Sequence[int], among: Query) 
 
 def _telling(searcher: Searcher, text: str) -> list[tuple[str, float]]:
     papers = searcher.num_docs
-    having = {stem: searcher.doc_freq("text", stem) for stem in sorted(set(content_stems(fold(text))))}
+    _, whole = beginnings(fold(text))
+    having = {stem: searcher.doc_freq("text", stem) for stem in sorted(set(content_stems(whole)))}
     weights = {stem: log(1 + (papers - n + 0.5) / (n + 0.5)) for stem, n in having.items() if 0 < n <= papers}
     return sorted(weights.items(), key=lambda one: -one[1])[:MOST_TELLING]

@@ -2,15 +2,20 @@ r"""Words of texts and queries: one spelling for what people and TeX write in ma
 
 Texts and queries go through the same steps, so that they meet: `$\ell_1$`, "ℓ₁" and "l1" are one word,
 and so are "Erdős" and `Erd\H{o}s`. A stem stands for all forms of a word (Porter's English stemmer);
-a compound ("gpt-4", "c++", "k-means") is kept whole beside its parts.
+a compound ("gpt-4", "c++", "k-means") is kept whole beside its parts. Chinese, Japanese and Korean are
+written without blanks between words, so each sign is a word with the next one, as in Lucene's CJK analyzer.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from broadsheet.papers.text import GREEK
 
 # Longer ones are data or damage, never a word somebody looks for.
 LONGEST_WORD = 60
@@ -23,16 +28,32 @@ _STYLE = re.compile(
 )
 # What stands for the letter is written out where the source has lost its backslash.
 _ELL = re.compile(r"\\ell(?![A-Za-z])|\bell(?=[_^{]+\d)")
+_VARIANT = re.compile(r"(?<=\\)var(?=(?:epsilon|kappa|phi|pi|rho|sigma|theta)(?![A-Za-z]))")
 _SCRIPT = re.compile(r"(?<=[^\W_])[_^]\{?([^\W_]{1,2})\}?(?![^\W_])")
 _MARKS = str.maketrans({"$": "", "{": "", "}": "", "\\": " ", "~": " "})
-_HYPHENS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
-_GREEK = {
-    chr(code): name.rpartition(" ")[2].lower()
-    for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA))
-    if (name := unicodedata.name(chr(code), "")).startswith("GREEK ")
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+# Each Greek letter in both cases and with all accents, and the small letter that it is.
+_LETTERS_OF = {
+    letter: base
+    for letter in map(chr, (*range(0x370, 0x400), *range(0x1F00, 0x2000)))
+    if (base := unicodedata.normalize("NFD", letter)[0].casefold()) in GREEK
 }
-_SIGNS = _HYPHENS | _GREEK
-_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
+_GREEK = re.compile(f"[{''.join(_LETTERS_OF)}]+")
+# A longer run of Greek letters is a word of Greek, not a formula.
+_LONGEST_SYMBOL = 2
+# Han, kana, Hangul and Bopomofo, with the marks that repeat and prolong a sign.
+CJK = (
+    "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f"
+    "\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3"
+    "\ud7b0-\ud7fb\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_CJK_RUN = re.compile(f"[{CJK}]+")
+# Between what was one run stands a sign that is in no word, and no blank: it was typed as one word.
+_BESIDE = "\N{MIDDLE DOT}"
+# "O'Brien" and "don't", with whatever apostrophe a keyboard or a typesetter puts there.
+APOSTROPHES = "'\u2019\u02bc\u2018\u2032"
+_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{APOSTROPHES}](?=[^\W\d_])")
+_BEHIND_APOSTROPHE = re.compile(rf"(?<=[^\W\d_][{APOSTROPHES}])[^\W\d_]{{3,}}")
 
 # "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
 _LETTERS = r"[^\W_]+"
@@ -66,17 +87,51 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def fold(text: str) -> str:
-    """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name."""
+    """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name,
+    Chinese and the like in pairs of signs, and no apostrophes within words.
+    """
+    text = _spelled(text)
+    return text if text.isascii() and "'" not in text else _APOSTROPHE.sub("", text)
+
+
+def behind_apostrophes(text: str) -> str:
+    """The words behind the apostrophes of a text, folded: "Hopital" of "l'Hopital"."""
+    if "'" not in text and text.isascii():
+        return ""
+    return " ".join(_BEHIND_APOSTROPHE.findall(_spelled(text)))
+
+
+def spellings(names: Sequence[str]) -> str:
+    """Names as they are indexed, folded, with NAME_GAP between them. Those with an apostrophe in them stand
+    there a second time with a blank for it, so that "OBrien", "O Brien" and "Brien" are all found.
+    """
+    apart = [_APOSTROPHE.sub(" ", name) for name in names if _APOSTROPHE.search(name)]
+    return fold(NAME_GAP.join([*names, *apart]))
+
+
+def _spelled(text: str) -> str:
     if any([sign in text for sign in _TEX]):  # noqa: C419 - a generator costs more than all the looking
         text = _without_tex(text)
     if not text.isascii():
-        text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+        text = _CJK_RUN.sub(_in_pairs, _GREEK.sub(_named, text))
     return text
+
+
+def _named(letters: re.Match[str]) -> str:
+    small = [_LETTERS_OF[letter] for letter in letters[0]]
+    return "".join(map(GREEK.__getitem__, small) if len(small) <= _LONGEST_SYMBOL else small)
+
+
+def _in_pairs(run: re.Match[str]) -> str:
+    signs = run[0]
+    pairs = map("".join, pairwise(signs)) if len(signs) > 1 else signs
+    return f"{_BESIDE}{_BESIDE.join(pairs)}{_BESIDE}"
 
 
 def _without_tex(text: str) -> str:
     if "\\" in text or "ell" in text:
-        text = _ELL.sub("l", _STYLE.sub("", _ACCENT.sub("", text)))
+        text = _ELL.sub("l", _STYLE.sub("", _ACCENT.sub("", _VARIANT.sub("", text))))
     if "--" in text:
         text = text.replace("---", " ").replace("--", "-")
     if "_" in text or "^" in text:
@@ -104,16 +159,25 @@ def stems(folded: str) -> list[str]:
     return list(STEMS.analyze(folded))
 
 
+def content_words(folded: str) -> list[str]:
+    """The words that tell what a query is about; all of them if it has nothing but function words."""
+    words = list(WORDS.analyze(folded))
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
 def content_stems(folded: str) -> list[str]:
-    """The stems that tell what a query is about; all of them if it has nothing but function words."""
-    words = WORDS.analyze(folded)
-    telling = [word for word in words if word not in STOP_WORDS]
-    return stems(" ".join(telling or words))
+    """The stems of the words that tell what a query is about."""
+    return stems(" ".join(content_words(folded)))
 
 
 def names(folded: str) -> list[str]:
     """The words of a folded text as names of people are indexed: without accents, not stemmed."""
     return list(NAMES.analyze(folded))
+
+
+def is_pair(word: str) -> bool:
+    """True for signs of Chinese, Japanese or Korean, as texts written with them are split."""
+    return bool(_CJK_RUN.match(word))
 
 
 def compounds(folded: str) -> str:
