@@ -243,3 +243,20 @@ def test_papers_keep_the_date_that_feeds_gave_them(transactional_db):
         "listed": datetime(2026, 11, 5, tzinfo=UTC),
         "unknown": added,
     }
+
+
+def test_dating_papers_that_was_broken_off_is_finished_and_locks_few_at_once(
+    transactional_db, monkeypatch, django_assert_num_queries
+):
+    dating = import_module("broadsheet.papers.migrations.0017_first_dates_of_papers")
+    monkeypatch.setattr(dating, "BATCH", 2)
+    apps = migrate("0016_first_dates")
+    papers, before = apps.get_model("papers", "Paper").objects, datetime(2026, 11, 2, tzinfo=UTC)
+    for number in range(5):
+        papers.create(public_id=f"{number}", title="x", added_at=LATE, revised_at=LATE)
+    papers.filter(public_id="3").update(first_dated_at=before)
+    with connection.schema_editor() as editor, django_assert_num_queries(4 + 3):
+        dating.date_papers(apps, editor)
+    migrate()
+    dates = [paper.first_dated_at for paper in Paper.objects.order_by("pk")]
+    assert dates == [LATE, LATE, LATE, before, LATE]
