@@ -53,10 +53,9 @@ def test_what_was_not_asked_for_longest_gives_way_by_weight():
     assert made == ["a", "b", "c", "d", "b"]
 
 
-def test_what_is_too_large_or_was_not_found_is_not_kept():
+def test_what_is_too_large_is_not_kept():
     shelf = Shelf()
     assert shelf.get("a", lambda: answer(20), seconds=60, largest=10) == answer(20)
-    assert shelf.get("b", lambda: None, seconds=60, largest=10) is None
     assert len(shelf) == 0
 
 

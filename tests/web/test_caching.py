@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,11 @@ from django.contrib.staticfiles import finders
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.http import keeping
+from broadsheet.http import shelf as shelves
+from broadsheet.http.holes import hole
 from broadsheet.http.shelf import shelf
 from broadsheet.papers.catalogue import store
+from broadsheet.papers.record import Signal
 from broadsheet.search import indexing
 from broadsheet.web import assets
 
@@ -171,3 +175,40 @@ def test_a_distance_or_size_that_is_a_step_is_written_as_one(part):
     distances = re.findall(r"(?:margin|padding|gap)[a-z-]*: ([\d.]+rem);", sheet)
     assert not set(re.findall(r"--step-\d: ([\d.]+rem)", tokens)) & set(sizes)
     assert not set(re.findall(r"--space-\d: ([\d.]+rem)", tokens)) & set(distances)
+
+
+def test_a_counter_that_rises_is_shown_without_the_page_being_made_anew(client, count_queries, monkeypatch):
+    publish(paper(1, signals=(Signal("upvotes", 3),)))
+    made = count_queries(client.get, DAY)
+    assert "3 upvotes" in client.get(DAY).text
+    risen = replace(paper(1, signals=(Signal("upvotes", 8),)), observed_at=SUNDAY + timedelta(days=1))
+    store([risen], now=SUNDAY)
+    now = time.monotonic() + keeping.FILLED + 1
+    monkeypatch.setattr(shelves.time, "monotonic", lambda: now)
+    assert count_queries(client.get, DAY) <= 3 < made
+    assert "8 upvotes" in client.get(DAY).text
+
+
+@pytest.mark.parametrize("headers", [{}, {"cookie": "a=b"}, {"authorization": "Bearer x"}])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        DAY,
+        "/papers/week/2026-W47",
+        "/papers/month/2026-11",
+        "/papers/trending",
+        "/papers?q=paper",
+        "/papers?q=nothing+here",
+        "/papers/2611.00001",
+        "/papers/2611.00001/similar",
+        "/authors/author-a-of-1",
+        "/organizations/mira",
+        "/categories/cs.LG",
+    ],
+)
+def test_no_hole_stays_open(client, address, headers):
+    publish(*(paper(number, signals=(Signal("upvotes", number),)) for number in range(1, 6)))
+    answer = client.get(address, headers=headers)
+    assert answer.status_code in {200, 404}
+    assert str(hole(0)).partition(":")[0] not in answer.text

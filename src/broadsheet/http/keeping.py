@@ -1,6 +1,7 @@
 """Answers that are made once and kept: they depend on what they show, the day and the address alone.
 
-Nobody's own page is ever kept: who brings a cookie or a token is answered anew, and a view that looks at the
+Nothing of a person is ever kept. Who brings a cookie or a token is answered anew, or with the page of
+everybody, made without the cookie and the token, whose holes are filled for them. A view that looks at the
 person, sets a cookie or calls its answer private cannot be kept at all.
 """
 
@@ -9,14 +10,15 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from broadsheet.http.private import is_personal
+from broadsheet.http.holes import Fill, filled
+from broadsheet.http.private import as_nobody, is_personal
 from broadsheet.http.shelf import Kept, shelf
 
 Arguments = ParamSpec("Arguments")
@@ -26,6 +28,10 @@ LARGEST = 512 * 1024
 ENOUGH = 6  # gzip's own default of 9 takes twice as long for one per cent
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
 LISTS = 10
+# What fills the holes of a page may be so many seconds old.
+FILLED = 10
+# Beside a page with holes, it is kept with its holes filled.
+WHOLE = ":whole"
 PUBLIC = "public, max-age=0, must-revalidate"
 
 
@@ -46,6 +52,14 @@ class Again:
         return self.find() is self.kept
 
 
+class _NotKeptError(Exception):
+    """The view gave another answer than a page that was found."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
 class _Nobody:
     """Stands for the person while a kept answer is made, so that no answer can depend on who asks first."""
 
@@ -58,13 +72,15 @@ def kept(
     seconds: float,
     reads: Collection[str] = (),
     shows: Callable[..., object] | None = None,
+    fill: Fill | None = None,
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Answer each address once for what it shows and a day, and anew after `seconds`.
 
     `reads` are the parameters of the query that the view reads: all others are taken out of the request, so
     that they neither make another page nor are seen by the view. `shows`, called with what the address names,
-    gives a mark of what the answer shows; the answer is made anew when the mark changes. Only what was found
-    is kept, with its headers, and nothing above LARGEST.
+    gives a mark of what the answer shows; the answer is made anew when the mark changes. `fill` says what
+    belongs into the holes of the answer. Only what was found is kept, with its headers, and nothing above
+    LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -76,28 +92,27 @@ def kept(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponse:
             _leave_only(request, reads)
-            if is_personal(request):
+            if is_personal(request) and not fill:
                 return view(request, *args, **kwargs)
-            request.user = _Nobody()  # type: ignore[assignment]
-            other: list[HttpResponse] = []
-
-            def make() -> Kept | None:
-                response = view(request, *args, **kwargs)
-                if response.status_code == HttpResponse.status_code:
-                    return _kept(response)
-                other.append(response)
-                return None
-
             asked = _asked(request, name)
 
             def key() -> str:
                 return _key(asked, shows(*args, **kwargs) if shows else None)
 
-            known = shelf.get(key(), make, seconds=seconds, largest=LARGEST)
-            if known is None:
-                return other[0]
-            again = Again(known, lambda: shelf.find(key()), _view_name(request))
-            return _response(known, again)
+            def make() -> Kept:
+                return _kept(view(_of_nobody(request), *args, **kwargs))
+
+            now = key()
+            try:
+                known = shelf.get(now, make, seconds=seconds, largest=LARGEST)
+            except _NotKeptError as other:
+                return other.response
+            if not fill:
+                return _response(known, Again(known, lambda: shelf.find(key()), _view_name(request)))
+            if is_personal(request):
+                return _response(_filled(known, fill))
+            whole = shelf.get(now + WHOLE, lambda: _filled(known, fill), seconds=FILLED, largest=LARGEST)
+            return _response(whole, Again(whole, lambda: shelf.find(key() + WHOLE), _view_name(request)))
 
         return answer
 
@@ -130,17 +145,35 @@ def _key(asked: str, mark: object) -> str:
     return f"{today}:{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
+def _of_nobody(request: HttpRequest) -> HttpRequest:
+    asked = as_nobody(request)
+    asked.user = _Nobody()  # type: ignore[assignment]
+    return asked
+
+
 def _kept(response: HttpResponse) -> Kept:
-    """The answer as it is kept. Raises PersonalAnswerError where it is one person's."""
+    """The answer as it is kept. Raises PersonalAnswerError where it is one person's, _NotKeptError where
+    nothing was found.
+    """
+    if response.status_code != HttpResponse.status_code:
+        raise _NotKeptError(response)
     control = response.get("Cache-Control", "")
     if response.cookies or "private" in control or "no-store" in control or _varies_by_person(response):
         raise PersonalAnswerError(
             "an answer that is private, varies by cookie or sets a cookie is never kept"
         )
-    digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
-    headers = dict(response.items()) | {"ETag": f'W/"{digest}"', "Cache-Control": PUBLIC}
+    return _compressed(response.content, dict(response.items()))
+
+
+def _filled(page: Kept, fill: Fill) -> Kept:
+    return _compressed(filled(gzip.decompress(page.compressed), fill), page.headers)
+
+
+def _compressed(content: bytes, headers: Mapping[str, str]) -> Kept:
+    digest = hashlib.blake2b(content, digest_size=12).hexdigest()
+    marked = {**headers, "ETag": f'W/"{digest}"', "Cache-Control": PUBLIC}
     # No time in the archive: the same page is the same bytes.
-    return Kept(gzip.compress(response.content, ENOUGH, mtime=0), headers)
+    return Kept(gzip.compress(content, ENOUGH, mtime=0), marked)
 
 
 def _varies_by_person(response: HttpResponse) -> bool:
@@ -148,7 +181,7 @@ def _varies_by_person(response: HttpResponse) -> bool:
     return not varies.isdisjoint({"cookie", "authorization", "*"})
 
 
-def _response(known: Kept, again: Again) -> HttpResponse:
+def _response(known: Kept, again: Again | None = None) -> HttpResponse:
     """The answer, compressed; `site.negotiating` makes it plain for whoever does not take that."""
     response = HttpResponse(known.compressed, headers=known.headers | {"Content-Encoding": "gzip"})
     # For whoever may give the answer again as it is; see `site.finished`.

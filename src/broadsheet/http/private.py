@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -11,11 +12,12 @@ TOKENS_ONLY = ("/api/", "/mcp")
 # What an answer depends on, be it for a person or for everybody.
 VARIES_BY = ("Cookie", "Authorization")
 PRIVATE = "private, no-store"
+SAYS_WHO = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
 
 def is_personal(request: HttpRequest) -> bool:
     """Whether the request says who asks: by a cookie or by a token."""
-    return bool(request.META.get("HTTP_COOKIE") or request.META.get("HTTP_AUTHORIZATION"))
+    return any(request.META.get(name) for name in SAYS_WHO)
 
 
 def takes_tokens_only(request: HttpRequest) -> bool:
@@ -27,6 +29,19 @@ def forget_cookies(request: HttpRequest) -> None:
     """Answer the request as if it had brought no cookies."""
     request.META.pop("HTTP_COOKIE", None)
     request.COOKIES = {}
+
+
+def as_nobody(request: HttpRequest) -> HttpRequest:
+    """The same question, asked by nobody in particular: without cookies, without a token, and without what
+    was found out about the person who asks.
+    """
+    said = {name: value for name, value in request.META.items() if name not in SAYS_WHO}
+    # Django has read the address already, which a server gives as bytes in the form of text (PEP 3333).
+    for name in ("PATH_INFO", "SCRIPT_NAME"):
+        said[name] = said.get(name, "").encode().decode("latin-1")
+    asked = WSGIRequest(said)
+    asked.resolver_match = request.resolver_match
+    return asked
 
 
 def protect(request: HttpRequest, response: HttpResponse) -> None:

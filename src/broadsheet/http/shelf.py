@@ -39,10 +39,10 @@ class Shelf:
         # A page may be made of another kept page: the same thread may come again.
         self._makers = [threading.RLock() for _ in range(MAKERS)]
 
-    def get(self, key: str, make: Callable[[], Kept | None], *, seconds: float, largest: int) -> Kept | None:
+    def get(self, key: str, make: Callable[[], Kept], *, seconds: float, largest: int) -> Kept:
         """The answer kept under the key, else what `make` makes, kept where it has at most `largest` bytes.
 
-        While a thread makes an answer, others that want the same wait for it. None is never kept.
+        While a thread makes an answer, others that want the same wait for it. Raises what `make` raises.
         """
         if kept := self.find(key):
             return kept
@@ -50,7 +50,7 @@ class Shelf:
             if kept := self.find(key):
                 return kept
             made = make()
-            if made and len(made.compressed) <= largest:
+            if len(made.compressed) <= largest:
                 self._put(key, made, seconds)
             return made
 

@@ -7,14 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, Literal
 
 import orjson
 from django.db import connection
 from django.db.models import Count, F, QuerySet
 
-from broadsheet.papers import past_texts, tables, texts
+from broadsheet.papers import past_texts, signals, tables, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import (
@@ -28,6 +27,7 @@ from broadsheet.papers.models import (
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.record import AuthorName, Link, OldText, Publication, Version, named
+from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.sources import declared, rank
 from broadsheet.papers.texts import Texts
 
@@ -59,16 +59,6 @@ class Name:
 
     slug: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourcedSignal:
-    """An external count with its source and time."""
-
-    source: str
-    name: str
-    value: int
-    observed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +316,8 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
                 parts[pk].categories.append(columns[0])
             case "link":
                 parts[pk].links.append(Link(*columns))
-    for pk, source, name, value, observed_at in tables.rows(pks, tables.SIGNALS):
-        counted_at = observed_at and tables.in_utc(observed_at)
-        parts[pk].signals.append(SourcedSignal(source, name, value, counted_at))
+    for pk, of_paper in signals.of_papers(pks).items():
+        parts[pk].signals = of_paper
     return parts
 
 
@@ -348,8 +337,7 @@ def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
         organizations=tuple(parts.organizations),
         categories=tuple(parts.categories),
         links=tuple(parts.links),
-        # Two sources may count the same thing: adding up would count people twice, so the highest stands.
-        signals={one.name: one for one in sorted(parts.signals, key=attrgetter("value", "source"))},
+        signals=signals.highest(parts.signals),
         stored_text=getattr(paper, "text", None),
     )
 

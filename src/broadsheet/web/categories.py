@@ -15,6 +15,7 @@ from broadsheet.papers import categories as known
 from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import GROUPS
 from broadsheet.sources.settings import source_settings
+from broadsheet.web import counts
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -39,7 +40,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",))
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
     canonical = known.canonical(code)

@@ -20,7 +20,7 @@ from broadsheet.papers import marks, reading
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.sources.live.registry import scheduled
 from broadsheet.sources.settings import source_settings
-from broadsheet.web import calendars
+from broadsheet.web import calendars, counts
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -43,7 +43,7 @@ class Section:
 
 
 @require_safe
-@kept(seconds=LISTS)
+@kept(seconds=LISTS, fill=counts.of_papers)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
@@ -75,13 +75,13 @@ def _mark(name: str) -> object:
     return day and marks.of_day(day.first)
 
 
-@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark)
+@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark, fill=counts.of_papers)
 def _day(request: HttpRequest, name: str) -> HttpResponse:
     return _period(request, "day", name)
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept(seconds=LISTS, reads=("page",))
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
@@ -114,7 +114,7 @@ def _is_fetching() -> bool:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",))
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     today = timezone.now().date()

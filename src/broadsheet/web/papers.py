@@ -13,6 +13,7 @@ from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.places import links
 from broadsheet.search import finding
+from broadsheet.web import counts
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name
@@ -25,7 +26,7 @@ SIMILAR_BESIDE = 6
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, shows=marks.of_paper)
+@kept(seconds=KEPT_FOR, shows=marks.of_paper, fill=counts.of_papers)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
     pk, public_id = find_or_404(name)

@@ -13,6 +13,7 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import authors, reading
 from broadsheet.papers.models import Paper
+from broadsheet.web import counts
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -21,7 +22,7 @@ Found = TypeVar("Found")
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",))
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an author; an old address leads on."""
     name = _found(authors.author(slug), "There is no author at this address.")
@@ -31,7 +32,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",))
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an organization; another spelling of its address leads on."""
     name = _found(authors.organization(slug), "There is no organization at this address.")

@@ -21,7 +21,7 @@ from broadsheet.search.finding import SearchResult
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import Hit
 from broadsheet.search.word_index.lexical import last_commit
-from broadsheet.web import asking, narrowing
+from broadsheet.web import asking, counts, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -56,7 +56,7 @@ def _mark() -> object:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("q", "sort", "sense", "explain", "page"), shows=_mark)
+@kept(seconds=KEPT_FOR, reads=("q", "sort", "sense", "explain", "page"), shows=_mark, fill=counts.of_papers)
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
     asked = narrowing.question(request)

@@ -14,6 +14,7 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import reading
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
+from broadsheet.web import counts
 from broadsheet.web.papers import find_or_404, unknown
 from broadsheet.web.templating import page
 
@@ -56,7 +57,7 @@ class Examples:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("and", "not"))
+@kept(seconds=LISTS, reads=("and", "not"), fill=counts.of_papers)
 def similar(request: HttpRequest, name: str) -> HttpResponse:
     """The papers most like one; `?and=` and `?not=` add papers they shall be like and unlike."""
     pk, public_id = find_or_404(name)

@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from broadsheet.configured import instance
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.http.addresses import canonical, in_form, whole
+from broadsheet.http.holes import hole
 from broadsheet.papers import text
 from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
@@ -31,6 +32,7 @@ def environment(**options: Any) -> Environment:
         asset=assets.address,
         canonical=canonical,
         category_name=category_name,
+        hole=hole,
         in_form=in_form,
         is_code=is_code,
         is_told_by_source=is_told_by_source,

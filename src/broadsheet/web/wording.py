@@ -8,7 +8,8 @@ from datetime import date, datetime
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.places import host
-from broadsheet.papers.reading import PaperRow, SourcedSignal
+from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.sources import declared
 from broadsheet.sources.completeness import day_states
 from broadsheet.sources.completeness.day_states import DayState, DaySummary

@@ -12,8 +12,9 @@ from broadsheet.api.v1.errors import bad
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.past_texts import TextChange
-from broadsheet.papers.reading import ListedOn, Name, PaperDetail, PaperRow, SourcedSignal, Standing
+from broadsheet.papers.reading import ListedOn, Name, PaperDetail, PaperRow, Standing
 from broadsheet.papers.record import AuthorName, Link, Version
+from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.texts import Point, Summary
 
 # A paper with the fields that were asked for: what `Paper` describes, as it is sent.
