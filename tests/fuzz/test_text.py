@@ -89,11 +89,15 @@ def test_a_title_that_is_not_blank_has_a_key(text):
 @pytest.mark.parametrize(
     "piece", [*PIECES, "$a", "{{}", r"\href{u}{", "http://a.", "https://a.bc/((", "a)", "x leq "]
 )
-def test_a_hundred_kilobytes_take_less_than_a_second(piece):
-    text = (piece * 100_000)[:99_000]
+@pytest.mark.parametrize(
+    ("size", "seconds"), [(33_000, 0.8), pytest.param(99_000, 4, marks=pytest.mark.thorough)]
+)
+def test_a_hundred_kilobytes_take_less_than_a_second(piece, size, seconds):
+    """What takes time with the square of the length takes a ninth of it for a third: the bound goes down, too."""
+    text = (piece * size)[:size]
     begun = time.process_time()
     plain(text)
     block(f"https://a.bc/{text}")
     title_key(text)
     fingerprint_words(text)
-    assert time.process_time() - begun < 4  # for all of them, on a busy machine
+    assert time.process_time() - begun < seconds  # for all of them, on a busy machine

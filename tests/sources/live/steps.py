@@ -61,3 +61,14 @@ def take_steps(source: LiveSource, asked: Asked, position: Position | None = Non
             assert json.dumps(run.position) == before
             run.position = json.loads(json.dumps(run.batches[-1].position))
     return run
+
+
+def cut_off_after_each_step(source: LiveSource, asked: Asked) -> list[Batch]:
+    """The batches of a run of which each step has a fetcher of its own, and knows the stored position alone."""
+    batches: list[Batch] = []
+    position: Position | None = None
+    while not (batches and batches[-1].is_done):
+        one = take_steps(source, asked, position, most=1)
+        batches += one.batches
+        position = one.position
+    return batches

@@ -189,7 +189,6 @@ def test_only_days_that_the_repository_has_are_asked_for(harvesting, first, last
     assert harvester.asked[0] == asked
 
 
-@pytest.mark.parametrize("at", [1, 2, 4, 5])
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -202,16 +201,18 @@ def test_only_days_that_the_repository_has_are_asked_for(harvesting, first, last
         (faults.with_entities, "gave an answer that"),
     ],
 )
-def test_what_goes_wrong_once_is_told_and_made_good(harvesting, fault, reason, at):
+def test_what_goes_wrong_once_is_told_and_made_good(harvesting, fault, reason):
+    """It goes wrong on the first and on a later page of both formats, once each."""
     with harvesting(papers(25)) as harvester:
-        harvester.repository.faults[at] = fault
-        report = harvester.run()
-        assert (report.went, report.new) == (Went.FAILED, 10 * max(0, at - 3))
-        assert reason in report.failure
-        harvester.time += timedelta(hours=2)
+        harvester.repository.faults |= dict.fromkeys((1, 3, 6, 8), fault)
+        for new in (0, 0, 10, 10):
+            report = harvester.run()
+            assert (report.went, report.new) == (Went.FAILED, new)
+            assert reason in report.failure
+            harvester.time += timedelta(hours=2)
         assert harvester.run().went == Went.DONE
     assert titles() == {one.title for one in papers(25)}
-    assert len(harvester.asked) == 7  # none but the failed one was asked for again
+    assert len(harvester.asked) == 10  # none but those that failed were asked for again
 
 
 def test_an_error_of_the_protocol_is_told_in_its_words(harvesting):

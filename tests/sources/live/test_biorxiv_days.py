@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.sources.json_inputs import answer, row
-from tests.sources.live.steps import Run, asking, take_steps
+from tests.sources.live.steps import Run, asking, cut_off_after_each_step, take_steps
 from tests.sources.local_server import LocalServer, Reply, Request, serving
 
 from broadsheet.papers.catalogue import store
@@ -137,10 +137,7 @@ def test_a_back_fill_stays_within_its_days_and_off_days_to_come(site: Any) -> No
 
 def test_a_run_cut_off_at_any_step_goes_on_where_it_was(site: Any) -> None:
     site(serve({"2026-11-10": rows(70), "2026-11-11": rows(1, "2026-11-11")}))
-    whole = run()
-    for steps in range(1, len(whole.batches)):
-        cut = take_steps(DAYS, Asked(now=NOW), most=steps)
-        assert [*cut.batches, *run(cut.position).batches] == whole.batches
+    assert cut_off_after_each_step(DAYS, Asked(now=NOW)) == run().batches
 
 
 def test_a_later_version_replaces_the_text_and_keeps_the_day_of_the_first(site: Any) -> None:
