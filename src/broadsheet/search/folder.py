@@ -3,12 +3,14 @@
     index/
       lock                        held by the one process that writes
       CURRENT                     the name of the word index in use, replaced as a whole
+      NEXT                        the name of the one that takes over when all changes are in it
       model.json                  the embedding model in use; none is there for the default
       model-prepared.json         the one that will take over when every paper is embedded with it
       words-5-000001/             a word index (tantivy); the first number is the form of its fields
       vectors-68807e3ff2ab-384    the embeddings of one model
 
-A new word index is built beside the old one; replacing CURRENT is the moment it takes over.
+A new word index is built beside the old one; replacing CURRENT is the moment it takes over. One of the form
+before answers until then.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from broadsheet.search.embedding_models.embedding import DEFAULT, EmbeddingModel
 
 # Raised whenever the fields of the word index or the way words are split change: the old one is then rebuilt.
 FORM = 5
+FORMS = (FORM - 1, FORM)
 # The model in use, and the one that is prepared to take its place.
 MODEL, NEXT_MODEL = "model.json", "model-prepared.json"
 
@@ -107,16 +110,34 @@ def writing(*, wait: float) -> Iterator[Path]:
         raise IndexUnwritableError(f"the index in {folder} cannot be written: its disk is full") from problem
 
 
+def answering(folder: Path) -> Path | None:
+    """The word index that is searched, if there is one of the present form or the one before."""
+    return _named(folder, "CURRENT", FORMS)
+
+
 def current(folder: Path) -> Path | None:
     """The word index in use, if there is one and it is of the present form."""
+    return _named(folder, "CURRENT", (FORM,))
+
+
+def following(folder: Path) -> Path | None:
+    """The word index that is to take over when all changes are in it, if there is one."""
+    return _named(folder, "NEXT", (FORM,))
+
+
+def is_present(words: Path) -> bool:
+    """True for a word index of the present form."""
+    return words.name.startswith(f"words-{FORM}-")
+
+
+def _named(folder: Path, file: str, forms: tuple[int, ...]) -> Path | None:
     try:
-        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+        name = (folder / file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return None
-    if not name.startswith(f"words-{FORM}-") or not name.removeprefix(f"words-{FORM}-").isdigit():
-        return None
+    known = [name.removeprefix(f"words-{form}-") for form in forms if name.startswith(f"words-{form}-")]
     path = folder / name
-    return path if path.is_dir() else None
+    return path if known and known[0].isdigit() and path.is_dir() else None
 
 
 def beside(folder: Path) -> Path:
@@ -127,17 +148,23 @@ def beside(folder: Path) -> Path:
     return path
 
 
+def follow(words: Path) -> None:
+    """Have `words` take over when all changes are in it."""
+    _replace(words.parent / "NEXT", words.name)
+
+
 def switch(words: Path) -> None:
     """Make `words` the word index in use, in one step, and remove all others."""
     folder = words.parent
     _replace(folder / "CURRENT", words.name)
+    (folder / "NEXT").unlink(missing_ok=True)
     remove_others(words)
 
 
-def remove_others(words: Path) -> None:
-    """Remove every word index but this one: old ones, and what a killed rebuild left behind."""
-    for path in words.parent.glob("words-*"):
-        if path != words:
+def remove_others(*kept: Path) -> None:
+    """Remove every word index but these: old ones, and what a killed rebuild left behind."""
+    for path in kept[0].parent.glob("words-*"):
+        if path not in kept:
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -19,7 +19,17 @@ from broadsheet.papers.models import Change, Paper
 from broadsheet.search import meaning
 from broadsheet.search.documents import Document, read
 from broadsheet.search.embedding_models.embedding import EmbeddingModel
-from broadsheet.search.folder import beside, current, index_folder, remove_others, switch, writing
+from broadsheet.search.folder import (
+    answering,
+    beside,
+    current,
+    follow,
+    following,
+    index_folder,
+    remove_others,
+    switch,
+    writing,
+)
 from broadsheet.search.word_index import lexical
 from broadsheet.search.word_index.lexical import WordIndexError, word_index
 
@@ -42,6 +52,7 @@ def catch_up(*, wait: float = 0) -> int:
         words = _words(folder)
         changes = list(Change.objects.order_by("pk").values_list("pk", "paper_id")[:PAPERS_A_COMMIT])
         if not changes:
+            _let_take_over(folder)
             return 0
         due = _index(folder, words, sorted({paper for _, paper in changes}))
         with transaction.atomic():
@@ -70,7 +81,8 @@ def change_model(model: EmbeddingModel, *, wait: float = 0) -> None:
 
 def is_work_left() -> bool:
     """True while a change is not indexed, an embedding is due, or a model is prepared."""
-    return Change.objects.exists() or meaning.is_work_left(index_folder())
+    folder = index_folder()
+    return Change.objects.exists() or following(folder) is not None or meaning.is_work_left(folder)
 
 
 def mend(*, wait: float = 0) -> None:
@@ -83,6 +95,7 @@ def mend(*, wait: float = 0) -> None:
         _words(folder)
         # Only we delete changes, so none before and none after means that none came between.
         if not Change.objects.exists():
+            _let_take_over(folder)
             papers = Paper.objects.count()
             if papers != word_index(folder).count() and not Change.objects.exists():
                 _start_over(folder)
@@ -131,26 +144,41 @@ def _refuse_to_empty(folder: Path) -> None:
 
 
 def _words(folder: Path) -> Path:
-    """The word index in use; an empty one, and all papers queued for it, where it is missing or damaged."""
+    """The word index that is written to: the one in use, or the one that is to follow one of the form before;
+    an empty one, and all papers queued for it, where there is none or it is damaged.
+    """
     try:
         word_index(folder).count()
     except WordIndexError as problem:
         if (folder / "CURRENT").exists():  # a first start is no trouble to tell of
             log.warning("word index is built from nothing", reason=str(problem))
         return _start_over(folder)
-    words = current(folder)
-    assert words is not None
-    remove_others(words)
+    searched = answering(folder)
+    assert searched is not None
+    words = following(folder) or current(folder) or _start_over(folder)
+    remove_others(words, searched)
     return words
 
 
 def _start_over(folder: Path) -> Path:
+    """An empty word index, beside the one in use while that answers, else in its place."""
     words = beside(folder)
     lexical.create(words)
     # The queue comes first: an empty index with nothing queued would look like a finished one.
     _queue_all_papers()
-    switch(words)
+    try:
+        word_index(folder).count()
+        follow(words)
+        log.info("word index is built anew beside the one in use")
+    except WordIndexError:
+        switch(words)
     return words
+
+
+def _let_take_over(folder: Path) -> None:
+    """Have the word index that is to follow take over: call this when no change is left."""
+    if words := following(folder):
+        switch(words)
 
 
 def _queue_all_papers() -> None:

@@ -59,7 +59,7 @@ def read(*, papers: int | None = None) -> IndexStatus:
         words = word_index(root).count()
     except WordIndexError:
         words = None
-    current = folder.current(root)
+    current = folder.answering(root)
     embedded = vectors_of(root, model)
     return IndexStatus(
         papers=Paper.objects.count() if papers is None else papers,

@@ -6,13 +6,14 @@ A condition without a word in it (`title:"?!"`) asks for nothing, and holds for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from tantivy import FieldType, Occur, Query, Searcher
+from tantivy import Occur, Query
 
 from broadsheet.papers.names import name_slug
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
-from broadsheet.search.word_index.entries import HIGHEST, MOST, SCHEMA, packed
+from broadsheet.search.word_index.entries import HIGHEST, MOST, packed
+from broadsheet.search.word_index.opened import Opened, all_of, any_of
 from broadsheet.search.word_index.words import (
     NAME_SLOP,
     compound_words,
@@ -62,15 +63,15 @@ MOST_WORDS = 400
 MOST_FORMS = 100_000
 
 
-def satisfying(condition: Condition, searcher: Searcher) -> Query:
+def satisfying(condition: Condition, opened: Opened) -> Query:
     """What finds the papers that satisfy the condition; all of them count the same."""
-    return Query.const_score_query(_Filter(searcher).query(condition) or Query.all_query(), 0.0)
+    return Query.const_score_query(_Filter(opened).query(condition) or Query.all_query(), 0.0)
 
 
-def failing(condition: Condition, searcher: Searcher) -> Query:
+def failing(condition: Condition, opened: Opened) -> Query:
     """What finds the papers that do not satisfy the condition."""
-    asks = _Filter(searcher).query(condition) is not None
-    return satisfying(Not(condition), searcher) if asks else Query.empty_query()
+    asks = _Filter(opened).query(condition) is not None
+    return satisfying(Not(condition), opened) if asks else Query.empty_query()
 
 
 def beginning(word: str) -> tuple[str, str] | None:
@@ -81,65 +82,26 @@ def beginning(word: str) -> tuple[str, str] | None:
     return (start, word[: -1 - len(start)]) if len(start) >= LEAST_LETTERS else None
 
 
-def term(field: str, word: str) -> Query:
-    """What finds the papers with that word in a field of the index."""
-    return Query.term_query(SCHEMA, field, word, "freq")
-
-
-def starting(fields: Iterable[str], start: str, before: Sequence[str] = ()) -> Query:
-    """What finds the papers with a word in one of the fields that begins so, behind those other words."""
-    patterns = [*map(re.escape, before), f"{re.escape(start)}.*"]
-    queries = (
-        Query.regex_phrase_query(SCHEMA, field, list(patterns))
-        if before
-        else Query.regex_query(SCHEMA, field, patterns[0])
-        for field in fields
-    )
-    return any_of(queries) or Query.empty_query()
-
-
-def between(field: str, low: int, high: int) -> Query:
-    """What finds the papers whose number in that field is none below `low` and none above `high`."""
-    if high < low:
-        return Query.empty_query()
-    return Query.range_query(SCHEMA, field, FieldType.Unsigned, low, high)
-
-
-def all_of(queries: Iterable[Query | None]) -> Query | None:
-    """What finds papers that all the queries find; None where none asks for anything."""
-    return _joined(Occur.Must, queries)
-
-
-def any_of(queries: Iterable[Query | None]) -> Query | None:
-    """What finds papers that one of the queries finds; None where none asks for anything."""
-    return _joined(Occur.Should, queries)
-
-
-def _joined(occur: Occur, queries: Iterable[Query | None]) -> Query | None:
-    asking = [query for query in queries if query is not None]
-    return Query.boolean_query([(occur, query) for query in asking]) if asking else None
-
-
 class _Filter:
     """Conditions as tantivy takes them; None where a condition asks for nothing."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, opened: Opened) -> None:
+        self._in = opened
 
     def query(self, condition: Condition) -> Query | None:  # noqa: PLR0911 - one for each kind
         match condition:
             case Words("author" | "org" as field, text):
-                return _named(field, fold(text))
+                return self._named(field, fold(text))
             case Words(field, text):
                 return all_of(self._word(field, word) for word in fold(text).split()[:MOST_WORDS])
             case Phrase("author" | "org" as field, text):
-                return _in_order(NAMES[field], names(fold(text)))
+                return self._in.phrase(NAMES[field], names(fold(text))[:MOST_WORDS])
             case Phrase(field, text):
                 return self._phrase(field, stems(fold(text)))
             case Term(field, value):
-                return any_of(term(one, value) for one in TERMS[field])
+                return any_of(self._in.term(one, value) for one in TERMS[field])
             case Range():
-                return _range(condition)
+                return self._range(condition)
             case Not(inner):
                 return self._without(inner)
             case AllOf(conditions):
@@ -167,85 +129,71 @@ class _Filter:
     def _word(self, field: str, word: str) -> Query | None:
         """A word as it is typed: "gpt-4" is its parts in order, "c++" not every "c", "neur*" a beginning."""
         if start := beginning(word):
-            return _starting(field, *start)
+            return self._starting(field, *start)
         parts = stems(word)
         if not parts and any(map(str.isalnum, word)):
             return Query.empty_query()  # a word so long that none like it is indexed
-        whole = (term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one))
+        whole = (
+            self._in.term("compounds", one) for one in compound_words(word) if is_more_than_its_parts(one)
+        )
         return all_of([self._phrase(field, parts), *whole])
 
     def _phrase(self, field: str, words: Sequence[str]) -> Query | None:
         if len(words) == 1 and len(words[0]) == 1 and is_pair(words[0]):
             # A sign that stands beside others of its kind is a part of pairs only.
-            return any_of(_like(one, f".?{words[0]}.?") for one in WRITTEN.get(field, (field,)))
+            return any_of(self._in.like(one, f".?{words[0]}.?") for one in WRITTEN.get(field, (field,)))
         if field in STEMMED:
-            return _in_order(field, words)
+            return self._in.phrase(field, words[:MOST_WORDS])
         forms = [self._forms(WRITTEN[field][0], stem) for stem in words[:MOST_WORDS]]
         if not all(forms):
             return Query.empty_query()
         if len(forms) == 1:
-            return any_of(term(WRITTEN[field][0], form) for form in forms[0])
+            return any_of(self._in.term(WRITTEN[field][0], form) for form in forms[0])
         patterns = ["|".join(map(re.escape, some)) for some in forms]
-        return Query.regex_phrase_query(SCHEMA, WRITTEN[field][0], list(patterns)) if patterns else None
+        return self._in.like(WRITTEN[field][0], *patterns) if patterns else None
 
     def _forms(self, field: str, stem: str) -> list[str]:
         """All words of an unstemmed field that have this stem."""
         start = stem[:1] if stem in _CHANGED else stem[: max(2, len(stem) - 1)]
-        found = self._searcher.terms_with_prefix(field, start, None, MOST_FORMS)
-        words = [word for word, _ in found]
+        words = list(self._in.words_from(start, field, limit=MOST_FORMS))
         return [word for word, one in zip(words, stems(" ".join(words)), strict=True) if one == stem]
 
+    def _starting(self, field: str, start: str, before: str) -> Query | None:
+        word = "".join(names(start))
+        if field in WRITTEN:
+            return self._in.starting(WRITTEN[field], word, names(before))
+        # "optimiz" is longer than the stem of its words, and only lacks an "e" to have it.
+        whole = (self._in.phrase(field, stems(start + end)) for end in ("", "e"))
+        started = any_of([self._in.starting((field,), word), *whole])
+        return all_of([self._in.phrase(field, stems(before)), started])
 
-def _starting(field: str, start: str, before: str) -> Query | None:
-    word = "".join(names(start))
-    if field in WRITTEN:
-        return starting(WRITTEN[field], word, names(before))
-    # "optimiz" is longer than the stem of its words, and only lacks an "e" to have it.
-    whole = (_in_order(field, stems(start + end)) for end in ("", "e"))
-    started = any_of([_like(field, f"{re.escape(word)}.*"), *whole])
-    return all_of([_in_order(field, stems(before)), started])
+    def _named(self, field: str, text: str) -> Query | None:
+        """Who or what has all these names."""
+        if start := beginning(text):
+            return self._in.starting((NAMES[field],), "".join(names(start[0])), names(start[1]))
+        if field == "author":
+            return self._author(text)
+        short = self._in.term("organization", name_slug(text))
+        return any_of([self._in.phrase(NAMES[field], names(text)[:MOST_WORDS], slop=NAME_SLOP), short])
 
+    def _author(self, text: str) -> Query | None:
+        """Somebody with all these names, in any order."""
+        words = names(text)[:MOST_WORDS]
+        # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
+        whole = [word for word in words if len(word) > 1] or words
+        initials = (self._in.term("initials", word + whole[-1]) for word in words if word not in whole)
+        return all_of([self._in.phrase(NAMES["author"], whole, slop=NAME_SLOP), *initials])
 
-def _like(field: str, pattern: str) -> Query:
-    return Query.regex_query(SCHEMA, field, pattern)
-
-
-def _named(field: str, text: str) -> Query | None:
-    """Who or what has all these names."""
-    if start := beginning(text):
-        return starting((NAMES[field],), "".join(names(start[0])), names(start[1]))
-    if field == "author":
-        return _author(text)
-    short = term("organization", name_slug(text))
-    return any_of([_in_order(NAMES[field], names(text), slop=NAME_SLOP), short])
-
-
-def _in_order(field: str, words: Sequence[str], *, slop: int = 0) -> Query | None:
-    words = words[:MOST_WORDS]
-    if len(words) > 1:
-        return Query.phrase_query(SCHEMA, field, list(words), slop)
-    return term(field, words[0]) if words else None
-
-
-def _author(text: str) -> Query | None:
-    """Somebody with all these names, in any order."""
-    words = names(text)[:MOST_WORDS]
-    # "J. Doe" and "Doe, J" are whoever has that initial and that family name.
-    whole = [word for word in words if len(word) > 1] or words
-    initials = (term("initials", word + whole[-1]) for word in words if word not in whole)
-    return all_of([_in_order(NAMES["author"], whole, slop=NAME_SLOP), *initials])
-
-
-def _range(condition: Range) -> Query:
-    low = max(LOWEST.get(condition.field, 0), condition.low or 0)
-    high = HIGHEST if condition.high is None else condition.high
-    if high < low:
-        return Query.empty_query()
-    if condition.field != "date" or condition.low is None:
-        return between(NUMBERS[condition.field], packed(low, 0), packed(high, HIGHEST))
-    # A paper of which only the year or month is known is of every day of it.
-    since = between("until", packed(low, 0), MOST)
-    if condition.high is None:
-        return since
-    until = between("day", packed(1, 0), packed(high, HIGHEST))
-    return Query.boolean_query([(Occur.Must, since), (Occur.Must, until)])
+    def _range(self, condition: Range) -> Query:
+        low = max(LOWEST.get(condition.field, 0), condition.low or 0)
+        high = HIGHEST if condition.high is None else condition.high
+        if high < low:
+            return Query.empty_query()
+        if condition.field != "date" or condition.low is None:
+            return self._in.between(NUMBERS[condition.field], packed(low, 0), packed(high, HIGHEST))
+        # A paper of which only the year or month is known is of every day of it.
+        since = self._in.between("until", packed(low, 0), MOST)
+        if condition.high is None:
+            return since
+        until = self._in.between("day", packed(1, 0), packed(high, HIGHEST))
+        return Query.boolean_query([(Occur.Must, since), (Occur.Must, until)])

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Index, Occur, Order, Query, Searcher
+from tantivy import Index, Occur, Order, Query, Schema
 
 from broadsheet.search import folder
 from broadsheet.search.documents import Document
@@ -20,7 +20,8 @@ from broadsheet.search.query.language import Query as Asked
 from broadsheet.search.word_index import checking, facets, presence
 from broadsheet.search.word_index.entries import HIGHEST, MOST, PAPER_BITS, SCHEMA, SORTED, Place, entry
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.filtering import all_of, between, failing, satisfying
+from broadsheet.search.word_index.filtering import failing, satisfying
+from broadsheet.search.word_index.opened import Opened, all_of
 from broadsheet.search.word_index.ranking import ranking
 from broadsheet.search.word_index.words import ANALYZERS
 
@@ -66,6 +67,7 @@ class WordIndex:
         self._root = root
         self._lock = Lock()
         self._index: Index | None = None
+        self._schema = SCHEMA
         self._state = self._broken = UNSEEN
         self._reason = ""
         self._files: dict[Path, checking.Stamp | None] = {}
@@ -75,11 +77,13 @@ class WordIndex:
         """The papers that have words of the question and satisfy its condition, with their scores, best
         first; ties by the paper's number.
         """
-        return self._ask(lambda searcher: _best(searcher, asked, limit))
+        return self._ask(lambda opened: _best(opened, asked, limit))
 
     def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
         """How much the words of the text tell that each of the papers has."""
-        return self._ask(lambda searcher: presence.present(searcher, text, papers, among=_these(papers)))
+        return self._ask(
+            lambda opened: presence.present(opened, text, papers, among=_these(opened.schema, papers))
+        )
 
     def allowed(self, condition: Condition) -> Papers:
         """The numbers of all papers that satisfy the condition, in order; not to be written to."""
@@ -104,18 +108,18 @@ class WordIndex:
         """
         field, page = SORTS[sort], slice(offset, offset + limit)
 
-        def answer(searcher: Searcher) -> tuple[list[Place], int]:
-            wanted = _above(satisfying(condition or EVERY_PAPER, searcher), field, since)
+        def answer(opened: Opened) -> tuple[list[Place], int]:
+            wanted = _above(opened, satisfying(condition or EVERY_PAPER, opened), field, since)
             if after is None:
-                return _page(searcher, wanted, field, page, order)
-            places, _ = _page(searcher, _below(wanted, field, after), field, page, order)
-            return places, _counted(searcher, wanted)
+                return _page(opened, wanted, field, page, order)
+            places, _ = _page(opened, _below(opened, wanted, field, after), field, page, order)
+            return places, _counted(opened, wanted)
 
         return self._ask(answer)
 
     def having(self, condition: Condition) -> int:
         """How many papers satisfy the condition."""
-        return self._ask(lambda searcher: _counted(searcher, satisfying(condition, searcher)))
+        return self._ask(lambda opened: _counted(opened, satisfying(condition, opened)))
 
     def scored(
         self, condition: Condition, *, text: str, limit: int, offset: int = 0
@@ -124,31 +128,33 @@ class WordIndex:
         first, and how many they all are.
         """
         page = slice(offset, offset + limit)
-        return self._ask(lambda searcher: _scored(searcher, condition, text, page))
+        return self._ask(lambda opened: _scored(opened, condition, text, page))
 
     def among(self, papers: Sequence[int], condition: Condition) -> list[int]:
         """Those of the papers that satisfy the condition, in order."""
 
-        def answer(searcher: Searcher) -> Papers:
-            wanted = all_of([_these(papers), satisfying(condition, searcher)]) or _these(papers)
-            return _all(searcher, wanted, len(papers))
+        def answer(opened: Opened) -> Papers:
+            wanted = all_of([_these(opened.schema, papers), satisfying(condition, opened)]) or _these(
+                opened.schema, papers
+            )
+            return _all(opened, wanted, len(papers))
 
         return list(map(int, self._ask(answer))) if papers else []
 
     def facets(self, condition: Condition) -> tuple[Facet, ...]:
         """How the papers that satisfy the condition are spread."""
-        return self._ask(lambda searcher: facets.count(searcher, satisfying(condition, searcher)))
+        return self._ask(lambda opened: facets.count(opened.searcher, satisfying(condition, opened)))
 
     def values(self, papers: Sequence[int]) -> NDArray[np.int64]:
         """Day, votes and comments of each of the papers, a row for each; all 0 where it is not indexed."""
         places = {paper: place for place, paper in enumerate(papers)}
         values = np.zeros((len(papers), len(SORTED)), np.int64)
 
-        def fill(searcher: Searcher) -> None:
-            found = searcher.search(_these(papers), len(papers), count=False)
+        def fill(opened: Opened) -> None:
+            found = opened.searcher.search(_these(opened.schema, papers), len(papers), count=False)
             addresses = [address for _, address in found.hits]
             for column, field in enumerate(SORTED):
-                for value in map(int, searcher.fast_field_values(field, addresses)):  # type: ignore[arg-type]
+                for value in map(int, opened.searcher.fast_field_values(field, addresses)):  # type: ignore[arg-type]
                     values[places[value & HIGHEST], column] = value >> PAPER_BITS
 
         if papers:
@@ -157,46 +163,47 @@ class WordIndex:
 
     def papers_with(self, field: str, word: str) -> int:
         """How many papers have the word in that field of the index."""
-        return self._ask(lambda searcher: int(searcher.doc_freq(field, word)))
+        return self._ask(lambda opened: opened.papers_with(field, word))
 
     def words_from(self, beginning: str, field: str, *, limit: int) -> dict[str, int]:
         """The most frequent words of that field of the index that begin so, and how many papers have each."""
-        return self._ask(lambda searcher: dict(searcher.terms_with_prefix(field, beginning, None, limit)))
+        return self._ask(lambda opened: opened.words_from(beginning, field, limit=limit))
 
     def count(self) -> int:
         """How many papers are indexed."""
-        return self._ask(lambda searcher: int(searcher.num_docs))
+        return self._ask(lambda opened: opened.papers)
 
     def _set(self, state: State, condition: Condition) -> Papers:
-        searcher = self._searcher()
+        opened = self._opened()
         if condition == EVERY_PAPER:
-            papers = _every(searcher)
-        elif 2 * _counted(searcher, satisfying(condition, searcher)) <= searcher.num_docs:
-            papers = _all(searcher, satisfying(condition, searcher), searcher.num_docs)
+            papers = _every(opened)
+        elif 2 * _counted(opened, satisfying(condition, opened)) <= opened.papers:
+            papers = _all(opened, satisfying(condition, opened), opened.papers)
         else:
-            others = _all(searcher, failing(condition, searcher), searcher.num_docs)
+            others = _all(opened, failing(condition, opened), opened.papers)
             papers = _without(self._sets(state, EVERY_PAPER), others)
         papers.setflags(write=False)
         return papers
 
-    def _ask(self, question: Callable[[Searcher], Answer]) -> Answer:
-        searcher = self._searcher()
+    def _ask(self, question: Callable[[Opened], Answer]) -> Answer:
+        opened = self._opened()
         try:
-            return question(searcher)
+            return question(opened)
         except _damages() as problem:
             with self._lock:
                 self._broken, self._reason = self._state, str(problem)
             raise self._error() from problem
 
-    def _searcher(self) -> Searcher:
+    def _opened(self) -> Opened:
         with self._lock:
-            return self._newest_searcher()
+            return self._newest()
 
-    def _newest_searcher(self) -> Searcher:
+    def _newest(self) -> Opened:
         state = self._on_disk()
         while state != self._broken:
             try:
-                return self._fresh(*state).searcher()
+                index = self._fresh(*state)
+                return Opened(index.searcher(), self._schema)
             except _damages() as problem:
                 self._index, before, state = None, state, self._on_disk()
                 # A commit or a switch meanwhile takes files away; then another look tells.
@@ -213,11 +220,13 @@ class WordIndex:
     def _fresh(self, words: Path | None, commit: checking.Stamp | None) -> Index:
         """The index as it is on disk now. Raises ValueError and OSError where it cannot be read."""
         if words is None:
-            raise FileNotFoundError("there is none of the present form")
+            raise FileNotFoundError("there is none of this form or the one before")
         if self._index is None or words != self._state[0] or checking.have_changed(self._files):
             index = _open(words)
             checking.verify(words)
             self._index, self._state = index, UNSEEN
+            # Whether the fields are the present ones is asked of each query.
+            self._schema = SCHEMA if folder.is_present(words) else index.schema
         if (words, commit) != self._state:
             self._index.reload()
             self._state, self._files = (words, commit), checking.stamps(words)
@@ -226,7 +235,7 @@ class WordIndex:
 
 def last_commit(root: Path) -> State:
     """The word index in use and the mark of its last commit: with them changes what is found."""
-    words = folder.current(root)
+    words = folder.answering(root)
     return words, checking.stamp(words / "meta.json") if words else None
 
 
@@ -245,7 +254,7 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
     try:
         # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
-        writer.delete_documents_by_query(_these(papers))
+        writer.delete_documents_by_query(_these(SCHEMA, papers))
         for document in documents:
             writer.add_document(entry(document))
         writer.commit()
@@ -261,7 +270,7 @@ def create(words: Path) -> None:
 
 def _open(words: Path) -> Index:
     index = Index.open(str(words))
-    if index.schema != SCHEMA:
+    if folder.is_present(words) and index.schema != SCHEMA:
         raise ValueError("its fields are not those of this version")
     for name, analyzer in ANALYZERS.items():
         index.register_tokenizer(name, analyzer)
@@ -275,65 +284,67 @@ def _damages() -> tuple[type[BaseException], ...]:
     return (OSError, ValueError, LookupError, *panics)
 
 
-def _these(papers: Sequence[int]) -> Query:
+def _these(schema: Schema, papers: Sequence[int]) -> Query:
     if len(papers) > FEW_PAPERS:
-        return Query.term_set_query(SCHEMA, "paper", list(papers))
+        return Query.term_set_query(schema, "paper", list(papers))
     # A set is looked for in the numbers of all papers; that takes longer than to look for a few.
-    each = [(Occur.Should, Query.term_query(SCHEMA, "paper", paper, "basic")) for paper in papers]
+    each = [(Occur.Should, Query.term_query(schema, "paper", paper, "basic")) for paper in papers]
     return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
-def _best(searcher: Searcher, asked: Asked, limit: int) -> list[tuple[int, float]]:
-    wanted = ranking(asked.text, searcher)
+def _best(opened: Opened, asked: Asked, limit: int) -> list[tuple[int, float]]:
+    wanted = ranking(asked.text, opened)
     if wanted is None:
         return []
     if asked.condition is not None:
-        among = satisfying(asked.condition, searcher)
+        among = satisfying(asked.condition, opened)
         wanted = Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among)])
-    hits = searcher.search(wanted, limit, count=False).hits
-    papers = searcher.fast_field_values("paper", [address for _, address in hits])
+    hits = opened.searcher.search(wanted, limit, count=False).hits
+    papers = opened.searcher.fast_field_values("paper", [address for _, address in hits])
     found = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _page(
-    searcher: Searcher, wanted: Query, field: str, page: slice, order: Order
-) -> tuple[list[Place], int]:
-    start, length = _room(searcher, page)
-    found = searcher.search(wanted, max(length, 1), offset=start, order_by_field=field, order=order)
+def _page(opened: Opened, wanted: Query, field: str, page: slice, order: Order) -> tuple[list[Place], int]:
+    start, length = _room(opened, page)
+    found = opened.searcher.search(wanted, max(length, 1), offset=start, order_by_field=field, order=order)
     return [Place.of(int(value)) for value, _ in found.hits[:length]], found.count  # type: ignore[attr-defined]
 
 
-def _above(wanted: Query, field: str, place: Place | None) -> Query:
-    return wanted if place is None else all_of([wanted, between(field, place.packed + 1, MOST)]) or wanted
+def _above(opened: Opened, wanted: Query, field: str, place: Place | None) -> Query:
+    return (
+        wanted if place is None else all_of([wanted, opened.between(field, place.packed + 1, MOST)]) or wanted
+    )
 
 
-def _below(wanted: Query, field: str, place: Place) -> Query:
-    return all_of([wanted, between(field, 0, place.packed - 1)]) or wanted
+def _below(opened: Opened, wanted: Query, field: str, place: Place) -> Query:
+    return all_of([wanted, opened.between(field, 0, place.packed - 1)]) or wanted
 
 
-def _scored(searcher: Searcher, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
-    parts, words = [(Occur.Must, satisfying(condition, searcher))], ranking(text, searcher)
+def _scored(opened: Opened, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
+    parts, words = [(Occur.Must, satisfying(condition, opened))], ranking(text, opened)
     if words is not None:
         parts.append((Occur.Should, words))
-    start, length = _room(searcher, page)
-    found = searcher.search(Query.boolean_query(parts), max(length, 1), offset=start)
-    papers = searcher.fast_field_values("paper", [address for _, address in found.hits[:length]])
+    start, length = _room(opened, page)
+    found = opened.searcher.search(Query.boolean_query(parts), max(length, 1), offset=start)
+    papers = opened.searcher.fast_field_values("paper", [address for _, address in found.hits[:length]])
     return [int(paper) for paper in papers], found.count  # type: ignore[arg-type,attr-defined]
 
 
-def _room(searcher: Searcher, page: slice) -> tuple[int, int]:
+def _room(opened: Opened, page: slice) -> tuple[int, int]:
     """Where the page starts, and its length: tantivy makes room for all that is asked for, found or not."""
-    start, stop = (min(place, searcher.num_docs) for place in (page.start, page.stop))
+    start, stop = (min(place, opened.papers) for place in (page.start, page.stop))
     return start, stop - start
 
 
-def _counted(searcher: Searcher, wanted: Query) -> int:
-    return int(searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
+def _counted(opened: Opened, wanted: Query) -> int:
+    return int(opened.searcher.search(wanted, 1).count)  # type: ignore[attr-defined]
 
 
-def _all(searcher: Searcher, wanted: Query, limit: int) -> Papers:
-    hits = searcher.search(wanted, max(limit, 1), count=False, order_by_field="paper", order=Order.Asc).hits
+def _all(opened: Opened, wanted: Query, limit: int) -> Papers:
+    hits = opened.searcher.search(
+        wanted, max(limit, 1), count=False, order_by_field="paper", order=Order.Asc
+    ).hits
     return np.fromiter((paper for paper, _ in hits), np.int64, len(hits))
 
 
@@ -345,9 +356,9 @@ def _without(papers: Papers, others: Papers) -> Papers:
     return np.flatnonzero(kept)
 
 
-def _every(searcher: Searcher) -> Papers:
+def _every(opened: Opened) -> Papers:
     everything = Query.all_query()
-    ends = searcher.aggregate(everything, {"papers": {"stats": {"field": "paper"}}})["papers"]
+    ends = opened.searcher.aggregate(everything, {"papers": {"stats": {"field": "paper"}}})["papers"]
     if ends["count"] and ends["max"] - ends["min"] + 1 == ends["count"]:
         return np.arange(int(ends["min"]), int(ends["max"]) + 1)  # no gap: nothing to look through
-    return _all(searcher, everything, searcher.num_docs)
+    return _all(opened, everything, opened.papers)

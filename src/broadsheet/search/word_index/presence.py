@@ -13,9 +13,9 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Occur, Query, Searcher
+from tantivy import Occur, Query
 
-from broadsheet.search.word_index.filtering import term
+from broadsheet.search.word_index.opened import Opened
 from broadsheet.search.word_index.ranking import beginnings
 from broadsheet.search.word_index.words import content_stems, fold
 
@@ -23,20 +23,20 @@ from broadsheet.search.word_index.words import content_stems, fold
 MOST_TELLING = 16
 
 
-def present(searcher: Searcher, text: str, papers: Sequence[int], among: Query) -> NDArray[np.float64]:
+def present(opened: Opened, text: str, papers: Sequence[int], among: Query) -> NDArray[np.float64]:
     """What the words of the text that are in each of the papers tell; `among` finds these papers."""
     places = {paper: place for place, paper in enumerate(papers)}
     told = np.zeros(len(papers))
-    for stem, weight in _telling(searcher, text):
-        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, term("text", stem))])
-        found = searcher.search(both, max(len(papers), 1), count=False, order_by_field="paper").hits
+    for stem, weight in _telling(opened, text):
+        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, opened.term("text", stem))])
+        found = opened.searcher.search(both, max(len(papers), 1), count=False, order_by_field="paper").hits
         told[[places[paper] for paper, _ in found]] += weight
     return told
 
 
-def _telling(searcher: Searcher, text: str) -> list[tuple[str, float]]:
-    papers = searcher.num_docs
+def _telling(opened: Opened, text: str) -> list[tuple[str, float]]:
+    papers = opened.papers
     _, whole = beginnings(fold(text))
-    having = {stem: searcher.doc_freq("text", stem) for stem in sorted(set(content_stems(whole)))}
+    having = {stem: opened.papers_with("text", stem) for stem in sorted(set(content_stems(whole)))}
     weights = {stem: log(1 + (papers - n + 0.5) / (n + 0.5)) for stem, n in having.items() if 0 < n <= papers}
     return sorted(weights.items(), key=lambda one: -one[1])[:MOST_TELLING]

@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Iterator
 from heapq import nsmallest
 
-from tantivy import Occur, Query, Searcher
+from tantivy import Occur, Query
 
-from broadsheet.search.word_index.filtering import MOST_WORDS, NAMES, WRITTEN, beginning, starting, term
+from broadsheet.search.word_index.filtering import MOST_WORDS, NAMES, WRITTEN, beginning
+from broadsheet.search.word_index.opened import Opened
 from broadsheet.search.word_index.words import (
     compound_words,
     content_stems,
@@ -47,32 +48,32 @@ MOST_STEMS = 100
 LONGEST_NAME = 5
 
 
-def ranking(text: str, searcher: Searcher) -> Query | None:
+def ranking(text: str, opened: Opened) -> Query | None:
     """What finds papers with words of the text, and scores them; None if there is no word in it."""
-    wanted = list(_wanted(fold(text), searcher))
+    wanted = list(_wanted(fold(text), opened))
     return Query.boolean_query(wanted) if wanted else None
 
 
-def _wanted(text: str, searcher: Searcher) -> Iterator[tuple[Occur, Query]]:
+def _wanted(text: str, opened: Opened) -> Iterator[tuple[Occur, Query]]:
     starts, text = beginnings(text)
     for start in starts[:MOST_WORDS]:
-        yield from _completed("".join(names(start)), searcher)
+        yield from _completed("".join(names(start)), opened)
     # A word said twice counts twice: in long questions, that tells what they are about.
     counts = Counter(content_stems(text))
-    for stem in _rarest(list(counts), searcher):
-        yield _should("text", stem, counts[stem])
-        yield _should("title", stem, counts[stem] * TITLE_WEIGHT)
-    yield from _as_typed(list(dict.fromkeys(content_words(text))))
+    for stem in _rarest(list(counts), opened):
+        yield _should(opened.term("text", stem), counts[stem])
+        yield _should(opened.term("title", stem), counts[stem] * TITLE_WEIGHT)
+    yield from _as_typed(list(dict.fromkeys(content_words(text))), opened)
     whole = compound_words(text)[:MOST_WORDS]
     for compound, times in Counter(whole).items():
         weight = 1 if is_more_than_its_parts(compound) else COMPOUND_WEIGHT
-        yield _should("compounds", compound, times * weight)
+        yield _should(opened.term("compounds", compound), times * weight)
     for compound in dict.fromkeys(hyphenated(text)[:MOST_WORDS]):
         if compound not in whole:
-            yield _should("compounds", compound, COMPOUND_WEIGHT)
+            yield _should(opened.term("compounds", compound), COMPOUND_WEIGHT)
     for stem in dict.fromkeys(joined(text)[:MOST_WORDS]):
-        yield _should("text", stem, COMPOUND_WEIGHT)
-    yield from _as_name(names(text))
+        yield _should(opened.term("text", stem), COMPOUND_WEIGHT)
+    yield from _as_name(names(text), opened)
 
 
 def beginnings(folded: str) -> tuple[list[str], str]:
@@ -82,19 +83,19 @@ def beginnings(folded: str) -> tuple[list[str], str]:
     return [start[0] for _, start in words if start], " ".join(others)
 
 
-def _completed(start: str, searcher: Searcher) -> Iterator[tuple[Occur, Query]]:
+def _completed(start: str, opened: Opened) -> Iterator[tuple[Occur, Query]]:
     found: Counter[str] = Counter()
     for field in WRITTEN["text"]:
-        found.update(dict(searcher.terms_with_prefix(field, start, None, MOST_COMPLETIONS)))
+        found.update(opened.words_from(start, field, limit=MOST_COMPLETIONS))
     likely = [word for word, _ in found.most_common(MOST_COMPLETIONS)]
-    each = [term("text", stem) for stem in dict.fromkeys(stems(" ".join(likely)))]
+    each = [opened.term("text", stem) for stem in dict.fromkeys(stems(" ".join(likely)))]
     if each:
         yield Occur.Should, Query.disjunction_max_query(each)
     # A paper that has none but rare completions is found as well, behind all others.
-    yield Occur.Should, Query.const_score_query(starting(WRITTEN["text"], start), 0.0)
+    yield Occur.Should, Query.const_score_query(opened.starting(WRITTEN["text"], start), 0.0)
 
 
-def _as_typed(words: list[str]) -> Iterator[tuple[Occur, Query]]:
+def _as_typed(words: list[str], opened: Opened) -> Iterator[tuple[Occur, Query]]:
     if len(words) <= MOST_TYPED:
         for word in (one for one in words if len(one) >= LEAST_LETTERS):
             numbers = [
@@ -102,23 +103,25 @@ def _as_typed(words: list[str]) -> Iterator[tuple[Occur, Query]]:
                 *(one for one in (f"{word}s", word.removesuffix("s")) if stems(one) == stems(word)),
             ]
             for field in WRITTEN["text"]:
-                form = Query.disjunction_max_query([term(field, one) for one in dict.fromkeys(numbers)])
+                form = Query.disjunction_max_query(
+                    [opened.term(field, one) for one in dict.fromkeys(numbers)]
+                )
                 yield Occur.Should, Query.boost_query(form, FORM_WEIGHT / len(words))
 
 
-def _rarest(stems: list[str], searcher: Searcher) -> list[str]:
+def _rarest(stems: list[str], opened: Opened) -> list[str]:
     """As many as may be looked for, of those that few papers have: they tell most and cost least."""
     if len(stems) <= MOST_STEMS:
         return stems
-    return nsmallest(MOST_STEMS, stems, key=lambda stem: searcher.doc_freq("text", stem))
+    return nsmallest(MOST_STEMS, stems, key=lambda stem: opened.papers_with("text", stem))
 
 
-def _as_name(words: list[str]) -> Iterator[tuple[Occur, Query]]:
+def _as_name(words: list[str], opened: Opened) -> Iterator[tuple[Occur, Query]]:
     if 0 < len(words) <= LONGEST_NAME:
         for field in NAMES.values():
-            whole = Query.boolean_query([(Occur.Must, term(field, word)) for word in words])
+            whole = Query.boolean_query([(Occur.Must, opened.term(field, word)) for word in words])
             yield Occur.Should, Query.boost_query(whole, NAME_WEIGHT)
 
 
-def _should(field: str, word: str, weight: float) -> tuple[Occur, Query]:
-    return Occur.Should, Query.boost_query(term(field, word), weight)
+def _should(one: Query, weight: float) -> tuple[Occur, Query]:
+    return Occur.Should, Query.boost_query(one, weight)
