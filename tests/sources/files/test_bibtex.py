@@ -233,6 +233,10 @@ def test_the_day_of_publication_is_as_exact_as_the_entry(
         ),
         ("journaltitle = {Tides \\& Waves}", "Tides & Waves"),
         ("booktitle = {Proc.\\ of {TIDE}}, pages = 7", "Proc. of TIDE, pages 7"),
+        ("journal = {Tides}, volume = 12, eid = {012345}", "Tides 12, pages 012345"),
+        ("journal = {Tides}, volume = 12, eid = {e12}, pages = {4}", "Tides 12, pages 4"),
+        ("journal = {Tides}, articleno = {12}, numpages = {3}", "Tides, pages 12"),
+        ("journal = {Tides}, eid = {arXiv:2611.04242}", "Tides"),
         ("journal = {arXiv preprint arXiv:2611.04242}, pages = {1--9}", ""),
         ("pages = {4--9}", ""),
         (r"journal = {\apj}, volume = 7", "Astrophysical Journal 7"),
@@ -417,3 +421,20 @@ def test_no_word_of_a_title_is_lost_and_no_tex_is_left(wrapped: list[list[str]])
 )
 def test_the_class_of_arxiv_is_a_category(fields: str, categories: tuple[str, ...]) -> None:
     assert record_of(fields).categories == categories
+
+
+@pytest.mark.parametrize(
+    ("author", "collaboration", "expected"),
+    [
+        ("Vale, Ada", "TIDE", ["Ada Vale", "TIDE Collaboration"]),
+        ("Vale, Ada and others", "TIDE, WAVE", ["Ada Vale", "TIDE Collaboration", "WAVE Collaboration"]),
+        ("Vale, Ada", "(for the Tide Team)", ["Ada Vale", "Tide Team"]),
+        ("Vale, Ada", "{TIDE} and {\\'E}t{\\'e}", ["Ada Vale", "TIDE Collaboration", "Été Collaboration"]),
+        ("{The TIDE Collaboration} and Vale, Ada", "TIDE", ["The TIDE Collaboration", "Ada Vale"]),
+        ("", "on behalf of the TIDE Collaboration", ["TIDE Collaboration"]),
+        ("Vale, Ada", "", ["Ada Vale"]),
+    ],
+)
+def test_a_collaboration_in_a_field_of_its_own_is_swallowed_by_nobody(author, collaboration, expected):
+    record = record_of(f"title={{Waves}}, author={{{author}}}, collaboration={{{collaboration}}}")
+    assert [name.name for name in record.authors] == expected

@@ -94,6 +94,10 @@ def test_odd_spellings_of_letters(written: str, shown: str) -> None:
         ("Vale, Ada and {Salt, Pepper and Sons, Inc.}", "Ada Vale|Salt, Pepper and Sons, Inc."),
         (r"Vale, Ada AND {\em Tide and Wave} and {M}c{D}onald, {R}", "Ada Vale|Tide and Wave|R McDonald"),
         ("{{North Lab}}", "North Lab"),
+        (
+            "Ada Vale 0001 and\n  Bo Fisk and Birk 0012, Cy and 0003, Di Sand",
+            "Ada Vale|Bo Fisk|Cy Birk|Di Sand",
+        ),
         ("Anders Sand and Brand, Andy", "Anders Sand|Andy Brand"),
         ("and Vale, Ada and and Fisk, Bo and", "Ada Vale|Bo Fisk"),
         ("Vale, Ada\nand\n  Fisk,\n Bo\tand\tBirk", "Ada Vale|Bo Fisk|Birk"),

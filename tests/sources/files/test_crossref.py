@@ -67,6 +67,8 @@ def test_a_work_is_found_in_every_form(wrapped: Any) -> None:
 def test_titles_that_are_texts_are_read_too() -> None:
     record = record_of(title="Tide Tables", subtitle=[], **{"container-title": "Tides"})
     assert (record.title, record.journal_ref) == ("Tide Tables", "Tides 12(3), pages 4–9")
+    numbered = record_of(page="", **{"article-number": "e104321"})
+    assert numbered.journal_ref == "Tidal Letters 12(3), pages e104321"
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,8 @@ def test_the_day_of_publication_is_as_exact_as_the_record(
     [
         (["JO  - Tides", "VL  - 12"], "Tides 12"),
         (["JF  - Tides", "SP  - 4-9"], "Tides, pages 4–9"),
+        (["JF  - Tides", "C7  - 104321"], "Tides, pages 104321"),
+        (["JF  - Tides", "C7  - 10.9999/w"], "Tides"),
         (["C3  - Proceedings of TIDE", "SP  - 4", "EP  - 4"], "Proceedings of TIDE, pages 4"),
         (["T2  - arXiv"], ""),
         (["JO  - Tid. Lett.", "T2  - Tidal Letters"], "Tidal Letters"),

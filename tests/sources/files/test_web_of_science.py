@@ -52,6 +52,12 @@ def test_a_record_says_all_that_its_tags_say() -> None:
     assert second.retracted
 
 
+def test_what_has_no_pages_has_the_number_of_its_article() -> None:
+    assert record_of("SO TIDES", "VL 12", "AR 104321").journal_ref == "TIDES 12, pages 104321"
+    assert record_of("SO TIDES", "BP 4", "EP 9", "AR 104321").journal_ref == "TIDES, pages 4–9"
+    assert record_of("SO TIDES", "AR 10.9999/w").journal_ref == "TIDES"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_row_of_a_table_says_the_same(encoding: str) -> None:
     content = TABLE.encode(encoding)

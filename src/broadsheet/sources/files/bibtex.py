@@ -18,7 +18,7 @@ from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
 from broadsheet.sources.files.bibtex_journals import JOURNALS
-from broadsheet.sources.files.bibtex_names import people
+from broadsheet.sources.files.bibtex_names import groups, people
 from broadsheet.sources.files.bibtex_parents import Parents
 from broadsheet.sources.files.bibtex_texts import (
     bare,
@@ -34,7 +34,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, Remark, record_or_refusal
-from broadsheet.sources.files.references import Reference, separated, to_record
+from broadsheet.sources.files.references import Reference, article_number, separated, to_record
 
 SOURCE = "bibtex"
 
@@ -143,14 +143,14 @@ def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
         title=title_text(title),
         kind="article" if kind == "article" else kind_of(kind, shown(said["type"])),
         abstract=without_protection(said["abstract"]),
-        authors=tuple(people(said["author"])),
+        authors=(*(authors := tuple(people(said["author"]))), *groups(said["collaboration"], authors)),
         names=tuple(_names(said)),
         urls=tuple(_urls(said)),
         published_on=_published_on(said),
         journal=_journal(said.first("journal", "journaltitle", "booktitle", "series")),
         volume=shown(said["volume"]),
         issue=shown(said.first("number", "issue")),
-        pages=shown(said["pages"]),
+        pages=shown(said["pages"]) or article_number(bare(said.first("eid", "articleno", "article-number"))),
         keywords=tuple(_keywords(said.first("keywords", "keyword"))),
         categories=tuple(_categories(said)),
     )

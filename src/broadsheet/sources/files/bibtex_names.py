@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from broadsheet.papers.names import is_cjk, is_group, told_apart, without_others
+from broadsheet.papers.names import ends_a_group, is_cjk, is_group, told_apart, without_others
 from broadsheet.papers.record import AuthorName
-from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, with_characters
+from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, shown, with_characters
 from broadsheet.sources.files.degrees import SUFFIX, without_degrees
 from broadsheet.sources.files.references import (
     author_name,
@@ -34,6 +34,8 @@ _WHOLE = re.compile(
     r"(?P<name>(?:[^{}\s]|\s(?!and\s)|\{[^{}]*\})*)\}(?=\s*$|\s+and\s)",
     re.IGNORECASE,
 )
+_BETWEEN_GROUPS = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
+_FOR = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
 _SPACES = re.compile(r"(?<!\\)\\[,;:]")
 _NOTHING = re.compile(r"(?<!\\)\\[!/]")
 _QUOTED = re.compile(r"(?:(?<=[=,\s])|^)\"((?:[^\"\\]|\\.)*)\"(?=\s*(?:,|and\s|$))")
@@ -57,6 +59,19 @@ def people(text: str) -> Iterator[AuthorName]:
             name = _extended(one) if _EXTENDED.match(one) else _plain(without_degrees(without_others(one)))
             if name and without_others(name.name):
                 yield name
+
+
+def groups(text: str, others: Sequence[AuthorName]) -> Iterator[AuthorName]:
+    """The collaborations in the field of RevTeX and INSPIRE, without those among the others."""
+    known = {_plain_group(one.name) for one in others}
+    for written in _BETWEEN_GROUPS.split(_FOR.sub("", shown(text).strip(" ()"))):
+        name = _FOR.sub("", written.strip())
+        if name and _plain_group(name) not in known:
+            yield author_name(name if ends_a_group(name) else f"{name} Collaboration")
+
+
+def _plain_group(name: str) -> str:
+    return name.casefold().removeprefix("the ").removesuffix(" collaboration")
 
 
 def _members(text: str) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def to_record_of(work: object, source: Source) -> Record:
         journal=_first(work, "container-title") or fields.text(fields.part(work, "event"), "name"),
         volume=fields.number(work, "volume"),
         issue=fields.number(work, "issue"),
-        pages=fields.number(work, "page"),
+        pages=fields.number(work, "page") or fields.number(work, "article-number"),
         keywords=fields.texts(work, "subject"),
     )
     record = to_record(reference, source=SOURCE, observed_at=source.observed_at)

@@ -26,12 +26,14 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(rf"(?<=\S)(?:\s+{_CERTAIN}){{1,6}}$")
 _BEHIND_TWO_WORDS = re.compile(rf"(?<=\S\s)(?P<name>\S+)(?:\s+(?:{_MEANT}|M\.D\.)){{1,6}}$")
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
+# DBLP numbers people of one name: `Ada Vale 0001`, or `0001, Ada Vale` once a program took it apart.
+_NUMBER = re.compile(r"^00\d\d,\s*(?=\S)|(?<=\S)\s+00\d\d(?=\s*(?:,|$))")
 _PARTICLE = re.compile(r"(?:[^\W\d_]{1,2}|del|den|der|dos|los|mac|ten|ter|van|von)['’]?", re.IGNORECASE)
 
 
 def without_degrees(written: str) -> str:
-    """A name as it is written, in any order and with commas, without the titles and degrees around it."""
-    family, *others = (part.strip() for part in written.split(","))
+    """A name as it is written, in any order and with commas, without titles, degrees and numbers."""
+    family, *others = (part.strip() for part in _NUMBER.sub("", written).split(","))
     family = _BEFORE.sub("", family)
     is_whole = _is_whole(family)
     has_given = any(not is_degree(part) and not SUFFIX.fullmatch(part) for part in others)

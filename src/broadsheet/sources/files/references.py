@@ -44,6 +44,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 # A bare number of a volume or a report can look like an arXiv id: only words or signs make it certain.
 _IS_CERTAIN = re.compile(r"[/:]|%2f|[^\W\d_]{3}", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,4}[-.]?\d{1,9}[A-Za-z]?", re.ASCII)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -174,6 +175,11 @@ def published(texts: Iterable[str]) -> PartialDate | None:
     years = [known.year for known in map(day_in, given) if known]
     dates = [day_in(text) or day_in(f"{years[0]} {text}") for text in given] if years else []
     return fullest(known for known in dates if known and abs(known.year - years[0]) <= 1)
+
+
+def article_number(text: str) -> str:
+    """What journals without pages give a paper instead: `104321`, `e1234`; empty for any other text."""
+    return text if _ARTICLE_NUMBER.fullmatch(text) else ""
 
 
 def journal_ref(journal: str, *, volume: str = "", issue: str = "", pages: str = "") -> str:

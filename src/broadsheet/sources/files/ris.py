@@ -18,6 +18,7 @@ from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.files.references import (
     Reference,
+    article_number,
     listed_name,
     names_between,
     published,
@@ -184,7 +185,8 @@ def _addresses(said: Said) -> Iterator[str]:
 
 
 def _pages(said: Said) -> str:
-    return "-".join(dict.fromkeys(filter(None, (said.first("SP"), said.first("EP")))))
+    pages = "-".join(dict.fromkeys(filter(None, (said.first("SP"), said.first("EP")))))
+    return pages or article_number(said.first("C7"))
 
 
 def _keywords(said: Said) -> Iterator[str]:

@@ -18,6 +18,7 @@ from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import (
     Reference,
+    article_number,
     listed_name,
     names_between,
     published,
@@ -81,7 +82,7 @@ def _to_record(said: Said, source: Source) -> Record:
         journal=_on_one_line(said.first("SO", "J9", "JI")),
         volume=said.first("VL"),
         issue=said.first("IS"),
-        pages="-".join(dict.fromkeys(filter(None, (said.first("BP", "PS", "SP"), said.first("EP"))))),
+        pages=_pages(said),
         keywords=tuple(_keywords(said)),
     )
     record = to_record(reference, source=SOURCE, observed_at=source.observed_at)
@@ -91,6 +92,11 @@ def _to_record(said: Said, source: Source) -> Record:
         key=number if number and len(number) <= LONGEST_KEY else record.key,
         retracted=_RETRACTED in said.first("DT").lower(),
     )
+
+
+def _pages(said: Said) -> str:
+    pages = "-".join(dict.fromkeys(filter(None, (said.first("BP", "PS", "SP"), said.first("EP")))))
+    return pages or article_number(said.first("AR"))
 
 
 def _authors(said: Said) -> Iterator[AuthorName]:
