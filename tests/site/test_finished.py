@@ -15,17 +15,21 @@ PAPER, OTHER = "/papers/2611.00001", "/papers/2611.00002"
 GZIP = {"Accept-Encoding": "gzip"}
 
 
-def import_paper(data: Path, number: int, title: str, version: int = 1) -> None:
-    file = data / "papers.jsonl"
+def line(number: int, title: str, version: int = 1) -> bytes:
     versions = [{"version": f"v{n + 1}", "created": "Mon, 2 Nov 2026 08:00:00 GMT"} for n in range(version)]
-    file.write_bytes(arxiv_line(f"2611.{number:05}", title=title, versions=versions))
+    return arxiv_line(f"2611.{number:05}", title=title, versions=versions)
+
+
+def import_papers(data: Path, *lines: bytes) -> None:
+    file = data / "papers.jsonl"
+    file.write_bytes(b"".join(lines))
     assert broadsheet(data, "import", str(file)).returncode == 0
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("site")
-    import_paper(data, 1, "Tides of the North")
+    import_papers(data, line(1, "Tides of the North"), line(2, "Tides of the South"))
     return data
 
 
@@ -67,12 +71,11 @@ def test_whoever_asks_otherwise_gets_what_they_ask_for(client):
 
 
 def test_a_revised_paper_is_shown_at_once_and_one_of_another_day_changes_nothing(client, data):
-    import_paper(data, 2, "Tides of the South")
     before = [client.get(OTHER, headers=GZIP) for _ in range(3)][-1]
     assert "Tides of the South" in before.text
-    import_paper(data, 3, "Winds")
+    import_papers(data, line(3, "Winds"))
     assert shown(client.get(OTHER, headers=GZIP)) == shown(before)
-    import_paper(data, 2, "Tides of the East", version=2)
+    import_papers(data, line(2, "Tides of the East", version=2))
     for _ in range(3):
         assert "Tides of the East" in client.get(OTHER, headers=GZIP).text
 
