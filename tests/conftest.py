@@ -59,6 +59,7 @@ ELSEWHERE = [
     "papers/test_names.py",
     "papers/test_round_trips.py",
     "papers/test_text*.py",
+    "search/test_matches.py",
     "search/test_torch_runtime.py",
     "site/test_negotiating.py",
     "sources/files/*",

@@ -94,7 +94,7 @@ def test_a_walk_gives_each_paper_once_while_papers_come_in(kitchen, catch_up, or
     walked: list[int] = []
     after, number = None, COUNT
     while True:
-        page = finding.matches("soup", order, limit=4, after=after)
+        page = finding.matches("soup", order, limit=9, after=after)
         walked += page.papers
         if not (after := page.after):
             break
