@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,38 @@ def test_maths_and_emphasis_of_the_point_are_shown_and_nothing_is_left_open():
     assert texts.point.text in texts.abstract
     assert "<math>" in texts.point_html
     assert texts.point_html.count("<em>") == texts.point_html.count("</em>")
+
+
+def test_a_long_sentence_without_blanks_is_cut_where_it_is_long_enough():
+    point = made(Original("帆", f"锡帆 {'很轻，' * 200}", NO_SUMMARY)).point
+    assert (len(point.text), point.end) == (LONGEST_POINT, LONGEST_POINT - 1)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(
+                    r"\emph{We show that tin bends. Tin is light.} ",
+                    r"\textit{a. \textbf{b. c.} d.} ",
+                    r"$x^2$ ",
+                ),
+                *(
+                    "We propose tin. ",
+                    "In this paper, ",
+                    r"\emph{unclosed. We build ",
+                    "} ",
+                    "\n\n",
+                    "<b>We find</b> ",
+                ),
+            ]
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_emphasised_all_that_is_opened_in_a_point_is_closed_in_it(parts):
+    texts = made.__wrapped__(Original("Tin", "".join(parts), NO_SUMMARY))
+    ET.fromstring(f"<p>{texts.point_html}</p>")
 
 
 @given(st.text(max_size=400))

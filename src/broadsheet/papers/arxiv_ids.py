@@ -23,8 +23,10 @@ _ARCHIVE = re.compile(rf"(?P<archive>{_ARCHIVES})(?:\.[a-z-]{{2,}})?", _FLAGS)
 # Year and month, then a number: from April 2007 on, and from 1991 until then. The last year is 2049, far
 # enough away: what looks like a later one is another number.
 _MONTH = r"(?:0[1-9]|1[0-2])"
-_MONTH_SINCE_2007 = rf"(?!070[1-3])(?:0[7-9]|[1-4]\d){_MONTH}"
-_NUMBER = rf"{_MONTH_SINCE_2007}\.\d{{4,5}}"
+_MONTH_UNTIL_2014 = rf"(?!070[1-3])(?:0[7-9]|1[0-4]){_MONTH}"
+_MONTH_SINCE_2015 = rf"(?:1[5-9]|[2-4]\d){_MONTH}"
+_MONTH_SINCE_2007 = rf"(?:{_MONTH_UNTIL_2014}|{_MONTH_SINCE_2015})"
+_NUMBER = rf"(?:{_MONTH_UNTIL_2014}\.\d{{4}}|{_MONTH_SINCE_2015}\.\d{{5}})(?!\d)"
 _NUMBER_BEFORE_2007 = rf"(?:(?:9[1-9]|0[0-6]){_MONTH}|070[1-3])\d{{3}}"
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 # Names of files have no slash, and some no hyphen.

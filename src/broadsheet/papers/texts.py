@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import orjson
@@ -124,7 +125,9 @@ def _point(abstract: str, paragraphs: Sequence[Marked], parts: Sequence[str]) ->
         return point, text.inline_of(sentence)
     if not abstract:
         return None, Markup()
-    whole_words = abstract[:LONGEST_POINT].rpartition(" ")[0] or abstract[: LONGEST_POINT - 1]
+    whole_words, _, word = abstract[:LONGEST_POINT].rpartition(" ")
+    if len(word) > LONGEST_POINT // 2:  # some scripts have no blanks between words
+        whole_words = abstract[: LONGEST_POINT - 1]
     return Point(f"{whole_words}…", 0, len(whole_words), is_said=False), escape(f"{whole_words}…")
 
 
@@ -146,8 +149,8 @@ def _part(paragraph: Marked, span: Span) -> Marked:
     """A part of a cleaned text; without its emphasis where that began before or ends later."""
     part = Marked(paragraph.text[slice(*span)], paragraph.marks)
     tags = [(mark, place) for place in part.places() if isinstance(mark := part.mark(place), Tag)]
-    opened = sum(-1 if mark.ends else 1 for mark, _ in tags)
-    if opened or (tags and tags[0][0].ends):
+    depths = [*accumulate(-1 if mark.ends else 1 for mark, _ in tags)]
+    if depths and (depths[-1] or min(depths) < 0):
         part.text = part.text.translate({ord(place): None for _, place in tags})
     return part
 
