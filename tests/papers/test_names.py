@@ -194,6 +194,7 @@ NOBODY = [
     *("and the rest of the team", "the rest of the Tide team", "and rest of the group", "the entire team"),
     *("[and 20 others]", "(and 20 others)", "and 3 more", "3 more authors", "12 additional authors"),
     *("& others", "and many others", "several others", "twenty others", "et. al.", "et al", "et alii"),
+    *("etc.", "et coll.", "och andra", "og andre", "i in.", "a kol.", "ve ark.", "vd.", "та ін.", "і ін."),
     *("u.a.", "u. a.", "m.fl.", "e.a.", "y otros", "et autres", "und andere", "and 12 co-authors"),
     *("+ 12 others", "all members of the team", "the other members of the Tide Lab", "the authors", "team"),
 ]

@@ -144,6 +144,7 @@ LISTED = "`broadsheet import --help` lists the formats that are read"
             "it looks like EndNote's own tagged format: export it as",
         ),
         ("tides.tex", "\\documentclass{article}", "it looks like LaTeX: give the bibliography"),
+        ("tides.rtf", "{\\rtf1 Tides}", "it looks like a text of a word processor: export it as BibTeX"),
         ("tides.json", '{"waves": 1}', "it looks like JSON, and has not"),
         ("tides.xml", "<?xml version='1.0'?><tides/>", "it looks like XML or HTML, and is of"),
         (

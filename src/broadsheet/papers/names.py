@@ -61,9 +61,9 @@ _SEVERAL = frozenset({"collaborations", "consortia", "experiments", "groups", "t
 
 # What only odd names have. Most lists of names have none of it, which is seen at once.
 _HINTS = """
-    & ai agi al alii altri and andere anderen appendix authors autres behalf by co-authors coauthors
-    collaborators co-workers cols coworkers colleagues e.a et.al fl for from m.fl members more nlp of others
-    otros outros representing rest the u u.a with др ほか 他 外
+    & ai agi al alii altri and andere anderen andra appendix ark authors autres behalf by co-authors coauthors
+    coll collaborators co-workers cols coworkers colleagues diğ e.a et.al etc fl for from in kol m.fl members
+    more nlp of og others otros outros representing rest the u u.a vd with др ін ほか 他 外
 """
 _ODD_WORDS = frozenset(
     f"{before}{word}{after}"
@@ -88,6 +88,7 @@ _OTHERS = re.compile(
     rf"|(?:{_COUNT}\s){{0,3}}(?i:others)|(?:{_COUNT}\s){{1,3}}more(?:\s{_WHO})?"
     rf"|(?:{_COUNT}\s){{1,3}}(?:additional|further|more|other)\s{_WHO}|\d+\s{_WHO}"
     rf"|(?:{_COUNT}\s){{0,3}}(?:co-?authors|co-?workers|colleagues|collaborators)"
+    r"|etc|(?:et\s)?coll\.|och\sandra|og\sandre|i\sin\.|a\skol\.|ve\s(?:ark|diğ)\.|vd\.|[іт]а?\sін\."
     r"|и\sдр\.?|ほか|他|외)\.?(?:\snot\sshown)?[)\]]?\.?$"
     r"|(?:^|\s|(?<=[\u4e00-\u9fff]))等$|(?:^|\s?&\s?)al\.?$"
 )

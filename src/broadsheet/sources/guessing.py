@@ -24,6 +24,7 @@ _BEGINNINGS = (
         r"\\[a-z]+",
         "it looks like LaTeX: give the bibliography that belongs to it, a file whose name ends in .bib",
     ),
+    (r"\{\\rtf", f"it looks like a text of a word processor: {_AS_OTHERS_DO}"),
     (r"[\[{]", "it looks like JSON, and has not the fields of any program that is read here"),
     (r"<(?:[?!]|\w)", "it looks like XML or HTML, and is of no program that is read here"),
 )

@@ -123,10 +123,16 @@ def test_the_day_of_publication_is_as_exact_as_the_item(
         ({"family": "Beethoven", "given": "Ludwig", "dropping-particle": "van"}, "Ludwig van Beethoven"),
         ({"given": "Plato"}, "Plato"),
         ({"literal": "North  Lab"}, "North Lab"),
+        ({"name": "North Lab"}, "North Lab"),
     ],
 )
 def test_names_are_written_given_name_first(author: dict[str, str], name: str) -> None:
     assert [one.name for one in record_of(author=[author, {}]).authors] == [name]
+
+
+def test_titles_in_a_list_as_crossref_has_them_are_read() -> None:
+    record = record_of(**{"title": ["Waves"], "container-title": ["Tides", "Td."], "volume": "12"})
+    assert (record.title, record.journal_ref) == ("Waves", "Tides 12")
 
 
 def test_lines_are_read_one_by_one() -> None:
@@ -141,7 +147,9 @@ def test_lines_are_read_one_by_one() -> None:
     [
         (7, "it is not an object"),
         ({"type": "article"}, "the title is missing"),
-        (PREPRINT | {"title": ["T"]}, "title is a list, not text"),
+        (PREPRINT | {"title": []}, "the title is missing"),
+        (PREPRINT | {"title": [7]}, "title holds something that is not text"),
+        (PREPRINT | {"title": 7}, "title is a whole number, not a list"),
         (PREPRINT | {"author": "Vale"}, "author is text, not a list"),
         (PREPRINT | {"issued": [2024]}, "issued is a list, not an object"),
         (PREPRINT | {"volume": 1.5}, "volume is a fraction, not text"),

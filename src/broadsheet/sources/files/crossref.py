@@ -75,13 +75,15 @@ def to_record_of(work: object, source: Source) -> Record:
     if kind in NO_PAPERS:
         raise RecordError(f"it is no paper but of the type {kind!r}")
     reference = Reference(
-        kind=kind_of(kind, _first(work, "degree")),
-        title=": ".join(filter(None, (_first(work, "title"), _first(work, "subtitle")))),
+        kind=kind_of(kind, fields.first_text(work, "degree")),
+        title=": ".join(
+            filter(None, (fields.first_text(work, "title"), fields.first_text(work, "subtitle")))
+        ),
         abstract=fields.lines(work, "abstract"),
         authors=tuple(_authors(work)),
         names=(name, *_preprints(work)),
         published_on=published(_date(work, date) for date in DATES),
-        journal=_first(work, "container-title") or fields.text(fields.part(work, "event"), "name"),
+        journal=fields.first_text(work, "container-title") or fields.text(fields.part(work, "event"), "name"),
         volume=fields.number(work, "volume"),
         issue=fields.number(work, "issue"),
         pages=fields.number(work, "page") or fields.number(work, "article-number"),
@@ -97,13 +99,6 @@ def to_record_of(work: object, source: Source) -> Record:
         license=next((fields.text(one, "URL") for one in fields.parts(work, "license")), ""),
         retracted=any(fields.text(one, "type") in RETRACTIONS for one in fields.parts(work, "updated-by")),
     )
-
-
-def _first(work: JsonObject, name: str) -> str:
-    """The first text of a list; in CSL JSON of Crossref it is the text itself."""
-    if isinstance(work.get(name), str):
-        return fields.text(work, name)
-    return next(iter(fields.texts(work, name)), "")
 
 
 def _authors(work: JsonObject) -> Iterator[AuthorName]:

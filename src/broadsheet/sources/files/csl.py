@@ -38,14 +38,14 @@ def _to_record(item: object, *, observed_at: datetime) -> Record:
     if not isinstance(item, dict):
         raise RecordError("it is not an object")
     reference = Reference(
-        title=fields.text(item, "title"),
+        title=fields.first_text(item, "title"),
         kind=kind_of(_if_text(item, "type"), _if_text(item, "genre")),
         abstract=fields.lines(item, "abstract"),
         authors=tuple(_authors(item)),
         names=tuple(_names(item)),
         urls=(fields.text(item, "URL"),),
         published_on=_day(item, "issued"),
-        journal=fields.text(item, "container-title") or _if_text(item, "collection-title"),
+        journal=fields.first_text(item, "container-title") or _if_text(item, "collection-title"),
         volume=fields.number(item, "volume"),
         issue=fields.number(item, "issue"),
         pages=fields.number(item, "page"),
@@ -65,7 +65,8 @@ def _authors(item: JsonObject) -> Iterator[AuthorName]:
         particles = (fields.text(author, f"{kind}-particle") for kind in ("dropping", "non-dropping"))
         family = " ".join(filter(None, (*particles, fields.text(author, "family"))))
         given, suffix = fields.text(author, "given"), fields.text(author, "suffix")
-        name = typed_name(family or fields.text(author, "literal"), given, suffix)
+        whole = fields.text(author, "literal") or fields.text(author, "name")
+        name = typed_name(family or whole, given, suffix)
         if name.name:
             yield name
 

@@ -91,6 +91,13 @@ def texts(item: JsonObject, name: str) -> tuple[str, ...]:
     return tuple(line for line in map(squeeze, found) if line)
 
 
+def first_text(item: JsonObject, name: str) -> str:
+    """The first text of a list, as Crossref has them; where it is no list, the text itself."""
+    if isinstance(item.get(name), str):
+        return text(item, name)
+    return next(iter(texts(item, name)), "")
+
+
 def part(item: JsonObject, name: str) -> JsonObject:
     """The object in a field."""
     found: JsonObject = _of_kind(item, name, dict, {})
