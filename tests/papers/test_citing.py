@@ -19,6 +19,7 @@ from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.reading import Name
 from broadsheet.papers.record import AuthorName, Link, Record
+from broadsheet.papers.text import plain
 from broadsheet.sources.files.bibtex import read
 
 DOI = Identifier("doi", "10.1000/tide")
@@ -377,3 +378,21 @@ def test_no_papers_make_an_empty_file() -> None:
 def test_days_long_ago_have_four_digits() -> None:
     old = detail(replace(TIDE, published_at=WHEN.replace(year=991)))
     assert "PY  - 0991\r\nDA  - 0991/11/05" in ris([old])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada Vale",
+        "A. B. Vale",
+        "Jean-Luc Vale",
+        "Ines van der Vale",
+        "Ada M. Vale Jr.",
+        "O Vale",
+        "tau",
+        "beta-alpha Vale",
+    ],
+)
+def test_a_plain_name_is_read_as_any_text_is(name):
+    parts = printed(name)
+    assert " ".join(filter(None, (parts.given, parts.family, parts.suffix))) == plain(name)

@@ -22,7 +22,7 @@ _HOLE = re.compile(rb"<!--" + _SECRET.encode() + rb":(\d+)-->")
 
 def hole(paper: int) -> Markup:
     """The mark of a hole for what is said of the paper."""
-    return Markup("<!--{}:{}-->").format(_SECRET, paper)
+    return Markup(f"<!--{_SECRET}:{int(paper)}-->")  # noqa: S704 (a number)
 
 
 def filled(content: bytes, fill: Fill) -> bytes:

@@ -198,7 +198,8 @@ def _squeezed(abstract: str) -> str:
 
 
 def _paragraph(plain: str) -> Markup:
-    return Markup("<p>{}</p>").format(plain) if plain else Markup()
+    # `Markup.format` takes ten times as long.
+    return Markup(f"<p>{escape(plain)}</p>") if plain else Markup()  # noqa: S704 (it is escaped)
 
 
 # In the order of `columns`, behind version and digest.

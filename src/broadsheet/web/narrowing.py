@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import Http404, HttpRequest
 
@@ -202,4 +202,8 @@ def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, st
 
 def _asking(question: Question, query: str) -> str:
     # The senses of another question are others.
-    return replace(question, query=query, sense="").address
+    if not query:
+        return replace(question, query="", sense="").address
+    # A page has fifty of these, and reading a whole address anew for each would take longer than finding.
+    sort = "" if question.sort == "relevance" else f"&sort={question.sort}"
+    return f"{address('search')}?q={quote_plus(query)}{sort}{'&explain=1' if question.explain else ''}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from broadsheet.configured import instance
 from broadsheet.daily.periods import WEEKDAYS
@@ -18,7 +21,7 @@ from broadsheet.http.holes import hole
 from broadsheet.papers import text
 from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
-from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.papers.texts import Texts
 from broadsheet.web import assets, wording
@@ -42,7 +45,9 @@ def environment(**options: Any) -> Environment:
     )
     # Titles stand in several places of a card, and the same papers on many pages.
     plain = functools.lru_cache(maxsize=4096)(text.plain)
-    made.filters.update(coins=coins, plain=plain, inline=text.inline, block=text.block, **wording.FILTERS)
+    made.filters.update(
+        coins=coins, linked=linked, plain=plain, inline=text.inline, block=text.block, **wording.FILTERS
+    )
     return made
 
 
@@ -61,6 +66,20 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
 def address(name: str, *arguments: object) -> str:
     """The address of a page by its name in `urls`."""
     return reverse(name, args=arguments)
+
+
+def linked(names: Iterable[Name], kind: str, marked: Collection[str] = ()) -> Markup:
+    """The names as links to the pages of authors or organizations, those that a search asks for `marked`.
+
+    A page has hundreds of names, of which a template would take as long as of all else.
+    """
+    start = address(kind, "x").removesuffix("x")
+    shown = ((one.slug, escape(one.name), one.name in marked) for one in names)
+    links = (
+        f'<a href="{start}{quote(slug)}">{f"<mark>{name}</mark>" if is_marked else name}</a>'
+        for slug, name, is_marked in shown
+    )
+    return Markup(", ".join(links))  # noqa: S704 (all is quoted or escaped)
 
 
 @pass_context

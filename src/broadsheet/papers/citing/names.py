@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from broadsheet.papers.likeness import NAME_SUFFIXES
 from broadsheet.papers.names import is_cjk, is_group, name_slug
 from broadsheet.papers.reading import PaperDetail, PaperRow
 from broadsheet.papers.record import AuthorName
 from broadsheet.papers.text import plain
+
+# Most names: letters and initials, of which nothing is to be read as TeX.
+_IS_PLAIN = re.compile(r"[A-Za-z]+\.?(?:[ -][A-Za-z]+\.?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,12 @@ def person(author: AuthorName) -> Person:
     return Person(plain(author.family), plain(author.given), plain(suffix) if is_suffix else "")
 
 
+@lru_cache(maxsize=8192)
 def printed(name: str) -> Person:
     """The parts of a name as it is printed: the last word is the family's, with the particles before it; in
     Chinese, Japanese and Korean it is the first.
     """
-    name = plain(name)
+    name = name if _IS_PLAIN.fullmatch(name) else plain(name)
     words = name.split()
     if len(words) > 1 and is_cjk(*words):
         return Person(words[0], "".join(words[1:]))
