@@ -152,7 +152,7 @@ def test_similar_shows_papers_like_one_and_unlike_another(indexed):
 def test_similar_to_a_paper_that_is_not_here_says_which(indexed):
     done = run("similar", "2603.00009", "2612.99999")
     assert done.exit_code == 1
-    assert "no paper here is known as 2612.99999" in done.stderr
+    assert "No paper here is known as 2612.99999" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["search", "similar"])

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, lists, periods
+from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.daily.periods import Period
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
@@ -36,43 +38,57 @@ def keep(*records: Record) -> None:
     store(records, now=NOW)
 
 
-def titles(ranked) -> list[str]:
-    held = dict(Paper.objects.values_list("pk", "title"))
-    return [held[one.pk] for one in ranked]
+def read(period: Period, **part: int) -> Entries:
+    return lists.read(ListName(period.kind, period.name), None, Part(**part), today=NOW.date())
 
 
-def rest(edition: editions.Edition) -> list[str]:
+def front_page(today: date) -> Entries:
+    return lists.read(ListName("latest"), None, Part(), today=today)
+
+
+def titles(found: Entries) -> list[str]:
     held = dict(Paper.objects.values_list("pk", "title"))
-    return [held[pk] for pk in edition.rest]
+    return [held[one.pk] for one in found.entries if one.day]
+
+
+def rest(found: Entries) -> list[str]:
+    held = dict(Paper.objects.values_list("pk", "title"))
+    return [held[one.pk] for one in found.entries if not one.day]
+
+
+def curated(found: Entries) -> int:
+    (section,) = found.sections
+    return section.curated
 
 
 def test_a_day_shows_what_was_listed_best_first_and_then_what_else_is_of_it():
     keep(paper(1, listed=FRIDAY, upvotes=2), paper(2, listed=FRIDAY, upvotes=9), paper(3))
-    edition = editions.edition(periods.day(FRIDAY))
-    assert (edition.curated, edition.total, titles(edition.ranked)) == (2, 3, ["Paper 2", "Paper 1"])
+    edition = read(periods.day(FRIDAY))
+    assert (curated(edition), edition.total, titles(edition)) == (2, 3, ["Paper 2", "Paper 1"])
     assert rest(edition) == ["Paper 3"]
-    assert set(edition.submitters.values()) == {"Mira"}
+    assert [one.submitter for one in edition.entries] == ["Mira", "Mira", ""]
+    assert [one.place for one in edition.entries] == [1, 2, 3]
 
 
 def test_a_day_without_a_list_shows_what_was_published_newest_first():
     keep(paper(1), paper(2), paper(3, published=FRIDAY - timedelta(days=1)))
-    edition = editions.edition(periods.day(FRIDAY))
-    assert (edition.curated, edition.total, rest(edition)) == (0, 2, ["Paper 2", "Paper 1"])
+    edition = read(periods.day(FRIDAY))
+    assert (curated(edition), edition.total, rest(edition)) == (0, 2, ["Paper 2", "Paper 1"])
 
 
 def test_the_day_of_a_paper_is_that_of_its_announcement():
     monday = FRIDAY + timedelta(days=3)
     keep(paper(1, announced_on=monday), paper(2, published=monday), paper(3))
-    assert rest(editions.edition(periods.day(monday))) == ["Paper 2", "Paper 1"]
-    assert rest(editions.edition(periods.day(FRIDAY))) == ["Paper 3"]
-    assert rest(editions.edition(periods.week(monday))) == ["Paper 2", "Paper 1"]
-    assert rest(editions.edition(periods.month(monday))) == ["Paper 2", "Paper 1", "Paper 3"]
+    assert rest(read(periods.day(monday))) == ["Paper 2", "Paper 1"]
+    assert rest(read(periods.day(FRIDAY))) == ["Paper 3"]
+    assert rest(read(periods.week(monday))) == ["Paper 2", "Paper 1"]
+    assert rest(read(periods.month(monday))) == ["Paper 2", "Paper 1", "Paper 3"]
 
 
 def test_a_paper_is_news_once():
     keep(paper(1, listed=FRIDAY, announced_on=FRIDAY - timedelta(days=1)), paper(2))
-    assert editions.edition(periods.day(FRIDAY - timedelta(days=1))).total == 0
-    assert editions.edition(periods.month(FRIDAY)).total == 2
+    assert read(periods.day(FRIDAY - timedelta(days=1))).total == 0
+    assert read(periods.month(FRIDAY)).total == 2
 
 
 @pytest.mark.parametrize("taken_back", ["withdrawn", "retracted"])
@@ -85,9 +101,9 @@ def test_papers_that_were_taken_back_leave_editions_trends_and_counts(taken_back
         paper(4, **gone),
         paper(5, published=FRIDAY + timedelta(days=1), **gone),
     )
-    edition = editions.edition(periods.day(FRIDAY))
-    assert (titles(edition.ranked), rest(edition), edition.total) == (["Paper 1"], ["Paper 3"], 2)
-    assert titles(editions.trending(FRIDAY)[1]) == ["Paper 1"]
+    edition = read(periods.day(FRIDAY))
+    assert (titles(edition), rest(edition), edition.total) == (["Paper 1"], ["Paper 3"], 2)
+    assert titles(lists.read(ListName("trending"), None, Part(), today=FRIDAY)) == ["Paper 1"]
     assert editions.papers_per_day(FRIDAY, FRIDAY + timedelta(days=9)) == {FRIDAY: 2}
     assert editions.latest_day(FRIDAY + timedelta(days=9)) == FRIDAY
     assert editions.nearest_days(periods.day(FRIDAY)) == (None, None)
@@ -95,26 +111,26 @@ def test_papers_that_were_taken_back_leave_editions_trends_and_counts(taken_back
 
 def test_pages_of_an_edition_follow_on_each_other():
     keep(*(paper(n, listed=FRIDAY) for n in range(1, 6)))
-    pages = [editions.edition(periods.day(FRIDAY), offset=at, limit=2) for at in (0, 2, 4)]
-    assert [title for page in pages for title in titles(page.ranked)] == [f"Paper {n}" for n in range(1, 6)]
+    pages = [read(periods.day(FRIDAY), offset=at, limit=2) for at in (0, 2, 4)]
+    assert [title for page in pages for title in titles(page)] == [f"Paper {n}" for n in range(1, 6)]
 
 
 def test_pages_lead_from_the_listed_papers_to_the_rest():
     keep(*(paper(n, listed=FRIDAY) for n in range(1, 4)), *(paper(n) for n in range(4, 9)))
-    pages = [editions.edition(periods.day(FRIDAY), offset=at, limit=2) for at in range(0, 10, 2)]
-    assert [(titles(page.ranked), rest(page)) for page in pages] == [
+    pages = [read(periods.day(FRIDAY), offset=at, limit=2) for at in range(0, 10, 2)]
+    assert [(titles(page), rest(page)) for page in pages] == [
         (["Paper 1", "Paper 2"], []),
         (["Paper 3"], ["Paper 8"]),
         ([], ["Paper 7", "Paper 6"]),
         ([], ["Paper 5", "Paper 4"]),
         ([], []),
     ]
-    assert {(page.curated, page.total) for page in pages} == {(3, 8)}
+    assert {(curated(page), page.total) for page in pages} == {(3, 8)}
 
 
 def test_an_edition_of_a_thousand_papers_costs_no_more_queries(count_queries):
     def costs(*, offset: int) -> int:
-        return count_queries(editions.edition, periods.month(FRIDAY), offset=offset, limit=5)
+        return count_queries(read, periods.month(FRIDAY), offset=offset, limit=5)
 
     keep(*(paper(n, listed=FRIDAY) for n in range(3)), *(paper(n) for n in range(3, 10)))
     few = [costs(offset=at) for at in (0, 5, 100)]
@@ -136,7 +152,7 @@ def test_a_week_and_a_month_show_each_paper_once():
         ],
         now=NOW,
     )
-    assert editions.edition(periods.week(FRIDAY)).total == editions.edition(periods.month(FRIDAY)).total == 2
+    assert read(periods.week(FRIDAY)).total == read(periods.month(FRIDAY)).total == 2
 
 
 def test_the_front_page_is_the_latest_edition_followed_by_earlier_ones_while_it_is_thin():
@@ -145,11 +161,11 @@ def test_the_front_page_is_the_latest_edition_followed_by_earlier_ones_while_it_
         paper(2, listed=FRIDAY - timedelta(days=1)),
         paper(3, listed=FRIDAY + timedelta(days=9)),
     )
-    assert [edition.period.first for edition in editions.front_page(NOW.date())[0]] == [
+    assert [section.period.first for section in front_page(NOW.date()).sections] == [
         FRIDAY,
         FRIDAY - timedelta(days=1),
     ]
-    assert editions.front_page(date(2020, 1, 1)) == ([], None)
+    assert (front_page(date(2020, 1, 1)).sections, front_page(date(2020, 1, 1)).total) == ((), 0)
 
 
 def test_a_fresh_list_leads_the_front_page_over_papers_with_only_a_date_of_publication():
@@ -175,15 +191,15 @@ def test_the_front_page_while_the_list_of_today_is_still_short():
         *(paper(n, listed=thursday) for n in range(2, 20)),
         *(paper(n, announced_on=FRIDAY) for n in range(20, 80)),
     )
-    (today,), before = editions.front_page(FRIDAY, limit=50)
-    assert (titles(today.ranked), len(today.rest), today.total) == (["Paper 1"], 49, 61)
-    assert before == thursday
+    today = front_page(FRIDAY)
+    assert (titles(today), len(rest(today)), today.total) == (["Paper 1"], 49, 61)
+    assert [section.period.first for section in today.sections] == [FRIDAY]
 
 
 def test_a_catalogue_without_lists_has_the_latest_announcement_in_front():
     keep(*(paper(n, announced_on=FRIDAY, published=FRIDAY - timedelta(days=2)) for n in range(1, 15)))
-    (today,), before = editions.front_page(FRIDAY + timedelta(days=2), limit=50)
-    assert (today.period.first, today.curated, today.total, before) == (FRIDAY, 0, 14, None)
+    today = front_page(FRIDAY + timedelta(days=2))
+    assert (today.sections[0].period.first, curated(today), today.total) == (FRIDAY, 0, 14)
 
 
 def test_the_nearest_days_skip_those_without_papers():
@@ -208,8 +224,8 @@ def test_a_calendar_counts_the_papers_of_each_edition():
 def test_trends_are_as_of_the_last_list_where_the_catalogue_is_old():
     keep(paper(1, listed=FRIDAY, upvotes=4))
     assert editions.trending(FRIDAY)[0] == FRIDAY
-    as_of, ranked, total = editions.trending(date(2028, 1, 1))
-    assert (as_of, titles(ranked), total) == (FRIDAY, ["Paper 1"], 1)
+    found = lists.read(ListName("trending"), None, Part(), today=date(2028, 1, 1))
+    assert (found.as_of, titles(found), found.total) == (FRIDAY, ["Paper 1"], 1)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.papers.test_dates import paper
 
-from broadsheet.daily import archive, editions, lists, picking
+from broadsheet.daily import archive, editions, lists
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.daily.periods import Period, parse_period
-from broadsheet.daily.picking import Wanted
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import Listing, Record
@@ -42,7 +42,8 @@ def test_each_part_of_a_month_has_its_papers_the_known_days_first() -> None:
     every += ["2105.10003", "2105.10002", "2105.10001", "2105.10000"]
     for size in range(1, 12):
         parts = [
-            lists.read("month", "2021-05", today=TODAY, offset=at, limit=size) for at in range(0, 12, size)
+            lists.read(ListName("month", "2021-05"), None, Part(size, at), today=TODAY)
+            for at in range(0, 12, size)
         ]
         assert [key for part in parts for key in keys(part.pks)] == every
         assert {part.total for part in parts} == {9}
@@ -51,11 +52,9 @@ def test_each_part_of_a_month_has_its_papers_the_known_days_first() -> None:
 def test_programs_find_them_in_every_order() -> None:
     keep(paper("2105.00001", "2021-05-01"), paper("2105.00002", "2021-05"))
     for order in ("", "newest"):
-        wanted = Wanted(period=month("2021-05"), order=order)
+        wanted = ListName("month", "2021-05", order)
         found = [
-            key
-            for at in (0, 1, 2)
-            for key in keys([one.pk for one in picking.pick(wanted, today=TODAY, offset=at, limit=1)])
+            key for at in (0, 1, 2) for key in keys(lists.read(wanted, None, Part(1, at), today=TODAY).pks)
         ]
         assert found == ["2105.00001", "2105.00002"]
 
@@ -63,8 +62,8 @@ def test_programs_find_them_in_every_order() -> None:
 def test_a_paper_that_is_listed_or_taken_back_is_not_there_again() -> None:
     listed = replace(paper("2105.00001", "2021-05"), listings=(Listing(date(2021, 5, 3), 1),))
     keep(listed, replace(paper("2105.00002", "2021-05"), withdrawn=True))
-    shown = editions.edition(month("2021-05"))
-    assert (shown.curated, shown.total) == (1, 1)
+    shown = lists.read(ListName("month", "2021-05"), None, Part(), today=TODAY)
+    assert (shown.sections[0].curated, shown.total) == (1, 1)
 
 
 def test_months_lead_to_each_other_and_to_search_engines() -> None:
@@ -76,11 +75,11 @@ def test_months_lead_to_each_other_and_to_search_engines() -> None:
     )
     names = ["2019-12", "2021-05", "2022-02", "2023-01"]
     for name, before, after in zip(names, ["", *names], [*names[1:], ""], strict=False):
-        around = editions.around(editions.edition(month(name)), today=TODAY)
+        around = editions.around(month(name), is_empty=False, today=TODAY)
         shown = [period.name if period else "" for period in (around.before, around.after)]
         assert shown == [before, after]
     # Between two months there is a page that says what lies around it.
-    assert editions.around(editions.edition(month("2020-06")), today=TODAY).quiet == "gap"
+    assert editions.around(month("2020-06"), is_empty=True, today=TODAY).quiet == "gap"
     assert [one.name for one in archive.all_editions() if one.kind == "month"] == names
 
 

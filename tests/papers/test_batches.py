@@ -23,12 +23,10 @@ def put(number: int, published_at: datetime | None = MORNING, *others: Identifie
 
 
 def pages(limit: int) -> list[str]:
-    keys, place = [], None
-    while True:
-        page, place = batches.newest(place, limit=limit)
-        keys += page
-        if place is None:
-            return [row.public_id for row in reading.bare_rows(keys)]
+    places: list[batches.Place] = []
+    while page := batches.newest(Paper.objects.all(), slice(0, limit), after=places[-1] if places else None):
+        places += page
+    return [row.public_id for row in reading.bare_rows([place.pk for place in places])]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
@@ -42,7 +40,18 @@ def test_pages_of_any_size_have_all_papers_once_also_those_of_one_moment_and_of_
 
 
 def test_an_empty_catalogue_has_no_page():
-    assert batches.newest(None, limit=5) == ([], None)
+    assert batches.newest(Paper.objects.all(), slice(0, 5)) == []
+
+
+def test_what_stands_above_a_paper_is_what_was_read_before_it():
+    for number in range(1, 4):
+        put(number)
+    for number in range(4, 7):
+        put(number, None)
+    places = batches.newest(Paper.objects.all(), slice(0, 9))
+    for before, place in enumerate(places):
+        above = batches.above(Paper.objects.all(), place)
+        assert set(above.values_list("pk", flat=True)) == {one.pk for one in places[:before]}
 
 
 def test_names_of_all_kinds_are_resolved_in_a_query_for_each(count_queries):

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import lists
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.papers import authors, changes
 from broadsheet.papers.likeness import title_hash
 from broadsheet.papers.models import Affiliation, Author, AuthorAlias, Authorship, Paper, SourceRecord
@@ -80,8 +81,11 @@ def test_papers_of_the_first_release_get_their_days(first_release):
     migrate()
     days = {paper.public_id: (paper.day, paper.listed) for paper in Paper.objects.all()}
     assert days == {"listed": (LATE.date(), True), "dated": (LATE.date(), False), "undated": (None, False)}
-    assert editions.edition(periods.day(LATE.date())).total == 1
-    assert editions.edition(periods.day(date(2026, 11, 22))).curated == 1
+    dated, listed = (
+        lists.read(ListName("day", day), None, Part(), today=LATE.date())
+        for day in (str(LATE.date()), "2026-11-22")
+    )
+    assert (dated.total, listed.sections[0].curated) == (1, 1)
     assert not Paper.objects.filter(retracted=True).exists()
 
 

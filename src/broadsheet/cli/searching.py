@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from broadsheet.search.finding import Order
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 ORDERS = ("relevance", "date", "votes", "comments")
 
-limited = click.option(
-    "--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many papers to show."
-)
+
+def limited(most: int) -> Callable[[Command], Command]:
+    """The option that says how many papers are shown."""
+    return click.option(
+        "--limit",
+        default=10,
+        show_default=True,
+        type=click.IntRange(1, most),
+        help="How many papers to show.",
+    )
+
+
 printed_as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.command(epilog='Example: broadsheet search "training divergence" year:2024.. --limit 5 --explain')
 @click.argument("query", nargs=-1, required=True)
-@limited
+@limited(1000)
 @click.option(
     "--sort", default=ORDERS[0], show_default=True, type=click.Choice(ORDERS), help="The order of the papers."
 )
@@ -48,28 +60,25 @@ def search(
 @click.command(epilog="Example: broadsheet similar 1706.03762 2410.05258 --not 1512.03385")
 @click.argument("papers", nargs=-1, required=True, metavar="ID...")
 @click.option("--not", "unlike", multiple=True, metavar="ID", help="A paper that they shall be unlike.")
-@limited
+@limited(200)
 @printed_as_json
 def similar(papers: tuple[str, ...], unlike: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Show the papers most like one, or like several and unlike others."""
     from broadsheet.cli import findings
-    from broadsheet.search import answering, finding
+    from broadsheet.daily import lists
+    from broadsheet.daily.entries import ListName, Part, UnknownListError
+    from broadsheet.search import answering
     from broadsheet.search.explaining import Matcher
     from broadsheet.search.query.language import Query
 
-    liked, disliked = [_known(name) for name in papers], [_known(name) for name in unlike]
-    hits = finding.similar(liked, unlike=disliked, limit=limit)
+    wanted = ListName("similar", papers[0], like=papers[1:], unlike=unlike)
+    try:
+        found = lists.read(wanted, None, Part(limit=limit), today=datetime.now(UTC).date())
+    except UnknownListError as problem:
+        raise click.ClickException(str(problem)) from problem
+    hits = [one.hit for one in found.entries if one.hit]
     if as_json:
         click.echo(findings.as_json(answering.papers(hits, Matcher(Query()))))
         return
     for line in findings.similar_lines(hits):
         click.echo(line)
-
-
-def _known(name: str) -> int:
-    from broadsheet.papers import reading
-
-    known = reading.resolve(name)
-    if known is None:
-        raise click.ClickException(f"no paper here is known as {name}")
-    return known[0]

@@ -15,58 +15,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, QuerySet, Subquery
+from django.db.models import Count, Max, QuerySet, Subquery
 
 from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
-from broadsheet.daily.ranking import Listed, Ranked, rank_edition, rank_trending
+from broadsheet.daily.ranking import Listed, Ranked, rank_trending
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision
 
 ONE_DAY = timedelta(days=1)
+FRONT_PAGE_ENOUGH = 12
+FRONT_PAGE_DAYS = 4
 TRENDING_WINDOW = timedelta(days=30)
 # So long a day that was listed or announced stays the front page before those of mere publication.
 LISTS_LEAD_FOR = timedelta(days=7)
-FRONT_PAGE_ENOUGH = 12
-FRONT_PAGE_DAYS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One page of a period's papers: those that were listed in it, `ranked`, and then the `rest`, by key.
-
-    `submitters` names who sent a paper in, by its key. Of the `total` papers on all pages `curated` were
-    listed.
-    """
-
-    period: Period
-    ranked: Sequence[Ranked]
-    rest: Sequence[int]
-    submitters: dict[int, str]
-    curated: int
-    total: int
-
-
-def edition(period: Period, *, offset: int = 0, limit: int = 50) -> Edition:
-    """The papers of the period from `offset` on; two queries, three for a page beyond the last, and one more
-    for a month.
-    """
-    listed, submitters = all_listed(period.first, period.last)
-    ranked = rank_edition(listed)
-    page = ranked[offset : offset + limit]
-    rest, others = _rest(period, offset=max(offset - len(ranked), 0), limit=limit - len(page))
-    return Edition(period, page, rest, submitters, len(ranked), len(ranked) + others)
-
-
-def front_page(today: date, *, limit: int = 50) -> tuple[list[Edition], date | None]:
-    """The latest edition up to today, followed by those before it while there are few papers; and the day
-    of the edition before all of these. Empty where the catalogue holds nothing with a date.
-    """
-    editions: list[Edition] = []
-    day = latest_day(today)
-    while day and len(editions) < FRONT_PAGE_DAYS and sum(one.total for one in editions) < FRONT_PAGE_ENOUGH:
-        editions.append(edition(periods.day(day), limit=limit))
-        day = nearest_days(editions[-1].period)[0]
-    return editions, day
 
 
 def latest_day(today: date) -> date | None:
@@ -76,7 +37,7 @@ def latest_day(today: date) -> date | None:
     which only the date of publication is known.
     """
     before = today + ONE_DAY
-    announced = _unlisted().filter(announced_on__lt=before).order_by("-announced_on").values("announced_on")
+    announced = unlisted().filter(announced_on__lt=before).order_by("-announced_on").values("announced_on")
     *said, dated = _single_row(_last_listed(before), announced, _last_unlisted(before))
     told = max((one for one in said if one), default=None)
     return told if told and (dated is None or dated - told <= LISTS_LEAD_FOR) else dated
@@ -86,15 +47,15 @@ def nearest_days(period: Period) -> tuple[date | None, date | None]:
     """The nearest days before and after the period that have an edition, around a month a day in the nearest
     months that have one.
     """
-    listed, unlisted, later_listed, later_unlisted = _single_row(
+    listed, other, later_listed, later_other = _single_row(
         _last_listed(period.first),
         _last_unlisted(period.first),
         listings().filter(day__gt=period.last).order_by("day").values("day"),
-        _unlisted().filter(day__gt=period.last).order_by("day").values("day"),
+        unlisted().filter(day__gt=period.last).order_by("day").values("day"),
     )
     before, after = months.nearest(period)
-    earlier = [day for day in (listed, unlisted, before) if day]
-    later = [day for day in (later_listed, later_unlisted, after) if day]
+    earlier = [day for day in (listed, other, before) if day]
+    later = [day for day in (later_listed, later_other, after) if day]
     return max(earlier, default=None), min(later, default=None)
 
 
@@ -102,9 +63,9 @@ def papers_per_day(first: date, last: date) -> dict[date, int]:
     """How many papers each day's edition has, for a calendar; days without any are left out."""
     within = {"day__range": (first, last)}
     listed = listings().filter(**within).values_list("day").annotate(Count("paper", distinct=True))
-    unlisted = _unlisted().filter(**within).values_list("day").annotate(Count("pk"))
+    others = unlisted().filter(**within).values_list("day").annotate(Count("pk"))
     papers: dict[date, int] = defaultdict(int)
-    for day, count in listed.union(unlisted, all=True):
+    for day, count in listed.union(others, all=True):
         papers[day] += count
     return dict(papers)
 
@@ -129,13 +90,12 @@ class Around:
     quiet: Quiet | None
 
 
-def around(shown: Edition, *, today: date) -> Around:
-    """What lies around the edition; `today` tells whether it is yet to come. One query, three for a
+def around(period: Period, *, is_empty: bool, today: date) -> Around:
+    """What lies around an edition; `today` tells whether it is yet to come. One query, three for a
     month.
     """
-    period = shown.period
     before, after = (periods.SPANS[period.kind](day) if day else None for day in nearest_days(period))
-    quiet = None if shown.total else _why_quiet(period, today=today, before=before, after=after)
+    quiet = _why_quiet(period, today=today, before=before, after=after) if is_empty else None
     return Around(before, after, quiet)
 
 
@@ -151,18 +111,16 @@ def _why_quiet(period: Period, *, today: date, before: Period | None, after: Per
     return Quiet.AFTER_THE_LAST if after is None else Quiet.GAP
 
 
-def trending(today: date, *, offset: int = 0, limit: int = 50) -> tuple[date, list[Ranked], int]:
-    """The papers that trend today, the day the ranking is as of, and how many there are in all.
+def trending(today: date) -> tuple[date, list[Ranked]]:
+    """The papers that trend today, and the day the ranking is as of.
 
     Where nothing was listed for a month, the ranking is as of the last day that has a list.
     """
-    as_of = today
-    ranked = _trending_as_of(as_of)
-    if not ranked:
-        last = listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
-        if last:
-            as_of, ranked = last, _trending_as_of(last)
-    return as_of, ranked[offset : offset + limit], len(ranked)
+    ranked = _trending_as_of(today)
+    if ranked:
+        return today, ranked
+    last = listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
+    return (last, _trending_as_of(last)) if last else (today, [])
 
 
 def listings() -> QuerySet[PaperListing]:
@@ -174,7 +132,8 @@ def _trending_as_of(day: date) -> list[Ranked]:
     return rank_trending(all_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
 
 
-def _unlisted() -> QuerySet[Paper]:
+def unlisted() -> QuerySet[Paper]:
+    """The papers that no source ever had on a list, without those that were taken back."""
     return Paper.objects.filter(NO_LIST_HAD)
 
 
@@ -183,41 +142,13 @@ def _last_listed(before: date) -> QuerySet[PaperListing, Any]:
 
 
 def _last_unlisted(before: date) -> QuerySet[Paper, Any]:
-    return _unlisted().filter(day__lt=before).order_by("-day").values("day")
+    return unlisted().filter(day__lt=before).order_by("-day").values("day")
 
 
 def _single_row(*queries: QuerySet[Any, Any]) -> Sequence[date | None]:
     """The day that each query finds first, all of them in one query: they hang on the table of one row."""
     found = Revision.objects.values_list(*(Subquery(query[:1]) for query in queries)).first()
     return found or (None,) * len(queries)
-
-
-class _HowMany(Subquery):
-    """The number of rows that a query finds; the index alone tells it, where a window reads them all."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
-    output_field = IntegerField()
-
-
-def _rest(period: Period, *, offset: int, limit: int) -> tuple[list[int], int]:
-    """Some papers of the period that were never listed, newest first, and how many there are in all."""
-    dated = _unlisted().filter(day__range=(period.first, period.last))
-    pks, total = _part(dated.order_by("-day", "-published_at", "-pk"), offset=offset, limit=limit)
-    if period.kind != "month":
-        return pks, total
-    undated = months.papers_of(period)
-    more, others = _part(undated, offset=max(offset - total, 0), limit=limit - len(pks))
-    return pks + more, total + others
-
-
-def _part(papers: QuerySet[Paper], *, offset: int, limit: int) -> tuple[list[int], int]:
-    """The keys of some of these papers, in their order, and how many there are in all."""
-    counted = papers.annotate(total=_HowMany(papers.order_by().values("pk")))
-    found = list(counted.values_list("pk", "total")[offset : offset + limit]) if limit else []
-    if found:
-        return [pk for pk, _ in found], found[0][1]
-    # A page without any may have pages before it that have some.
-    return [], papers.count() if offset or not limit else 0
 
 
 def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:

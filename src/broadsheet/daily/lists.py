@@ -1,72 +1,86 @@
-"""Every list of papers by one name: what its page, its feed, its export and its answer to a program hold."""
+"""Every list of papers by one name, and its only reader: pages, feeds, files, programs have its entries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from django.db.models import QuerySet
-from django.utils.text import Truncator
-
-from broadsheet.daily import editions, periods
-from broadsheet.papers import authors, categories, reading, text
-from broadsheet.papers.models import Paper
-from broadsheet.papers.reading import Name, PaperDetail
-from broadsheet.papers.taxonomy import category_name
-from broadsheet.search import finding
-
-SIMILAR_LISTED = 30
-LONGEST_TITLE = 200
-
-
-class UnknownListError(LookupError):
-    """There is no such list; the message says so to a reader."""
+from broadsheet.daily import cursors
+from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
+from broadsheet.daily.kinds import by_date, days, editions, search, similar, trending
+from broadsheet.papers.reading import PaperDetail
 
 
 @dataclass(frozen=True, slots=True)
-class PaperList:
-    """A part of a list: the keys of its papers in the order of its page, of `total` in all.
+class Kind:
+    """What reads the lists of a kind, and the orders that these may have beside their own."""
 
-    `kind` and `name` are what `read` takes, the name as it is written today. Where the order goes by date
-    alone, `papers` are all papers of the list, not read yet.
+    read: Callable[[ListName, Span, date], Found]
+    orders: tuple[str, ...] = ()
+
+
+PERIOD_ORDERS = (editions.NEWEST, editions.TRENDING)
+KINDS: Mapping[str, Kind] = {
+    "latest": Kind(editions.latest),
+    "day": Kind(editions.period, PERIOD_ORDERS),
+    "week": Kind(editions.period, PERIOD_ORDERS),
+    "month": Kind(editions.period, PERIOD_ORDERS),
+    "days": Kind(days.days),
+    "trending": Kind(trending.trending),
+    "search": Kind(search.search, search.ORDERS),
+    "author": Kind(by_date.author, (by_date.ADDED,)),
+    "organization": Kind(by_date.organization, (by_date.ADDED,)),
+    "category": Kind(by_date.category, (by_date.ADDED,)),
+    "similar": Kind(similar.similar),
+    "papers": Kind(by_date.papers),
+}
+
+
+def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
+    """The part of a list that is wanted, as `viewer` sees it, who is nobody yet. Raises UnknownListError, and
+    CursorError for a cursor that this list did not give.
+
+    The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
+    `trending`, `days` (all daily lists) and `papers` (all there are) without a name, `search` the query,
+    `author` and `organization` the slug, `category` the code, `similar` any name of a paper.
     """
-
-    kind: str
-    name: str
-    title: str
-    description: str
-    pks: tuple[int, ...]
-    total: int
-    # Two queries for the same are not equal.
-    papers: QuerySet[Paper] | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Which part of a list is wanted, on which day."""
-
-    name: str
-    today: date
-    offset: int
-    limit: int
-
-    @property
-    def end(self) -> int:
-        return self.offset + self.limit
-
-
-def read(kind: str, name: str, *, today: date, offset: int = 0, limit: int = 50) -> PaperList:
-    """`limit` papers of a list, after the first `offset`. Raises UnknownListError.
-
-    The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page)
-    and `trending` without a name, `search` the query, `author` and `organization` the slug, `category` the
-    code, `similar` any name of a paper. A search has the matches of the query: see `finding.matches`.
-    """
-    if kind not in KINDS:
-        raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
+    del viewer
     # A database may refuse to look for what no text of its own can hold.
-    return KINDS[kind](_Asked(name.replace("\0", " "), today, offset, limit))
+    wanted = replace(wanted, name=wanted.name.replace("\0", " "))
+    reader = _reader(wanted)
+    after, behind = cursors.opened(wanted, part.after) if part.after else (None, part.offset)
+    until = cursors.opened(wanted, part.since)[0] if part.since else None
+    # One more than is wanted tells whether there is another part.
+    found = reader(wanted, Span(part.limit + 1, 0 if after else part.offset, after, until), today)
+    rows = found.rows[: part.limit]
+    entries = tuple(Entry(row.pk, place, *row[2:]) for place, row in enumerate(rows, behind + 1))
+    is_last = len(found.rows) <= part.limit or not rows
+    return Entries(
+        name=found.name,
+        subject=found.subject,
+        title=found.title,
+        description=found.description,
+        entries=entries,
+        total=found.total,
+        first=cursors.sealed(wanted, rows[0].key, behind + 1) if rows else "",
+        next=None if is_last else cursors.sealed(wanted, rows[-1].key, behind + len(rows)),
+        sections=found.sections,
+        earlier=found.earlier,
+        as_of=found.as_of or today,
+        liked=found.liked,
+        disliked=found.disliked,
+    )
+
+
+def _reader(wanted: ListName) -> Callable[[ListName, Span, date], Found]:
+    kind = KINDS.get(wanted.kind)
+    if kind is None:
+        raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
+    if wanted.order and wanted.order not in kind.orders:
+        known = f"; there are {', '.join(kind.orders)}" if kind.orders else ""
+        raise UnknownListError(f"There is no such order of this list{known}.")
+    return kind.read
 
 
 def entry_updated(detail: PaperDetail) -> datetime:
@@ -97,139 +111,3 @@ def entry_published(detail: PaperDetail) -> datetime:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def _latest(asked: _Asked) -> PaperList:
-    found, _ = editions.front_page(asked.today, limit=asked.end)
-    papers = [pk for edition in found for pk in _papers(edition)]
-    return PaperList(
-        "latest",
-        "",
-        "The latest papers",
-        "The papers of the latest edition, and of those before it while there are few.",
-        pks=tuple(papers[asked.offset : asked.end]),
-        total=sum(edition.total for edition in found),
-    )
-
-
-def _period(kind: str) -> Callable[[_Asked], PaperList]:
-    def read_period(asked: _Asked) -> PaperList:
-        period = periods.parse_period(kind, asked.name)
-        if period is None:
-            raise UnknownListError(f"There is no such {kind}.")
-        edition = editions.edition(period, offset=asked.offset, limit=asked.limit)
-        when = periods.period_name(period)
-        return PaperList(
-            kind,
-            period.name,
-            f"Papers of {when}",
-            f"The research papers of {when}.",
-            pks=_papers(edition),
-            total=edition.total,
-        )
-
-    return read_period
-
-
-def _trending(asked: _Asked) -> PaperList:
-    _, ranked, total = editions.trending(asked.today, offset=asked.offset, limit=asked.limit)
-    return PaperList(
-        "trending",
-        "",
-        "Trending papers",
-        "The research papers that people talk about now.",
-        pks=tuple(one.pk for one in ranked),
-        total=total,
-    )
-
-
-def _search(asked: _Asked) -> PaperList:
-    query = " ".join(asked.name.split())
-    found = finding.matches(query, limit=asked.limit, offset=asked.offset)
-    title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
-    return PaperList(
-        "search",
-        query,
-        title,
-        f"{title}, newest first.",
-        pks=found.papers,
-        total=found.total,
-    )
-
-
-def _author(asked: _Asked) -> PaperList:
-    name = authors.author(asked.name)
-    if name is None:
-        raise UnknownListError("There is no author at this address.")
-    return _by(name, "author", asked, reading.papers_of_author(name.slug))
-
-
-def _organization(asked: _Asked) -> PaperList:
-    name = authors.organization(asked.name)
-    if name is None:
-        raise UnknownListError("There is no organization at this address.")
-    return _by(name, "organization", asked, reading.papers_of_organization(name.slug))
-
-
-def _category(asked: _Asked) -> PaperList:
-    code = categories.canonical(asked.name)
-    if not categories.is_known(code):
-        raise UnknownListError("There is no category at this address.")
-    papers, total = categories.papers_of_category(code)
-    name = category_name(code)
-    return PaperList(
-        "category",
-        code,
-        f"Papers in {name}",
-        f"The research papers in {name}, newest first.",
-        pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
-        total=total,
-        papers=papers,
-    )
-
-
-def _by(name: Name, kind: str, asked: _Asked, papers: QuerySet[Paper]) -> PaperList:
-    return PaperList(
-        kind,
-        name.slug,
-        f"Papers of {name.name}",
-        f"The research papers of {name.name}, newest first.",
-        pks=tuple(papers.values_list("pk", flat=True)[asked.offset : asked.end]),
-        total=papers.count(),
-        papers=papers,
-    )
-
-
-def _similar(asked: _Asked) -> PaperList:
-    found = reading.resolve(asked.name)
-    if found is None:
-        raise UnknownListError("No paper here is known by that name.")
-    pk, public_id = found
-    title = text.plain(Paper.objects.values_list("title", flat=True).get(pk=pk))
-    hits = finding.similar([pk], limit=SIMILAR_LISTED)
-    return PaperList(
-        "similar",
-        public_id,
-        f"Papers similar to {title}",
-        f"The research papers most like {title}, the closest first.",
-        pks=tuple(hit.paper_pk for hit in hits[asked.offset : asked.end]),
-        total=len(hits),
-    )
-
-
-def _papers(edition: editions.Edition) -> tuple[int, ...]:
-    return (*(one.pk for one in edition.ranked), *edition.rest)
-
-
-KINDS: dict[str, Callable[[_Asked], PaperList]] = {
-    "latest": _latest,
-    "day": _period("day"),
-    "week": _period("week"),
-    "month": _period("month"),
-    "trending": _trending,
-    "search": _search,
-    "author": _author,
-    "organization": _organization,
-    "category": _category,
-    "similar": _similar,
-}

@@ -79,4 +79,16 @@ def rank_trending(papers: Sequence[Listed], *, as_of: date) -> list[Ranked]:
         size, faded = math.log10(1 + heat), age / FADE_DAYS
         parts = (("interest", heat), ("size", size), ("age", float(age)), ("faded", faded))
         ranked.append(Ranked(paper.pk, paper.day, size - faded, parts))
-    return sorted(ranked, key=lambda one: (-one.score, -one.day.toordinal(), one.pk))
+    return sorted(ranked, key=trend_key)
+
+
+def edition_key(paper: Ranked) -> tuple[float, ...]:
+    """Where a paper of an edition stands, whatever else is in it: the lowest first."""
+    upvotes, comments, position = (value for _, value in paper.parts)
+    return -upvotes, -comments, -paper.day.toordinal(), position, paper.pk
+
+
+def trend_key(paper: Ranked) -> tuple[float, ...]:
+    """Where a paper stands among those that trend, the lowest first: the same on every day."""
+    size = dict(paper.parts)["size"]
+    return -(size + paper.day.toordinal() / FADE_DAYS), -paper.day.toordinal(), paper.pk

@@ -1,12 +1,13 @@
-"""Many papers at once: those of many names, and all of them page by page, the newest first."""
+"""Many papers at once: those of many names, and lists of them part by part, the newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper
@@ -15,36 +16,68 @@ from broadsheet.papers.reading import newest_first
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a paper stands among all, the newest first and those without a date last."""
+    """Where a paper stands among others, the newest first and those without a date last."""
 
     published_at: datetime | None
     pk: int
 
 
-def newest(
-    after: Place | None, *, limit: int, among: QuerySet[Paper] | None = None
-) -> tuple[list[int], Place | None]:
-    """The keys of the papers that follow a place, of all or `among` some, and the place where the next page
-    begins; None at the end.
+class _HowMany(Subquery):
+    """The number of rows that a query finds; the index alone tells it, where a window reads them all."""
 
-    A page deep down costs no more than the first.
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
+    output_field = IntegerField()
+
+
+def counted(
+    papers: QuerySet[Paper], *columns: str, part: slice, among: QuerySet[Paper] | None = None
+) -> tuple[list[tuple[Any, ...]], int]:
+    """The columns of a part of these papers, and how many there are `among` which they stand, or of them.
+
+    One query; two where there are none of them, or none are asked for.
     """
-    papers = Paper.objects.all() if among is None else among
-    found: list[tuple[int, datetime | None]] = []
-    if after is None or after.published_at:
-        dated = papers.filter(published_at__isnull=False)
-        if after:
-            dated = dated.filter(published_at__lte=after.published_at)
-            dated = dated.exclude(published_at=after.published_at, pk__gte=after.pk)
-        found += newest_first(dated).values_list("pk", "published_at")[: limit + 1]
-    if len(found) <= limit:
+    everything = papers if among is None else among
+    if part.start < part.stop:
+        total = _HowMany(everything.order_by().values("pk"))
+        found = list(papers.annotate(total=total).values_list(*columns, "total")[part])
+        if found:
+            return [row[:-1] for row in found], found[0][-1]
+        # A part without any may have parts before it that have some.
+        if among is None and not part.start:
+            return [], 0
+    return [], everything.count()
+
+
+def newest(papers: QuerySet[Paper], part: slice, *, after: Place | None = None) -> list[Place]:
+    """The places of a part of the papers, or of those after a place, the newest first.
+
+    A part after a place deep down costs no more than the first.
+    """
+    if after is None:
+        return _places(newest_first(papers), part)
+    found: list[Place] = []
+    if after.published_at:
+        dated = papers.filter(published_at__lte=after.published_at)
+        dated = dated.exclude(published_at=after.published_at, pk__gte=after.pk)
+        found += _places(newest_first(dated), part)
+    if len(found) < part.stop:
         undated = papers.filter(published_at__isnull=True)
-        if after and not after.published_at:
+        if not after.published_at:
             undated = undated.filter(pk__lt=after.pk)
-        found += undated.order_by("-pk").values_list("pk", "published_at")[: limit + 1 - len(found)]
-    page = found[:limit]
-    last = Place(page[-1][1], page[-1][0]) if len(found) > limit else None
-    return [pk for pk, _ in page], last
+        found += _places(undated.order_by("-pk"), slice(0, part.stop - len(found)))
+    return found
+
+
+def above(papers: QuerySet[Paper], place: Place) -> QuerySet[Paper]:
+    """Those of the papers that stand above a place, the newest first."""
+    if place.published_at is None:
+        return papers.filter(Q(published_at__isnull=False) | Q(pk__gt=place.pk))
+    is_same_time = Q(published_at=place.published_at, pk__gt=place.pk)
+    return papers.filter(Q(published_at__gt=place.published_at) | is_same_time)
+
+
+def _places(papers: QuerySet[Paper], part: slice) -> list[Place]:
+    return [Place(*row) for row in papers.values_list("published_at", "pk")[part]]
 
 
 def resolve(names: Iterable[str]) -> dict[str, int]:

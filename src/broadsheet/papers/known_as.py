@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max
+from django.utils.text import Truncator
 
 from broadsheet.papers.identifiers import Identifier, parse, version_in
 from broadsheet.papers.models import Paper, PaperIdentifier, PaperVersion
+
+LONGEST_QUOTED = 100
 
 
 def known_as(names: Iterable[str], *columns: str, of_any_version: bool = False) -> dict[str, tuple[Any, ...]]:
@@ -37,6 +40,14 @@ def known_as(names: Iterable[str], *columns: str, of_any_version: bool = False) 
         as_they_are = Paper.objects.filter(public_id__in=left).values_list("public_id", *columns)
         known |= {name: tuple(row) for name, *row in as_they_are}
     return {name: known[name] for name in names if name in known}
+
+
+def why_unknown(name: str) -> str:
+    """A sentence for whoever asked for a paper by a name that no paper has."""
+    known = known_as([name], "public_id", of_any_version=True).get(name)
+    if known:
+        return f"The paper {known[0]} is here, but no such version of it."
+    return f"No paper here is known as {Truncator(name).chars(LONGEST_QUOTED)}."
 
 
 def _of_later_versions(papers: dict[str, int], parsed: dict[str, Identifier]) -> set[str]:

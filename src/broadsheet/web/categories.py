@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, kept
-from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import categories as known
 from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import GROUPS
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import counts
+from broadsheet.web.listing import list_page, read_page
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -43,16 +43,11 @@ def categories(request: HttpRequest) -> HttpResponse:
 @kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
-    canonical = known.canonical(code)
-    if canonical != code:
-        return HttpResponsePermanentRedirect(reverse("category", args=[canonical]))
-    if not known.is_known(code):
-        raise Http404("There is no category at this address.")
-    number, size = requested_page(request), page_settings().page_size
-    papers, total = known.papers_of_category(code)
-    pages = pages_or_404(number, size=size, total=total)
-    pks = papers.values_list("pk", flat=True)[(number - 1) * size : number * size]
-    return page(request, "category.html", code=code, papers=reading.rows(list(pks)), pages=pages)
+    asked = ListName("category", code)
+    found, pages = read_page(request, asked, size=page_settings().page_size)
+    if found.name != asked:
+        return HttpResponsePermanentRedirect(list_page(found.name))
+    return page(request, "category.html", code=code, papers=reading.rows(found.pks), pages=pages)
 
 
 def by_group() -> dict[str, list[Counted]]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import editions, periods
-from broadsheet.daily.editions import Edition
+from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
 from broadsheet.http.keeping import LISTS, kept
-from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers import marks, reading
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.sources.live.registry import scheduled
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars, counts
+from broadsheet.web.listing import read_or_404, read_page
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -47,11 +48,11 @@ class Section:
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
-    latest, before = editions.front_page(today, limit=page_settings().page_size)
-    if not latest:
+    found = read_or_404(ListName("latest"), Part(limit=page_settings().page_size))
+    if not found.sections:
         return page(request, "empty.html", today=today, is_fetching=_is_fetching())
-    sections = _sections(latest)
-    earlier = [*(section.edition.period for section in sections[1:]), before and periods.day(before)]
+    sections = _sections(found)
+    earlier = [*(one.period for one in found.sections[1:]), found.earlier and periods.day(found.earlier)]
     return page(
         request,
         "front.html",
@@ -60,7 +61,7 @@ def front(request: HttpRequest) -> HttpResponse:
         before=earlier[0],
         after=None,
         onward=earlier[-1],
-        **_beside(latest[0].period, sections),
+        **_beside(found.sections[0].period, sections),
     )
 
 
@@ -87,14 +88,10 @@ def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 
 
 def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    of = periods.parse_period(kind, name)
-    if of is None:
-        raise Http404(f"There is no such {kind}.")
     today = timezone.now().date()
-    number, size = requested_page(request), page_settings().page_size
-    edition = editions.edition(of, offset=(number - 1) * size, limit=size)
-    pages = pages_or_404(number, size=size, total=edition.total)
-    sections, around = _sections([edition]), editions.around(edition, today=today)
+    found, pages = read_page(request, ListName(kind, name), size=page_settings().page_size)
+    of, sections = found.sections[0].period, _sections(found)
+    around = editions.around(of, is_empty=not found.total, today=today)
     return page(
         request,
         "period.html",
@@ -117,34 +114,32 @@ def _is_fetching() -> bool:
 @kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
-    today = timezone.now().date()
-    number, size = requested_page(request), page_settings().page_size
-    as_of, ranked, total = editions.trending(today, offset=(number - 1) * size, limit=size)
-    pages = pages_or_404(number, size=size, total=total)
-    papers = reading.rows([one.pk for one in ranked])
-    reasons = {one.pk: {"day": one.day, "score": one.score, **dict(one.parts)} for one in ranked}
+    found, pages = read_page(request, ListName("trending"), size=page_settings().page_size)
+    reasons = {one.pk: {"day": one.day, "score": one.score, **one.reasons} for one in found.entries}
     return page(
         request,
         "trending.html",
-        today=today,
-        as_of=as_of,
-        papers=papers,
+        today=timezone.now().date(),
+        as_of=found.as_of,
+        papers=reading.rows(found.pks),
         reasons=reasons,
         pages=pages,
         window=editions.TRENDING_WINDOW.days,
     )
 
 
-def _sections(shown: Sequence[Edition]) -> list[Section]:
-    """The editions with their papers, all read at once."""
-    listed = [[one.pk for one in each.ranked] for each in shown]
-    keys = [pk for ranked, each in zip(listed, shown, strict=True) for pk in (*ranked, *each.rest)]
-    papers = {paper.pk: paper for paper in reading.rows(keys)}
-
-    def rows(keys: Sequence[int]) -> list[PaperRow]:
-        return [papers[pk] for pk in keys if pk in papers]
-
-    return [Section(each, rows(ranked), rows(each.rest)) for ranked, each in zip(listed, shown, strict=True)]
+def _sections(found: Entries) -> list[Section]:
+    """The editions that the list is made of with their papers, all read at once."""
+    papers = {paper.pk: paper for paper in reading.rows(found.pks)}
+    entries = iter(found.entries)
+    sections = []
+    # A page within an edition has what it has of that alone.
+    for edition in found.sections:
+        shown = list(islice(entries, edition.total))
+        listed = [papers[one.pk] for one in shown if one.day and one.pk in papers]
+        rest = [papers[one.pk] for one in shown if not one.day and one.pk in papers]
+        sections.append(Section(edition, listed, rest))
+    return sections
 
 
 def _beside(shown: Period, sections: list[Section]) -> dict[str, Any]:

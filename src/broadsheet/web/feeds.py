@@ -15,7 +15,7 @@ from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import http_date
@@ -23,8 +23,8 @@ from django.views.decorators.http import require_safe
 from lxml import etree
 
 from broadsheet.configured import instance
-from broadsheet.daily import lists
-from broadsheet.daily.lists import PaperList, UnknownListError, entry_published, entry_updated
+from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.daily.lists import entry_published, entry_updated
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
@@ -33,9 +33,9 @@ from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.stored_times import past
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.web import errors, templating
-from broadsheet.web.addresses import list_page
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
+from broadsheet.web.listing import list_page, read_or_404
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
@@ -58,11 +58,8 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
         said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     asked = request.GET.get("q", "") if kind == "search" else name
-    try:
-        found = lists.read(kind, asked, today=timezone.now().date(), limit=limit)
-    except UnknownListError as problem:
-        raise Http404(str(problem)) from None
-    address = in_form(list_page(found), form)
+    found = read_or_404(ListName(kind, asked), Part(limit=limit))
+    address = in_form(list_page(found.name), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"
     if unquote(urlsplit(address).path) != request.path:
@@ -91,10 +88,10 @@ def opml(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
 
 
-def _written(request: HttpRequest, found: PaperList, form: Form, *, address: str) -> str:
+def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) -> str:
     written = FORMS[form](
         title=text.for_xml(f"{instance().site_name}: {found.title}"),
-        link=whole(request, list_page(found)),
+        link=whole(request, list_page(found.name)),
         description=text.for_xml(found.description),
         subtitle=text.for_xml(found.description),
         language="en",

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from broadsheet.daily import lists
-from broadsheet.daily.lists import UnknownListError
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
@@ -24,7 +22,7 @@ from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
-from broadsheet.web.addresses import list_page
+from broadsheet.web.listing import list_page, read_or_404
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
@@ -90,15 +88,12 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
         )
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     asked = request.GET.get("q", "") if kind == "search" else name
-    try:
-        found = lists.read(kind, asked, today=timezone.now().date(), offset=offset, limit=limit)
-    except UnknownListError as problem:
-        raise Http404(str(problem)) from None
+    found = read_or_404(ListName(kind, asked), Part(limit=limit, offset=offset))
     response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
-    if (after := offset + limit) < found.total and found.pks:
-        place = in_form(list_page(found).partition("?")[0], form)
-        parameters = {**request.GET.dict(), "limit": limit, "offset": after}
+    if found.next:
+        place = in_form(list_page(found.name).partition("?")[0], form)
+        parameters = {**request.GET.dict(), "limit": limit, "offset": offset + limit}
         response["Link"] = f'<{whole(request, place)}?{urlencode(parameters)}>; rel="next"'
     return response
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
 from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
+from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
 from broadsheet.search import finding
 from broadsheet.web import counts
@@ -21,7 +21,6 @@ from broadsheet.web.wording import source_name
 # The index may learn something new about a paper while the catalogue stays as it is.
 KEPT_FOR = 60
 MARKDOWN = "text/markdown; charset=utf-8"
-LONGEST_NAME = 100
 SIMILAR_BESIDE = 6
 
 
@@ -64,16 +63,9 @@ def as_markdown(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(text, content_type=MARKDOWN, headers={"Link": link})
 
 
-def unknown(name: str) -> Http404:
-    """What to raise where no paper has that name."""
-    if known := reading.resolve(name, of_any_version=True):
-        return Http404(f"The paper {known[1]} is here, but no such version of it.")
-    return Http404(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
-
-
 def find_or_404(name: str) -> tuple[int, str]:
     """The paper's key and the name it is known by. Raises Http404."""
     found = reading.resolve(name)
     if found is None:
-        raise unknown(name)
+        raise Http404(why_unknown(name))
     return found

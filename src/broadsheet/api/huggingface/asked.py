@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal, TypeVar
 
 from django.http import QueryDict
@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from broadsheet.api.huggingface.errors import RefusedError
 from broadsheet.daily import periods
+from broadsheet.daily.entries import ListName
 from broadsheet.daily.periods import Period
-from broadsheet.papers.batches import Place
 
 NO_NUL = r"^[^\x00]*$"
 # A reader east of Greenwich may ask for what is tomorrow in UTC.
 AHEAD = timedelta(days=1)
+ORDERS = {None: "", "publishedAt": "newest", "trending": "trending"}
 PERIODS = {"date": "day", "week": "week", "month": "month"}
 
 Asked = TypeVar("Asked", bound=BaseModel)
@@ -39,19 +40,6 @@ class PapersAsked(BaseModel):
     cursor: str = Field("", description="one that this list gave")
     limit: int = Field(50, ge=1, le=100, description="a whole number from 1 to 100")
 
-    def after(self) -> Place | None:
-        """The place that the list goes on after. Raises RefusedError."""
-        if not self.cursor:
-            return None
-        published_at, _, pk = self.cursor.partition("_")
-        try:
-            place = Place(datetime.fromisoformat(published_at) if published_at else None, int(pk))
-        except ValueError as problem:
-            raise _refused(type(self), "cursor") from problem
-        if (place.published_at and place.published_at.tzinfo is None) or not 0 <= place.pk < 1 << 63:
-            raise _refused(type(self), "cursor")
-        return place
-
 
 class SearchAsked(BaseModel):
     """Of the search."""
@@ -65,7 +53,18 @@ def parse(kind: type[Asked], query: QueryDict) -> Asked:
     try:
         return kind.model_validate(query.dict())
     except ValidationError as problem:
-        raise _refused(kind, str(problem.errors()[0]["loc"][0])) from problem
+        raise refused(kind, str(problem.errors()[0]["loc"][0])) from problem
+
+
+def daily_list(given: DailyAsked, today: date) -> ListName:
+    """The list that is asked for. Raises RefusedError.
+
+    Without an order, the papers of a period come as in its edition, and all others the newest day first.
+    """
+    asked = period(given, today)
+    if asked:
+        return ListName(asked.kind, asked.name, ORDERS[given.sort], given.submitter)
+    return ListName("trending" if given.sort == "trending" else "days", submitter=given.submitter)
 
 
 def period(given: DailyAsked, today: date) -> Period | None:
@@ -76,15 +75,11 @@ def period(given: DailyAsked, today: date) -> Period | None:
     for name, kind in named:
         found = periods.parse_period(kind, getattr(given, name))
         if found is None or found.first > today + AHEAD:
-            raise _refused(DailyAsked, name)
+            raise refused(DailyAsked, name)
         return found
     return None
 
 
-def cursor(place: Place) -> str:
-    """The cursor of a place."""
-    return f"{place.published_at.isoformat() if place.published_at else ''}_{place.pk}"
-
-
-def _refused(kind: type[BaseModel], name: str) -> RefusedError:
+def refused(kind: type[BaseModel], name: str) -> RefusedError:
+    """What to raise for a parameter that is none of those its description names."""
     return RefusedError(f"{name} must be {kind.model_fields[name].description}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -14,17 +15,17 @@ from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
 from broadsheet.api.huggingface.shapes import Site
 from broadsheet.configured import instance
-from broadsheet.daily import picking
-from broadsheet.daily.picking import Order, Picked, Wanted
+from broadsheet.daily import lists
+from broadsheet.daily.cursors import CursorError
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import LISTS, kept
-from broadsheet.papers import batches, marks
+from broadsheet.papers import marks
 from broadsheet.papers import reading as catalogue
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search import finding
 
 KEPT_FOR = 60
-ORDERS: dict[str | None, Order] = {None: "", "publishedAt": "newest", "trending": "trending"}
 
 
 @errors.reading
@@ -32,11 +33,10 @@ ORDERS: dict[str | None, Order] = {None: "", "publishedAt": "newest", "trending"
 def daily_papers(request: HttpRequest) -> HttpResponse:
     """The papers of the daily lists."""
     given, today = asked.parse(DailyAsked, request.GET), timezone.now().date()
-    wanted = Wanted(asked.period(given, today), given.submitter, ORDERS[given.sort])
-    # One more than asked for tells whether there is another page.
-    found = picking.pick(wanted, today=today, offset=given.p * given.limit, limit=given.limit + 1)
-    answer = _items(request, found[: given.limit])
-    if len(found) > given.limit:
+    wanted = asked.daily_list(given, today)
+    found = lists.read(wanted, None, Part(given.limit, given.p * given.limit), today=today)
+    answer = _items(request, [(one.pk, one.day) for one in found.entries])
+    if found.next:
         answer["Link"] = _next(request, p=given.p + 1)
     return answer
 
@@ -46,10 +46,14 @@ def daily_papers(request: HttpRequest) -> HttpResponse:
 def papers(request: HttpRequest) -> HttpResponse:
     """All papers, those published last first."""
     given = asked.parse(PapersAsked, request.GET)
-    found, place = batches.newest(given.after(), limit=given.limit)
-    answer = _items(request, [Picked(pk, None) for pk in found])
-    if place:
-        answer["Link"] = _next(request, cursor=asked.cursor(place))
+    try:
+        part = Part(limit=given.limit, after=given.cursor)
+        found = lists.read(ListName("papers"), None, part, today=timezone.now().date())
+    except CursorError as problem:
+        raise asked.refused(PapersAsked, "cursor") from problem
+    answer = _items(request, [(pk, None) for pk in found.pks])
+    if found.next:
+        answer["Link"] = _next(request, cursor=found.next)
     return answer
 
 
@@ -59,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
     found = finding.best(given.q, limit=given.limit)
-    return _items(request, [Picked(pk, None) for pk in found])
+    return _items(request, [(pk, None) for pk in found])
 
 
 @errors.reading
@@ -90,12 +94,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return errors.unknown_address(request)
 
 
-def _items(request: HttpRequest, picked: Sequence[Picked]) -> HttpResponse:
+def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]]) -> HttpResponse:
+    """The papers, each with the day whose list it is from; None where it was on none."""
     site = _site(request)
-    details = {one.row.pk: one for one in catalogue.details([one.pk for one in picked])}
-    return _json(
-        [shapes.item(details[one.pk], day=one.day, site=site) for one in picked if one.pk in details]
-    )
+    details = {one.row.pk: one for one in catalogue.details([pk for pk, _ in papers])}
+    return _json([shapes.item(details[pk], day=day, site=site) for pk, day in papers if pk in details])
 
 
 def _detail(name: str) -> PaperDetail:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from broadsheet.configured import instance
 from broadsheet.daily.editions import Quiet
-from broadsheet.daily.ranking import Ranked
+from broadsheet.daily.entries import Entry
 from broadsheet.papers.places import links
 from broadsheet.papers.reading import PaperDetail, PaperRow, Standing
 from broadsheet.papers.text import plain
@@ -160,16 +160,16 @@ def found(hit: Hit, rows: dict[int, PaperRow], matcher: Matcher, *, explain: boo
     )
 
 
-def trending(ranked: Ranked, row: PaperRow) -> TrendingPaper:
+def trending(one: Entry, row: PaperRow) -> TrendingPaper:
     """A paper that trends."""
     return TrendingPaper(
-        **_in_list(row, _ANYTHING), listed_on=ranked.day, score=ranked.score, parts=dict(ranked.parts)
+        **_in_list(row, _ANYTHING) | {"listed_on": one.day, "score": one.score, "parts": one.reasons}
     )
 
 
-def similar(hit: Hit, row: PaperRow) -> SimilarPaper:
+def similar(one: Entry, row: PaperRow) -> SimilarPaper:
     """A paper like others."""
-    return SimilarPaper(**_in_list(row, _ANYTHING), score=hit.score)
+    return SimilarPaper(**_in_list(row, _ANYTHING) | {"score": one.score})
 
 
 def read(detail: PaperDetail, markdown: str) -> ReadPaper:

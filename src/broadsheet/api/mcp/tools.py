@@ -22,9 +22,11 @@ from broadsheet.api.mcp.answers import (
     Sources,
     Trends,
 )
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, lists, periods
+from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.daily.periods import Period
 from broadsheet.papers import markdown, reading
+from broadsheet.papers.known_as import why_unknown
 from broadsheet.search import answering, finding
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import MOST_EXAMPLES, Order
@@ -107,18 +109,16 @@ def edition(
     """
     today = timezone.now().date()
     period = _period(name) or periods.day(editions.latest_day(today) or today)
-    shown = editions.edition(period, offset=offset, limit=limit)
-    around = editions.around(shown, today=today)
+    found = _read(ListName(period.kind, period.name), limit, offset)
+    around = editions.around(period, is_empty=not found.total, today=today)
     return EditionAnswer(
         kind=period.kind,
         name=period.name,
         first=period.first,
         last=period.last,
-        total=shown.total,
-        listed=shown.curated,
-        papers=[
-            answers.listed(row) for row in reading.rows([*(one.pk for one in shown.ranked), *shown.rest])
-        ],
+        total=found.total,
+        listed=found.sections[0].curated,
+        papers=[answers.listed(row) for row in reading.rows(found.pks)],
         before=around.before.name if around.before else None,
         after=around.after.name if around.after else None,
         quiet=around.quiet,
@@ -132,12 +132,12 @@ def trending(limit: Limit = 10, offset: Offset = 0) -> Trends:
     stars of code, as they were last counted elsewhere. It looks at papers listed within 30 days and knows
     nothing of citations, or of papers that were never listed. No more than 50 papers a call.
     """
-    as_of, ranked, total = editions.trending(timezone.now().date(), offset=offset, limit=limit)
-    rows = answers.by_key(reading.rows([one.pk for one in ranked]))
+    found = _read(ListName("trending"), limit, offset)
+    rows = answers.by_key(reading.rows(found.pks))
     return Trends(
-        as_of=as_of,
-        total=total,
-        papers=[answers.trending(one, rows[one.pk]) for one in ranked if one.pk in rows],
+        as_of=found.as_of,
+        total=found.total,
+        papers=[answers.trending(one, rows[one.pk]) for one in found.entries if one.pk in rows],
     )
 
 
@@ -157,14 +157,11 @@ def similar_papers(
     near-duplicates. All examples must be in the catalogue of this site. No more than 10 examples of each
     kind, and 50 papers.
     """
-    like, far = [_key(one) for one in ids], [_key(one) for one in unlike]
-    if set(like) & set(far):
-        raise RefusalError("A paper cannot be an example for and against the same thing.")
-    hits = finding.similar(like, unlike=far, limit=limit)
-    rows = answering.rows_of(hits)
+    found = _read(ListName("similar", ids[0], like=tuple(ids[1:]), unlike=tuple(unlike)), limit)
+    rows = answers.by_key(reading.rows(found.pks))
     return Similar(
-        by_words=any(hit.words for hit in hits),
-        papers=[answers.similar(hit, rows[hit.paper_pk]) for hit in hits if hit.paper_pk in rows],
+        by_words=any(one.hit and one.hit.words for one in found.entries),
+        papers=[answers.similar(one, rows[one.pk]) for one in found.entries if one.pk in rows],
     )
 
 
@@ -187,10 +184,18 @@ def list_sources() -> Sources:
     )
 
 
+def _read(wanted: ListName, limit: int, offset: int = 0) -> Entries:
+    """The part of a list, as everybody sees it. Raises RefusalError."""
+    try:
+        return lists.read(wanted, None, Part(limit=limit, offset=offset), today=timezone.now().date())
+    except UnknownListError as problem:
+        raise RefusalError(str(problem)) from problem
+
+
 def _key(name: str) -> int:
     found = reading.resolve(name)
     if found is None:
-        raise RefusalError(f"No paper here is known as {Truncator(name).chars(LONGEST_NAME)}.")
+        raise RefusalError(why_unknown(name))
     return found[0]
 
 

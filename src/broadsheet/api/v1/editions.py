@@ -12,17 +12,15 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from broadsheet.api.v1 import answers, cursors, schemas
+from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
 from broadsheet.daily import editions, periods, ranking
 from broadsheet.daily.editions import Quiet
-from broadsheet.daily.ranking import Ranked
+from broadsheet.daily.entries import Entries, ListName
 
 DAYS = 31
-# More than any month has; a page after the first is found among all of its papers.
-MOST_RANKED = 1_000_000
 KIND = Annotated[Literal["day", "week", "month"], Path(description="The kind of edition.", examples=["day"])]
 NAME = Annotated[
     str,
@@ -155,16 +153,13 @@ def edition_days(request: HttpRequest, asked: Query[AskedEditions]) -> HttpRespo
 def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -> HttpResponse:
     """Each with the numbers behind its place. An edition without papers says why it has none."""
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    period = periods.parse_period(kind, name)
-    if period is None:
+    if periods.parse_period(kind, name) is None:
         written = periods.SPANS[kind](date(2026, 11, 20)).name
         raise missing(f"There is no {kind} called {name[:50]}; it is written {written}.")
-    found = editions.edition(period, limit=MOST_RANKED if asked.cursor else asked.limit)
-    entries: list[Ranked | int] = [*found.ranked, *found.rest]
-    offset = _offset(request, asked.cursor, entries)
-    page = entries[offset : offset + asked.limit]
-    around = editions.around(found, today=timezone.now().date())
-    cursor = cursors.after_paper(request, [*map(_key, page)], offset=offset, total=found.total)
+    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor)
+    (section,) = found.sections
+    period = section.period
+    around = editions.around(period, is_empty=not found.total, today=timezone.now().date())
     answer = {
         "kind": kind,
         "name": name,
@@ -174,67 +169,41 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
         "after": around.after and around.after.name,
         "quiet": around.quiet,
         "ranking": BY_VOTES,
-        "papers": _placed(page, fields, offset, found.submitters),
-        "curated": found.curated,
+        "papers": _placed(found, fields),
+        "curated": section.curated,
         "total": found.total,
-        "next": cursor,
+        "next": found.next,
     }
-    return answers.json(request, answer, cursor=cursor)
+    return answers.json(request, answer, cursor=found.next)
 
 
 @router.get("trending", response=Trending, summary="The papers that people talk about now")
 def trending(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     """Each with its score and the parts of it."""
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    as_of, ranked, total = editions.trending(timezone.now().date(), limit=MOST_RANKED)
-    offset = _offset(request, asked.cursor, ranked)
-    page = ranked[offset : offset + asked.limit]
-    cursor = cursors.after_paper(request, [*map(_key, page)], offset=offset, total=total)
+    found = listing.read(ListName("trending"), limit=asked.limit, cursor=asked.cursor)
     answer = {
-        "as_of": as_of,
+        "as_of": found.as_of,
         "ranking": BY_TREND,
-        "papers": _placed(page, fields, offset, {}),
-        "total": total,
-        "next": cursor,
+        "papers": _placed(found, fields),
+        "total": found.total,
+        "next": found.next,
     }
-    return answers.json(request, answer, cursor=cursor)
+    return answers.json(request, answer, cursor=found.next)
 
 
-def _offset(request: HttpRequest, cursor: str, entries: Sequence[Ranked | int]) -> int:
-    """Where a page begins: after the last paper of the one before, which new ones may have moved down.
-
-    Where it is no longer there, or further up for its votes, the others have moved by no more than one.
-    """
-    if not cursor:
-        return 0
-    pk, read = cursors.paper(request, cursor)
-    place = next((place for place, one in enumerate(entries, start=1) if _key(one) == pk), 0)
-    return max(place, read - 1)
-
-
-def _key(one: Ranked | int) -> int:
-    return one if isinstance(one, int) else one.pk
-
-
-def _placed(
-    entries: Sequence[Ranked | int], fields: Sequence[str], offset: int, submitters: Mapping[int, str]
-) -> list[dict[str, Any]]:
+def _placed(found: Entries, fields: Sequence[str]) -> list[dict[str, Any]]:
     """The papers of a page with their places, those that are no longer there left out."""
-    keys = [_key(one) for one in entries]
-    papers = schemas.sent(keys, fields)
+    papers = schemas.sent(found.pks, fields)
     return [
         {
-            "place": place,
-            **_reasons(one),
-            "submitter": submitters.get(pk, ""),
-            "paper": papers[pk],
+            "place": one.place,
+            "day": one.day,
+            "score": one.score,
+            "parts": one.reasons,
+            "submitter": one.submitter,
+            "paper": papers[one.pk],
         }
-        for place, (pk, one) in enumerate(zip(keys, entries, strict=True), start=offset + 1)
-        if pk in papers
+        for one in found.entries
+        if one.pk in papers
     ]
-
-
-def _reasons(one: Ranked | int) -> dict[str, Any]:
-    if isinstance(one, int):
-        return {"day": None, "score": None, "parts": {}}
-    return {"day": one.day, "score": one.score, "parts": dict(one.parts)}

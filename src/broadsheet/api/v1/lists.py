@@ -10,13 +10,12 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from broadsheet.api.v1 import answers, cursors, schemas
-from broadsheet.api.v1.errors import missing
+from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.parameters import WITHOUT_NUL, Number, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
-from broadsheet.daily import lists
-from broadsheet.papers import batches, reading
+from broadsheet.daily.entries import ListName
 from broadsheet.papers import categories as room
+from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import NAMES, category_name
 
 MOST_ORGANIZATIONS = 1000
@@ -122,15 +121,13 @@ def category(request: HttpRequest, code: CODE, asked: Query[Paged]) -> HttpRespo
 
 def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpResponse:
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    place = cursors.place(request, asked.cursor)
-    try:
-        found = lists.read(kind, name, today=timezone.now().date(), limit=0)
-    except lists.UnknownListError as problem:
-        raise missing(str(problem)) from problem
-    pks, after = batches.newest(place, limit=asked.limit, among=found.papers)
-    cursor = cursors.after_place(request, after)
-    papers = [*schemas.sent(pks, names).values()]
-    answer = {"name": name, "title": found.title, "description": found.description}
-    return answers.json(
-        request, answer | {"papers": papers, "total": found.total, "next": cursor}, cursor=cursor
-    )
+    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor)
+    answer = {
+        "name": name,
+        "title": found.title,
+        "description": found.description,
+        "papers": [*schemas.sent(found.pks, names).values()],
+        "total": found.total,
+        "next": found.next,
+    }
+    return answers.json(request, answer, cursor=found.next)

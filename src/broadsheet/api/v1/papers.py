@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
-from broadsheet.api.v1 import answers, cursors, schemas
-from broadsheet.api.v1.errors import RefusedError, missing, too_large
-from broadsheet.api.v1.parameters import LONGEST_ID, MOST, WITHOUT_NUL, Chosen, Number, OneId, Paged
+from broadsheet.api.v1 import answers, listing, schemas
+from broadsheet.api.v1.errors import missing, too_large
+from broadsheet.api.v1.parameters import LONGEST_ID, WITHOUT_NUL, Chosen, Number, OneId, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper, SentPaper
+from broadsheet.daily.entries import ListName
+from broadsheet.daily.kinds.similar import LISTED
 from broadsheet.papers import batches, reading
-from broadsheet.search import finding
+from broadsheet.papers.known_as import why_unknown
 from broadsheet.search.finding import MOST_EXAMPLES
 
 MOST_IDS = 1000
@@ -48,7 +50,7 @@ class AskedPapers(Paged):
 class AskedSimilar(Chosen):
     """Which papers are wanted that are like one."""
 
-    limit: Number = Field(30, ge=1, le=MOST, description=f"How many papers, {MOST} at most.")
+    limit: Number = Field(30, ge=1, le=LISTED, description=f"How many papers, {LISTED} at most.")
     like: list[OneId] = Field(
         [],
         min_length=1,
@@ -98,10 +100,9 @@ def papers(request: HttpRequest, asked: Query[AskedPapers]) -> HttpResponse:
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     if asked.ids:
         return _named(request, asked.ids, names)
-    pks, after = batches.newest(cursors.place(request, asked.cursor), limit=asked.limit)
-    cursor = cursors.after_place(request, after)
-    found = schemas.sent(pks, names)
-    return answers.json(request, {"papers": [*found.values()], "unknown": [], "next": cursor}, cursor=cursor)
+    found = listing.read(ListName("papers"), limit=asked.limit, cursor=asked.cursor)
+    papers = [*schemas.sent(found.pks, names).values()]
+    return answers.json(request, {"papers": papers, "unknown": [], "next": found.next}, cursor=found.next)
 
 
 @router.post("papers/batch", response=PaperPage, summary="The papers of many identifiers")
@@ -124,12 +125,11 @@ def batch(
 def similar(request: HttpRequest, id: ID, asked: Query[AskedSimilar]) -> HttpResponse:  # noqa: A002
     """Like it in meaning. Near-duplicates of the paper itself are left out."""
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    pk, public_id = _known(id)
-    more, less = _examples(asked.like), _examples(asked.unlike)
-    hits = finding.similar([pk, *more], unlike=less, limit=asked.limit)
-    found = schemas.sent([hit.paper_pk for hit in hits], names)
-    close = [{"score": hit.score, "paper": found[hit.paper_pk]} for hit in hits if hit.paper_pk in found]
-    return answers.json(request, {"id": public_id, "papers": close})
+    like, unlike = tuple(asked.like), tuple(asked.unlike)
+    found = listing.read(ListName("similar", id, like=like, unlike=unlike), limit=asked.limit)
+    papers = schemas.sent(found.pks, names)
+    close = [{"score": one.score, "paper": papers[one.pk]} for one in found.entries if one.pk in papers]
+    return answers.json(request, {"id": found.name.name, "papers": close})
 
 
 @router.get("papers/{path:id}", response=Paper, summary="One paper with all that is known of it")
@@ -158,17 +158,5 @@ def _named(request: HttpRequest, given: list[str], names: tuple[str, ...]) -> Ht
 def _known(name: str) -> tuple[int, str]:
     found = reading.resolve(name)
     if found is None:
-        raise _unknown(name)
+        raise missing(why_unknown(name))
     return found
-
-
-def _unknown(name: str) -> RefusedError:
-    return missing(f"No paper here is known as {name[:100]}.")
-
-
-def _examples(names: list[str]) -> list[int]:
-    known = batches.resolve(names)
-    for name in names:
-        if name not in known:
-            raise _unknown(name)
-    return [known[name] for name in names]

@@ -8,21 +8,20 @@ from datetime import date, timedelta
 import pytest
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
-from broadsheet.daily import periods, picking
-from broadsheet.daily.picking import Wanted
+from broadsheet.daily import lists
+from broadsheet.daily.entries import ListName, Part
+from broadsheet.papers.models import Paper
 from broadsheet.papers.record import Listing
 
 pytestmark = pytest.mark.django_db
-TODAY, ALL = SUNDAY.date(), Wanted()
+TODAY, ALL = SUNDAY.date(), ListName("days")
 
 
-def picked(wanted: Wanted = ALL, *, offset: int = 0, limit: int = 100) -> list[int]:
+def picked(wanted: ListName = ALL, *, offset: int = 0, limit: int = 100) -> list[int]:
     """The numbers of the papers."""
-    from broadsheet.papers.models import Paper
-
     names = dict(Paper.objects.values_list("pk", "public_id"))
-    found = picking.pick(wanted, today=TODAY, offset=offset, limit=limit)
-    return [int(names[one.pk].rpartition(".")[2]) for one in found]
+    found = lists.read(wanted, None, Part(limit, offset), today=TODAY)
+    return [int(names[pk].rpartition(".")[2]) for pk in found.pks]
 
 
 def test_the_newest_papers_reach_back_over_any_gap():
@@ -44,7 +43,7 @@ def test_a_day_has_first_what_was_listed_and_then_the_rest():
     publish(paper(1, signals=()), paper(2, listed=None, published=FRIDAY), paper(3))
     assert picked() == [3, 1, 2]
     assert picked(offset=1, limit=1) == [1]
-    assert picked(Wanted(order="trending")) == [3]
+    assert picked(ListName("trending")) == [3]
 
 
 def test_days_to_come_are_not_picked_from():
@@ -58,5 +57,5 @@ def test_a_paper_that_several_days_listed_is_picked_on_the_last_of_them():
     publish(replace(paper(99), listings=tuple(often)), *(paper(n, listed=day) for n, day in enumerate(days)))
     assert picked() == [99, 0, 1, 2]
     assert [picked(offset=at, limit=1) for at in range(5)] == [[99], [0], [1], [2], []]
-    assert picked(Wanted(periods.day(days[1]), order="newest")) == [99, 1]
-    assert picked(Wanted(submitter="mkoren")) == [99]
+    assert picked(ListName("day", str(days[1]), "newest")) == [99, 1]
+    assert picked(ListName("days", submitter="mkoren")) == [99]

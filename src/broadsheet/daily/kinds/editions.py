@@ -1,0 +1,110 @@
+"""The papers of a day, a week or a month, and those of the front page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+
+from broadsheet.daily import editions, periods
+from broadsheet.daily.entries import (
+    Found,
+    ListName,
+    Row,
+    Run,
+    Section,
+    Span,
+    UnknownListError,
+    in_memory,
+    joined,
+)
+from broadsheet.daily.kinds import days
+from broadsheet.daily.kinds.edition import edition, ranked_row
+from broadsheet.daily.kinds.senders import sent_in_by
+from broadsheet.daily.periods import Period
+from broadsheet.daily.ranking import edition_key, rank_edition, rank_trending, trend_key
+
+# Beside the order of the edition: the newest day first, and what trended on the last day.
+NEWEST, TRENDING = "newest", "trending"
+
+
+def period(wanted: ListName, span: Span, today: date) -> Found:
+    """The papers of the period that is named as in addresses; two queries, three for a part beyond the last,
+    and one more for a month.
+    """
+    of = periods.parse_period(wanted.kind, wanted.name)
+    if of is None:
+        raise UnknownListError(f"There is no such {wanted.kind}.")
+    is_edition = not (wanted.order or wanted.submitter)
+    run, curated = edition(of) if is_edition else (_in_order(wanted, of, today), 0)
+    rows, total = run(span)
+    when = periods.period_name(of)
+    return Found(
+        wanted,
+        when,
+        f"Papers of {when}",
+        f"The research papers of {when}.",
+        rows,
+        total,
+        sections=(Section(of, curated, total),) if is_edition else (),
+    )
+
+
+def latest(wanted: ListName, span: Span, today: date) -> Found:
+    """The latest edition up to today, and those before it while there are few papers.
+
+    Who goes on reading stays with the edition that was the latest one then.
+    """
+    first = date.fromordinal(int(span.after[0])) if span.after else editions.latest_day(today)
+    front = _FrontPage(first)
+    inner = replace(span, after=span.after and span.after[1:], until=span.until and span.until[1:])
+    rows, total = joined(front.editions())(inner)
+    return Found(
+        wanted,
+        "",
+        "The latest papers",
+        "The papers of the latest edition, and of those before it while there are few.",
+        [row.after(first.toordinal()) for row in rows] if first else [],
+        total,
+        sections=tuple(front.sections),
+        earlier=front.day,
+    )
+
+
+def _in_order(wanted: ListName, of: Period, today: date) -> Run:
+    """The papers of a period in another order than that of its edition, or those that somebody sent in."""
+    if wanted.order == NEWEST:
+        return days.sent_in(wanted.submitter, of, today) if wanted.submitter else days.of_period(of)
+    listed, submitters = editions.all_listed(of.first, of.last)
+    is_trend = wanted.order == TRENDING
+    ranked = rank_trending(listed, as_of=of.last) if is_trend else rank_edition(listed)
+    key = trend_key if is_trend else edition_key
+    row = partial(ranked_row, key=key, submitters=submitters)
+    return in_memory(sent_in_by(wanted.submitter, ranked, of, today), key, row)
+
+
+@dataclass(slots=True)
+class _FrontPage:
+    """The editions of the front page, from `day` on as long as those that were read are not enough."""
+
+    day: date | None
+    sections: list[Section] = field(default_factory=list)
+
+    def editions(self) -> Iterator[tuple[float, Run]]:
+        """Each of them as a run; `day` is then that of the edition before them all."""
+        while self.day and not self._has_enough:
+            period = periods.day(self.day)
+            yield -self.day.toordinal(), partial(self._read, period)
+            self.day = editions.nearest_days(period)[0]
+
+    @property
+    def _has_enough(self) -> bool:
+        papers = sum(one.total for one in self.sections)
+        return len(self.sections) >= editions.FRONT_PAGE_DAYS or papers >= editions.FRONT_PAGE_ENOUGH
+
+    def _read(self, period: Period, span: Span) -> tuple[list[Row], int]:
+        run, curated = edition(period)
+        rows, total = run(span)
+        self.sections.append(Section(period, curated, total))
+        return rows, total
