@@ -122,9 +122,9 @@ class Row(NamedTuple):
     submitter: str = ""
     hit: Hit | None = None
 
-    def after(self, number: float) -> Row:
-        """The row with a number before its key."""
-        return Row((number, *self.key), *self[1:])
+    def after(self, *numbers: float) -> Row:
+        """The row with numbers before its key."""
+        return Row((*numbers, *self.key), *self[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,18 +54,21 @@ def period(wanted: ListName, span: Span, today: date) -> Found:
 def latest(wanted: ListName, span: Span, today: date) -> Found:
     """The latest edition up to today, and those before it while there are few papers.
 
-    Who goes on reading stays with the edition that was the latest one then.
+    Who goes on reading stays with the editions that were on it then: keys begin with the first day and the last.
     """
-    first = date.fromordinal(int(span.after[0])) if span.after else editions.latest_day(today)
-    front = _FrontPage(first)
-    inner = replace(span, after=span.after and span.after[1:], until=span.until and span.until[1:])
+    if span.after:
+        front = _FrontPage(*(date.fromordinal(int(day)) for day in span.after[:2]))
+    else:
+        front = _FrontPage(editions.latest_day(today))
+    inner = replace(span, after=span.after and span.after[2:], until=span.until and span.until[2:])
     rows, total = joined(front.editions())(inner)
+    days = [section.period.first.toordinal() for section in front.sections]
     return Found(
         wanted,
         "",
         "The latest papers",
         "The papers of the latest edition, and of those before it while there are few.",
-        [row.after(first.toordinal()) for row in rows] if first else [],
+        [row.after(days[0], days[-1]) for row in rows],
         total,
         sections=tuple(front.sections),
         earlier=front.day,
@@ -86,9 +89,12 @@ def _in_order(wanted: ListName, of: Period, today: date) -> Run:
 
 @dataclass(slots=True)
 class _FrontPage:
-    """The editions of the front page, from `day` on as long as those that were read are not enough."""
+    """The editions of the front page, from `day` on as long as those that were read are not enough; or up to
+    its `last` day, where this is known.
+    """
 
     day: date | None
+    last: date | None = None
     sections: list[Section] = field(default_factory=list)
 
     def editions(self) -> Iterator[tuple[float, Run]]:
@@ -100,6 +106,8 @@ class _FrontPage:
 
     @property
     def _has_enough(self) -> bool:
+        if self.last and self.day:
+            return self.day < self.last
         papers = sum(one.total for one in self.sections)
         return len(self.sections) >= editions.FRONT_PAGE_DAYS or papers >= editions.FRONT_PAGE_ENOUGH
 
