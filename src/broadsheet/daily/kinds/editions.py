@@ -54,21 +54,22 @@ def period(wanted: ListName, span: Span, today: date) -> Found:
 def latest(wanted: ListName, span: Span, today: date) -> Found:
     """The latest edition up to today, and those before it while there are few papers.
 
-    Who goes on reading stays with the editions that were on it then: keys begin with the first day and the last.
+    Who goes on reading stays with the editions that were on it then: their first and last day begin each key.
     """
     if span.after:
-        front = _FrontPage(*(date.fromordinal(int(day)) for day in span.after[:2]))
+        first, last = (date.fromordinal(int(day)) for day in span.after[:2])
+        front = _FrontPage(first, last)
     else:
         front = _FrontPage(editions.latest_day(today))
     inner = replace(span, after=span.after and span.after[2:], until=span.until and span.until[2:])
     rows, total = joined(front.editions())(inner)
-    days = [section.period.first.toordinal() for section in front.sections]
+    shown = [section.period.first.toordinal() for section in front.sections]
     return Found(
         wanted,
         "",
         "The latest papers",
         "The papers of the latest edition, and of those before it while there are few.",
-        [row.after(days[0], days[-1]) for row in rows],
+        [row.after(shown[0], shown[-1]) for row in rows],
         total,
         sections=tuple(front.sections),
         earlier=front.day,
