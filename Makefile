@@ -17,12 +17,13 @@ run: .venv/.run  ## Serve the site with demonstration papers (another port: make
 	@$(BIN)/broadsheet demo --only-if-empty
 	@$(BIN)/broadsheet serve $(if $(PORT),--port $(PORT))
 
-# Both halves run, whatever the first says, and either fails the whole.
+# Both halves run, whatever the first says, and either fails the whole. In the second many tests wait for programs
+# that they have started: on two cores a third process has something to do meanwhile.
 test: .venv/.develop  ## Run the tests on PostgreSQL, then on SQLite and in a browser
 	@$(BIN)/python tools/chromium.py
 	@$(BIN)/python tools/clients.py
 	$(BIN)/python tools/postgres.py $(BIN)/pytest -n 2 --dist=worksteal; on_postgresql=$$?; \
-	$(BIN)/pytest -n 2 --dist=worksteal && exit $$on_postgresql
+	$(BIN)/pytest -n 3 --dist=worksteal && exit $$on_postgresql
 
 test-thorough: .venv/.develop  ## Run the tests that take their time: ten thousand real papers, many kills, two instances
 	$(BIN)/pytest -n 2 -m thorough
