@@ -13,7 +13,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -45,14 +45,14 @@ class Morning:
         from broadsheet.papers.models import Affiliation, Authorship, Paper, PaperCategory
         from broadsheet.web import assets
 
-        self.random = random.Random(SEED)  # noqa: S311 (not a secret)
+        self.random = random.Random(SEED)
         newest = Paper.objects.order_by("-published_at", "-pk")
         self.papers = list(newest.values_list("public_id", flat=True)[:5000])
         titles = list(newest.values_list("title", flat=True)[:20_000])
         self.words = sorted({word for title in titles for word in title.lower().split() if word.isalpha()})
         self.asked_before = [self._words() for _ in range(40)]
         last = Paper.objects.exclude(day=None).order_by("-day").values_list("day", flat=True).first()
-        self.days = [(last or date.today()) - timedelta(days=back) for back in range(10)]
+        self.days = [(last or datetime.now(UTC).date()) - timedelta(days=back) for back in range(10)]
         self.authors = list(Authorship.objects.values_list("author_id", flat=True)[:3000])
         self.organizations = list(Affiliation.objects.values_list("organization_id", flat=True)[:3000])
         self.categories = list(PaperCategory.objects.values_list("code", flat=True)[:3000])
@@ -93,7 +93,7 @@ class Morning:
         return " ".join(self.random.sample(self.words, self.random.choice([1, 2, 2, 3])))
 
     def _question(self) -> str:
-        return self.random.choice(self.asked_before) if self.random.random() < 0.5 else self._words()  # noqa: PLR2004
+        return self.random.choice(self.asked_before) if self.random.random() < 0.5 else self._words()
 
     def _list(self) -> str:
         lists = {"authors": self.authors, "organizations": self.organizations, "categories": self.categories}
