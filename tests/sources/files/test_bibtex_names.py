@@ -94,6 +94,15 @@ def test_odd_spellings_of_letters(written: str, shown: str) -> None:
         ("Vale, Ada and {Salt, Pepper and Sons, Inc.}", "Ada Vale|Salt, Pepper and Sons, Inc."),
         (r"Vale, Ada AND {\em Tide and Wave} and {M}c{D}onald, {R}", "Ada Vale|Tide and Wave|R McDonald"),
         ("{{North Lab}}", "North Lab"),
+        ("Vale, A. B., Fisk, C., and Ek, D.", "A. B. Vale|C. Fisk|D. Ek"),
+        ("Wang, X, Li, Y-Y, Birk, Z", "X Wang|Y-Y Li|Z Birk"),
+        ("Vale A.B., van Fisk C.-D.", "Vale A.B.|van Fisk C.-D."),
+        ("Ada King, Jr. and Vale, Ada III and Vale, Ada Jr", "Ada King Jr.|Ada Vale III|Ada Vale Jr"),
+        ("Ada Vale, Tide University and Bo Fisk", "Ada Vale|Bo Fisk"),
+        (
+            "Vale, Ada https://orcid.org/0000-0000-0000-000X and Fisk, Bo (0000-0000-0000-0001)",
+            "Ada Vale|Bo Fisk",
+        ),
         (
             "Ada Vale 0001 and\n  Bo Fisk and Birk 0012, Cy and 0003, Di Sand",
             "Ada Vale|Bo Fisk|Cy Birk|Di Sand",

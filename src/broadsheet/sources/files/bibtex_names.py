@@ -15,6 +15,7 @@ from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, shown, 
 from broadsheet.sources.files.degrees import SUFFIX, without_degrees
 from broadsheet.sources.files.references import (
     author_name,
+    between_commas,
     between_semicolons,
     typed_name,
     without_affiliation,
@@ -82,6 +83,8 @@ def _members(text: str) -> tuple[str, ...]:
 def _apart(text: str) -> list[str]:
     """The people that an ampersand is between, or only commas: `Ada Vale & Bo Fisk`, not `Salt & Sons`."""
     parts = _AMPERSAND.split(text)
+    if len(parts) == 1 and len(listed := between_commas(text)) > 1:
+        return listed
     if len(parts) == 1:
         parts = text.split(",")
         # Where commas part a family name from given names there are no more than two.
@@ -118,6 +121,8 @@ def _plain(text: str) -> AuthorName | None:
     # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.
     if others[1:] and SUFFIX.fullmatch(others[-1]) and not SUFFIX.fullmatch(others[0]):
         others = [others[-1], *others[:-1]]
+    if others[0] and not others[1:] and SUFFIX.fullmatch(others[0]) and " " in family:
+        return _in_order([*parts[0].split(), others[0]])  # `Ada King, Jr.`
     suffix = others.pop(0) if others[1:] else ""
     return author_name(family, " ".join(others), suffix)
 

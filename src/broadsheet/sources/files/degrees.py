@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.papers.names import is_group
+
 # What no initials look like, what may be some, and which of these are meant behind a whole name.
 _CERTAIN = (
     r"(?:(?i:Ph\.?\s?D)|D\.?\s?Phil|M\.?\s?Phil|[BDM]\.?\s?Sc|[BM]\.?\s?Eng|Sc\.?\s?D|Ed\.?\s?D|Pharm\.?\s?D"
@@ -38,6 +40,8 @@ def without_degrees(written: str) -> str:
     is_whole = _is_whole(family)
     has_given = any(not is_degree(part) and not SUFFIX.fullmatch(part) for part in others)
     kept = [part for part in others if not _is_meant(part, is_whole=is_whole, has_given=has_given)]
+    if is_whole and not is_group(family):  # `Ada Vale, Tide University`
+        kept = [part for part in kept if " " not in part or not is_group(part)]
     if not kept:
         return _BEHIND_TWO_WORDS.sub(r"\g<name>", _BEHIND.sub("", family))
     return ", ".join((family, _BEHIND.sub("", _BEFORE.sub("", kept[0])), *kept[1:]))

@@ -45,6 +45,13 @@ _AND = re.compile(r",?\s+(?:and|&)\s+")
 # A bare number of a volume or a report can look like an arXiv id: only words or signs make it certain.
 _IS_CERTAIN = re.compile(r"[/:]|%2f|[^\W\d_]{3}", re.IGNORECASE)
 _ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,4}[-.]?\d{1,9}[A-Za-z]?", re.ASCII)
+_BEHIND_GIVEN = re.compile(r"(?:(?P<given>.*\S)\s)?(?P<suffix>(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV)")
+_INITIALS = re.compile(r"\s*[^\W\d_](?:[.\s-]{1,3}[^\W\d_]){0,3}\.?\s*")
+_FAMILY_FIRST = re.compile(r"\s*[^\W\d_][\w'’-]+(?:\s[\w'’-]{2,}){0,3}\s(?:[^\W\d_]\.[\s-]?){1,4}\s*")
+_ORCID = re.compile(
+    r"(?<![\s(\[])[\s(\[]*(?:orcid:?\s*)?(?:https?://orcid\.org/|(?<=[\s(\[:]))(?:\d{4}-){3}\d{3}[\dX][)\]]?",
+    re.IGNORECASE,
+)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -99,12 +106,14 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
 def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
     """An author, the given name written first; a name that has no parts is all `family`."""
     family, given = (squeeze(_SIGNS.sub("", squeeze(part))) for part in (family, given))
+    if not suffix and (behind := _BEHIND_GIVEN.fullmatch(given)):
+        given, suffix = behind["given"] or "", behind["suffix"]
     return AuthorName(squeeze(f"{given} {family} {suffix}"), family, given)
 
 
 def without_affiliation(name: str) -> str:
     """A name without what tells of affiliations: signs, and numbers and brackets behind it but of groups."""
-    name = _SIGNS.sub("", " ".join(name.split()))
+    name = _SIGNS.sub("", _ORCID.sub("", " ".join(name.split())))
     while name != (shorter := _without_last_part(name)):
         name = shorter
     return name
@@ -133,7 +142,17 @@ def names_between(written: Iterable[str]) -> Iterator[str]:
     for text in written:
         for part in map(squeeze, between_semicolons(html.unescape(text))):
             names = _AND.split(without_affiliation(part))
-            yield from names if all(map(_is_a_person, names)) else [part]
+            for name in names if all(map(_is_a_person, names)) else [part]:
+                yield from between_commas(name)
+
+
+def between_commas(text: str) -> list[str]:
+    """The names of a list with only commas between, such as `Vale, A., Fisk, B.` and `Vale A., Fisk B.`."""
+    parts = text.rstrip(", ").split(",")
+    initials, whole = parts[1::2], len(parts) > 1 and all(map(_FAMILY_FIRST.fullmatch, parts))
+    if initials[1:] and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, initials)):
+        return [",".join(pair) for pair in zip(parts[::2], initials, strict=True)]
+    return parts if whole else [text]
 
 
 def _is_a_person(written: str) -> bool:
