@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from broadsheet.search import fusion
-from broadsheet.search.fusion import Candidates, Hit, Match, fuse
+from broadsheet.search.fusion import Candidates, Evidence, Hit, fuse
 
 QUESTION = np.array([1.0, 0, 0, 0])
 
@@ -27,12 +27,20 @@ NOT_EMBEDDED = [0.0] * 4
 
 
 def ranked(given: Candidates) -> list[Hit]:
-    return fuse(given, given.best(), np.zeros(len(given.best())))
+    return every_hit(given, np.zeros(len(given.best())))
+
+
+def every_hit(given: Candidates, present: np.ndarray) -> list[Hit]:
+    return fuse(given, present, np.ones(len(given.papers), np.bool_)).hits(slice(None))
 
 
 def candidates(*rows: tuple[int, float, list[float]]) -> Candidates:
     papers, words, vectors = zip(*rows, strict=True)
-    return Candidates(np.array(papers), np.array(words), np.array(vectors), QUESTION, np.zeros(4))
+    return gathered(np.array(papers), np.array(words), np.array(vectors))
+
+
+def gathered(papers: np.ndarray, words: np.ndarray, vectors: np.ndarray) -> Candidates:
+    return Candidates(papers, words, words > 0, vectors, QUESTION, QUESTION, np.zeros(4))
 
 
 def order(*rows: tuple[int, float, list[float]]) -> list[int]:
@@ -44,8 +52,8 @@ def test_the_score_adds_both_engines_shares_by_their_weights():
         candidates((7, 12.0, towards(0.2)), (8, 6.0, towards(0.6)), (9, 0.0, towards(0.4)))
     )
     assert first.paper_pk == 8
-    assert first.words == Match(6.0, 2, pytest.approx(0.45 / 2))
-    assert first.meaning == Match(pytest.approx(0.6), 1, pytest.approx(0.55))
+    assert first.words == Evidence(6.0, 2, pytest.approx(0.45 / 2))
+    assert first.meaning == Evidence(pytest.approx(0.6), 1, pytest.approx(0.55))
     assert first.score == pytest.approx(0.45 / 2 + 0.55)
     assert (second.paper_pk, second.score) == (7, pytest.approx(0.45))
     assert (third.paper_pk, third.words, third.score) == (9, None, pytest.approx(0.55 / 2))
@@ -82,9 +90,9 @@ def test_papers_like_the_best_ones_rise(monkeypatch):
 def test_a_paper_with_more_of_the_words_rises_however_long_it_is():
     rows = candidates((1, 2.0, towards(0.5, 1)), (2, 1.9, towards(0.5, 2)))
     assert [hit.paper_pk for hit in ranked(rows)] == [1, 2]
-    first, second = fuse(rows, rows.best(), np.array([0.0, 3.0]))
+    first, second = every_hit(rows, np.array([0.0, 3.0]))
     assert (first.paper_pk, second.paper_pk) == (2, 1)
-    assert first.words == Match(pytest.approx(4.9), 1, pytest.approx(0.45))
+    assert first.words == Evidence(pytest.approx(4.9), 1, pytest.approx(0.45))
 
 
 def test_near_duplicates_stand_under_the_better_one():
@@ -100,8 +108,7 @@ def test_near_duplicates_stand_under_the_better_one():
 
 
 def test_nothing_to_rank_is_an_empty_ranking():
-    nothing = Candidates(np.array([], np.int64), np.array([]), np.empty((0, 4)), QUESTION, np.zeros(4))
-    assert ranked(nothing) == []
+    assert ranked(gathered(np.array([], np.int64), np.array([]), np.empty((0, 4)))) == []
 
 
 @st.composite
@@ -113,7 +120,7 @@ def many(draw) -> Candidates:
     vectors = np.random.default_rng(seed).normal(size=(count, 4))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors[draw(arrays.arrays(np.bool_, count))] = 0
-    return Candidates(papers, words, vectors, QUESTION, np.zeros(4))
+    return gathered(papers, words, vectors)
 
 
 @given(many())
@@ -140,3 +147,15 @@ def test_the_question_moves_towards_the_best_papers():
 def test_a_question_without_an_embedding_stays_where_it_is():
     rows = replace(candidates((1, 1.0, NOT_EMBEDDED)), question=np.zeros(4))
     assert rows.moved() is rows
+
+
+@given(many(), st.randoms())
+def test_what_is_not_kept_changes_no_score_and_folds_nothing(given_, chance):
+    kept = np.array([chance.random() < 0.5 for _ in given_.papers], np.bool_)
+    every = fuse(given_, np.zeros(len(given_.best())), np.ones(len(given_.papers), np.bool_))
+    some = fuse(given_, np.zeros(len(given_.best())), kept)
+    assert sorted(given_.papers[some.rows].tolist()) == given_.papers[kept].tolist()
+    assert (some.scores == every.scores).all()
+    assert [hit.is_match for hit in some.hits(slice(None))] == [
+        hit.words is not None for hit in some.hits(slice(None))
+    ]

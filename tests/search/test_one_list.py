@@ -21,6 +21,7 @@ from broadsheet.api.mcp.tools import search_papers
 from broadsheet.cli.main import main
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, Signal
+from broadsheet.search import engines, finding
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ CONDITIONS = [
     '"robot soup"',
     "author:Lund",
 ]
-ORDERS = ["date", "votes", "comments"]
+ORDERS = ["relevance", "date", "votes", "comments"]
 EXAMPLES = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
 )
@@ -96,7 +97,7 @@ def page(address: str) -> str:
 
 def total(html: str) -> int:
     """What a page of results says of how many papers there are."""
-    found = re.search(r'class="tally">\s*<p>\s*([\d,]+) papers?\b', html)
+    found = re.search(r'class="tally">\s*<p>\s*([\d,]+) papers?(?! close| with some)\b', html)
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -161,3 +162,17 @@ def test_values_of_one_name_are_told_apart(kitchen):
     html = page("/papers?q=")
     assert html.count('Hugging Face&nbsp;<span class="code">') == 2
     assert ">arXiv</a>" in re.sub(r"\s", "", html)
+
+
+@pytest.mark.parametrize("query", ["soup", "soup kettle", "soup -moon", "title:soup"])
+def test_by_relevance_every_match_is_on_one_page_wherever_the_ranking_ends(kitchen, monkeypatch, query):
+    expected = finding.matches(query, limit=COUNT)
+    monkeypatch.setattr(engines, "CANDIDATES", 5)
+    whole = finding.find(query, limit=COUNT)
+    assert (whole.total, len(whole.hits)) == (expected.total, whole.shown)
+    assert {hit.paper_pk for hit in whole.hits if hit.is_match} == set(expected.papers)
+    assert sum(not hit.is_match for hit in whole.hits) == whole.close
+    pages = [finding.find(query, limit=3, offset=start) for start in range(0, whole.shown, 3)]
+    walked = [hit.paper_pk for page in pages for hit in page.hits]
+    assert walked == [hit.paper_pk for hit in whole.hits]
+    assert len(set(walked)) == len(walked)

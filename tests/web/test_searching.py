@@ -64,7 +64,7 @@ def test_a_search_finds_words_marks_them_and_says_what_it_could_not_do(read, ind
     html = read("/papers?q=grasp")
     assert headlines(html) == ["Grasping with soft hands"]
     assert "<mark>Grasping</mark> with soft hands" in html
-    assert "1 paper ranked" in words(html)
+    assert "1 paper with these words" in words(html)
     assert 'value="grasp"' in html
     assert 'class="note"' in html
 
@@ -79,12 +79,30 @@ def test_a_result_shows_only_the_part_of_the_abstract_that_says_why(read, indexe
 
 
 def test_a_card_says_what_words_and_meaning_have_in_its_place(read, indexed):
-    indexed(paper(1, title="Grasping with soft hands"), paper(2, title="Reading old books"))
+    indexed(
+        paper(1, title="Grasping with soft hands", abstract="A robot hand grasps soft objects."),
+        paper(2, title="Hands that hold", abstract="A soft robot hand learns to hold and to grip an object."),
+        paper(3, title="Reading old books"),
+    )
     indexing.embed_due()
-    shown = words(read("/papers?q=grasping"))
-    assert "2 papers ranked: 1 with words of the question, the others close to its meaning" in shown
-    assert re.search(r"words \d+ % · meaning \d+ %", shown)
-    assert "by meaning" in shown
+    html = read("/papers?q=grasping+objects+with+a+soft+robot+hand")
+    assert "1 paper with these words · 1 close in meaning" in words(html)
+    first, second = html.split('class="facts"')[1:3]
+    assert re.search(r"words \d+ % · meaning \d+ %", words(first))
+    assert ("close in meaning" in words(first), "close in meaning" in words(second)) == (False, True)
+
+
+def test_a_question_that_nothing_matches_says_so_once_beside_how_far_the_index_is(read, indexed):
+    indexed(*(paper(n, title=f"Hands that hold {n}", abstract="A soft robot hand grips.") for n in range(4)))
+    nothing = words(read("/papers?q=xqzzvblorp"))
+    assert nothing.count("No paper") == 2
+    assert "No paper was found. Read the latest edition" in nothing
+    assert "No paper is embedded yet" in nothing
+    indexing.embed_due()
+    shown = words(read("/papers?q=automatic+hands+of+a+robot+that+can+grip+softly"))
+    assert "No paper has all of these words; these are close in meaning." in shown
+    assert "4 papers close in meaning" in shown
+    assert "No paper was found" not in shown
 
 
 def test_who_was_asked_for_is_marked(read, indexed):
@@ -98,12 +116,13 @@ def test_papers_that_are_nearly_the_same_stand_under_the_best_of_them(read, inde
     indexed(
         paper(1, title="Grasping with soft hands", abstract=LONG),
         paper(2, title="Grasping with soft hands!", abstract=LONG + "Indeed."),
-        paper(3, title="Reading old books"),
+        paper(3, title="Reading old books on grasping"),
     )
     while indexing.embed_due():
         pass
     html = read("/papers?q=grasping")
     assert len(headlines(html)) == 2
+    assert "3 papers with these words" in words(html)
     assert re.search("1 paper nearly the same .*Grasping with soft hands", words(html))
 
 
@@ -207,12 +226,12 @@ def test_what_is_not_understood_is_searched_as_words_and_told(read, indexed):
 def test_a_search_without_result_is_no_dead_end(read, indexed):
     indexed(*(paper(number, title=f"Grasping part {number}") for number in range(4)))
     indexing.embed_due()
-    html = read("/papers?q=%22grasping+stars%22")
+    html = read("/papers?q=%22part+grasping%22")
     assert "No paper was found" in html
     assert headlines(html)[0].startswith("Grasping part")
     for onward in ('href="/"', 'href="/papers/trending"', "teaching%20robots"):
         assert onward in html
-    assert headlines(read(link(html, "grasping stars")))
+    assert headlines(read(link(html, "part grasping")))
 
 
 def test_a_filter_that_nothing_satisfies_offers_the_query_without_it(read, indexed):

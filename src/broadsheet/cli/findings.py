@@ -29,10 +29,12 @@ def result_lines(result: SearchResult, *, explain: bool) -> Iterator[str]:
     matcher = Matcher(result.asked)
     for place, (hit, row) in enumerate(_with_rows(result.hits), start=1):
         yield from _heading(place, row)
+        if not hit.is_match:
+            yield f"{INDENT}({'close in meaning' if hit.meaning else 'some of the words'})"
         if row.abstract:
             yield _bold(row, matcher)
         if explain:
-            yield f"{INDENT}{_explanation(hit)}"
+            yield f"{INDENT}{_explanation(hit, result.floor)}"
         if hit.folded:
             yield f"{INDENT}and {len(hit.folded)} nearly the same"
     yield from (f"Narrow to: {sense.name} ({len(sense.papers):,})" for sense in result.senses)
@@ -86,13 +88,15 @@ def _bold(row: PaperRow, matcher: Matcher) -> str:
     return matcher.mark(escape(lines)).replace("<mark>", BOLD).replace("</mark>", NOT_BOLD).unescape()
 
 
-def _explanation(hit: Hit) -> str:
+def _explanation(hit: Hit, floor: float) -> str:
     share = shares(hit)
     parts = [
         f"{name} {part:.0%}: rank {found.rank}, score {found.score:.3f}"
         for name, part, found in (("words", share.words, hit.words), ("meaning", share.meaning, hit.meaning))
         if found
     ]
+    if not hit.is_match and hit.meaning:
+        parts.append(f"close from {floor:.2f}")
     if hit.neighbours is not None:
         parts.append(f"papers like it: {hit.neighbours:.3f}")
     return f"score {hit.score:.5f} ({'; '.join(parts)})" if parts else "not ranked"
@@ -107,8 +111,10 @@ def _advice(advice: Help) -> Iterator[str]:
 
 
 def _total(result: SearchResult) -> str:
-    if not result.total:
+    if not result.shown:
         return "No paper found."
-    if 0 < result.by_words < result.total:
-        return f"{result.total:,} papers found: {result.by_words:,} by words, the others by meaning alone."
-    return f"{result.total:,} papers found."
+    found = f"{result.total:,} paper{'s' if result.total > 1 else ''}"
+    if not result.close:
+        return f"{found} found."
+    close = f"{result.close:,} close in meaning."
+    return f"{found} with these words, {close}" if result.total else f"No paper with these words, {close}"

@@ -10,7 +10,7 @@ from broadsheet.papers.reading import PaperRow, Standing
 from broadsheet.search import explaining
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import SearchResult
-from broadsheet.search.fusion import Hit, Match
+from broadsheet.search.fusion import Evidence, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FoundPaper:
-    """A paper and why it stands where it stands.
+    """A paper and why it stands where it stands: it matches the query, or is only close to it in meaning.
 
     `neighbours` is the mean score of the papers most like it, `nearly_the_same` are the addresses of its
-    near-duplicates. `standing` says that it was withdrawn or retracted. A query that only filters leaves
-    `score` at 0, and `words` and `meaning` at null.
+    near-duplicates. `standing` says that it was withdrawn or retracted. In any order but relevance, with a
+    query that only filters, and behind the first hundreds of matches, `score` is 0, and `words` and `meaning`
+    are null.
     """
 
     id: str
@@ -36,6 +37,7 @@ class FoundPaper:
     standing: Standing
     published: str | None
     excerpt: str
+    is_match: bool
     score: float
     words: Part | None
     meaning: Part | None
@@ -53,7 +55,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of what a search found; `total` papers in all, of which `by_words` have words of the question.
+    """One page of what a search found: of `total` papers that match the query, and of `close` others that are
+    only close to it in meaning: with a cosine of at least `floor`, while they are embedded.
 
     `query` is the query as it was read. `senses` are groups that the best papers fall into, with how many;
     `spelled` and `loosened` are what else to ask where little was found, and `closest` some papers where none
@@ -62,8 +65,9 @@ class Answer:
 
     query: str
     total: int
-    by_words: int
+    close: int
     coverage: float
+    floor: float
     notes: list[str]
     papers: list[FoundPaper]
     facets: dict[str, dict[str, int]]
@@ -80,8 +84,9 @@ def answer(result: SearchResult) -> Answer:
     return Answer(
         query=result.asked.typed,
         total=result.total,
-        by_words=result.by_words,
+        close=result.close,
         coverage=round(result.coverage, 4),
+        floor=result.floor,
         notes=list(result.notes),
         papers=papers(result.hits, matcher),
         facets={facet.field: {one.value: one.count for one in facet.values} for facet in result.facets},
@@ -116,6 +121,7 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
         standing=row.standing,
         published=str(row.published) if row.published else None,
         excerpt=explaining.excerpt(row.text.abstract, matcher),
+        is_match=hit.is_match,
         score=hit.score,
         words=_part(hit.words, shares.words),
         meaning=_part(hit.meaning, shares.meaning),
@@ -124,5 +130,5 @@ def _paper(hit: Hit, known: dict[int, PaperRow], matcher: Matcher) -> FoundPaper
     )
 
 
-def _part(match: Match | None, share: float) -> Part | None:
-    return Part(match.score, match.rank, share) if match else None
+def _part(found: Evidence | None, share: float) -> Part | None:
+    return Part(found.score, found.rank, share) if found else None

@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError
 from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.folder import model_in_use
-from broadsheet.search.fusion import Candidates, Floats, Hit, Numbers, fuse
+from broadsheet.search.fusion import Candidates, Flags, Floats, Fused, Numbers, fuse
 from broadsheet.search.query.conditions import Condition
 from broadsheet.search.query.language import Query
 from broadsheet.search.question import Question
@@ -30,6 +31,14 @@ CANDIDATES = 300
 # Words are looked for while the question is embedded: neither holds the interpreter.
 BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 
+# Of what the words of a question tell, the part that a paper must have which has not all of them and is not
+# embedded yet: half of the words, where all are as rare.
+ENOUGH = 0.5
+# How far the floor sinks for a paper that has the more of them, and rises where no paper has any: what is
+# made up means nothing to a model, but is close to something. Chosen on scifact: docs/search.md.
+SINKING = 0.2
+RISING = 0.03
+
 WITHOUT_WORDS = "The word index is missing or damaged and will be built anew; words are not searched."
 
 Ranking = list[tuple[int, float]]
@@ -37,11 +46,28 @@ Ranking = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Rankings:
-    """What each engine handed over, papers and scores, best first; and both together."""
+    """What each engine handed over, papers and scores, best first; and both fused.
+
+    `total` is how many papers match, wherever they stand; `matching` of them are in the fused ranking, and
+    `close` others.
+    """
 
     words: Ranking
     meaning: Ranking
-    hits: list[Hit]
+    fused: Fused
+    total: int
+    matching: int
+    close: int
+
+
+class ByWords(NamedTuple):
+    """What the word index finds: the best of those with any of the words, the best matches, and how many
+    papers match in all.
+    """
+
+    some: Ranking
+    matches: Ranking
+    total: int
 
 
 @dataclass(slots=True)
@@ -68,33 +94,52 @@ class Engines:
             papers = embedded
         return min(1.0, embedded / papers) if papers else 1.0
 
-    def rank(self, asked: Query) -> Rankings:
-        """The papers that answer the question, of those that satisfy the query's condition."""
-        finding_words = BESIDE.submit(self.by_words, asked)
-        question = self._embedded(asked.text)
-        meaning = self._by_meaning(question, self._allowed(asked.condition))
+    def rank(self, question: Question) -> Rankings:
+        """The papers that answer the question: its best matches, and what is close to it.
+
+        What is no match is kept only where its embedding lies above the model's floor, which sinks as it has
+        more of the words; where it has none yet, if it has ENOUGH of them.
+        """
+        asked = question.asked
+        finding_words = BESIDE.submit(self._by_words, question)
+        embedded = self._embedded(asked.text)
+        meaning = self._by_meaning(embedded, self._allowed(asked.condition))
         words = finding_words.result()
-        if meaning and not words and not self.notes:
-            self.notes.append("No paper has these words; these are the closest by meaning.")
-        papers = np.array(sorted({paper for paper, _ in (*words, *meaning)}), np.int64)
+        papers = np.array(sorted({paper for found in (*words[:2], meaning) for paper, _ in found}), np.int64)
         candidates = Candidates(
             papers=papers,
-            words=_aligned(papers, words),
+            words=_aligned(papers, [*words.matches, *words.some]),
+            matching=self._matching(question, papers, words),
             vectors=self._vectors(papers),
-            question=question,
+            question=embedded,
+            aim=embedded,
             centre=self.meaning.centre(),
-        ).moved()
-        best = candidates.best()
-        present = self._present(asked, papers[best]) if words else np.zeros(len(best))
-        return Rankings(words, meaning, fuse(candidates, best, present))
+        )
+        kept = self._kept(candidates, asked)
+        candidates = candidates.moved()
+        present = self._present(asked, papers[candidates.best()])
+        fused = fuse(candidates, present, kept)
+        matching = int(np.count_nonzero(candidates.matching))
+        close = int(np.count_nonzero(kept)) - matching
+        return Rankings(words.some, meaning, fused, words.total, matching, close)
 
     def by_words(self, asked: Query) -> Ranking:
-        """What the word index finds; nothing, and a note, where it cannot be read."""
+        """The papers with any of the words; nothing, and a note, where the index cannot be read."""
         try:
             return self.words.search(asked, limit=CANDIDATES)
         except WordIndexError:
             self.notes.append(WITHOUT_WORDS)
             return []
+
+    def further(self, question: Question, start: int, stop: int, *, without: Fused) -> list[int]:
+        """The matches that are not in the ranking, from one place to another, those with most words first."""
+        papers = without.candidates.papers[without.rows].tolist()
+        try:
+            wanted, text = question.wanted(self.words), question.asked.text
+            found, _ = self.words.scored(wanted, text=text, limit=stop - start, offset=start, without=papers)
+        except WordIndexError:
+            return []
+        return [paper for paper, _ in found]
 
     def facets(self, question: Question) -> tuple[Facet, ...]:
         """How the matches are spread."""
@@ -109,6 +154,47 @@ class Engines:
             return frozenset(self.words.among(papers, question.wanted(self.words)))
         except WordIndexError:
             return frozenset()
+
+    def _by_words(self, question: Question) -> ByWords:
+        """What the word index finds; nothing, and a note, where it cannot be read."""
+        asked = question.asked
+        try:
+            matches, total = self.words.scored(question.wanted(self.words), text=asked.text, limit=CANDIDATES)
+            # Without plain words, whatever has any of the words asked for and satisfies the query matches.
+            some = self.words.search(asked, limit=CANDIDATES) if question.words else []
+        except WordIndexError:
+            self.notes.append(WITHOUT_WORDS)
+            return ByWords([], [], 0)
+        return ByWords(some, matches, total)
+
+    def _matching(self, question: Question, papers: Numbers, words: ByWords) -> Flags:
+        """Which of the papers match."""
+        are_all_known = words.total <= len(words.matches)
+        known = (
+            {paper for paper, _ in words.matches}
+            if are_all_known
+            else self.matching(question, papers.tolist())
+        )
+        return np.array([paper in known for paper in papers.tolist()], np.bool_)
+
+    def _kept(self, candidates: Candidates, asked: Query) -> Flags:
+        """Which of the candidates match or are close enough."""
+        known, cosines = candidates.embedded() & candidates.question.any(), candidates.cosines()
+        by_words = candidates.words > 0
+        floor = self.model.floor if by_words.any() else self.model.floor + RISING
+        kept: Flags = candidates.matching | known & (cosines >= floor)
+        rows = np.flatnonzero(by_words & ~kept)
+        told = self._told(asked, candidates.papers[rows])
+        kept[rows] = np.where(known[rows], cosines[rows] >= floor - SINKING * told, told >= ENOUGH)
+        return kept
+
+    def _told(self, asked: Query, papers: Numbers) -> Floats:
+        """The part of what the words of the question tell that each paper has."""
+        try:
+            told = self.words.present(asked.text, papers.tolist())
+            return told / (self.words.telling(asked.text) or 1)
+        except WordIndexError:
+            return np.zeros(len(papers))
 
     def _allowed(self, condition: Condition | None) -> Numbers | None:
         """The papers that satisfy the condition; None where there is none, and so all do."""

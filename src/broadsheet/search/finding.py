@@ -17,13 +17,13 @@ from broadsheet.papers import identifiers, reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.search import senses, suggesting
-from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking
+from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking, Rankings
 from broadsheet.search.folder import index_folder
-from broadsheet.search.fusion import SAME_WORK, Hit, Match
+from broadsheet.search.fusion import SAME_WORK, Evidence, Fused, Hit
 from broadsheet.search.query.conditions import Term
 from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.question import Question
-from broadsheet.search.senses import Sense
+from broadsheet.search.senses import Sense, is_short
 from broadsheet.search.suggesting import Help
 from broadsheet.search.word_index.entries import SORTED, Place
 from broadsheet.search.word_index.facets import Facet
@@ -52,21 +52,25 @@ Known = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of what was found, of `total` papers in all, near-duplicates not counted.
+    """One page of what was found: of `total` papers that match and of `close` others that are only close in
+    meaning. `shown` tells how long all pages are together, for near-duplicates stand under one another.
 
-    `by_words` of them have words of the question. `notes` are sentences for the reader: how the query was
-    read, what could not be searched. `coverage` is the part of the papers, from 0 to 1, that can be found
-    by meaning. `senses` are the groups that the best results fall into, and `help` says what else to try
-    where no paper has the words asked for. `named` is the address of the paper that the query is an
-    identifier of, `unknown` that identifier where the catalogue does not have it.
+    `notes` are sentences for the reader: how the query was read, what could not be searched. `coverage` is
+    the part of the papers, from 0 to 1, that can be found by meaning; whatever is only close has at least
+    the cosine `floor` to the question, less a little where it has some of the words. `senses` are the groups
+    that the best results fall into, and `help` says what else to try where no paper has the words asked for.
+    `named` is the address of the paper that the query is an identifier of, `unknown` that identifier where
+    the catalogue does not have it.
     """
 
     asked: Query
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    by_words: int = 0
+    close: int = 0
+    shown: int = 0
     notes: tuple[str, ...] = ()
     coverage: float = 0.0
+    floor: float = 0.0
     facets: tuple[Facet, ...] = ()
     senses: tuple[Sense, ...] = ()
     help: Help = NO_HELP
@@ -97,10 +101,10 @@ def find(
 ) -> SearchResult:
     """The papers for a query, `limit` of them after the first `offset`.
 
-    By relevance, what asks something gives the best answers. Every other order is of the matches alone, as
-    `matches` gives them; so is a query that only filters, the newest first, and one that is the name of a
-    paper. Only papers of a `sense` are given if one is named. Equal papers keep their order, so that pages
-    never overlap.
+    By relevance, what asks something gives matches and what is close in meaning, by one score. Every other
+    order is of the matches alone, as `matches` gives them; so is a query that only filters, the newest first,
+    and one that is the name of a paper. Only papers of a `sense` are given if one is named. Equal papers keep
+    their order, so that pages never overlap.
     """
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
     engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
@@ -113,6 +117,7 @@ def find(
         found,
         notes=tuple(dict.fromkeys(engines.notes)),
         coverage=engines.coverage(),
+        floor=engines.model.floor,
         named=known[1] if known else "",
         unknown=None if known else identifiers.parse(query),
     )
@@ -123,7 +128,7 @@ def best(query: str, *, limit: int) -> list[int]:
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
     if not asked.text or known:
         return list(_matches(asked, known, limit=limit).papers)
-    return [hit.paper_pk for hit in Engines.of(index_folder()).rank(asked).hits[:limit]]
+    return Engines.of(index_folder()).rank(Question.of(asked)).fused.papers[:limit]
 
 
 def listed(
@@ -145,12 +150,13 @@ def listed(
         )
         return [place.paper for place in places], total
     if not ascending:
-        return words.scored(condition, text=asked.text, limit=limit, offset=offset)
+        found, total = words.scored(condition, text=asked.text, limit=limit, offset=offset)
+        return [paper for paper, _ in found], total
     _, total = words.scored(condition, text=asked.text, limit=0)
     stop = max(total - offset, 0)
     start = max(stop - limit, 0)
-    papers, _ = words.scored(condition, text=asked.text, limit=stop - start, offset=start)
-    return papers[::-1], total
+    found, _ = words.scored(condition, text=asked.text, limit=stop - start, offset=start)
+    return [paper for paper, _ in reversed(found)], total
 
 
 def matches(
@@ -228,7 +234,7 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
     papers, vectors = engines.meaning.of([paper for paper, _ in found])
     copies = set(papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist())
     hits = [
-        Hit(paper, cosine, meaning=Match(cosine, rank, cosine))
+        Hit(paper, cosine, meaning=Evidence(cosine, rank, cosine))
         for rank, (paper, cosine) in enumerate(found, start=1)
         if paper not in copies and paper not in {*like, *unlike}
     ]
@@ -243,9 +249,10 @@ def _matching(
     engines.notes += found.notes
     return SearchResult(
         asked=asked,
-        hits=tuple(Hit(paper, 0.0) for paper in found.papers),
+        hits=tuple(Hit(paper, 0.0, is_match=True) for paper in found.papers),
         total=found.total,
-        help=NO_HELP if found.total else _help(asked, (), engines),
+        shown=found.total,
+        help=NO_HELP if found.total else _help(asked, engines),
         # Nothing is to be narrowed where one paper was named.
         facets=engines.facets(Question.of(asked)) if found.total and not known else (),
     )
@@ -253,36 +260,62 @@ def _matching(
 
 def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: slice) -> SearchResult:
     """One page of what answers a question, and what is to be said of all of it."""
-    hits = engines.rank(asked).hits if order == "relevance" or senses.is_short(asked.text) else []
-    groups = _senses(asked.text, hits, engines)
+    question = Question.of(asked)
     if order != "relevance":
-        return _sorted(asked, engines, groups, order=order, sense=sense, page=page)
-    chosen = _chosen(sense, groups, engines)
-    hits = [hit for hit in hits if not chosen or hit.paper_pk in chosen.papers]
-    by_words = sum(hit.words is not None for hit in hits)
-    return SearchResult(
-        asked=asked,
-        hits=tuple(hits[page]),
-        total=len(hits),
-        by_words=by_words,
-        help=NO_HELP if by_words else _help(asked, hits, engines),
-        facets=engines.facets(Question.of(asked)),
+        groups = _senses(asked.text, engines.rank(question).fused, engines) if is_short(asked.text) else ()
+        return _sorted(question, engines, groups, order=order, sense=sense, page=page)
+    ranked = engines.rank(question)
+    groups = _senses(asked.text, ranked.fused, engines)
+    found = _best(question, ranked, engines, page)
+    if chosen := _chosen(sense, groups, engines):
+        found = _of_sense(question, ranked.fused.among(chosen.papers), page)
+    if not ranked.total and found.shown and question.words:
+        engines.notes.append("No paper has all of these words; these are close in meaning.")
+    return replace(
+        found,
+        help=NO_HELP if ranked.total else _help(asked, engines),
+        facets=engines.facets(question) if ranked.total else (),
         senses=groups,
     )
 
 
+def _best(question: Question, ranked: Rankings, engines: Engines, page: slice) -> SearchResult:
+    """One page of the fused ranking, and of the matches that it has no room for, by their words alone."""
+    fused = ranked.fused
+    start, stop = (max(place - len(fused.order), 0) for place in (page.start, page.stop))
+    rest = (
+        engines.further(question, start, stop, without=fused)
+        if stop and ranked.total > ranked.matching
+        else []
+    )
+    return SearchResult(
+        asked=question.asked,
+        hits=(*fused.hits(page), *(Hit(paper, 0.0, is_match=True) for paper in rest)),
+        total=ranked.total,
+        close=ranked.close,
+        shown=len(fused.order) + ranked.total - ranked.matching,
+    )
+
+
+def _of_sense(question: Question, fused: Fused, page: slice) -> SearchResult:
+    """One page of the papers of one sense."""
+    hits = fused.hits(slice(None))
+    matching = sum(hit.is_match for hit in hits)
+    return SearchResult(question.asked, tuple(hits[page]), matching, len(hits) - matching, shown=len(hits))
+
+
 def _sorted(
-    asked: Query, engines: Engines, groups: Sequence[Sense], *, order: Sort, sense: str, page: slice
+    question: Question, engines: Engines, groups: Sequence[Sense], *, order: Sort, sense: str, page: slice
 ) -> SearchResult:
     """One page of the matches in another order than by relevance, of all or of those that have a sense."""
-    matching = engines.matching(Question.of(asked), [paper for group in groups for paper in group.papers])
+    matching = engines.matching(question, [paper for group in groups for paper in group.papers])
     groups = [replace(one, papers=tuple(p for p in one.papers if p in matching)) for one in groups]
-    found = _matching(asked, None, engines, order=order, page=page)
+    found = _matching(question.asked, None, engines, order=order, page=page)
     if chosen := _chosen(sense, groups, engines):
         values = engines.words.values(chosen.papers).T[SORTED.index(SORTS[order])].tolist()
         papers = [paper for _, paper in sorted(zip(values, chosen.papers, strict=True), reverse=True)]
-        hits = tuple(Hit(paper, 0.0) for paper in papers[page])
-        found = replace(found, hits=hits, total=len(papers))
+        hits = tuple(Hit(paper, 0.0, is_match=True) for paper in papers[page])
+        found = replace(found, hits=hits, total=len(papers), shown=len(papers))
     return replace(found, senses=tuple(one for one in groups if one.papers))
 
 
@@ -295,19 +328,19 @@ def _by_titles(papers: Sequence[int], engines: Engines) -> list[Hit]:
 
 def _by_words(found: Ranking) -> list[Hit]:
     ranked = enumerate(found, start=1)
-    return [Hit(paper, score, words=Match(score, rank, score)) for rank, (paper, score) in ranked]
+    return [Hit(paper, score, words=Evidence(score, rank, score)) for rank, (paper, score) in ranked]
 
 
-def _senses(question: str, hits: Sequence[Hit], engines: Engines) -> tuple[Sense, ...]:
+def _senses(text: str, ranked: Fused, engines: Engines) -> tuple[Sense, ...]:
     """The senses of the question among its best results, as far as these are embedded."""
-    if not senses.is_short(question):
+    if not is_short(text):
         return ()
-    best, vectors = engines.meaning.of([hit.paper_pk for hit in hits[:SENSED]])
+    best, vectors = engines.meaning.of(ranked.papers[:SENSED])
     columns = Paper.objects.filter(pk__in=best.tolist()).values_list("pk", "title", "abstract")
     texts = {paper: (fold(title), fold(abstract)) for paper, title, abstract in columns}
     rows = [row for row, paper in enumerate(best.tolist()) if paper in texts]
     papers = best[rows].tolist()
-    return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=question)
+    return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=text)
 
 
 def _chosen(sense: str, groups: Sequence[Sense], engines: Engines) -> Sense | None:
@@ -318,12 +351,13 @@ def _chosen(sense: str, groups: Sequence[Sense], engines: Engines) -> Sense | No
     return chosen
 
 
-def _help(asked: Query, hits: Sequence[Hit], engines: Engines) -> Help:
-    """What else to try. Where something was found by meaning, only another spelling."""
+def _help(asked: Query, engines: Engines) -> Help:
+    """What else to try where nothing matches; where a condition is to blame, what is close without any."""
     try:
         spelled = suggesting.spelled(asked, engines.words)
-        loosened = () if hits else suggesting.loosened(asked, engines.words)
+        loosened = suggesting.loosened(asked, engines.words)
     except WordIndexError:
         spelled, loosened = "", ()
-    closest = [] if hits or not asked.text else engines.rank(plain(asked.text)).hits[:CLOSEST]
-    return Help(spelled, loosened, tuple(closest))
+    closest = engines.rank(Question.of(plain(asked.text))).fused if asked.text and asked.condition else None
+    hits = closest.hits(slice(CLOSEST)) if closest else []
+    return Help(spelled, loosened, tuple(Hit(*hit[:-1], is_match=False) for hit in hits))

@@ -8,6 +8,7 @@ questions (Diaz, "Regularizing ad hoc retrieval scores", CIKM 2005). What that b
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from math import isnan
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
 Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 # What meaning weighs; words weigh the rest.
 MEANING = 0.55
@@ -26,13 +28,13 @@ NEIGHBOURS = 10
 # The papers that are looked at more closely.
 BEST = 150
 # The question moves towards the best papers: how many these are, and how far.
-FEEDBACK = 3
-MOVED = 0.3
+FEEDBACK = 5
+MOVED = 0.2
 # Embeddings closer than this are of the same work under two names: different works lie further apart.
 SAME_WORK = 0.98
 
 
-class Match(NamedTuple):
+class Evidence(NamedTuple):
     """What one engine says of a paper: its score, its rank from 1, and its part in the fused score."""
 
     score: float
@@ -43,67 +45,126 @@ class Match(NamedTuple):
 class Hit(NamedTuple):
     """A paper of the result, and how it came to its place.
 
-    `words` and `meaning` are None where the engine knows nothing of it. Their parts add up to its score, of
-    which TAKEN_OVER is replaced by that of its `neighbours`, where they are known. `folded` are its
-    near-duplicates.
+    It either matches the query (see `search.question`) or is only close to it. `words` and `meaning` are
+    None where the engine knows nothing of it. Their parts add up to its score, of which TAKEN_OVER is
+    replaced by that of its `neighbours`, where they are known. `folded` are its near-duplicates.
     """
 
     paper_pk: int
     score: float
-    words: Match | None = None
-    meaning: Match | None = None
+    words: Evidence | None = None
+    meaning: Evidence | None = None
     neighbours: float | None = None
     folded: tuple[int, ...] = ()
+    is_match: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The papers to rank, by rising number, with what is known of each.
 
-    `words` are BM25 scores, or 0 for a paper that was not found by words. `vectors` are embeddings of length
-    1, zeros for a paper without one; `question` is the embedding of the question, and `centre` the mean of
-    all papers, around which likeness is measured.
+    `words` are BM25 scores, or 0 for a paper that was not found by words; `matching` tells which match the
+    query. `vectors` are embeddings of length 1, zeros for a paper without one; `question` is the embedding
+    of the question, `aim` what of it papers are ranked by, and `centre` the mean of all papers, around which
+    likeness is measured.
     """
 
     papers: Numbers
     words: Floats
+    matching: Flags
     vectors: Floats
     question: Floats
+    aim: Floats
     centre: Floats
 
     def moved(self) -> Candidates:
-        """The same papers, the question moved towards the best of them (Rocchio, "Relevance feedback in
-        information retrieval", 1971).
+        """The same papers, the aim moved from the question towards the best of them (Rocchio, "Relevance
+        feedback in information retrieval", 1971).
         """
         if not self.question.any() or not len(self.papers):
             return self
         best = self.vectors[self.best()[:FEEDBACK]].mean(axis=0)
-        question = (1 - MOVED) * self.question + MOVED * best
-        return replace(self, question=question / np.linalg.norm(question))
+        aim = (1 - MOVED) * self.question + MOVED * best
+        return replace(self, aim=aim / np.linalg.norm(aim))
 
     def best(self) -> Numbers:
         """The rows of those that deserve a closer look, best first."""
-        words, meaning = _parts(self.words, *self.cosines())
+        words, meaning = _parts(self.words, self.vectors @ self.aim, self.embedded())
         return _best_first(words + meaning, self.papers)[:BEST]
 
-    def cosines(self) -> tuple[Floats, NDArray[np.bool_]]:
-        """How close each is to the question, and of which ones that is known."""
-        return self.vectors @ self.question, np.einsum("ij,ij->i", self.vectors, self.vectors) > 0
+    def embedded(self) -> Flags:
+        """Which of them have an embedding."""
+        known: Flags = np.einsum("ij,ij->i", self.vectors, self.vectors) > 0
+        return known
+
+    def cosines(self) -> Floats:
+        """How close each is to the question as it was asked."""
+        return self.vectors @ self.question
 
 
-def fuse(candidates: Candidates, best: Numbers, present: Floats) -> list[Hit]:
-    """The candidates best first, ties by number, near-duplicates folded under the better one.
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A ranking: rows of candidates in their order, each with its near-duplicates, and their scores.
 
-    `best` are `candidates.best()`, and `present` holds for each of them how much the words of the question
-    that it has tell, however often and in however long a text: it is added to their BM25. A paper without
-    an embedding counts with its words for meaning, too: else it would stand behind papers that fit less and
-    happen to have one.
+    `said` and `meant` are what words and meaning add to each score; `ranks` tell the place that each engine
+    gives, 0 where it knows nothing of the paper.
     """
-    papers = candidates.papers
-    cosines, embedded = candidates.cosines()
+
+    order: list[tuple[int, list[int]]]
+    candidates: Candidates
+    scores: Floats
+    neighbours: Floats
+    words: Floats
+    said: Floats
+    meant: Floats
+    ranks: tuple[Numbers, Numbers]
+
+    @property
+    def papers(self) -> list[int]:
+        """The papers that are shown, best first."""
+        return self.candidates.papers[[row for row, _ in self.order]].tolist() if self.order else []
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of all papers that are there, shown or folded."""
+        return [row for shown, folded in self.order for row in (shown, *folded)]
+
+    def hits(self, of: slice) -> list[Hit]:
+        """A part of the ranking."""
+        return [self._hit(row, folded) for row, folded in self.order[of]]
+
+    def among(self, papers: Collection[int]) -> Fused:
+        """The ranking without all others than these papers."""
+        kept = [one for one in self.order if int(self.candidates.papers[one[0]]) in papers]
+        return replace(self, order=kept)
+
+    def _hit(self, row: int, folded: list[int]) -> Hit:
+        number, near = self.candidates.papers, float(self.neighbours[row])
+        return Hit(
+            int(number[row]),
+            float(self.scores[row]),
+            self._evidence(row, self.words, self.ranks[0], self.said),
+            self._evidence(row, self.candidates.cosines(), self.ranks[1], self.meant),
+            None if isnan(near) else near,
+            tuple(int(number[other]) for other in folded),
+            bool(self.candidates.matching[row]),
+        )
+
+    def _evidence(self, row: int, scores: Floats, ranks: Numbers, parts: Floats) -> Evidence | None:
+        return Evidence(float(scores[row]), int(ranks[row]), float(parts[row])) if ranks[row] else None
+
+
+def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
+    """The candidates that are kept best first, ties by number, near-duplicates folded under the better one.
+
+    `present` holds for each of `candidates.best()` how much the words of the question that it has tell,
+    however often and in however long a text: it is added to their BM25. A paper without an embedding counts
+    with its words for meaning, too: else it would stand behind papers that fit less and happen to have one.
+    """
+    papers, best, embedded = candidates.papers, candidates.best(), candidates.embedded()
     words = candidates.words.astype(np.float64)
     words[best] += present
-    said, meant = _parts(words, cosines, embedded)
+    said, meant = _parts(words, candidates.vectors @ candidates.aim, embedded)
     scores = said + meant
     neighbours = np.full(len(papers), np.nan)
     neighbours[best] = _neighbours(scores[best], candidates.vectors[best], embedded[best], candidates.centre)
@@ -113,25 +174,20 @@ def fuse(candidates: Candidates, best: Numbers, present: Floats) -> list[Hit]:
     # Whatever the closer look has done to the best, the others come after them.
     scores[rest] = scores[rest].clip(max=scores[best].min(initial=1))
     rest = rest[_best_first(scores[rest], papers[rest])]
-    by_words = _matches(words, words > 0, said)
-    by_meaning = _matches(cosines, embedded, meant)
-    number, score = papers.tolist(), scores.tolist()
-    near = [None if isnan(value) else value for value in neighbours.tolist()]
-    shown = [*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())]
-    return [
-        Hit(
-            number[row],
-            score[row],
-            by_words.get(row),
-            by_meaning.get(row),
-            near[row],
-            tuple(number[other] for other in folded),
-        )
-        for row, folded in shown
-    ]
+    best, rest = best[kept[best]], rest[kept[rest]]
+    return Fused(
+        order=[*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())],
+        candidates=candidates,
+        scores=scores,
+        neighbours=neighbours,
+        words=words,
+        said=said,
+        meant=meant,
+        ranks=(_ranks(words, words > 0), _ranks(candidates.cosines(), embedded)),
+    )
 
 
-def _parts(words: Floats, cosines: Floats, embedded: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _parts(words: Floats, cosines: Floats, embedded: Flags) -> tuple[Floats, Floats]:
     """What words and meaning add to each score: at most their weights, and together at most 1."""
     said = words / (words.max(initial=0) or 1)
     known = cosines[embedded]
@@ -141,7 +197,7 @@ def _parts(words: Floats, cosines: Floats, embedded: NDArray[np.bool_]) -> tuple
     return (1 - weight) * said, weight * meant
 
 
-def _neighbours(scores: Floats, vectors: Floats, embedded: NDArray[np.bool_], centre: Floats) -> Floats:
+def _neighbours(scores: Floats, vectors: Floats, embedded: Flags, centre: Floats) -> Floats:
     """The mean score of the papers most like each one, by how like they are; NaN where that is not known."""
     rows = np.flatnonzero(embedded)
     found = np.full(len(scores), np.nan)
@@ -166,12 +222,11 @@ def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
     return list(behind.items())
 
 
-def _matches(scores: Floats, known: NDArray[np.bool_], parts: Floats) -> dict[int, Match]:
-    """By row, what an engine says of the candidates it knows."""
-    rows = np.flatnonzero(known)
-    rows = rows[np.argsort(-scores[rows], kind="stable")]
-    ranked = zip(rows.tolist(), scores[rows].tolist(), parts[rows].tolist(), strict=True)
-    return {row: Match(score, rank, part) for rank, (row, score, part) in enumerate(ranked, start=1)}
+def _ranks(scores: Floats, known: Flags) -> Numbers:
+    """The place of each among those that an engine knows, from 1; 0 for the others."""
+    rows, ranks = np.flatnonzero(known), np.zeros(len(scores), np.int64)
+    ranks[rows[np.argsort(-scores[rows], kind="stable")]] = np.arange(1, len(rows) + 1)
+    return ranks
 
 
 def _best_first(scores: Floats, papers: Numbers) -> Numbers:

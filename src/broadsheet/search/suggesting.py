@@ -14,6 +14,7 @@ from broadsheet.search.fusion import Hit
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Phrase, Words
 from broadsheet.search.query.language import Part, Query, parse, write
 from broadsheet.search.query.tokens import plain_words
+from broadsheet.search.question import Question
 from broadsheet.search.word_index.lexical import WordIndex
 from broadsheet.search.word_index.words import STOP_WORDS, fold, names, stems
 
@@ -52,13 +53,13 @@ MOST_LOOKED_AT = 40
 MOST_RESPELLED = 3
 MOST_TRIED = 16
 MOST_LOOSENED = 4
+# The most words of a question that are left out one by one.
+FEW_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
-    """A query that asks for less, and how many papers satisfy what is left of its conditions; of a query
-    without any, those that have a word of it.
-    """
+    """A query that asks for less, and how many papers match it."""
 
     query: str
     total: int
@@ -87,13 +88,30 @@ def spelled(asked: Query, index: WordIndex) -> str:
 
 
 def loosened(asked: Query, index: WordIndex) -> tuple[Loosened, ...]:
-    """The query with one condition less, where it finds something then, or else with none, the one with
-    most results first. Words that were required are asked for still. Raises WordIndexError.
+    """The query with one part less, where it has matches then; or else with its conditions as mere words, or
+    without some. That with most matches comes first. Raises WordIndexError.
     """
-    strict = [part for part in asked.parts if part.condition]
-    fewer = {_without(asked, [part]) for part in strict[:MOST_TRIED]}
-    found = _counted(fewer, index) or _counted({_without(asked, strict)} if strict else set(), index)
+    strict = [part for part in asked.parts if part.condition][:MOST_TRIED]
+    bare = _without(asked, [part for part in asked.parts if part.condition])
+    attempts = (
+        [*(_without(asked, [part]) for part in strict), *_one_word_less(asked)],
+        [bare, *map(asked.without, strict)],
+        _one_word_less(bare),
+    )
+    found = next(
+        filter(
+            None,
+            (_counted(dict.fromkeys(one for one in queries if one != asked), index) for queries in attempts),
+        ),
+        [],
+    )
     return tuple(sorted(found, key=lambda one: (-one.total, one.query))[:MOST_LOOSENED])
+
+
+def _one_word_less(asked: Query) -> list[Query]:
+    """The query without each of its plain words; of a long question, all stay."""
+    words = [part for part in asked.parts if not part.condition and part.text.lower() not in STOP_WORDS]
+    return [asked.without(word) for word in words] if len(words) <= FEW_WORDS else []
 
 
 def _without(asked: Query, dropped: list[Part]) -> Query:
@@ -107,17 +125,9 @@ def _words(part: Part) -> str:
 
 
 def _counted(queries: Iterable[Query], index: WordIndex) -> list[Loosened]:
-    """Those that ask for something and find it."""
-    totals = (
-        (asked, index.listed(_wanted(asked), sort="date", limit=0)[1]) for asked in queries if asked.parts
-    )
+    """Those that ask for something and have matches."""
+    totals = ((asked, index.having(Question.of(asked).wanted(index))) for asked in queries if asked.parts)
     return [Loosened(asked.typed, total) for asked, total in totals if total]
-
-
-def _wanted(asked: Query) -> Condition:
-    said = asked.text.split()
-    telling = [word for word in said if word.lower() not in STOP_WORDS] or said
-    return asked.condition or AnyOf(tuple(Words("text", word) for word in telling[:MOST_LOOKED_AT]))
 
 
 class _Speller:

@@ -60,6 +60,7 @@ class Why(BaseModel):
 class FoundPaper(ListedPaper):
     """A paper that a search found."""
 
+    is_match: bool = Field(description="Whether it matches the query; else it is only close in meaning.")
     nearly_the_same: list[str] = Field(description="Ids of near-duplicates, which the list leaves out.")
     why: Why | None = Field(description="Only where `explain` was asked for.")
 
@@ -67,8 +68,8 @@ class FoundPaper(ListedPaper):
 class Found(BaseModel):
     """A part of what a search found."""
 
-    total: int = Field(description="How many papers there are in all.")
-    by_words: int = Field(description="How many of them have words of the question.")
+    total: int = Field(description="How many papers match the query: all have its words.")
+    close: int = Field(description="How many others are listed, which are only close in meaning.")
     notes: list[str] = Field(description="How the query was read, and what could not be searched.")
     papers: list[FoundPaper]
     spelled: str = Field(description="A likelier spelling of the query, or empty.")
@@ -155,6 +156,7 @@ def found(hit: Hit, rows: dict[int, PaperRow], matcher: Matcher, *, explain: boo
     """A paper that was found; `rows` has it and its near-duplicates, by key."""
     return FoundPaper(
         **_in_list(rows[hit.paper_pk], matcher),
+        is_match=hit.is_match,
         nearly_the_same=[rows[paper].public_id for paper in hit.folded if paper in rows],
         why=_why(hit) if explain else None,
     )

@@ -71,7 +71,7 @@ def search_papers(
     rows, matcher = answering.rows_of(result.hits), Matcher(result.asked)
     return Found(
         total=result.total,
-        by_words=result.by_words,
+        close=result.close,
         notes=list(result.notes),
         papers=[
             answers.found(hit, rows, matcher, explain=explain) for hit in result.hits if hit.paper_pk in rows

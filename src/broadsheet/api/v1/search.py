@@ -63,7 +63,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     found = finding.find(asked.q, limit=asked.limit, offset=asked.offset, sort=asked.sort, sense=asked.sense)
     answer = answering.answer(found)
     following = asked.offset + asked.limit
-    offset = following if following < min(found.total, LAST) else None
+    offset = following if following < min(found.shown, LAST) else None
     if names == _FOUND:
         return answers.json(request, answer, offset=offset)
     hits = [hit.paper_pk for hit in (*found.hits, *found.help.closest)]

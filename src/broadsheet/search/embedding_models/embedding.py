@@ -37,7 +37,8 @@ class EmbeddingModel:
     `identity` marks the vectors of an index, for those of different models never meet. `weights` is the
     file of the weights in `folder`, where `tokenizer.json` lies too; `folder` is empty for the model that
     comes inside a package. Word pieces after the first `pieces` of a text are not read. A vector is the
-    hidden state of the first token ("cls") or the mean of all ("mean"), scaled to length 1.
+    hidden state of the first token ("cls") or the mean of all ("mean"), scaled to length 1. Texts below the
+    `floor`, a cosine to a question, have nothing to do with it.
     """
 
     name: str
@@ -50,6 +51,8 @@ class EmbeddingModel:
     query_prefix: str = ""
     document_prefix: str = ""
     pieces: int = 512
+    # Low enough for any model that was not measured: it drops what points elsewhere.
+    floor: float = 0.3
 
 
 # Longer texts are cut at 256 pieces, which costs little and saves half the time.
@@ -63,6 +66,8 @@ DEFAULT = EmbeddingModel(
     pooling="cls",
     query_prefix="Represent this sentence for searching relevant passages: ",
     pieces=256,
+    # Chosen on scifact, as docs/search.md tells.
+    floor=0.66,
 )
 
 

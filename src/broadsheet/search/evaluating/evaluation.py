@@ -34,6 +34,7 @@ from broadsheet.search.folder import (
     vectors_file,
 )
 from broadsheet.search.query.language import plain
+from broadsheet.search.question import Question
 from broadsheet.search.vectors import append, forget, vectors_of
 from broadsheet.search.word_index import lexical
 from broadsheet.search.word_index.lexical import word_index
@@ -141,7 +142,7 @@ def _figures(judged: JudgedSet, engines: Engines, progress: Progress) -> dict[st
 def _rankings(text: str, engines: Engines) -> dict[str, list[int]]:
     """The papers that each engine finds, best first; one folded under another stands right behind it."""
     # A question is plain text: what looks like an operator in it is none.
-    ranked = engines.rank(plain(text))
-    fused = [paper for hit in ranked.hits for paper in (hit.paper_pk, *hit.folded)]
+    ranked = engines.rank(Question.of(plain(text)))
+    fused = ranked.fused.candidates.papers[ranked.fused.rows].tolist()
     words, meaning = ([paper for paper, _ in found] for found in (ranked.words, ranked.meaning))
     return dict(zip(ENGINES, (words, meaning, fused), strict=True))

@@ -80,7 +80,7 @@ class Query:
 
 def plain(text: str) -> Query:
     """The query that asks this text as it stands: nothing in it is a field or an operator."""
-    return Query((Part(text, text),))
+    return Query(tuple(Part(word, word) for word in text.split()))
 
 
 def parse(typed: str) -> Query:

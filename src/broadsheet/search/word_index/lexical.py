@@ -85,6 +85,10 @@ class WordIndex:
             lambda opened: presence.present(opened, text, papers, among=_these(opened.schema, papers))
         )
 
+    def telling(self, text: str) -> float:
+        """How much all words of the text tell together."""
+        return self._ask(lambda opened: presence.telling(opened, text))
+
     def allowed(self, condition: Condition) -> Papers:
         """The numbers of all papers that satisfy the condition, in order; not to be written to."""
         return self._ask(lambda _: self._sets(self._state, condition))
@@ -122,13 +126,13 @@ class WordIndex:
         return self._ask(lambda opened: _counted(opened, satisfying(condition, opened)))
 
     def scored(
-        self, condition: Condition, *, text: str, limit: int, offset: int = 0
-    ) -> tuple[list[int], int]:
+        self, condition: Condition, *, text: str, limit: int, offset: int = 0, without: Sequence[int] = ()
+    ) -> tuple[list[tuple[int, float]], int]:
         """One page of all papers that satisfy the condition, those that the words of the text tell most of
-        first, and how many they all are.
+        first, with their scores, and how many they all are; some papers may be left out.
         """
         page = slice(offset, offset + limit)
-        return self._ask(lambda opened: _scored(opened, condition, text, page))
+        return self._ask(lambda opened: _scored(opened, condition, text, page, without))
 
     def among(self, papers: Sequence[int], condition: Condition) -> list[int]:
         """Those of the papers that satisfy the condition, in order."""
@@ -321,14 +325,20 @@ def _below(opened: Opened, wanted: Query, field: str, place: Place) -> Query:
     return all_of([wanted, opened.between(field, 0, place.packed - 1)]) or wanted
 
 
-def _scored(opened: Opened, condition: Condition, text: str, page: slice) -> tuple[list[int], int]:
+def _scored(
+    opened: Opened, condition: Condition, text: str, page: slice, without: Sequence[int]
+) -> tuple[list[tuple[int, float]], int]:
     parts, words = [(Occur.Must, satisfying(condition, opened))], ranking(text, opened)
     if words is not None:
         parts.append((Occur.Should, words))
+    if without:
+        parts.append((Occur.MustNot, _these(opened.schema, without)))
     start, length = _room(opened, page)
     found = opened.searcher.search(Query.boolean_query(parts), max(length, 1), offset=start)
-    papers = opened.searcher.fast_field_values("paper", [address for _, address in found.hits[:length]])
-    return [int(paper) for paper in papers], found.count  # type: ignore[arg-type,attr-defined]
+    hits = found.hits[:length]
+    papers = opened.searcher.fast_field_values("paper", [address for _, address in hits])
+    scored = [(int(paper), float(score)) for paper, (score, _) in zip(papers, hits, strict=True)]  # type: ignore[arg-type]
+    return scored, found.count  # type: ignore[attr-defined]
 
 
 def _room(opened: Opened, page: slice) -> tuple[int, int]:

@@ -34,9 +34,18 @@ def present(opened: Opened, text: str, papers: Sequence[int], among: Query) -> N
     return told
 
 
-def _telling(opened: Opened, text: str) -> list[tuple[str, float]]:
-    papers = opened.papers
+def telling(opened: Opened, text: str) -> float:
+    """What all words of the text tell together, those that no paper has among them."""
+    unknown = sum(not papers for papers in _having(opened, text).values())
+    return sum(weight for _, weight in _telling(opened, text)) + unknown * log(2 + 2 * opened.papers)
+
+
+def _having(opened: Opened, text: str) -> dict[str, int]:
     _, whole = beginnings(fold(text))
-    having = {stem: opened.papers_with("text", stem) for stem in sorted(set(content_stems(whole)))}
+    return {stem: opened.papers_with("text", stem) for stem in sorted(set(content_stems(whole)))}
+
+
+def _telling(opened: Opened, text: str) -> list[tuple[str, float]]:
+    papers, having = opened.papers, _having(opened, text)
     weights = {stem: log(1 + (papers - n + 0.5) / (n + 0.5)) for stem, n in having.items() if 0 < n <= papers}
     return sorted(weights.items(), key=lambda one: -one[1])[:MOST_TELLING]
