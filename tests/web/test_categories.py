@@ -15,6 +15,17 @@ def headlines(html: str) -> list[str]:
     return re.findall(r'class="headline"><a[^>]*>(.*?)</a>', html)
 
 
+def card(html: str) -> str:
+    return html.partition("<article")[2].partition("</article>")[0]
+
+
+def categories_of(html: str) -> tuple[str, list[str]]:
+    """What stands above the title of the first paper, and the categories below it."""
+    above, _, below = card(html).partition("headline")
+    shown = re.findall(r'<a class="field"[^>]*>([^<]*)</a>', below)
+    return re.findall(r'<a class="field"[^>]*>([^<]*)</a>', above)[0], shown
+
+
 def counts(html: str) -> dict[str, int]:
     found = re.findall(r'href="/categories/([^"]+)">.*?<span class="number">([\d,]+)', html)
     return {code: int(number.replace(",", "")) for code, number in found}
@@ -27,6 +38,20 @@ def test_a_category_has_a_page_with_the_newest_papers_first(read):
     assert "<h1>Machine Learning</h1>" in html
     assert "3 papers, newest first" in re.sub(r"\s+", " ", html)
     assert headlines(html) == ["Paper number 4", "Paper number 2", "Paper number 1"]
+
+
+def test_a_paper_in_a_category_shows_the_category_that_brought_it_there(read):
+    mine = ("cs.AI", "cs.CL", "cs.SY", "stat.ML")
+    publish(paper(1, organizations=(), categories=mine))
+    assert categories_of(read("/categories/stat.ML")) == ("Artificial Intelligence", ["cs.AI", "stat.ML"])
+    assert categories_of(read("/categories/eess.SY")) == ("Artificial Intelligence", ["cs.AI", "cs.SY"])
+    assert categories_of(read("/categories/cs.AI")) == ("Computation and Language", ["cs.AI", "cs.CL"])
+    assert categories_of(read("/")) == ("Artificial Intelligence", ["cs.AI", "cs.CL"])
+
+
+def test_the_only_category_of_a_paper_is_not_said_twice_on_its_page(read):
+    publish(paper(1, organizations=(), categories=("cs.AI",)))
+    assert 'class="kicker"' not in card(read("/categories/cs.AI"))
 
 
 def test_a_long_category_has_pages(read):

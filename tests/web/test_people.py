@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.web.press import paper, publish
 
-from broadsheet.papers.record import AuthorName
+from broadsheet.papers.record import AuthorName, OrganizationName
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,15 @@ def test_organizations_are_listed_by_how_much_they_publish(read):
     html = read("/organizations")
     assert html.index("Mira &amp; Sons") < html.index("Observatory of the North")
     assert "3 papers" in read("/organizations/mira")
+
+
+def test_the_page_of_an_organization_does_not_say_its_name_of_each_paper(read):
+    both = (OrganizationName("mira", "Mira & Sons"), OrganizationName("northlab", "North Lab"))
+    publish(paper(1, organizations=both), paper(2, organizations=both[:1]))
+    html = read("/organizations/mira")
+    assert html.count('href="/organizations/mira"') == 0
+    assert html.count('href="/organizations/northlab"') == 1
+    assert read("/organizations/northlab").count('href="/organizations/mira"') == 1
 
 
 def test_without_organizations_the_page_says_so(read):

@@ -47,7 +47,14 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found, pages = read_page(request, asked, size=page_settings().page_size)
     if found.name != asked:
         return HttpResponsePermanentRedirect(list_page(found.name))
-    return page(request, "category.html", code=code, papers=reading.rows(found.pks), pages=pages)
+    return page(
+        request,
+        "category.html",
+        code=code,
+        within=found.name,
+        papers=reading.rows(found.pks),
+        pages=pages,
+    )
 
 
 def by_group() -> dict[str, list[Counted]]:

@@ -47,6 +47,7 @@ def _list(request: HttpRequest, asked: ListName) -> HttpResponse:
         "person.html",
         name=Name(found.name.name, found.subject),
         kind=asked.kind.capitalize(),
+        within=found.name,
         papers=reading.rows(found.pks),
         pages=pages,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,10 +15,12 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from broadsheet.configured import instance
+from broadsheet.daily.entries import ListName
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.http.addresses import canonical, in_form, whole
 from broadsheet.http.holes import hole
 from broadsheet.papers import text
+from broadsheet.papers.categories import canonical as canonical_code
 from broadsheet.papers.categories import is_code
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import Name, PaperRow
@@ -26,12 +28,16 @@ from broadsheet.papers.taxonomy import category_name
 from broadsheet.papers.texts import Texts
 from broadsheet.web import assets, wording
 
+ORGANIZATIONS_SHOWN, CATEGORIES_SHOWN = 3, 2
+
 
 def environment(**options: Any) -> Environment:
     """A strict environment: a misspelt variable is an error, not an empty place."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**options)  # noqa: S701 (Django's options turn escaping on)
     made.globals.update(
+        above_title=above_title,
+        below_title=below_title,
         asset=assets.address,
         canonical=canonical,
         category_name=category_name,
@@ -59,6 +65,24 @@ def is_told_by_source(shown: Texts) -> bool:
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """The answer that the template makes of the context."""
     return HttpResponse(get_template(template).render({**context, "status": status}, request), status=status)
+
+
+def above_title(paper: PaperRow, within: ListName | None = None) -> tuple[Sequence[Name], str]:
+    """What stands above a paper's title in a list: its first organizations, and its first category for where
+    there is none; without what the list itself is called after.
+    """
+    kind, of = (within.kind, within.name) if within else ("", "")
+    organizations = [one for one in paper.organizations if kind != "organization" or one.slug != of]
+    codes = (code for code in paper.categories if kind != "category" or canonical_code(code) != of)
+    return organizations[:ORGANIZATIONS_SHOWN], next(codes, "")
+
+
+def below_title(paper: PaperRow, within: ListName | None = None) -> Sequence[str]:
+    """The categories that a list shows of a paper: the first ones, with that of the list among them."""
+    shown, of = paper.categories[:CATEGORIES_SHOWN], within.name if within else ""
+    if not within or within.kind != "category" or of in map(canonical_code, shown):
+        return shown
+    return *shown[:-1], *(code for code in paper.categories if canonical_code(code) == of)
 
 
 # A long list has several hundred addresses, and the same ones again and again.
