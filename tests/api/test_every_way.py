@@ -19,12 +19,13 @@ from django.test import Client
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
 from broadsheet.api.mcp import tools
+from broadsheet.cli.searching import search as search_command
 from broadsheet.cli.searching import similar as similar_command
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import Record, Signal
-from broadsheet.search import indexing
+from broadsheet.search import finding, indexing
 from broadsheet.web.listing import list_page
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ TODAY = SUNDAY.date()
 PAPERS, NOVEMBER = 60, datetime(2026, 11, 1, tzinfo=UTC)
 DAYS = [FRIDAY - timedelta(days=back) for back in range(4)]
 TITLE = re.compile(r"Paper number \d+")
+HEADLINE = re.compile(r'class="headline"><a[^>]*>(.*?)</a>')
 Titles = list[str]
 
 LISTS = [
@@ -127,11 +129,11 @@ def whole(wanted: ListName) -> tuple[Titles, int]:
 def on_pages(client: Client, wanted: ListName) -> Titles:
     found: Titles = []
     for number in range(1, 100):
-        address = list_page(wanted) + ("&sort=date" if wanted.name == "number" else "")
+        address = list_page(wanted) + (f"&sort={wanted.order or 'date'}" if wanted.name == "number" else "")
         answer = client.get(f"{address}{'&' if '?' in address else '?'}page={number}")
         if answer.status_code == 404:
             return found
-        headlines = re.findall(r'class="headline"><a[^>]*>(.*?)</a>', answer.content.decode())
+        headlines = HEADLINE.findall(answer.content.decode())
         found += [unescape(re.sub("<[^>]+>", "", one)) for one in headlines]
         if wanted.kind == "latest":
             return found
@@ -248,6 +250,28 @@ def test_agents_and_the_command_have_the_same_papers_as_the_page(client, dice):
     assert [one.title for one in tools.similar_papers(["2611.00001"], limit=50).papers] == expected[:50]
     told = CliRunner().invoke(similar_command, ["2611.00001", "--json", "--limit", "200"])
     assert [one["title"] for one in json.loads(told.stdout)] == expected
+
+
+@pytest.mark.parametrize("order", finding.ORDERS)
+def test_a_search_has_the_same_papers_for_readers_programs_and_agents_in_every_order(client, dice, order):
+    query = "number -stars"
+    expected, _ = whole(ListName("search", query, order))
+    assert expected
+    in_steps = range(0, len(expected), 7)
+    ours = [
+        client.get("/api/v1/search", {"q": query, "sort": order, "limit": 7, "offset": at}).json()
+        for at in in_steps
+    ]
+    agents = [tools.search_papers(query, limit=7, offset=at, sort=order) for at in in_steps]
+    told = CliRunner().invoke(search_command, ["--json", "--limit", "100", "--sort", order, "--", query])
+    for parts in (ours, [answer.model_dump() for answer in agents], [json.loads(told.stdout)]):
+        assert [one["title"] for part in parts for one in part["papers"]] == expected
+        assert len({part["total"] for part in parts}) == 1
+    page = client.get("/papers", {"q": query, "sort": order}).content.decode()
+    assert [unescape(re.sub("<[^>]+>", "", one)) for one in HEADLINE.findall(page)] == expected[:10]
+    if order == "relevance":
+        theirs = client.get("/api/papers/search", {"q": query, "limit": 100}).json()
+        assert [item["paper"]["title"] for item in theirs] == expected
 
 
 EVERY = [*LISTS, *FOR_PROGRAMS]

@@ -47,9 +47,12 @@ def search(
     cat: id: source: has: year: date: votes: comments:. An identifier or the address of a paper finds it.
     """
     from broadsheet.cli import findings
-    from broadsheet.search import answering, finding
+    from broadsheet.daily import lists
+    from broadsheet.daily.entries import ListName, Part
+    from broadsheet.search import answering
 
-    result = finding.find(" ".join(query), limit=limit, sort=sort, sense=sense)
+    wanted = ListName("search", " ".join(query), sort, sense=sense)
+    result = lists.answers(wanted, None, Part(limit), today=datetime.now(UTC).date())
     if as_json:
         click.echo(findings.as_json(answering.answer(result)))
         return

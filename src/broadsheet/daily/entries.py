@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from broadsheet.daily.periods import Period
+from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
 
 Key: TypeAlias = tuple[float, ...]
@@ -30,14 +31,15 @@ class ListName:
     """What a list is called: its kind, its name among those of the kind, and its order.
 
     Without an order it has that of its page. A `submitter` leaves only what was sent in under this username
-    of the source, in daily lists. `like` and `unlike` are further examples for the papers similar
-    to one, by any of their names.
+    of the source, in daily lists, and a `sense` the answers of a search that have it. `like` and `unlike` are
+    further examples for the papers similar to one, by any of their names.
     """
 
     kind: str
     name: str = ""
     order: str = ""
     submitter: str = ""
+    sense: str = ""
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
 
@@ -46,13 +48,15 @@ class ListName:
 class Part:
     """Which part of a list is wanted: `limit` papers after the first `offset`, or after a cursor.
 
-    With `since`, the cursor of a paper, the list is what stands above that paper.
+    With `since`, the cursor of a paper, the list is what stands above that paper. Where it `is_told`, what
+    there is to be said of a search comes with its papers.
     """
 
     limit: int = 50
     offset: int = 0
     after: str = ""
     since: str = ""
+    is_told: bool = False
 
 
 class Entry(NamedTuple):
@@ -86,9 +90,9 @@ class Entries:
     `name` is what the list is called today, and `subject` what it is about, in words: an author, an
     organization, a category, a paper, a query. The cursor `first` is that of the first paper, empty where
     there is none, and kept until later it is the `since` of what came in meanwhile. `next` is the cursor of
-    the part that follows, None at the end. `earlier` is the day of the edition before the
-    front page, `as_of` the day that a ranking goes by; similar papers are
-    like those `liked`, after the first of which the list is called, and unlike those `disliked`.
+    the part that follows, None at the end. `as_of` is the day that a ranking goes by, `earlier` that of the
+    edition before the front page. Similar papers are like those `liked`, after the first of which the list is
+    called, and unlike those `disliked`. `said` is the search with all that is to be said of these papers.
     """
 
     name: ListName
@@ -104,6 +108,7 @@ class Entries:
     earlier: date | None = None
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
+    said: SearchResult | None = None
 
     @property
     def pks(self) -> list[int]:
@@ -137,6 +142,7 @@ class Span:
     offset: int = 0
     after: Key | None = None
     until: Key | None = None
+    is_told: bool = False
 
 
 # Some rows of a list or of a part of it, and how many rows that has below `until`.
@@ -158,6 +164,7 @@ class Found:
     as_of: date | None = None
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
+    said: SearchResult | None = None
 
 
 def in_memory(

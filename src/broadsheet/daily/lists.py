@@ -10,6 +10,7 @@ from broadsheet.daily import cursors
 from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
 from broadsheet.daily.kinds import by_date, days, editions, search, similar, trending
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.search.finding import SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     after, behind = cursors.opened(wanted, part.after) if part.after else (None, part.offset)
     until = cursors.opened(wanted, part.since)[0] if part.since else None
     # One more than is wanted tells whether there is another part.
-    found = reader(wanted, Span(part.limit + 1, 0 if after else part.offset, after, until), today)
+    found = reader(
+        wanted, Span(part.limit + 1, 0 if after else part.offset, after, until, part.is_told), today
+    )
     rows = found.rows[: part.limit]
     entries = tuple(Entry(row.pk, place, *row[2:]) for place, row in enumerate(rows, behind + 1))
     is_last = len(found.rows) <= part.limit or not rows
@@ -70,7 +73,16 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
         as_of=found.as_of or today,
         liked=found.liked,
         disliked=found.disliked,
+        said=found.said,
     )
+
+
+def answers(wanted: ListName, viewer: None, part: Part, *, today: date) -> SearchResult:
+    """A part of a search as `read` gives it, with all that is to be said of its papers."""
+    said = read(wanted, viewer, replace(part, is_told=True), today=today).said
+    if said is None:
+        raise UnknownListError("This list is no search.")
+    return said
 
 
 def _reader(wanted: ListName) -> Callable[[ListName, Span, date], Found]:

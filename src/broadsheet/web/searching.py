@@ -8,14 +8,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
+from broadsheet.daily import lists
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.keeping import kept
 from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow, revision
-from broadsheet.search import answering, explaining, finding
+from broadsheet.search import answering, explaining
 from broadsheet.search.explaining import Matcher, Shares
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.folder import index_folder
@@ -61,13 +64,9 @@ def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
     asked = narrowing.question(request)
     number, size = requested_page(request), min(RESULTS, page_settings().page_size)
-    found = finding.find(
-        asked.query,
-        limit=size,
-        offset=(number - 1) * size,
-        sort=asked.sort,
-        sense=asked.sense,
-    )
+    wanted = ListName("search", asked.query, asked.sort, sense=asked.sense)
+    part = Part(size, (number - 1) * size)
+    found = lists.answers(wanted, None, part, today=timezone.now().date())
     if found.named:
         return redirect("paper", found.named)
     pages = pages_or_404(number, size=size, total=found.total)

@@ -23,7 +23,6 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import marks
 from broadsheet.papers import reading as catalogue
 from broadsheet.papers.reading import PaperDetail
-from broadsheet.search import finding
 
 KEPT_FOR = 60
 
@@ -62,8 +61,9 @@ def papers(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
-    found = finding.best(given.q, limit=given.limit)
-    return _items(request, [(pk, None) for pk in found])
+    wanted = ListName("search", given.q, "relevance")
+    found = lists.read(wanted, None, Part(given.limit), today=timezone.now().date())
+    return _items(request, [(pk, None) for pk in found.pks])
 
 
 @errors.reading

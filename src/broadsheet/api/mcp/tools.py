@@ -27,7 +27,7 @@ from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.daily.periods import Period
 from broadsheet.papers import markdown, reading
 from broadsheet.papers.known_as import why_unknown
-from broadsheet.search import answering, finding
+from broadsheet.search import answering
 from broadsheet.search.explaining import Matcher
 from broadsheet.search.finding import MOST_EXAMPLES, Order
 from broadsheet.sources.completeness import status
@@ -67,7 +67,8 @@ def search_papers(
     asks no other site, and a paper that is not found may well exist. Of each paper it gives an excerpt;
     `read_paper` has the whole abstract. No more than 50 papers a call.
     """
-    result = finding.find(query, limit=limit, offset=offset, sort=sort)
+    wanted = ListName("search", query, sort)
+    result = lists.answers(wanted, None, Part(limit, offset), today=timezone.now().date())
     rows, matcher = answering.rows_of(result.hits), Matcher(result.asked)
     return Found(
         total=result.total,

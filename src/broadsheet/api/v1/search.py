@@ -7,13 +7,16 @@ from dataclasses import fields
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from broadsheet.api.v1 import answers, schemas
 from broadsheet.api.v1.parameters import FIELDS_DESCRIPTION, MOST_FIELDS, WITHOUT_NUL, Number
 from broadsheet.api.v1.schemas import SentPaper
-from broadsheet.search import answering, finding
+from broadsheet.daily import lists
+from broadsheet.daily.entries import ListName, Part
+from broadsheet.search import answering
 from broadsheet.search.answering import Answer, FoundPaper
 from broadsheet.search.finding import Order
 
@@ -60,7 +63,9 @@ class Asked(Schema):
 def search(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """Any text is a query. Each paper comes with the numbers that brought it to its place."""
     names = schemas.chosen(asked.fields, (*_FOUND, *_MORE), otherwise=_FOUND)
-    found = finding.find(asked.q, limit=asked.limit, offset=asked.offset, sort=asked.sort, sense=asked.sense)
+    wanted = ListName("search", asked.q, asked.sort, sense=asked.sense)
+    part = Part(asked.limit, asked.offset)
+    found = lists.answers(wanted, None, part, today=timezone.now().date())
     answer = answering.answer(found)
     following = asked.offset + asked.limit
     offset = following if following < min(found.shown, LAST) else None

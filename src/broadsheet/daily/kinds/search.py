@@ -1,21 +1,27 @@
-"""The matches of a query: see `finding.matches`."""
+"""The answers to a search: its matches, or in the order of relevance also what is close to it in meaning."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import TypeGuard, get_args
 
 from django.utils.text import Truncator
 
-from broadsheet.daily.entries import Found, ListName, Row, Span
+from broadsheet.daily.entries import UNCOUNTED, Found, Key, ListName, Row, Span
 from broadsheet.search import finding
+from broadsheet.search.finding import Order
 from broadsheet.search.word_index.entries import Place
-from broadsheet.search.word_index.lexical import SORTS, Sort
+from broadsheet.search.word_index.lexical import Sort
 
-ORDERS = tuple(SORTS)
+RELEVANCE = "relevance"
+NEWEST: Sort = "date"
+ORDERS = (RELEVANCE, *get_args(Sort))
 LONGEST_TITLE = 200
 _IN_WORDS = {
-    "date": "newest first",
+    RELEVANCE: "best first",
+    NEWEST: "newest first",
     "submitted": "newest first",
     "votes": "most upvotes first",
     "comments": "most discussed first",
@@ -25,29 +31,64 @@ _IN_WORDS = {
 
 
 def search(wanted: ListName, span: Span, today: date) -> Found:
-    """The matches of the query that is the name, the newest first unless another order is wanted."""
+    """What is found for the query that is the name: its matches, the newest first, unless another order is
+    wanted.
+    """
     del today
     query = " ".join(wanted.name.split())
+    order = wanted.order or NEWEST
+    title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
+    empty = Found(
+        replace(wanted, name=query), query, title, f"{title}, {_IN_WORDS[order]}.", rows=(), total=UNCOUNTED
+    )
+    if span.is_told and _is_told_of(order):
+        return _told(empty, wanted, order, span)
+    if _is_sort(order):
+        return _matches(empty, query, order, span)
+    start = _start(span)
+    best = finding.best(query, limit=start + span.limit)[start:]
+    return replace(empty, rows=[Row((place,), pk) for place, pk in enumerate(best, start)])
+
+
+def _told(empty: Found, wanted: ListName, order: Order, span: Span) -> Found:
+    """The answers with all that is to be said of them."""
+    start = _start(span)
+    found = finding.find(wanted.name, limit=span.limit, offset=start, sort=order, sense=wanted.sense)
+    return replace(
+        empty,
+        rows=[Row((place,), hit.paper_pk, hit=hit) for place, hit in enumerate(found.hits, start)],
+        total=found.total,
+        said=replace(found, hits=found.hits[: span.limit - 1]),
+    )
+
+
+def _matches(empty: Found, query: str, order: Sort, span: Span) -> Found:
     found = finding.matches(
         query,
-        cast("Sort", wanted.order or "date"),
+        order,
         limit=span.limit,
-        offset=span.offset,
+        offset=_start(span),
         after=_place(span.after),
         since=_place(span.until),
     )
-    title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
     # Where the index cannot be read, the catalogue gives papers of no place that a part could begin after.
     places = found.places[: span.limit - 1] if found.notes else found.places
-    return Found(
-        ListName(wanted.kind, query, wanted.order),
-        query,
-        title,
-        f"{title}, {_IN_WORDS[wanted.order or 'date']}.",
-        [Row((-place.key, -place.paper), place.paper) for place in places],
-        found.total,
-    )
+    rows: Sequence[Row] = [Row((-place.key, -place.paper), place.paper) for place in places]
+    return replace(empty, rows=rows, total=found.total)
 
 
-def _place(key: tuple[float, ...] | None) -> Place | None:
-    return Place(-int(key[0]), -int(key[1])) if key else None
+def _start(span: Span) -> int:
+    """Where a part begins by number: answers have no keys but their places of today."""
+    return int(span.after[0]) + 1 if span.after and len(span.after) == 1 else span.offset
+
+
+def _place(key: Key | None) -> Place | None:
+    return Place(-int(key[0]), -int(key[1])) if key and len(key) > 1 else None
+
+
+def _is_sort(order: str) -> TypeGuard[Sort]:
+    return order in get_args(Sort)
+
+
+def _is_told_of(order: str) -> TypeGuard[Order]:
+    return order in finding.ORDERS
