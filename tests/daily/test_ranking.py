@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.daily.ranking import FADE_DAYS, Listed, interest, rank_edition, rank_trending
+from broadsheet.daily.ranking import Listed, rank_edition, rank_trending
+from broadsheet.papers.tallies import FADE_DAYS, interest
 
 TODAY = date(2026, 11, 20)
 
@@ -41,8 +42,8 @@ def test_papers_nobody_cares_about_and_papers_of_the_future_do_not_trend():
 
 
 def test_a_quarrel_or_a_famous_repository_alone_does_not_lift_a_paper():
-    assert interest({"comments": 500, "github_stars": 90_000}) == 0
-    assert interest({"upvotes": 10, "comments": 500, "github_stars": 90_000}) == 30
+    assert interest(0, 500, 90_000) == 0
+    assert interest(10, 500, 90_000) == 30
 
 
 papers = st.builds(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.search.shelf import TEXTS
 
 from broadsheet.search import folder
+from broadsheet.search.counts import Counts
 from broadsheet.search.documents import Document
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.word_index import lexical
@@ -22,10 +24,10 @@ ALL = set(range(1, 10))
 
 # What the shelf's papers have besides their texts.
 MORE = {
-    1: {"authors": ["Jane Mary Doe", "Ada Lund"], "categories": ["cs.LG", "stat.ML"], "votes": 30},
-    2: {"authors": ["Jane Roe", "John Doe"], "categories": ["math-ph", "stat.TH"], "votes": 7, "comments": 3},
+    1: {"authors": ["Jane Mary Doe", "Ada Lund"], "categories": ["cs.LG", "stat.ML"]},
+    2: {"authors": ["Jane Roe", "John Doe"], "categories": ["math-ph", "stat.TH"]},
     3: {"authors": [r"Caf\'e Erd\H{o}s", "J.R.R. Tolkien"], "categories": ["cs.IT", "math.IT"]},
-    4: {"authors": ["Dana Øst", "Zoë O'Brien"], "has": ["abstract", "code"], "votes": 7},
+    4: {"authors": ["Dana Øst", "Zoë O'Brien"], "has": ["abstract", "code"]},
     5: {"day": 0, "has": ["abstract", "pdf"], "comment": "Accepted at NeurIPS 2025", "submitted": 900},
     6: {"organizations": [("openai", "OpenAI"), ("mit", "Massachusetts Institute of Technology")]},
     7: {"organizations": [("ox", "University of Oxford")], "day": date(2025, 12, 31).toordinal()},
@@ -42,6 +44,7 @@ MORE = {
         "sources": ["huggingface"],
     },
 }
+COUNTS = Counts().with_rows(1, np.array([1, 2, 4]), np.array([30, 7, 7]), np.array([0, 3, 0]))
 DOCUMENTS = [
     Document(
         number,
@@ -62,7 +65,7 @@ def index(tmp_path_factory) -> WordIndex:
     lexical.write(words, [], DOCUMENTS[:6])
     lexical.write(words, [1], [DOCUMENTS[0], *DOCUMENTS[6:]])
     folder.switch(words)
-    return WordIndex(root)
+    return WordIndex(root, lambda: COUNTS)
 
 
 def allowed(index: WordIndex, condition: Condition) -> set[int]:
@@ -271,8 +274,11 @@ def test_facets_count_the_papers_of_a_condition(index):
 
 
 def test_values_come_in_the_order_asked_for(index):
-    assert index.values([2, 77, 5, 1]).tolist() == [[DAY, 7, 3], [0, 0, 0], [0, 0, 0], [DAY, 30, 0]]
-    assert index.values([]).shape == (0, 3)
+    papers = [2, 77, 5, 1]
+    assert index.values(papers, "date").tolist() == [DAY, 0, 0, DAY]
+    assert index.values(papers, "votes").tolist() == [7, 0, 0, 30]
+    assert index.values(papers, "comments").tolist() == [3, 0, 0, 0]
+    assert index.values([], "date").tolist() == []
 
 
 def test_a_set_of_papers_is_kept_until_the_next_commit(tmp_path: Path):

@@ -13,14 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Subquery
+from django.db.models import Count, DateField, Max, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Listed, Ranked, rank_trending
-from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision
+from broadsheet.papers import tallies
+from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision, Tally
+from broadsheet.papers.reading import revision
+from broadsheet.papers.tallies import FADE_DAYS
 
 ONE_DAY = timedelta(days=1)
 FRONT_PAGE_ENOUGH = 12
@@ -116,20 +121,61 @@ def trending(today: date) -> tuple[date, list[Ranked]]:
 
     Where nothing was listed for a month, the ranking is as of the last day that has a list.
     """
-    ranked = _trending_as_of(today)
-    if ranked:
-        return today, ranked
-    last = listings().filter(day__lte=today, paper__signals__value__gt=0).aggregate(day=Max("day"))["day"]
-    return (last, _trending_as_of(last)) if last else (today, [])
+    for as_of in (today, trends_as_of(today)):
+        first = as_of - TRENDING_WINDOW + ONE_DAY
+        if ranked := rank_trending(all_listed(first, as_of)[0], as_of=as_of):
+            return as_of, ranked
+    return today, []
+
+
+def forget() -> None:
+    """Count again how many papers trend: the catalogue is another one."""
+    _how_many_trend.cache_clear()
+
+
+def trends_as_of(today: date) -> date:
+    """Today, or the last day before it that has a list, where nothing was listed for a month."""
+    if _trending_since(today).exists():
+        return today
+    last = Tally.objects.filter(heat__isnull=False, listed_on__lte=today).aggregate(day=Max("listed_on"))
+    return last["day"] or today
+
+
+def is_listed_after(day: date) -> bool:
+    """True where papers that may trend are listed after the day: their heat is then of a later one."""
+    return Tally.objects.filter(heat__isnull=False, listed_on__gt=day).exists()
+
+
+def hot(as_of: date) -> QuerySet[Tally]:
+    """The tallies of the papers that trend as of a day after which nothing is listed, the hottest first.
+
+    They are read in this order: what is no plain column keeps SQLite from sorting all of these days instead.
+    """
+    first = as_of - TRENDING_WINDOW + ONE_DAY
+    day = Coalesce("listed_on", Value(date.min), output_field=DateField())
+    found = Tally.objects.alias(of=day).filter(heat__gt=first.toordinal() / FADE_DAYS, of__gte=first)
+    return found.order_by("-heat", "-listed_on", "paper")
+
+
+def how_many_trend(as_of: date) -> int:
+    """How many papers `hot` finds; counted once for each state of the tallies and the catalogue."""
+    return _how_many_trend(as_of, tallies.stamp(), revision())
+
+
+@lru_cache(16)
+def _how_many_trend(as_of: date, stamp: int, revision: int) -> int:
+    del stamp, revision
+    return _trending_since(as_of).count()
+
+
+def _trending_since(as_of: date) -> QuerySet[Tally]:
+    first = as_of - TRENDING_WINDOW + ONE_DAY
+    return Tally.objects.filter(heat__isnull=False, listed_on__range=(first, as_of))
 
 
 def listings() -> QuerySet[PaperListing]:
     """What sources had on their lists, without the papers that were taken back."""
     return PaperListing.objects.filter(paper__withdrawn=False, paper__retracted=False)
-
-
-def _trending_as_of(day: date) -> list[Ranked]:
-    return rank_trending(all_listed(day - TRENDING_WINDOW + ONE_DAY, day)[0], as_of=day)
 
 
 def unlisted() -> QuerySet[Paper]:

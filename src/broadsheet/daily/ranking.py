@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-# A trend loses one order of magnitude of interest in this many days.
-FADE_DAYS = 7.0
-STARS_PER_UPVOTE = 10
+from broadsheet.papers.tallies import FADE_DAYS, heat, interest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,6 @@ class Ranked:
     day: date
     score: float
     parts: tuple[tuple[str, float], ...]
-
-
-def interest(signals: dict[str, int]) -> float:
-    """How much people elsewhere care: upvotes, comments up to as many as there are upvotes (a quarrel
-    alone must not lift a paper), and a tenth of the code's stars, likewise capped.
-    """
-    upvotes = max(signals.get("upvotes", 0), 0)
-    comments = min(max(signals.get("comments", 0), 0), upvotes)
-    stars = min(max(signals.get("github_stars", 0), 0) / STARS_PER_UPVOTE, upvotes)
-    return upvotes + comments + stars
 
 
 def rank_edition(papers: Sequence[Listed]) -> list[Ranked]:
@@ -73,13 +61,19 @@ def rank_trending(papers: Sequence[Listed], *, as_of: date) -> list[Ranked]:
     """
     ranked = []
     for paper in papers:
-        heat, age = interest(paper.signals), (as_of - paper.day).days
-        if heat <= 0 or age < 0:
-            continue
-        size, faded = math.log10(1 + heat), age / FADE_DAYS
-        parts = (("interest", heat), ("size", size), ("age", float(age)), ("faded", faded))
-        ranked.append(Ranked(paper.pk, paper.day, size - faded, parts))
+        counts = (paper.signals.get(name, 0) for name in ("upvotes", "comments", "github_stars"))
+        cared = interest(*counts)
+        if cared > 0 and paper.day <= as_of:
+            ranked.append(trend(paper.pk, paper.day, cared, as_of=as_of))
     return sorted(ranked, key=trend_key)
+
+
+def trend(pk: int, day: date, interest: float, *, as_of: date) -> Ranked:
+    """A paper that was listed on that day, with its score."""
+    size, age = math.log10(1 + interest), (as_of - day).days
+    faded = age / FADE_DAYS
+    parts = (("interest", interest), ("size", size), ("age", float(age)), ("faded", faded))
+    return Ranked(pk, day, size - faded, parts)
 
 
 def edition_key(paper: Ranked) -> tuple[float, ...]:
@@ -90,5 +84,5 @@ def edition_key(paper: Ranked) -> tuple[float, ...]:
 
 def trend_key(paper: Ranked) -> tuple[float, ...]:
     """Where a paper stands among those that trend, the lowest first: the same on every day."""
-    size = dict(paper.parts)["size"]
-    return -(size + paper.day.toordinal() / FADE_DAYS), -paper.day.toordinal(), paper.pk
+    hot = heat(dict(paper.parts)["interest"], paper.day) or 0.0
+    return -hot, -paper.day.toordinal(), paper.pk

@@ -390,6 +390,39 @@ class PaperText(models.Model):
         return f"texts of {self.paper_id}"
 
 
+class Tally(models.Model):
+    """What was counted of a paper, the last day that it was listed on, and its heat: see `tallies`.
+
+    A paper that nothing was counted of and that was never listed may have no row. `stamp` grows with each
+    change to any of them. A paper that was taken back has no heat.
+    """
+
+    paper = models.OneToOneField(Paper, on_delete=models.CASCADE, primary_key=True, related_name="tally")
+    votes = models.BigIntegerField(default=0)
+    comments = models.BigIntegerField(default=0)
+    stars = models.BigIntegerField(default=0)
+    listed_on = models.DateField(null=True)
+    heat = models.FloatField(null=True)
+    stamp = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-heat", "-listed_on", "paper"],
+                name="hottest_papers",
+                condition=models.Q(heat__isnull=False),
+            ),
+            models.Index(
+                fields=["listed_on", "heat"],
+                name="papers_that_may_trend",
+                condition=models.Q(heat__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"tally of {self.paper_id}"
+
+
 class TextDue(models.Model):
     """The texts of the paper are still to be made; written with the change, deleted with the texts stored.
 

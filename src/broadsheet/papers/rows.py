@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from broadsheet.papers import merges, spellings, texts
+from broadsheet.papers import merges, spellings, tallies, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.inserting import Row, insert, insert_missing, update
 from broadsheet.papers.merging import Combined, combine
@@ -147,6 +147,8 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     spellings.settle(fresh, stored, printed)
     _write_names(papers, pks)
     texts.write(pks, stored, draft.originals, draft.made_texts)
+    counted = {pks[place] for model in (ExternalSignal, PaperListing) for place, _ in draft.derived[model]}
+    tallies.count({*stored, *counted}, now=now)
     insert(Change, ("paper_id",), ((pk,) for pk in (*gone, *pks)))
 
 

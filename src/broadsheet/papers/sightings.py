@@ -14,6 +14,7 @@ import orjson
 from django.db import connection
 from django.db.models import Q
 
+from broadsheet.papers import tallies
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.merging import combine, is_later, lies_ahead
 from broadsheet.papers.models import ExternalSignal, SourceRecord
@@ -125,6 +126,7 @@ def _count(papers: Collection[int], *, now: datetime) -> None:
             [row[:3] for row in old],
         )
     insert(ExternalSignal, ("paper", *columns[1:]), wanted - there)
+    tallies.count(papers, now=now)
 
 
 def _are_facts_equal(last: Record, record: Record) -> bool:

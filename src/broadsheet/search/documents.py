@@ -14,7 +14,6 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import (
     Affiliation,
     Authorship,
-    ExternalSignal,
     Paper,
     PaperCategory,
     PaperIdentifier,
@@ -36,8 +35,7 @@ class Document(NamedTuple):
     `organizations` are short names and names, `identifiers` as addresses spell them; `has` are kinds of
     links, and "abstract". `day` is that of the publication (UTC, as `date.toordinal` counts), or the first
     that it may be; `until` is the last one then, where only the year or month is known. `submitted` is its
-    second since 1970 and `updated` that of the last version, 0 if unknown; `votes` and `comments` are the
-    highest that a source counted.
+    second since 1970 and `updated` that of the last version, 0 if unknown.
     """
 
     paper: int
@@ -51,8 +49,6 @@ class Document(NamedTuple):
     schemes: Sequence[str] = ()
     has: Sequence[str] = ()
     day: int = 0
-    votes: int = 0
-    comments: int = 0
     submitted: int = 0
     updated: int = 0
     comment: str = ""
@@ -87,12 +83,9 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
     sources = _rows(SourceRecord, papers, "source", "source")
     identifiers = _rows(PaperIdentifier, papers, "scheme", "scheme", "value")
     links = _rows(PaperLink, papers, "position", "kind")
-    # Two sources may count the same thing: adding up would count people twice, so the highest stands.
-    signals = _rows(ExternalSignal, papers, "value", "name", "value")
     columns = ("pk", "title", "abstract", "published_at", "published_precision", "updated_at", "comment")
     found = Paper.objects.filter(_among("pk", papers)).values_list(*columns, "journal_ref")
     for paper, title, abstract, published_at, precision, updated_at, comment, journal_ref in found:
-        counts = dict(signals[paper])
         yield Document(
             paper,
             title,
@@ -105,8 +98,6 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             schemes=list({scheme for scheme, _ in identifiers[paper]}),
             has=[*{kind for (kind,) in links[paper]}, *(["abstract"] if abstract else [])],
             day=published_at.toordinal() if published_at else 0,
-            votes=counts.get("upvotes", 0),
-            comments=counts.get("comments", 0),
             submitted=_seconds(published_at),
             updated=_seconds(updated_at or published_at),
             comment=comment,

@@ -5,7 +5,7 @@ Nothing here reads the database: what is measured on a test set is what readers 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +23,7 @@ from broadsheet.search.query.language import Query
 from broadsheet.search.question import Question
 from broadsheet.search.vectors import Vectors, vectors_of
 from broadsheet.search.word_index.facets import Facet
+from broadsheet.search.word_index.filtering import counts_in
 from broadsheet.search.word_index.lexical import WordIndex, WordIndexError, word_index
 
 # Papers that each engine hands over: more of them change the first pages of no query (docs/search.md).
@@ -101,10 +102,10 @@ class Engines:
         more of the words; where it has none yet, if it has ENOUGH of them.
         """
         asked = question.asked
-        finding_words = BESIDE.submit(self._by_words, question)
+        finding_words = self._begin(question)
         embedded = self._embedded(asked.text)
         meaning = self._by_meaning(embedded, self._allowed(asked.condition))
-        words = finding_words.result()
+        words = finding_words()
         papers = np.array(sorted({paper for found in (*words[:2], meaning) for paper, _ in found}), np.int64)
         candidates = Candidates(
             papers=papers,
@@ -122,6 +123,16 @@ class Engines:
         matching = int(np.count_nonzero(candidates.matching))
         close = int(np.count_nonzero(kept)) - matching
         return Rankings(words.some, meaning, fused, words.total, matching, close)
+
+    def _begin(self, question: Question) -> Callable[[], ByWords]:
+        """What waits for the words, which a thread looks for meanwhile.
+
+        Votes and comments stand in the database, and a thread has no connection to it.
+        """
+        if question.asked.condition and counts_in(question.asked.condition):
+            found = self._by_words(question)
+            return lambda: found
+        return BESIDE.submit(self._by_words, question).result
 
     def by_words(self, asked: Query) -> Ranking:
         """The papers with any of the words; nothing, and a note, where the index cannot be read."""

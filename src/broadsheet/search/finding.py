@@ -25,9 +25,9 @@ from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.question import Question
 from broadsheet.search.senses import Sense, is_short
 from broadsheet.search.suggesting import Help
-from broadsheet.search.word_index.entries import SORTED, Place
+from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.lexical import EVERY_PAPER, SORTS, Sort, WordIndexError, word_index
+from broadsheet.search.word_index.lexical import EVERY_PAPER, Sort, WordIndexError, word_index
 from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
@@ -312,7 +312,7 @@ def _sorted(
     groups = [replace(one, papers=tuple(p for p in one.papers if p in matching)) for one in groups]
     found = _matching(question.asked, None, engines, order=order, page=page)
     if chosen := _chosen(sense, groups, engines):
-        values = engines.words.values(chosen.papers).T[SORTED.index(SORTS[order])].tolist()
+        values = engines.words.values(chosen.papers, order).tolist()
         papers = [paper for _, paper in sorted(zip(values, chosen.papers, strict=True), reverse=True)]
         hits = tuple(Hit(paper, 0.0, is_match=True) for paper in papers[page])
         found = replace(found, hits=hits, total=len(papers), shown=len(papers))

@@ -16,9 +16,10 @@ from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
-from broadsheet.daily import editions, periods, ranking
+from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.entries import Entries, ListName
+from broadsheet.papers import tallies
 
 DAYS = 31
 KIND = Annotated[Literal["day", "week", "month"], Path(description="The kind of edition.", examples=["day"])]
@@ -53,16 +54,16 @@ BY_VOTES = Ranking(
     },
 )
 BY_TREND = Ranking(
-    f"score = log10(1 + interest) - age / {ranking.FADE_DAYS:g}, highest first, of the papers listed in the "
+    f"score = log10(1 + interest) - age / {tallies.FADE_DAYS:g}, highest first, of the papers listed in the "
     f"last {editions.TRENDING_WINDOW.days} days; those without any interest do not trend.",
     {
         "interest": (
             "Upvotes, and comments up to as many as there are upvotes, and GitHub stars divided by "
-            f"{ranking.STARS_PER_UPVOTE}, likewise up to as many."
+            f"{tallies.STARS_PER_UPVOTE}, likewise up to as many."
         ),
         "size": "log10(1 + interest).",
         "age": "Days since the paper was listed.",
-        "faded": f"age / {ranking.FADE_DAYS:g}: what the paper has lost since.",
+        "faded": f"age / {tallies.FADE_DAYS:g}: what the paper has lost since.",
     },
 )
 

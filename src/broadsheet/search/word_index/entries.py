@@ -1,8 +1,8 @@
 """The fields of the word index: how a paper is put into it.
 
-A paper's day, votes and comments are also what lists are sorted by, and equal values must not change
-places from page to page. So each is kept in one number with the paper's own: the value above, the paper
-in the lower half.
+A paper's day and times are also what lists are sorted by, and equal values must not change places from page
+to page. So each is kept in one number with the paper's own: the value above, the paper in the lower half.
+What is counted of a paper is none of its fields: see `search.counts`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from broadsheet.search.word_index.words import (
 )
 
 # Kept in one number with the paper, for sorting and for ranges.
-SORTED = ("day", "votes", "comments")
-TIMES = ("submitted", "updated")
+SORTED = ("day", "submitted", "updated")
 PAPER_BITS = 32
 HIGHEST = (1 << PAPER_BITS) - 1
 MOST = (1 << 2 * PAPER_BITS) - 1
@@ -48,7 +47,7 @@ class Place(NamedTuple):
 
 def _schema() -> Schema:
     builder = SchemaBuilder().add_unsigned_field("paper", indexed=True, fast=True)
-    for field in (*SORTED, *TIMES, "year", "until"):
+    for field in (*SORTED, "year", "until"):
         builder = builder.add_unsigned_field(field, fast=True)
     # Places of words are kept where phrases are looked for. Stemming costs most, so that the abstract alone
     # is there only as it was written: a stem is looked for in it by all words that have it.
@@ -80,7 +79,7 @@ def entry(document: Document) -> Entry:
     """The paper as tantivy takes it."""
     made = Entry()
     made.add_unsigned("paper", document.paper)
-    for field in (*SORTED, *TIMES):
+    for field in SORTED:
         made.add_unsigned(field, packed(getattr(document, field), document.paper))
     made.add_unsigned("until", packed(document.until or document.day, document.paper))
     if document.year:

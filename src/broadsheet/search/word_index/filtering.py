@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tantivy import Occur, Query
 
 from broadsheet.papers.names import name_slug
+from broadsheet.search.counts import Count
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
 from broadsheet.search.word_index.entries import HIGHEST, MOST, packed
 from broadsheet.search.word_index.opened import Opened, all_of, any_of
@@ -46,9 +47,8 @@ NUMBERS = {
     "date": "day",
     "submitted": "submitted",
     "updated": "updated",
-    "votes": "votes",
-    "comments": "comments",
 }
+COUNTED: dict[str, Count] = {"votes": "votes", "comments": "comments"}
 # Papers without a date have day and second 0, and are of no date.
 LOWEST = {"date": 1, "submitted": 1, "updated": 1}
 
@@ -72,6 +72,18 @@ def failing(condition: Condition, opened: Opened) -> Query:
     """What finds the papers that do not satisfy the condition."""
     asks = _Filter(opened).query(condition) is not None
     return satisfying(Not(condition), opened) if asks else Query.empty_query()
+
+
+def counts_in(condition: Condition) -> bool:
+    """True if it depends on what is counted of papers."""
+    match condition:
+        case Range(field):
+            return field in COUNTED
+        case Not(inner):
+            return counts_in(inner)
+        case AllOf(several) | AnyOf(several):
+            return any(map(counts_in, several))
+    return False
 
 
 def beginning(word: str) -> tuple[str, str] | None:
@@ -184,11 +196,20 @@ class _Filter:
         initials = (self._in.term("initials", word + whole[-1]) for word in words if word not in whole)
         return all_of([self._in.phrase(NAMES["author"], whole, slop=NAME_SLOP), *initials])
 
+    def _counted(self, field: str, low: int, high: int) -> Query:
+        papers, are_excluded = self._in.counts().between(COUNTED[field], low, high)
+        found = self._in.these(papers.tolist())
+        if not are_excluded:
+            return found
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, found)])
+
     def _range(self, condition: Range) -> Query:
         low = max(LOWEST.get(condition.field, 0), condition.low or 0)
         high = HIGHEST if condition.high is None else condition.high
         if high < low:
             return Query.empty_query()
+        if condition.field in COUNTED:
+            return self._counted(condition.field, low, high)
         if condition.field != "date" or condition.low is None:
             return self._in.between(NUMBERS[condition.field], packed(low, 0), packed(high, HIGHEST))
         # A paper of which only the year or month is known is of every day of it.

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import Literal, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Index, Occur, Order, Query, Schema
+from tantivy import Index, Occur, Order, Query
 
 from broadsheet.search import folder
+from broadsheet.search.counts import Count, Counts, counts
 from broadsheet.search.documents import Document
 from broadsheet.search.query.conditions import AllOf, Condition
 from broadsheet.search.query.language import Query as Asked
 from broadsheet.search.word_index import checking, facets, presence
-from broadsheet.search.word_index.entries import HIGHEST, MOST, PAPER_BITS, SCHEMA, SORTED, Place, entry
+from broadsheet.search.word_index.entries import HIGHEST, MOST, PAPER_BITS, SCHEMA, Place, entry
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.filtering import failing, satisfying
-from broadsheet.search.word_index.opened import Opened, all_of
+from broadsheet.search.word_index.filtering import COUNTED, counts_in, failing, satisfying
+from broadsheet.search.word_index.opened import Opened, all_of, these
 from broadsheet.search.word_index.ranking import ranking
 from broadsheet.search.word_index.words import ANALYZERS
 
 HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.
 PAPERS_FOR_ALL_CORES = 2_000
-
-# So few papers are found faster one by one.
-FEW_PAPERS = 1_000
 
 # Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
 SETS_KEPT = 8
@@ -39,13 +38,12 @@ EVERY_PAPER = AllOf(())
 # The word index in use, and its last commit.
 State = tuple[Path | None, checking.Stamp | None]
 UNSEEN: State = (Path(), None)
+Mark = tuple[State, int]
 
 Papers = NDArray[np.int64]
 Sort = Literal["date", "votes", "comments", "submitted", "updated", "added"]
 SORTS: dict[Sort, str] = {
     "date": "day",
-    "votes": "votes",
-    "comments": "comments",
     "submitted": "submitted",
     "updated": "updated",
     "added": "paper",
@@ -63,8 +61,8 @@ class WordIndex:
     Every question raises WordIndexError where there is no index, or a damaged one.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, counts: Callable[[], Counts] = counts) -> None:
+        self._root, self._counts = root, counts
         self._lock = Lock()
         self._index: Index | None = None
         self._schema = SCHEMA
@@ -81,9 +79,7 @@ class WordIndex:
 
     def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
         """How much the words of the text tell that each of the papers has."""
-        return self._ask(
-            lambda opened: presence.present(opened, text, papers, among=_these(opened.schema, papers))
-        )
+        return self._ask(lambda opened: presence.present(opened, text, papers, among=opened.these(papers)))
 
     def telling(self, text: str) -> float:
         """How much all words of the text tell together."""
@@ -91,7 +87,7 @@ class WordIndex:
 
     def allowed(self, condition: Condition) -> Papers:
         """The numbers of all papers that satisfy the condition, in order; not to be written to."""
-        return self._ask(lambda _: self._sets(self._state, condition))
+        return self._ask(lambda _: self._sets(self._mark(condition), condition))
 
     def listed(
         self,
@@ -110,7 +106,11 @@ class WordIndex:
         With `since` they are all only those that stand above that place, and the page is of what stands
         below `after`.
         """
-        field, page = SORTS[sort], slice(offset, offset + limit)
+        page = slice(offset, offset + limit)
+        if is_counted(sort):
+            counted = self._by_count(condition or EVERY_PAPER, sort, after=after, since=since)
+            return [Place.of(one) for one in counted.page(page, order)], counted.total
+        field = SORTS[sort]
 
         def answer(opened: Opened) -> tuple[list[Place], int]:
             wanted = _above(opened, satisfying(condition or EVERY_PAPER, opened), field, since)
@@ -120,6 +120,18 @@ class WordIndex:
             return places, _counted(opened, wanted)
 
         return self._ask(answer)
+
+    def _by_count(
+        self, condition: Condition, count: Count, *, after: Place | None, since: Place | None
+    ) -> _Places:
+        """The papers that satisfy the condition, as they are sorted by a count."""
+        papers = self.allowed(condition)
+        counts = np.clip(self._counts().of(count, papers), 0, HIGHEST)
+        keys = counts.astype(np.uint64) << np.uint64(PAPER_BITS) | papers.astype(np.uint64)
+        if since is not None:
+            keys = keys[keys > np.uint64(since.packed)]
+        shown = keys if after is None else keys[keys < np.uint64(after.packed)]
+        return _Places(shown, len(keys))
 
     def having(self, condition: Condition) -> int:
         """How many papers satisfy the condition."""
@@ -138,9 +150,7 @@ class WordIndex:
         """Those of the papers that satisfy the condition, in order."""
 
         def answer(opened: Opened) -> Papers:
-            wanted = all_of([_these(opened.schema, papers), satisfying(condition, opened)]) or _these(
-                opened.schema, papers
-            )
+            wanted = all_of([opened.these(papers), satisfying(condition, opened)]) or opened.these(papers)
             return _all(opened, wanted, len(papers))
 
         return list(map(int, self._ask(answer))) if papers else []
@@ -149,17 +159,18 @@ class WordIndex:
         """How the papers that satisfy the condition are spread."""
         return self._ask(lambda opened: facets.count(opened.searcher, satisfying(condition, opened)))
 
-    def values(self, papers: Sequence[int]) -> NDArray[np.int64]:
-        """Day, votes and comments of each of the papers, a row for each; all 0 where it is not indexed."""
+    def values(self, papers: Sequence[int], sort: Sort) -> NDArray[np.int64]:
+        """What each of the papers is sorted by; 0 where it is not indexed."""
+        if is_counted(sort):
+            return self._counts().of(sort, np.array(papers, np.int64))
         places = {paper: place for place, paper in enumerate(papers)}
-        values = np.zeros((len(papers), len(SORTED)), np.int64)
+        values = np.zeros(len(papers), np.int64)
 
         def fill(opened: Opened) -> None:
-            found = opened.searcher.search(_these(opened.schema, papers), len(papers), count=False)
+            found = opened.searcher.search(opened.these(papers), len(papers), count=False)
             addresses = [address for _, address in found.hits]
-            for column, field in enumerate(SORTED):
-                for value in map(int, opened.searcher.fast_field_values(field, addresses)):  # type: ignore[arg-type]
-                    values[places[value & HIGHEST], column] = value >> PAPER_BITS
+            for value in map(int, opened.searcher.fast_field_values(SORTS[sort], addresses)):  # type: ignore[arg-type]
+                values[places[value & HIGHEST]] = value >> PAPER_BITS
 
         if papers:
             self._ask(fill)
@@ -177,7 +188,11 @@ class WordIndex:
         """How many papers are indexed."""
         return self._ask(lambda opened: opened.papers)
 
-    def _set(self, state: State, condition: Condition) -> Papers:
+    def _mark(self, condition: Condition) -> Mark:
+        """What a set of papers depends on: the commit, and the counts where they are asked for."""
+        return self._state, self._counts().stamp if counts_in(condition) else 0
+
+    def _set(self, mark: Mark, condition: Condition) -> Papers:
         opened = self._opened()
         if condition == EVERY_PAPER:
             papers = _every(opened)
@@ -185,7 +200,7 @@ class WordIndex:
             papers = _all(opened, satisfying(condition, opened), opened.papers)
         else:
             others = _all(opened, failing(condition, opened), opened.papers)
-            papers = _without(self._sets(state, EVERY_PAPER), others)
+            papers = _without(self._sets((mark[0], 0), EVERY_PAPER), others)
         papers.setflags(write=False)
         return papers
 
@@ -207,7 +222,7 @@ class WordIndex:
         while state != self._broken:
             try:
                 index = self._fresh(*state)
-                return Opened(index.searcher(), self._schema)
+                return Opened(index.searcher(), self._schema, self._counts)
             except _damages() as problem:
                 self._index, before, state = None, state, self._on_disk()
                 # A commit or a switch meanwhile takes files away; then another look tells.
@@ -237,6 +252,32 @@ class WordIndex:
         return self._index
 
 
+def is_counted(sort: Sort) -> TypeGuard[Count]:
+    """True for what is sorted by in the counts beside the index."""
+    return sort in COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Places in no order, as numbers that are sorted by; and how many there are on all pages."""
+
+    keys: NDArray[np.uint64]
+    total: int
+
+    def page(self, page: slice, order: Order) -> list[int]:
+        """Some of them in order."""
+        start, stop = (min(place, len(self.keys)) for place in (page.start, page.stop))
+        if start >= stop:
+            return []
+        # Only as many as stand up to the end of the page are brought in order.
+        first = order == Order.Asc
+        cut = stop - 1 if first else len(self.keys) - stop
+        parted = np.partition(self.keys, cut)
+        ends = np.sort(parted[:stop] if first else parted[cut:])
+        found: list[int] = (ends if first else ends[::-1])[start:stop].tolist()
+        return found
+
+
 def last_commit(root: Path) -> State:
     """The word index in use and the mark of its last commit: with them changes what is found."""
     words = folder.answering(root)
@@ -258,7 +299,7 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
     try:
         # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
-        writer.delete_documents_by_query(_these(SCHEMA, papers))
+        writer.delete_documents_by_query(these(SCHEMA, papers))
         for document in documents:
             writer.add_document(entry(document))
         writer.commit()
@@ -286,14 +327,6 @@ def _damages() -> tuple[type[BaseException], ...]:
     """What comes of files that make no sense; tantivy panics with a class that nobody can import."""
     panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
     return (OSError, ValueError, LookupError, *panics)
-
-
-def _these(schema: Schema, papers: Sequence[int]) -> Query:
-    if len(papers) > FEW_PAPERS:
-        return Query.term_set_query(schema, "paper", list(papers))
-    # A set is looked for in the numbers of all papers; that takes longer than to look for a few.
-    each = [(Occur.Should, Query.term_query(schema, "paper", paper, "basic")) for paper in papers]
-    return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
 def _best(opened: Opened, asked: Asked, limit: int) -> list[tuple[int, float]]:

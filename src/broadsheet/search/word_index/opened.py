@@ -7,13 +7,16 @@ it knows the beginnings and the forms of words only as far as these tell them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
+from broadsheet.search.counts import Counts, counts
 from broadsheet.search.word_index.entries import SCHEMA
 
+# So few papers are found faster one by one.
+FEW_PAPERS = 1_000
 # Where the form before has what the present one has in another field.
 FORMER = {"title_words": "spelling", "abstract_words": "abstract"}
 # Fields whose places the form before does not have, and where it looks instead.
@@ -22,10 +25,13 @@ PLACES = {"text": ("title", "abstract")}
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is searched, by the names of the present fields; `schema` is that of the index."""
+    """What is searched, by the names of the present fields; `schema` is that of the index, and `counts` are
+    asked for what is not in it.
+    """
 
     searcher: Searcher
     schema: Schema
+    counts: Callable[[], Counts] = counts
 
     @property
     def papers(self) -> int:
@@ -34,6 +40,10 @@ class Opened:
     def term(self, field: str, word: str) -> Query:
         """What finds the papers with that word in a field."""
         return Query.term_query(self.schema, self._name(field), word, "freq")
+
+    def these(self, papers: Sequence[int]) -> Query:
+        """What finds these papers."""
+        return these(self.schema, papers)
 
     def phrase(self, field: str, words: Sequence[str], *, slop: int = 0) -> Query | None:
         """What finds the papers with these words in their order, `slop` others in all between them."""
@@ -76,6 +86,15 @@ class Opened:
 
     def _name(self, field: str) -> str:
         return FORMER.get(field, field) if self._is_former() else field
+
+
+def these(schema: Schema, papers: Sequence[int]) -> Query:
+    """What finds these papers in an index with that schema."""
+    if len(papers) > FEW_PAPERS:
+        return Query.term_set_query(schema, "paper", list(papers))
+    # A set is looked for in the numbers of all papers; that takes longer than to look for a few.
+    each = [(Occur.Should, Query.term_query(schema, "paper", paper, "basic")) for paper in papers]
+    return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
 def all_of(queries: Iterable[Query | None]) -> Query | None:
