@@ -365,7 +365,7 @@ def _scored(
     if words is not None:
         parts.append((Occur.Should, words))
     if without:
-        parts.append((Occur.MustNot, _these(opened.schema, without)))
+        parts.append((Occur.MustNot, opened.these(without)))
     start, length = _room(opened, page)
     found = opened.searcher.search(Query.boolean_query(parts), max(length, 1), offset=start)
     hits = found.hits[:length]
