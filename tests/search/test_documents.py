@@ -44,7 +44,7 @@ def paper(db) -> int:
     return Paper.objects.get().pk
 
 
-def test_all_of_a_paper_is_read_the_highest_of_two_counts_among_it(paper):
+def test_all_of_a_paper_is_read(paper):
     found = read_one(paper)
     assert (found.title, found.abstract) == (FULL.title, FULL.abstract)
     assert list(found.authors) == ["Jane Doe", "Bo Li"]
@@ -57,7 +57,6 @@ def test_all_of_a_paper_is_read_the_highest_of_two_counts_among_it(paper):
     assert datetime.fromtimestamp(found.submitted, UTC) == FULL.published_at
     assert datetime.fromtimestamp(found.updated, UTC) == FULL.updated_at
     assert set(found.has) == {"code", "pdf", "abstract"}
-    assert (found.votes, found.comments) == (12, 2)
     assert (date.fromordinal(found.day), found.year) == (FULL.published_at.date(), 2026)
 
 
@@ -73,7 +72,7 @@ def test_what_nobody_said_is_empty(db):
     store([bare], now=MORNING)
     found = read_one(Paper.objects.get().pk)
     assert (found.authors, found.organizations, found.has) == ([], [], [])
-    assert (found.day, found.year, found.votes, found.comments) == (0, 0, 0, 0)
+    assert (found.day, found.year) == (0, 0)
     assert (found.submitted, found.updated) == (0, 0)
 
 
@@ -102,12 +101,11 @@ def test_papers_are_read_with_as_many_queries_however_many_they_are(db, count_qu
     assert count_queries(lambda: list(documents.read(papers))) == few
 
 
-def test_new_votes_and_links_are_indexed_without_embedding_the_text_again(paper, bring_up_to_date, catch_up):
+def test_new_links_are_indexed_without_embedding_the_text_again(paper, bring_up_to_date, catch_up):
     bring_up_to_date()
     news = {"signals": (Signal("upvotes", 40),), "links": (Link("project", "https://example.org"),)}
     store([replace(ELSEWHERE, observed_at=MORNING, **news)], now=MORNING)
     assert Change.objects.count() == 1
     catch_up()
     assert not EmbeddingDue.objects.exists()
-    assert read_one(paper).votes == 40
     assert "project" in read_one(paper).has
