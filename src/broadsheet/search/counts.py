@@ -60,6 +60,26 @@ class Counts:
         return Counts(stamp, columns)
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Places in no order, as numbers that are sorted by; and how many there are on all pages."""
+
+    keys: NDArray[np.uint64]
+    total: int
+
+    def page(self, page: slice, *, ascending: bool) -> list[int]:
+        """Some of them in order."""
+        start, stop = (min(place, len(self.keys)) for place in (page.start, page.stop))
+        if start >= stop:
+            return []
+        # Only as many as stand up to the end of the page are brought in order.
+        cut = stop - 1 if ascending else len(self.keys) - stop
+        parted = np.partition(self.keys, cut)
+        ends = np.sort(parted[:stop] if ascending else parted[cut:])
+        found: list[int] = (ends if ascending else ends[::-1])[start:stop].tolist()
+        return found
+
+
 class _Kept:
     """The counts of this instance, in this process."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from tantivy import Index, Occur, Order, Query
 
 from broadsheet.search import folder
-from broadsheet.search.counts import Count, Counts, counts
+from broadsheet.search.counts import Count, Counts, Ordered, counts
 from broadsheet.search.documents import Document
 from broadsheet.search.query.conditions import AllOf, Condition
 from broadsheet.search.query.language import Query as Asked
@@ -109,7 +108,7 @@ class WordIndex:
         page = slice(offset, offset + limit)
         if is_counted(sort):
             counted = self._by_count(condition or EVERY_PAPER, sort, after=after, since=since)
-            return [Place.of(one) for one in counted.page(page, order)], counted.total
+            return [Place.of(one) for one in counted.page(page, ascending=order == Order.Asc)], counted.total
         field = SORTS[sort]
 
         def answer(opened: Opened) -> tuple[list[Place], int]:
@@ -123,7 +122,7 @@ class WordIndex:
 
     def _by_count(
         self, condition: Condition, count: Count, *, after: Place | None, since: Place | None
-    ) -> _Places:
+    ) -> Ordered:
         """The papers that satisfy the condition, as they are sorted by a count."""
         papers = self.allowed(condition)
         counts = np.clip(self._counts().of(count, papers), 0, HIGHEST)
@@ -131,7 +130,7 @@ class WordIndex:
         if since is not None:
             keys = keys[keys > np.uint64(since.packed)]
         shown = keys if after is None else keys[keys < np.uint64(after.packed)]
-        return _Places(shown, len(keys))
+        return Ordered(shown, len(keys))
 
     def having(self, condition: Condition) -> int:
         """How many papers satisfy the condition."""
@@ -255,27 +254,6 @@ class WordIndex:
 def is_counted(sort: Sort) -> TypeGuard[Count]:
     """True for what is sorted by in the counts beside the index."""
     return sort in COUNTED
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Places in no order, as numbers that are sorted by; and how many there are on all pages."""
-
-    keys: NDArray[np.uint64]
-    total: int
-
-    def page(self, page: slice, order: Order) -> list[int]:
-        """Some of them in order."""
-        start, stop = (min(place, len(self.keys)) for place in (page.start, page.stop))
-        if start >= stop:
-            return []
-        # Only as many as stand up to the end of the page are brought in order.
-        first = order == Order.Asc
-        cut = stop - 1 if first else len(self.keys) - stop
-        parted = np.partition(self.keys, cut)
-        ends = np.sort(parted[:stop] if first else parted[cut:])
-        found: list[int] = (ends if first else ends[::-1])[start:stop].tolist()
-        return found
 
 
 def last_commit(root: Path) -> State:
