@@ -148,15 +148,11 @@ def test_a_full_disk_is_a_sentence_for_whatever_writes(demonstration, tmp_path, 
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=3m", "none") as disk:
         broadsheet(disk, "migrate")
         filler = fill(disk, leaving=leaving)
-        for command in (
-            ["import", str(exported)],
-            ["dump"],
-            ["ingest", "huggingface"],
-            ["export", str(disk / "x")],
-        ):
+        one_sentence(broadsheet(disk, "import", str(exported)))
+        for command in (["dump"], ["ingest", "huggingface"], ["export", str(disk / "x")]):
             done = broadsheet(disk, *command)
-            assert "Traceback" not in done.stderr, done.stderr
-            assert done.returncode == 1 or command[0] == "export"
+            # What little was imported may fit.
+            assert done.returncode == 0 or one_sentence(done)
         filler.unlink()
         assert "refused 0" in broadsheet(disk, "import", str(exported)).stdout
         assert broadsheet(disk, "index").returncode == 0
