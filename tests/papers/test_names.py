@@ -208,6 +208,62 @@ def test_what_stands_for_further_people_is_no_name_behind_whatever_name(nobody: 
     assert authors == (AuthorName("Ada Vale", "Vale", "Ada"),)
 
 
+PLACEHOLDERS = [
+    *(
+        "n/a",
+        "N/A",
+        "Unknown",
+        "unknown",
+        "Anonymous",
+        "[Anonymous]",
+        "(anonymous)",
+        "Anon.",
+        "None",
+        "[n/a]",
+    ),
+    *("Unknown author", "Author unknown", "Anonymous authors", "No author listed", "[No authors listed]."),
+    *("No author", "Unnamed author", "Nobody", "no authors given"),
+]
+
+
+@pytest.mark.parametrize("nobody", PLACEHOLDERS)
+def test_what_stands_where_no_author_is_known_is_nobody(nobody: str) -> None:
+    assert told_apart(nobody) == ()
+    assert record(AuthorName(nobody)).authors == ()
+    assert len(record(AuthorName("Ada Vale"), AuthorName(nobody)).authors) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ada Unknown", "Anon Vale", "Nobody Fisk", "Bo None", "No Young", "No", "Na Li", "None of Us Vale"],
+)
+def test_a_person_may_have_a_name_that_stands_for_nobody_elsewhere(name: str) -> None:
+    assert told_apart(name) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Ada\N{ZERO WIDTH SPACE} Vale", "Ada Vale"),
+        ("Ada\N{NO-BREAK SPACE}Vale", "Ada Vale"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}Ada Vale", "Ada Vale"),
+        ("Ada Va\N{SOFT HYPHEN}le", "Ada Vale"),
+        ("\N{ZERO WIDTH NO-BREAK SPACE}Ada Vale", "Ada Vale"),
+        ("Ada\n  Vale", "Ada Vale"),
+        ("Ada\x85Vale\x7f", "AdaVale"),
+        ("میلاد می\N{ZERO WIDTH NON-JOINER}خواهد", "میلاد می\N{ZERO WIDTH NON-JOINER}خواهد"),
+    ],
+)
+def test_a_name_holds_nothing_that_nobody_sees(printed: str, name: str) -> None:
+    assert record(AuthorName(printed)).authors == (AuthorName(name),)
+
+
+def test_signs_that_nobody_sees_are_no_person() -> None:
+    assert record(AuthorName("Ada Vale"), AuthorName("\N{ZERO WIDTH SPACE}")).authors == (
+        AuthorName("Ada Vale"),
+    )
+
+
 @pytest.mark.parametrize("nobody", [one for one in NOBODY if not re.search("rest|team|Lab|authors$", one)])
 def test_what_stands_for_further_people_is_cut_from_a_name(nobody: str) -> None:
     assert told_apart(f"Ada Vale {nobody}") == ("Ada Vale",)

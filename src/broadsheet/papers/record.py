@@ -18,6 +18,7 @@ import orjson
 from broadsheet.papers import names
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
+from broadsheet.papers.text import visible
 
 
 class RecordError(ValueError):
@@ -221,6 +222,8 @@ def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     """The authors without what is no name ("et al.", a colon), groups whole and apart from people, and the
     names that begin with the family's written so.
     """
+    if not "".join([author.name for author in authors]).isprintable():
+        authors = tuple(AuthorName(visible(x.name), visible(x.family), visible(x.given)) for x in authors)
     is_ascii = "".join([author.given for author in authors]).isascii()
     is_plain = names.are_plain([author.name for author in authors])
     if is_plain and (is_ascii or not any(map(_is_turned_round, authors))):

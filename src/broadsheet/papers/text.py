@@ -53,6 +53,11 @@ def plain_of(marked: Marked) -> str:
     return " ".join(marked.filled(marked.text, lambda mark: mark.plain()).split())
 
 
+def visible(text: str) -> str:
+    """`text` on one line, without controls and signs that nobody sees but that turn or part it."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
 def for_xml(text: str) -> str:
     """`text` as XML can hold it; whoever writes the XML escapes it."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
