@@ -76,11 +76,11 @@ def test_a_known_identifier_is_found_even_before_anything_is_indexed(shelf):
 
 
 def test_the_best_papers_alone_are_those_that_stand_first(shelf, bring_up_to_date):
-    assert finding.best("", limit=2) == [hit.paper_pk for hit in finding.find("", limit=2).hits]
+    assert finding.best("", limit=2).hits == finding.find("", limit=2).hits
     bring_up_to_date()
     for typed in ("soup", "2603.00009", "-soup", ""):
         found = finding.find(typed, limit=3)
-        assert finding.best(typed, limit=3) == [hit.paper_pk for hit in found.hits]
+        assert finding.best(typed, limit=3).hits == found.hits
 
 
 def test_phrases_and_exclusions_hold_for_what_is_found_by_meaning_too(shelf, bring_up_to_date, titles):

@@ -123,12 +123,16 @@ def find(
     )
 
 
-def best(query: str, *, limit: int) -> list[int]:
-    """The papers that `find` gives first, for whoever wants to know no more about them."""
+def best(query: str, *, limit: int, offset: int = 0) -> SearchResult:
+    """The papers that `find` gives in the order of relevance, for whoever wants to know no more of them."""
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
+    engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
     if not asked.text or known:
-        return list(_matches(asked, known, limit=limit).papers)
-    return Engines.of(index_folder()).rank(Question.of(asked)).fused.papers[:limit]
+        found = _matches(asked, known, limit=limit, offset=offset)
+        hits = tuple(Hit(paper, 0.0, is_match=True) for paper in found.papers)
+        return SearchResult(asked, hits, found.total, shown=found.total)
+    question = Question.of(asked)
+    return _best(question, engines.rank(question), engines, page)
 
 
 def listed(

@@ -69,7 +69,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     found = lists.answers(wanted, None, part, today=timezone.now().date())
     if found.named:
         return redirect("paper", found.named)
-    pages = pages_or_404(number, size=size, total=found.total)
+    pages = pages_or_404(number, size=size, total=found.shown)
     return page(
         request,
         "search.html",

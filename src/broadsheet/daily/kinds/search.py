@@ -9,9 +9,9 @@ from typing import TypeGuard, get_args
 
 from django.utils.text import Truncator
 
-from broadsheet.daily.entries import UNCOUNTED, Found, Key, ListName, Row, Span
+from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError
 from broadsheet.search import finding
-from broadsheet.search.finding import Order
+from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.lexical import Sort
 
@@ -37,29 +37,31 @@ def search(wanted: ListName, span: Span, today: date) -> Found:
     del today
     query = " ".join(wanted.name.split())
     order = wanted.order or NEWEST
+    if order == RELEVANCE and span.until:
+        raise UnknownListError("What came in since is not told in the order of relevance.")
     title = Truncator(f"Papers for {query}").chars(LONGEST_TITLE) if query else "All papers"
     empty = Found(
-        replace(wanted, name=query), query, title, f"{title}, {_IN_WORDS[order]}.", rows=(), total=UNCOUNTED
+        replace(wanted, name=query), query, title, f"{title}, {_IN_WORDS[order]}.", rows=(), total=0
     )
     if span.is_told and _is_told_of(order):
         return _told(empty, wanted, order, span)
     if _is_sort(order):
         return _matches(empty, query, order, span)
     start = _start(span)
-    best = finding.best(query, limit=start + span.limit)[start:]
-    return replace(empty, rows=[Row((place,), pk) for place, pk in enumerate(best, start)])
+    return _answers(empty, finding.best(query, limit=span.limit, offset=start), start)
 
 
 def _told(empty: Found, wanted: ListName, order: Order, span: Span) -> Found:
     """The answers with all that is to be said of them."""
     start = _start(span)
     found = finding.find(wanted.name, limit=span.limit, offset=start, sort=order, sense=wanted.sense)
-    return replace(
-        empty,
-        rows=[Row((place,), hit.paper_pk, hit=hit) for place, hit in enumerate(found.hits, start)],
-        total=found.total,
-        said=replace(found, hits=found.hits[: span.limit - 1]),
-    )
+    said = replace(found, hits=found.hits[: span.limit - 1])
+    return replace(_answers(empty, found, start), said=said)
+
+
+def _answers(empty: Found, found: SearchResult, start: int) -> Found:
+    rows = [Row((place,), hit.paper_pk, hit=hit) for place, hit in enumerate(found.hits, start)]
+    return replace(empty, rows=rows, total=found.shown)
 
 
 def _matches(empty: Found, query: str, order: Sort, span: Span) -> Found:
