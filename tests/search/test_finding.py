@@ -271,3 +271,12 @@ def test_without_a_word_index_filters_find_nothing_and_say_why_while_meaning_goe
     assert filtered.total == 0
     assert any("word index is missing" in note for note in filtered.notes)
     assert finding.find("", limit=5).total == len(TITLES)
+
+
+@pytest.mark.parametrize("order", ["relevance", "date"])
+def test_a_wrong_word_beside_right_ones_is_offered_as_it_may_have_been_meant(shelf, bring_up_to_date, order):
+    bring_up_to_date()
+    assert finding.find("robot OR epidemcs", limit=5, sort=order).help.spelled == "robot OR epidemics"
+    assert finding.find("sparse recovry", limit=5, sort=order).help.spelled == "sparse recovery"
+    for typed in ("robot soup", "learning agents", "few samples", "divergence", "divergences", ""):
+        assert finding.find(typed, limit=5, sort=order).help.spelled == "", typed

@@ -256,7 +256,7 @@ def _matching(
         hits=tuple(Hit(paper, 0.0, is_match=True) for paper in found.papers),
         total=found.total,
         shown=found.total,
-        help=NO_HELP if found.total else _help(asked, engines),
+        help=NO_HELP if known else _help(asked, engines, found.total),
         # Nothing is to be narrowed where one paper was named.
         facets=engines.facets(Question.of(asked)) if found.total and not known else (),
     )
@@ -277,7 +277,7 @@ def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: 
         engines.notes.append("No paper has all of these words; these are close in meaning.")
     return replace(
         found,
-        help=NO_HELP if ranked.total else _help(asked, engines),
+        help=_help(asked, engines, ranked.total),
         facets=engines.facets(question) if ranked.total else (),
         senses=groups,
     )
@@ -355,13 +355,19 @@ def _chosen(sense: str, groups: Sequence[Sense], engines: Engines) -> Sense | No
     return chosen
 
 
-def _help(asked: Query, engines: Engines) -> Help:
-    """What else to try where nothing matches; where a condition is to blame, what is close without any."""
+def _help(asked: Query, engines: Engines, total: int) -> Help:
+    """How a word may have been meant; and where nothing matches, what else to try, and what is close without
+    the conditions.
+    """
     try:
         spelled = suggesting.spelled(asked, engines.words)
-        loosened = suggesting.loosened(asked, engines.words)
+        loosened = () if total else suggesting.loosened(asked, engines.words)
     except WordIndexError:
         spelled, loosened = "", ()
-    closest = engines.rank(Question.of(plain(asked.text))).fused if asked.text and asked.condition else None
+    closest = (
+        engines.rank(Question.of(plain(asked.text))).fused
+        if asked.text and asked.condition and not total
+        else None
+    )
     hits = closest.hits(slice(CLOSEST)) if closest else []
     return Help(spelled, loosened, tuple(Hit(*hit[:-1], is_match=False) for hit in hits))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,6 +36,15 @@ SPELLED = {
     "org": ("organizations",),
 }
 STEMMED = ("text", "title")
+# Where it finds the words of texts as they are spelt, whatever their stem.
+SEEN = {
+    "text": ("title_words", "abstract_words", "authors", "organizations"),
+    "title": ("title_words",),
+    "abstract": ("abstract_words",),
+}
+# What forms of one word end with; "reinforcment" and "reinforcement" have one stem, and are no forms.
+_ENDINGS = "s es ed d e er ers r rs or ors ing ings ion ions al ly y ies ied ive led ler lers ling"
+ENDINGS = frozenset(["", *_ENDINGS.split()])
 
 # Runs of letters; what has signs or digits in it, TeX, and the beginning of a word are left as they are.
 _WORD = re.compile(r"(?<![\w\\/$])[^\W\d_]{4,}(?![\w$*])")
@@ -44,9 +54,8 @@ LONG_WORD = 6
 COMPARED = 5_000
 # A word one slip further away is meant where it is so many times as frequent.
 FURTHER = 50
-# A word that no more than one in so many papers has may be a slip, where the one near it is so many times
-# as frequent.
-RARE = 10_000
+# A word that some papers have may be a slip where the one near it is so many times as frequent; of two
+# slips, so many times that again.
 MEANT = 100
 # A query may have thousands of words and dozens of conditions; help with so many of them is enough.
 MOST_LOOKED_AT = 40
@@ -77,8 +86,8 @@ class Help:
 
 
 def spelled(asked: Query, index: WordIndex) -> str:
-    """The query with words that no paper has replaced by the nearest that some have, and words that hardly
-    any has by a near one that very many have; empty if there are none. Raises WordIndexError.
+    """The query with words that no paper has replaced by the nearest that some have, and words that few have
+    by a near one that very many have, each by itself; empty if there are none. Raises WordIndexError.
     """
     speller = _Speller(index)
     typed = " ".join(
@@ -130,6 +139,15 @@ def _counted(queries: Iterable[Query], index: WordIndex) -> list[Loosened]:
     return [Loosened(asked.typed, total) for asked, total in totals if total]
 
 
+class _Word(NamedTuple):
+    """A word of a query, how many papers have it as it is spelt, and how many in any form."""
+
+    field: str
+    text: str
+    seen: int
+    known: int
+
+
 class _Speller:
     """Corrects a few words: for each, all that begin with the same letter are looked through."""
 
@@ -163,28 +181,49 @@ class _Speller:
         word = fold(typed).lower()
         if word in STOP_WORDS or names(word) != [word]:
             return typed
-        known = self._known(field, word)
-        if not self._left or known * RARE > self._index.count():
+        seen = self._seen(field, word)
+        known = max(seen, self._known(field, word))
+        if not self._left or (seen and known * MEANT > self._index.count()):
             return typed
         self._left -= 1
-        nearest, papers = self._nearest(field, word)
-        if papers <= known * MEANT:
-            return typed
-        return nearest.capitalize() if typed[0].isupper() else nearest
+        nearest = self._nearest(_Word(field, word, seen, known))
+        return nearest.capitalize() if typed[0].isupper() and nearest else nearest or typed
 
     def _known(self, field: str, word: str) -> int:
         """How many papers have the word, in any form, where it is looked for."""
         stem = stems(word)[0]
         return max(self._index.papers_with(one, stem if one in STEMMED else word) for one in KNOWN[field])
 
-    def _nearest(self, field: str, word: str) -> tuple[str, int]:
-        """The word most likely meant, and how many papers have it; the word itself where none is near."""
-        slips = 1 if len(word) < LONG_WORD else 2
-        for one in SPELLED[field]:
-            papers = self._index.words_from(word[0], one, limit=COMPARED)
-            near = process.extract(word, papers.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-            likely = [(papers[other] / FURTHER**distance, other) for other, distance, _ in near if distance]
+    def _seen(self, field: str, word: str) -> int:
+        """How many papers have the word as it is spelt."""
+        return max(self._index.papers_with(one, word) for one in SEEN.get(field, KNOWN[field]))
+
+    def _nearest(self, word: _Word) -> str:
+        """The word most likely meant; empty where none is near, or none that is so much more frequent."""
+        slips = 1 if len(word.text) < LONG_WORD else 2
+        for one in SPELLED[word.field]:
+            papers = self._index.words_from(word.text[0], one, limit=COMPARED)
+            near = process.extract(
+                word.text, papers.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None
+            )
+            likely = [
+                (papers[other] / FURTHER**slip, other)
+                for other, slip, _ in near
+                if slip and self._is_meant(word, other, slip)
+            ]
             if likely:
-                nearest = max(likely)[1]
-                return nearest, papers[nearest]
-        return word, 0
+                return max(likely)[1]
+        return ""
+
+    def _is_meant(self, word: _Word, other: str, slip: int) -> bool:
+        """Whether the other word is so much more frequent, and not merely another form of the word."""
+        if word.field in SEEN and stems(word.text) == stems(other):
+            return not word.seen and not _is_another_form(word.text, other)
+        times = MEANT if slip == 1 else MEANT * MEANT
+        return self._seen(word.field, other) > word.known * times
+
+
+def _is_another_form(word: str, other: str) -> bool:
+    letters = enumerate(zip(word, other, strict=False))
+    shared = next((place for place, (one, two) in letters if one != two), min(len(word), len(other)))
+    return {word[shared:], other[shared:]} <= ENDINGS

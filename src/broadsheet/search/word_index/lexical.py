@@ -32,6 +32,8 @@ PAPERS_FOR_ALL_CORES = 2_000
 
 # Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
 SETS_KEPT = 8
+# Words that begin with one letter, kept for the next question that may be misspelt: some 100 kB each.
+DICTIONARIES_KEPT = 64
 EVERY_PAPER = AllOf(())
 
 # The word index in use, and its last commit.
@@ -69,6 +71,7 @@ class WordIndex:
         self._reason = ""
         self._files: dict[Path, checking.Stamp | None] = {}
         self._sets = lru_cache(SETS_KEPT)(self._set)
+        self._dictionary = lru_cache(DICTIONARIES_KEPT)(self._words_from)
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
         """The papers that have words of the question and satisfy its condition, with their scores, best
@@ -180,8 +183,10 @@ class WordIndex:
         return self._ask(lambda opened: opened.papers_with(field, word))
 
     def words_from(self, beginning: str, field: str, *, limit: int) -> dict[str, int]:
-        """The most frequent words of that field of the index that begin so, and how many papers have each."""
-        return self._ask(lambda opened: opened.words_from(beginning, field, limit=limit))
+        """The most frequent words of that field of the index that begin so, and how many papers have each;
+        not to be written to.
+        """
+        return self._ask(lambda _: self._dictionary(self._state, beginning, field, limit))
 
     def count(self) -> int:
         """How many papers are indexed."""
@@ -202,6 +207,9 @@ class WordIndex:
             papers = _without(self._sets((mark[0], 0), EVERY_PAPER), others)
         papers.setflags(write=False)
         return papers
+
+    def _words_from(self, _state: State, beginning: str, field: str, limit: int) -> dict[str, int]:
+        return self._opened().words_from(beginning, field, limit=limit)
 
     def _ask(self, question: Callable[[Opened], Answer]) -> Answer:
         opened = self._opened()
