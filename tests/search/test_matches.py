@@ -183,3 +183,20 @@ def test_a_place_of_no_paper_is_a_place(shelf, catch_up, place):
     below = finding.matches("", limit=20, after=place).papers
     above = finding.matches("", limit=20, since=place).papers
     assert (len(below), len(above)) in {(0, len(TITLES)), (len(TITLES), 0)}
+
+
+@pytest.mark.parametrize(
+    "nothing", [r"\mathbb", r"\mathrm{}", r"\text", r"\emph{}", r"{\bf}", r"\left\right", "x" * 70]
+)
+@pytest.mark.parametrize(
+    "form", ["{}", '"{}"', "title:{}", 'abstract:"{}"', 'author:"{}"', "org:{}", "{} {}"]
+)
+def test_what_is_typed_and_no_text_can_have_matches_no_paper(kitchen, nothing, form):
+    query = form.replace("{}", nothing)
+    assert finding.matches(query, limit=1).total == 0, query
+    assert finding.matches(f"-({query})", limit=1).total == COUNT, query
+
+
+@pytest.mark.parametrize("styled", [r"\mathbb soup", r"$\mathrm{soup}$", r"\text{soup}", r"{\bf soup}"])
+def test_signs_of_style_beside_a_word_change_nothing(kitchen, styled):
+    assert finding.matches(styled, limit=1).total == finding.matches("soup", limit=1).total

@@ -100,16 +100,12 @@ class _Filter:
     def __init__(self, opened: Opened) -> None:
         self._in = opened
 
-    def query(self, condition: Condition) -> Query | None:  # noqa: PLR0911 - one for each kind
+    def query(self, condition: Condition) -> Query | None:
         match condition:
-            case Words("author" | "org" as field, text):
-                return self._named(field, fold(text))
-            case Words(field, text):
-                return all_of(self._word(field, word) for word in fold(text).split()[:MOST_WORDS])
-            case Phrase("author" | "org" as field, text):
-                return self._in.phrase(NAMES[field], names(fold(text))[:MOST_WORDS])
-            case Phrase(field, text):
-                return self._phrase(field, stems(fold(text)))
+            case Words() | Phrase():
+                # What is typed and no paper can have is TeX that only looks like a word, or longer than any.
+                is_something = any(map(str.isalnum, condition.text))
+                return self._text(condition) or (Query.empty_query() if is_something else None)
             case Term(field, value):
                 return any_of(self._in.term(one, value) for one in TERMS[field])
             case Range():
@@ -120,6 +116,17 @@ class _Filter:
                 return self._together(conditions)
             case AnyOf(conditions):
                 return any_of(map(self.query, conditions))
+
+    def _text(self, condition: Words | Phrase) -> Query | None:
+        match condition:
+            case Words("author" | "org" as field, text):
+                return self._named(field, fold(text))
+            case Words(field, text):
+                return all_of(self._word(field, word) for word in fold(text).split()[:MOST_WORDS])
+            case Phrase("author" | "org" as field, text):
+                return self._in.phrase(NAMES[field], names(fold(text))[:MOST_WORDS])
+            case Phrase(field, text):
+                return self._phrase(field, stems(fold(text)))
 
     def _without(self, condition: Condition) -> Query | None:
         if isinstance(condition, Not):
