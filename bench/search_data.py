@@ -43,9 +43,9 @@ def _fill(catalogue: sqlite3.Connection, papers: list[Text]) -> None:
 
     insert(
         "paper",
-        "id, public_id, title, abstract, published_at, author_count, added_at, revised_at, title_key,"
+        "id, public_id, title, abstract, published_at, author_count, added_at, revised_at,"
         " abstract_source, comment, journal_ref, license, keywords, withdrawn",
-        f"?, ?, ?, ?, ?, ?, '{MOMENT}', '{MOMENT}', '', 'arxiv', '', '', '', '[]', 0",
+        f"?, ?, ?, ?, ?, ?, '{MOMENT}', '{MOMENT}', 'arxiv', '', '', '', '[]', 0",
         (
             (
                 one.number,

@@ -4,7 +4,7 @@
 
 DATA is the data folder that search_data.py built. Prints, as JSON, megabytes, and milliseconds for each
 question, on the clock and of the processor. Each is asked once, after others have warmed up what is read
-from disk. The processor's time of pages is that of the client.
+from disk. The processor's time of pages is that of the server.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ import http.client
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from search_texts import FILTERS, QUESTIONS, WARMING
 from search_times import Times, timed
-from server import serving
+from server import children, precise_cpu_seconds, serving
 
 LIMIT = 50
 CANDIDATES = 300
@@ -30,11 +32,13 @@ REPEATED = [question.upper() for question in QUESTIONS]
 FILTERED = [f"{question.title()} {FILTERS[i % len(FILTERS)]}" for i, question in enumerate(QUESTIONS)]
 
 
-def asked(questions: Sequence[Any], action: Callable[[Any], object]) -> Times:
+def asked(
+    questions: Sequence[Any], action: Callable[[Any], object], used: Callable[[], float] = time.process_time
+) -> Times:
     """Milliseconds of the action for each question; it is called for some others before."""
     for warming in WARMING if isinstance(questions[0], str) else questions[:4]:
         action(warming)
-    return [timed(action, question) for question in questions]
+    return [timed(action, question, used) for question in questions]
 
 
 def room() -> Iterator[tuple[str, Times]]:
@@ -47,6 +51,7 @@ def room() -> Iterator[tuple[str, Times]]:
     from broadsheet.search.finding import find, similar
     from broadsheet.search.folder import index_folder, model_in_use
     from broadsheet.search.query.language import parse
+    from broadsheet.search.question import Question
     from broadsheet.search.vectors import Vectors, vectors_of
     from broadsheet.search.word_index.lexical import word_index
 
@@ -60,7 +65,7 @@ def room() -> Iterator[tuple[str, Times]]:
     yield "words", asked(QUESTIONS, lambda text: words.search(parse(text), limit=CANDIDATES))
     yield "scan", asked(embedded, lambda vector: meaning.nearest(vector, limit=CANDIDATES))
     yield "meaning", asked(QUESTIONS, lambda text: meaning.nearest(embed(text), limit=CANDIDATES))
-    yield "fused", asked(QUESTIONS, lambda text: Engines.of(index_folder()).rank(parse(text)))
+    yield "fused", asked(QUESTIONS, lambda text: Engines.of(index_folder()).rank(Question.of(parse(text))))
     # Other words for the same: the embeddings of questions are kept.
     yield "fused, with facets and senses", asked(REPEATED, lambda text: find(text, limit=LIMIT))
     yield "filtered", asked(FILTERED, lambda text: find(text, limit=LIMIT))
@@ -79,8 +84,9 @@ def pages(data: Path) -> Iterator[tuple[str, Times]]:
             if answer.status != http.client.OK:
                 sys.exit(f"{path} was answered with {answer.status}")
 
-        yield "search page", asked(QUESTIONS, lambda text: fetch(f"/papers?q={quote(text)}"))
-        yield "similar page", asked(SIMILAR_TO, lambda paper: fetch(f"/papers/2501.{paper:05}/similar"))
+        used = partial(precise_cpu_seconds, pid)
+        yield "search page", asked(QUESTIONS, lambda text: fetch(f"/papers?q={quote(text)}"), used)
+        yield "similar page", asked(SIMILAR_TO, lambda paper: fetch(f"/papers/2501.{paper:05}/similar"), used)
         for kind in ("VmRSS", "RssFile"):
             yield kind, [(sum(memory(pid, kind)), 0.0)]
 
@@ -89,8 +95,8 @@ def memory(pid: int, kind: str) -> Iterator[float]:
     """Megabytes of that kind, of the process and of each below it (Linux only)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     yield int(status.partition(f"{kind}:")[2].split()[0]) / 1024
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        yield from memory(int(child), kind)
+    for child in children(pid):
+        yield from memory(child, kind)
 
 
 def read_once(data: Path) -> None:

@@ -47,7 +47,7 @@ PEERS = {
     "arxiv-sanity-lite, similar": "similar page",
 }
 
-TIMES = "median on the clock / 95th percentile / median of the processor (of pages: of the client alone)"
+TIMES = "median on the clock / 95th percentile / median of the processor (of pages: of the server alone)"
 
 Figures = dict[str, Any]
 
