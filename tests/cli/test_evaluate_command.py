@@ -160,6 +160,14 @@ def test_a_question_is_not_read_as_a_query_with_operators(kitchen):
     assert set(sense["words"].values()) == {0.0}
 
 
+def test_a_question_that_is_a_document_does_not_find_itself(kitchen):
+    (kitchen / "queries.jsonl").write_text(json.dumps({"_id": "d4", "text": "R0"}))
+    (kitchen / "qrels" / "test.tsv").write_text("d4\td4\t1\nd4\td1\t1\n")
+    (one,) = json.loads(run(kitchen, "--json").stdout)["sets"]
+    assert "which is left out of what they find: 1 (d4)" in " ".join(one["notes"])
+    assert one["results"]["words"]["MRR"]["mean"] == 0
+
+
 def test_near_duplicates_are_found_too(kitchen):
     twin = {**documents(kitchen)[3], "_id": "twin"}
     write(kitchen, [*documents(kitchen), twin])

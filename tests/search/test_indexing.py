@@ -12,7 +12,7 @@ from tests.search.shelf import MORNING, record
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Change, Paper
-from broadsheet.search import finding, folder, indexing, status
+from broadsheet.search import documents, finding, folder, indexing, status
 from broadsheet.search.embedding_models import embedding
 from broadsheet.search.models import EmbeddingDue
 
@@ -58,6 +58,20 @@ def test_a_change_that_leaves_the_text_alone_costs_no_new_embedding(shelf, bring
     assert indexing.catch_up() == 1
     assert not EmbeddingDue.objects.exists()
     assert vectors_file().read_bytes() == before
+
+
+def test_vectors_made_in_another_way_count_until_the_texts_are_embedded_again(
+    shelf, bring_up_to_date, catch_up, monkeypatch
+):
+    bring_up_to_date()
+    monkeypatch.setattr(documents, "EMBEDDING", documents.EMBEDDING + 1)
+    Change.objects.bulk_create([Change(paper_id=paper) for paper in shelf])
+    catch_up()
+    assert (status.read().embedded, status.read().due) == (len(shelf), len(shelf))
+    assert finding.similar([shelf[0]], limit=3)
+    bring_up_to_date()
+    assert (status.read().embedded, status.read().due) == (len(shelf), 0)
+    assert status.read().dead == len(shelf)
 
 
 def test_a_deleted_paper_is_found_neither_by_words_nor_by_meaning(shelf, bring_up_to_date):

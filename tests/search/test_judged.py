@@ -43,6 +43,18 @@ def test_a_set_has_its_documents_and_the_questions_that_were_judged(make):
     assert judged.grades == {"q1": {"d1": 2, "d2": 0}}
 
 
+def test_a_question_that_is_a_document_is_not_judged_by_itself(make):
+    own = [*QUERIES, {"_id": "d2", "text": "No title."}, {"_id": "d1", "text": "It is stirred."}]
+    judged = read(
+        make(**{"queries.jsonl": own, "qrels/test.tsv": f"{QRELS}d2\td1\t1\nd2\td2\t3\nd1\td1\t1\n"})
+    )
+    assert judged.grades == {"q1": {"d1": 2, "d2": 0}, "d2": {"d1": 1}}
+    assert any(
+        "Queries with the id of a document, which is left out of what they find: 2 (d2, d1)" in x
+        for x in judged.notes
+    )
+
+
 def test_questions_without_anything_relevant_are_left_out_and_named(make):
     (note,) = read(make()).notes
     assert note == "Queries left out of the means, since nothing is judged relevant to them: 1 (q2)."

@@ -125,6 +125,7 @@ def _fetch(sources: Sequence[LiveSource], days: tuple[date, date] | None = None)
     except KeyboardInterrupt:
         raise click.ClickException("stopped; run it again to go on from here.") from None
     if report.has_changed_papers:
+        wake("make_texts")
         wake("index")
     return report
 

@@ -37,6 +37,7 @@ def demo(only_if_empty: bool) -> None:
         return
     now = datetime.now(UTC)
     counts = store(list(demonstration(now.date())), now=now)
+    wake("make_texts")
     wake("index")
     click.echo(f"{counts.new} demonstration papers are new, {counts.updated + counts.merged} changed.")
 

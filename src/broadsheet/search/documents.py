@@ -25,6 +25,9 @@ from broadsheet.papers.text import plain
 
 # Databases bound the number of values in one query; below it, larger is only a little faster.
 PAPERS_A_QUERY = 900
+# Raised whenever texts are embedded in another way. A vector of another way counts until its text is embedded
+# again, which is due when the paper is indexed: raise the form of the word index with it.
+EMBEDDING = 1
 # What readers take for one source: arXiv's list of a day is arXiv.
 SAME_SOURCE = {"arxiv_listing": "arxiv"}
 
@@ -61,8 +64,9 @@ class Document(NamedTuple):
         return date.fromordinal(self.day).year if self.day else 0
 
     def digest(self) -> bytes:
-        """16 bytes that change when what the paper means may have changed."""
-        return hashlib.blake2b(f"{self.title}\0{self.abstract}".encode(), digest_size=16).digest()
+        """16 bytes that change when what the paper means may have changed, or how that is embedded."""
+        embedded = f"{EMBEDDING}\0{self.title}\0{self.abstract}"
+        return hashlib.blake2b(embedded.encode(), digest_size=16).digest()
 
     def meaning(self) -> str:
         """The text that is embedded."""

@@ -148,7 +148,7 @@ def _texts(papers: Sequence[int]) -> Iterator[Document]:
 
 def _computed(runs: Runtime, texts: Mapping[bytes, str]) -> dict[bytes, Floats]:
     """The vectors of the first of the texts, by their digests; fewer when a changed paper waits meanwhile."""
-    # Texts of like length run together, since padding costs as much as text does.
+    # Texts of like length run together where a card takes many at once: padding costs as much as text does.
     digests = sorted(list(texts)[: runs.at_once], key=lambda digest: len(texts[digest]))
     size = math.ceil(runs.at_once / PARTS)
     found: dict[bytes, Floats] = {}

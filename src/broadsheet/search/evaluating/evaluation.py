@@ -130,10 +130,13 @@ def _embed(folder: Path, model: EmbeddingModel, documents: Sequence[Document], p
 
 def _figures(judged: JudgedSet, engines: Engines, progress: Progress) -> dict[str, NDArray[np.float64]]:
     names = list(judged.documents)
+    own = {name: paper for paper, name in enumerate(names, start=1)}
     figures = {engine: np.empty((len(MEASURES), len(judged.questions))) for engine in ENGINES}
     for column, (query, text) in enumerate(judged.questions.items()):
         for engine, papers in _rankings(text, engines).items():
-            found = measures.figures([names[paper - 1] for paper in papers], judged.grades[query])
+            # A question that is a document itself finds that first, which says nothing.
+            others = [names[paper - 1] for paper in papers if paper != own.get(query)]
+            found = measures.figures(others, judged.grades[query])
             figures[engine][:, column] = [found[measure] for measure in MEASURES]
         progress("questions", column + 1, len(judged.questions))
     return figures

@@ -39,7 +39,9 @@ class JudgedSetError(ValueError):
 class JudgedSet:
     """A test set: title and text of each document, the text of each question, the grades of its documents.
 
-    Only questions with a relevant document are in it. `notes` are sentences about what cannot count.
+    Only questions with a relevant document are in it. A document with the id of a question is that question
+    itself, as in BEIR, and counts neither as found nor as judged for it. `notes` are sentences about what
+    cannot count.
     """
 
     folder: Path
@@ -66,7 +68,8 @@ def read(folder: Path, *, split: str = "test") -> JudgedSet:
     documents = _last(corpus, _documents(corpus), notes)
     asked = _last(queries, _queries(queries), notes)
     judged = _by_query(_last(qrels, _judgements(qrels, asked), notes))
-    grades = {query: found for query, found in judged.items() if query in asked and max(found.values()) > 0}
+    judged = {query: _of_others(query, found) for query, found in judged.items()}
+    grades = {query: found for query, found in judged.items() if query in asked and _has_relevant(found)}
     if not documents:
         raise JudgedSetError(f"{_shown(corpus)} holds no document")
     if not grades:
@@ -148,6 +151,14 @@ def _by_query(judgements: Mapping[tuple[str, str], float]) -> dict[str, Grades]:
     return judged
 
 
+def _of_others(query: str, grades: Grades) -> Grades:
+    return {document: grade for document, grade in grades.items() if document != query}
+
+
+def _has_relevant(grades: Grades) -> bool:
+    return max(grades.values(), default=0.0) > 0
+
+
 def _last(path: Path, lines: Iterable[tuple[Key, Value]], notes: list[str]) -> dict[Key, Value]:
     """The lines by what they are about: of several about the same, the last one counts."""
     read = list(lines)
@@ -184,10 +195,13 @@ def _what_cannot_count(
     unknown = [query for query in judged if query not in asked]
     if unknown:
         yield f"Judged queries that are not in the file of queries and cannot be asked: {_few(unknown)}."
-    left_out = [query for query in asked if max(judged.get(query, {"": 0.0}).values()) <= 0]
+    left_out = [query for query in asked if not _has_relevant(judged.get(query, {}))]
     if left_out:
         yield f"Queries left out of the means, since nothing is judged relevant to them: {_few(left_out)}."
     known = (document for query in asked for document in judged.get(query, ()))
+    own = [query for query in judged if query in asked and query in documents]
+    if own:
+        yield (f"Queries with the id of a document, which is left out of what they find: {_few(own)}.")
     missing = dict.fromkeys(document for document in known if document not in documents)
     if missing:
         yield f"Judged documents that are not in the corpus and cannot be found: {_few(list(missing))}."
