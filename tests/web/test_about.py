@@ -13,7 +13,8 @@ from tests.search import tiny
 from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.web.press import SUNDAY, Links, paper, publish
 
-from broadsheet.daily import editions, ranking
+from broadsheet.daily import editions
+from broadsheet.papers import tallies
 from broadsheet.search import fusion, indexing
 from broadsheet.search.embedding_models.model_folder import described
 from broadsheet.sources.models import Announcement, Host, Run, SourceState
@@ -47,7 +48,7 @@ def asked_again() -> list[str]:
 
 
 def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
-    monkeypatch.setattr(ranking, "FADE_DAYS", 19.0)
+    monkeypatch.setattr(tallies, "FADE_DAYS", 19.0)
     monkeypatch.setattr(editions, "FRONT_PAGE_ENOUGH", 23)
     monkeypatch.setattr(fusion, "MEANING", 0.27)
     html = read("/about/ranking")

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from broadsheet.configured import instance
-from broadsheet.daily import editions, ranking
+from broadsheet.daily import editions
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
 from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
-from broadsheet.papers import counting, disk, measures
+from broadsheet.papers import counting, disk, measures, tallies
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources import mending
@@ -41,7 +41,7 @@ KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
 @require_safe
 def about_ranking(request: HttpRequest) -> HttpResponse:
     """How lists are ordered, with the numbers in force."""
-    return page(request, "ranking.html", ranking=ranking, editions=editions, fusion=fusion)
+    return page(request, "ranking.html", tallies=tallies, editions=editions, fusion=fusion)
 
 
 @never_cache
