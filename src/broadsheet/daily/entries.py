@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from broadsheet.daily.periods import Period
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
+from broadsheet.search.query.language import Query
 
 Key: TypeAlias = tuple[float, ...]
 Ordered = TypeVar("Ordered")
@@ -32,7 +33,8 @@ class ListName:
 
     Without an order it has that of its page. A `submitter` leaves only what was sent in under this username
     of the source, in daily lists, and a `sense` the answers of a search that have it. `like` and `unlike` are
-    further examples for the papers similar to one, by any of their names.
+    further examples for the papers similar to one, by any of their names. `conditions` are those of a query
+    in another language than ours.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class ListName:
     sense: str = ""
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    conditions: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from broadsheet.daily import cursors
 from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
-from broadsheet.daily.kinds import by_date, days, editions, search, similar, trending
+from broadsheet.daily.kinds import by_date, conditions, days, editions, search, similar, trending
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search.finding import SearchResult
 
@@ -35,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "category": Kind(by_date.category, (by_date.ADDED,)),
     "similar": Kind(similar.similar),
     "papers": Kind(by_date.papers),
+    "conditions": Kind(conditions.conditions, conditions.ORDERS),
 }
 
 
@@ -43,8 +44,8 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     CursorError for a cursor that this list did not give.
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
-    `trending`, `days` (all daily lists) and `papers` (all there are) without a name, `search` the query,
-    `author` and `organization` the slug, `category` the code, `similar` any name of a paper.
+    `trending`, `days` (all daily lists), `papers` (all there are) and `conditions` without a name, `search`
+    the query, `author` and `organization` the slug, `category` the code, `similar` any name of a paper.
     """
     del viewer
     # A database may refuse to look for what no text of its own can hold.

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils import timezone
+
 from broadsheet.api.arxiv.asking import Asked, AskedId
+from broadsheet.daily import lists
+from broadsheet.daily.entries import ListName
+from broadsheet.daily.entries import Part as Wanted
+from broadsheet.daily.kinds.conditions import ASCENDING
 from broadsheet.papers import reading
 from broadsheet.papers.models import PaperIdentifier, PaperVersion
 from broadsheet.papers.reading import PaperDetail
-from broadsheet.search import finding
 from broadsheet.search.query.conditions import AnyOf, Condition, Range, Term
 from broadsheet.search.query.language import Part, Query
 
@@ -104,7 +109,10 @@ def _found(
 ) -> tuple[list[int], int]:
     parts = tuple(Part("", "", condition) for condition in conditions)
     query = replace(asked.query or Query(), parts=(*(asked.query or Query()).parts, *parts))
-    return finding.listed(query, sort=asked.sort, ascending=asked.ascending, limit=limit, offset=offset)
+    order = asked.sort + (ASCENDING if asked.ascending else "")
+    wanted = ListName("conditions", order=order, conditions=query)
+    found = lists.read(wanted, None, Wanted(limit, offset), today=timezone.now().date())
+    return found.pks, found.total
 
 
 def _entries(wanted: Sequence[tuple[int, int | None]]) -> tuple[Entry, ...]:
