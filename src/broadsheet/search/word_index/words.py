@@ -52,8 +52,9 @@ _CJK_RUN = re.compile(f"[{CJK}]+")
 _BESIDE = "\N{MIDDLE DOT}"
 # "O'Brien" and "don't", with whatever apostrophe a keyboard or a typesetter puts there.
 APOSTROPHES = "'\u2019\u02bc\u2018\u2032"
-_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{APOSTROPHES}](?=[^\W\d_])")
-_BEHIND_APOSTROPHE = re.compile(rf"(?<=[^\W\d_][{APOSTROPHES}])[^\W\d_]{{3,}}")
+# A pattern that begins with a set of signs is looked for many times as fast as one that looks back first.
+_APOSTROPHE = re.compile(rf"[{APOSTROPHES}](?<=[^\W\d_].)(?=[^\W\d_])")
+_BEHIND_APOSTROPHE = re.compile(rf"[{APOSTROPHES}](?<=[^\W\d_].)([^\W\d_]{{3,}})")
 
 # "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
 _LETTERS = r"[^\W_]+"
