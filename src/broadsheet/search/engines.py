@@ -84,7 +84,7 @@ class Engines:
     def of(folder: Path) -> Engines:
         """The engines of that index folder, as they are now."""
         model = model_in_use(folder)
-        return Engines(word_index(folder), vectors_of(folder, model), model)
+        return Engines(word_index(folder).held(), vectors_of(folder, model), model)
 
     def coverage(self) -> float:
         """The part of the papers, from 0 to 1, that can be found by meaning."""
@@ -106,8 +106,23 @@ class Engines:
         embedded = self._embedded(asked.text)
         meaning = self._by_meaning(embedded, self._allowed(asked.condition))
         words = finding_words()
+        candidates = self._candidates(question, embedded, words, meaning)
+        moved = candidates.moved()
+        best = moved.best()
+        looked_at = np.union1d(best, np.flatnonzero(self._is_unsure(candidates)))
+        told = np.zeros(len(candidates.papers))
+        told[looked_at] = self._present(asked, candidates.papers[looked_at])
+        kept = self._kept(candidates, asked, told)
+        fused = fuse(moved, told[best], kept)
+        matching = int(np.count_nonzero(candidates.matching))
+        close = int(np.count_nonzero(kept)) - matching
+        return Rankings(words.some, meaning, fused, words.total, matching, close)
+
+    def _candidates(
+        self, question: Question, embedded: Floats, words: ByWords, meaning: Ranking
+    ) -> Candidates:
         papers = np.array(sorted({paper for found in (*words[:2], meaning) for paper, _ in found}), np.int64)
-        candidates = Candidates(
+        return Candidates(
             papers=papers,
             words=_aligned(papers, [*words.matches, *words.some]),
             matching=self._matching(question, papers, words),
@@ -116,13 +131,6 @@ class Engines:
             aim=embedded,
             centre=self.meaning.centre(),
         )
-        kept = self._kept(candidates, asked)
-        candidates = candidates.moved()
-        present = self._present(asked, papers[candidates.best()])
-        fused = fuse(candidates, present, kept)
-        matching = int(np.count_nonzero(candidates.matching))
-        close = int(np.count_nonzero(kept)) - matching
-        return Rankings(words.some, meaning, fused, words.total, matching, close)
 
     def _begin(self, question: Question) -> Callable[[], ByWords]:
         """What waits for the words, which a thread looks for meanwhile.
@@ -188,24 +196,32 @@ class Engines:
         )
         return np.array([paper in known for paper in papers.tolist()], np.bool_)
 
-    def _kept(self, candidates: Candidates, asked: Query) -> Flags:
-        """Which of the candidates match or are close enough."""
-        known, cosines = candidates.embedded() & candidates.question.any(), candidates.cosines()
-        by_words = candidates.words > 0
-        floor = self.model.floor if by_words.any() else self.model.floor + RISING
-        kept: Flags = candidates.matching | known & (cosines >= floor)
-        rows = np.flatnonzero(by_words & ~kept)
-        told = self._told(asked, candidates.papers[rows])
-        kept[rows] = np.where(known[rows], cosines[rows] >= floor - SINKING * told, told >= ENOUGH)
-        return kept
+    def _floor(self, candidates: Candidates) -> float:
+        return self.model.floor if candidates.words.any() else self.model.floor + RISING
 
-    def _told(self, asked: Query, papers: Numbers) -> Floats:
-        """The part of what the words of the question tell that each paper has."""
+    def _is_near(self, candidates: Candidates, floor: Floats | float) -> Flags:
+        """Which of the candidates have an embedding no further from the question."""
+        known = candidates.embedded() & candidates.question.any()
+        return known & (candidates.cosines() >= floor)
+
+    def _is_unsure(self, candidates: Candidates) -> Flags:
+        """Of which candidates the words decide whether they are close."""
+        near = self._is_near(candidates, self._floor(candidates))
+        return (candidates.words > 0) & ~candidates.matching & ~near
+
+    def _kept(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
+        """Which of the candidates match or are close enough; `told` is what the words tell that each has."""
+        part = told * (candidates.words > 0) / (self._telling(asked) or 1)
+        near = self._is_near(candidates, self._floor(candidates) - SINKING * part)
+        known = candidates.embedded() & candidates.question.any()
+        return candidates.matching | near | ~known & (part >= ENOUGH)
+
+    def _telling(self, asked: Query) -> float:
+        """How much all words of the question tell."""
         try:
-            told = self.words.present(asked.text, papers.tolist())
-            return told / (self.words.telling(asked.text) or 1)
+            return self.words.telling(asked.text)
         except WordIndexError:
-            return np.zeros(len(papers))
+            return 0.0
 
     def _allowed(self, condition: Condition | None) -> Numbers | None:
         """The papers that satisfy the condition; None where there is none, and so all do."""

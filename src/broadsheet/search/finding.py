@@ -143,7 +143,7 @@ def listed(
     "relevance" is by the words of its question, or by the time of submission where it has none. The highest
     stand first unless `ascending`. Raises WordIndexError where words cannot be searched.
     """
-    words, condition = word_index(index_folder()), asked.condition or EVERY_PAPER
+    words, condition = word_index(index_folder()).held(), asked.condition or EVERY_PAPER
     if sort != "relevance" or not asked.text:
         places, total = words.listed(
             condition,
@@ -197,7 +197,7 @@ def _matches(
     if known and since is None:
         return Matches(places=() if after or offset or not limit else (Place(0, known[0]),), total=1)
     question = Question.of(Query((Part("", "", Term("id", known[1])),)) if known else asked)
-    words = word_index(index_folder())
+    words = word_index(index_folder()).held()
     try:
         places, total = words.listed(
             question.wanted(words),

@@ -106,8 +106,8 @@ class Candidates:
 class Fused:
     """A ranking: rows of candidates in their order, each with its near-duplicates, and their scores.
 
-    `said` and `meant` are what words and meaning add to each score; `ranks` tell the place that each engine
-    gives, 0 where it knows nothing of the paper.
+    `words` and `cosines` are what the engines say of each, `said` and `meant` what these add to its score;
+    `ranks` tell the place that each engine gives, 0 where it knows nothing of the paper.
     """
 
     order: list[tuple[int, list[int]]]
@@ -115,6 +115,7 @@ class Fused:
     scores: Floats
     neighbours: Floats
     words: Floats
+    cosines: Floats
     said: Floats
     meant: Floats
     ranks: tuple[Numbers, Numbers]
@@ -144,7 +145,7 @@ class Fused:
             int(number[row]),
             float(self.scores[row]),
             self._evidence(row, self.words, self.ranks[0], self.said),
-            self._evidence(row, self.candidates.cosines(), self.ranks[1], self.meant),
+            self._evidence(row, self.cosines, self.ranks[1], self.meant),
             None if isnan(near) else near,
             tuple(int(number[other]) for other in folded),
             bool(self.candidates.matching[row]),
@@ -162,6 +163,7 @@ def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
     with its words for meaning, too: else it would stand behind papers that fit less and happen to have one.
     """
     papers, best, embedded = candidates.papers, candidates.best(), candidates.embedded()
+    cosines = candidates.cosines()
     words = candidates.words.astype(np.float64)
     words[best] += present
     said, meant = _parts(words, candidates.vectors @ candidates.aim, embedded)
@@ -181,9 +183,10 @@ def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
         scores=scores,
         neighbours=neighbours,
         words=words,
+        cosines=cosines,
         said=said,
         meant=meant,
-        ranks=(_ranks(words, words > 0), _ranks(candidates.cosines(), embedded)),
+        ranks=(_ranks(words, words > 0), _ranks(cosines, embedded)),
     )
 
 

@@ -59,6 +59,7 @@ FURTHER = 50
 MEANT = 100
 # A query may have thousands of words and dozens of conditions; help with so many of them is enough.
 MOST_LOOKED_AT = 40
+MOST_LIKELY = 10
 MOST_RESPELLED = 3
 MOST_TRIED = 16
 MOST_LOOSENED = 4
@@ -206,13 +207,12 @@ class _Speller:
             near = process.extract(
                 word.text, papers.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None
             )
-            likely = [
-                (papers[other] / FURTHER**slip, other)
-                for other, slip, _ in near
-                if slip and self._is_meant(word, other, slip)
-            ]
-            if likely:
-                return max(likely)[1]
+            likeliest = sorted(
+                ((papers[other] / FURTHER**slip, other, slip) for other, slip, _ in near if slip)
+            )
+            for _, other, slip in reversed(likeliest[-MOST_LIKELY:]):
+                if self._is_meant(word, other, slip):
+                    return other
         return ""
 
     def _is_meant(self, word: _Word, other: str, slip: int) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from copy import copy
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -32,8 +34,7 @@ PAPERS_FOR_ALL_CORES = 2_000
 
 # Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
 SETS_KEPT = 8
-# Words that begin with one letter, kept for the next question that may be misspelt: some 100 kB each.
-DICTIONARIES_KEPT = 64
+DICTIONARIES_KEPT = 64  # the words with one first letter, some 100 kB
 EVERY_PAPER = AllOf(())
 
 # The word index in use, and its last commit.
@@ -69,14 +70,20 @@ class WordIndex:
         self._schema = SCHEMA
         self._state = self._broken = UNSEEN
         self._reason = ""
+        self._held: Opened | None = None
         self._files: dict[Path, checking.Stamp | None] = {}
         self._sets = lru_cache(SETS_KEPT)(self._set)
         self._dictionary = lru_cache(DICTIONARIES_KEPT)(self._words_from)
 
+    def held(self) -> WordIndex:
+        """The index as it is now, for all questions of one request: its files are looked at once."""
+        held = copy(self)
+        with suppress(WordIndexError):
+            held._held = self._opened()  # noqa: SLF001 - of the same class
+        return held
+
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
-        """The papers that have words of the question and satisfy its condition, with their scores, best
-        first; ties by the paper's number.
-        """
+        """The papers with words of the question that satisfy its condition, and their scores, best first."""
         return self._ask(lambda opened: _best(opened, asked, limit))
 
     def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
@@ -142,8 +149,8 @@ class WordIndex:
     def scored(
         self, condition: Condition, *, text: str, limit: int, offset: int = 0, without: Sequence[int] = ()
     ) -> tuple[list[tuple[int, float]], int]:
-        """One page of all papers that satisfy the condition, those that the words of the text tell most of
-        first, with their scores, and how many they all are; some papers may be left out.
+        """One page of the papers that satisfy the condition, with their scores by the words of the text, the
+        highest first, and how many they all are; some may be left out.
         """
         page = slice(offset, offset + limit)
         return self._ask(lambda opened: _scored(opened, condition, text, page, without))
@@ -183,9 +190,7 @@ class WordIndex:
         return self._ask(lambda opened: opened.papers_with(field, word))
 
     def words_from(self, beginning: str, field: str, *, limit: int) -> dict[str, int]:
-        """The most frequent words of that field of the index that begin so, and how many papers have each;
-        not to be written to.
-        """
+        """The most frequent words of that field that begin so, with how many papers have each; read only."""
         return self._ask(lambda _: self._dictionary(self._state, beginning, field, limit))
 
     def count(self) -> int:
@@ -221,6 +226,8 @@ class WordIndex:
             raise self._error() from problem
 
     def _opened(self) -> Opened:
+        if self._held:
+            return self._held
         with self._lock:
             return self._newest()
 
