@@ -99,7 +99,7 @@ def some(number: int, dice: random.Random) -> Record:
     return made
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(2, 6))])
 def dice(request, db) -> random.Random:
     """What chose the papers of the catalogue, and chooses those that come in later."""
     dice = random.Random(request.param)
@@ -234,8 +234,14 @@ def test_hugging_faces_api_has_the_same_papers_as_the_page(client, dice):
         assert as_hugging_face(client, f"/api/daily_papers?limit=7&{asked}") == expected, asked
 
 
-def test_all_papers_are_the_same_for_both_kinds_of_programs(client, dice):
-    assert as_hugging_face(client, "/api/papers?limit=7") == by_cursor(client, "papers")[0]
+def test_all_papers_are_the_same_list_for_readers_and_for_both_kinds_of_programs(client, dice):
+    expected, _ = whole(ListName("search"))
+    assert as_hugging_face(client, "/api/papers?limit=7") == by_cursor(client, "papers")[0] == expected
+    found = client.get("/api/v1/search", {"limit": 100}).json()
+    assert [one["title"] for one in found["papers"]] == expected
+    told = CliRunner().invoke(search_command, ["--json", "--limit", "100", ""])
+    assert [one["title"] for one in json.loads(told.stdout)["papers"]] == expected
+    assert [one.title for one in tools.search_papers("", limit=50).papers] == expected[:50]
 
 
 def test_agents_and_the_command_have_the_same_papers_as_the_page(client, dice):

@@ -10,8 +10,11 @@ from typing import TypeGuard, get_args
 from django.utils.text import Truncator
 
 from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError
+from broadsheet.daily.kinds.by_date import by_date
+from broadsheet.papers.models import Paper
 from broadsheet.search import finding
 from broadsheet.search.finding import Order, SearchResult
+from broadsheet.search.fusion import Hit
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.lexical import Sort
 
@@ -43,12 +46,27 @@ def search(wanted: ListName, span: Span, today: date) -> Found:
     empty = Found(
         replace(wanted, name=query), query, title, f"{title}, {_IN_WORDS[order]}.", rows=(), total=0
     )
+    if not query and order in {RELEVANCE, NEWEST}:
+        return _everything(empty, span)
     if span.is_told and _is_told_of(order):
         return _told(empty, wanted, order, span)
     if _is_sort(order):
         return _matches(empty, query, order, span)
     start = _start(span)
     return _answers(empty, finding.best(query, limit=span.limit, offset=start), start)
+
+
+def _everything(empty: Found, span: Span) -> Found:
+    """All papers by the catalogue, as programs read them page by page: to the second, and before they are
+    indexed.
+    """
+    if not span.is_told:
+        rows, total = by_date(Paper.objects.all())(span)
+        return replace(empty, rows=rows, total=total)
+    said = finding.find("", limit=1)
+    rows, total = by_date(Paper.objects.all(), total=said.total)(span)
+    hits = tuple(Hit(row.pk, 0.0, is_match=True) for row in rows[: span.limit - 1])
+    return replace(empty, rows=rows, total=total, said=replace(said, hits=hits))
 
 
 def _told(empty: Found, wanted: ListName, order: Order, span: Span) -> Found:
