@@ -49,11 +49,13 @@ def asked_again() -> list[str]:
 
 def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
     monkeypatch.setattr(tallies, "FADE_DAYS", 19.0)
+    monkeypatch.setattr(tallies, "STARS_PER_UPVOTE", 17)
     monkeypatch.setattr(editions, "FRONT_PAGE_ENOUGH", 23)
     monkeypatch.setattr(fusion, "MEANING", 0.27)
     html = read("/about/ranking")
     assert "counts 73 %, how close it is in meaning 27 %" in html
-    assert "÷ 19" in html
+    assert "since it was listed ÷ 19" in html
+    assert "GitHub stars ÷ 17" in html
     assert "fewer than 23 papers" in html
 
 
