@@ -117,7 +117,7 @@ def test_search_in_an_empty_catalogue_says_so():
 def test_a_search_without_result_says_what_has_some(indexed):
     lines = run("search", '"soup for robots"').stdout.splitlines()
     assert lines[-1] == "No paper found."
-    assert "With less asked for: soup for robots (1)" in lines
+    assert "A broader search: soup for robots (1)" in lines
     assert any(line.startswith("Close: Cooking for Robots (2603.00009)") for line in lines)
     assert "Did you mean: robots" in run("search", "robotz").stdout
 

@@ -85,7 +85,7 @@ def test_the_status_counts_what_there_is(read):
 def test_the_status_of_an_empty_catalogue_says_how_to_fill_it(read):
     html = read("/status")
     assert "broadsheet demo" in html
-    assert "There was no import yet" in html
+    assert "Nothing was fetched, and nothing imported from files yet" in html
 
 
 def test_what_came_from_standard_input_is_told_by_that_name(read):

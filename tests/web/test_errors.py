@@ -122,3 +122,11 @@ def test_a_broken_page_is_answered_by_the_page_for_mistakes():
 
 def _fail(*_: object) -> None:
     raise OperationalError("the disk is gone")
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_says_why_and_only_that(client):
+    listed = client.get("/papers?q=ink&page=7").content.decode()
+    assert "There is no such page of this list." in listed
+    assert "does not exist" not in listed
+    assert "The page that you asked for does not exist." in client.get("/nonesuch").content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,7 +64,7 @@ def test_a_search_finds_words_marks_them_and_says_what_it_could_not_do(read, ind
     html = read("/papers?q=grasp")
     assert headlines(html) == ["Grasping with soft hands"]
     assert "<mark>Grasping</mark> with soft hands" in html
-    assert "1 paper with these words" in words(html)
+    assert "1 paper with this word" in words(html)
     assert 'value="grasp"' in html
     assert 'class="note"' in html
 
@@ -90,6 +90,39 @@ def test_a_card_says_what_words_and_meaning_have_in_its_place(read, indexed):
     first, second = html.split('class="facts"')[1:3]
     assert re.search(r"words \d+ % · meaning \d+ %", words(first))
     assert ("close in meaning" in words(first), "close in meaning" in words(second)) == (False, True)
+    assert headlines(read(link(html, "1 paper with these words"))) == ["Grasping with soft hands"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("hands", "2 papers with this word"),
+        ("soft hands", "1 paper with these words"),
+        ("hands -soft", "1 matching paper"),
+        ('"soft hands" OR "hard hands"', "2 matching papers"),
+        ("year:2026", "2 papers"),
+    ],
+)
+def test_the_number_of_papers_says_what_it_is_that_they_have(read, indexed, typed, said):
+    indexed(paper(1, title="Soft hands"), paper(2, title="Hard hands"))
+    assert f"{said} " in words(read(f"/papers?{urlencode({'q': typed})}"))
+
+
+def test_where_nothing_matches_in_another_order_best_first_is_offered(read, indexed):
+    indexed(*(paper(n, title=f"Hands that hold {n}", abstract="A soft robot hand grips.") for n in range(4)))
+    indexing.embed_due()
+    typed = "q=automatic+hands+of+a+robot+that+can+grip+softly"
+    html = read(f"/papers?{typed}&sort=date")
+    assert "No paper was found" in html
+    assert len(headlines(read(link(html, "Best first")))) == 4
+    assert "Best first" not in read("/papers?q=year:1980&sort=date")
+
+
+def test_a_paper_that_is_not_here_is_said_to_be_missing_once(read, indexed):
+    indexed(paper(1))
+    shown = words(read("/papers?q=1706.03762"))
+    assert "1706.03762 is not in this catalogue" in shown
+    assert "No paper was found" not in shown
 
 
 def test_a_question_that_nothing_matches_says_so_once_beside_how_far_the_index_is(read, indexed):
@@ -122,7 +155,7 @@ def test_papers_that_are_nearly_the_same_stand_under_the_best_of_them(read, inde
         pass
     html = read("/papers?q=grasping")
     assert len(headlines(html)) == 2
-    assert "3 papers with these words" in words(html)
+    assert "3 papers with this word" in words(html)
     assert re.search("1 paper nearly the same .*Grasping with soft hands", words(html))
 
 

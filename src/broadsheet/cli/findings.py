@@ -105,7 +105,7 @@ def _explanation(hit: Hit, floor: float) -> str:
 def _advice(advice: Help) -> Iterator[str]:
     if advice.spelled:
         yield f"Did you mean: {advice.spelled}"
-    yield from (f"With less asked for: {one.query} ({one.total:,})" for one in advice.loosened)
+    yield from (f"A broader search: {one.query} ({one.total:,})" for one in advice.loosened)
     for _, row in _with_rows(advice.closest):
         yield f"Close: {_title(row)} ({row.public_id})"
 

@@ -73,17 +73,27 @@ class Question:
     @property
     def address(self) -> str:
         """The address of the first page of results."""
-        return f"{address('search')}?{self.parameters}"
+        return f"{address('search')}?{self.parameters}".removesuffix("?")
 
     @property
     def canonical(self) -> str:
         """The one address that the first page of results is known by, with numbers or without."""
-        return replace(self, explain=False).address.removesuffix("?")
+        return replace(self, explain=False).address
 
     @property
     def other_way(self) -> Question:
         """The same with the numbers, if they are not shown, and without, if they are."""
         return replace(self, explain=not self.explain)
+
+    @property
+    def alone(self) -> Question:
+        """The same without what is only close in meaning."""
+        return replace(self, sort="date", explain=False)
+
+    @property
+    def best(self) -> Question:
+        """The same with what is close in meaning."""
+        return replace(self, sort="relevance")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,3 +43,11 @@ def test_a_form_of_an_unknown_route_leads_nowhere(client):
 
 def test_every_page_leads_to_it(client):
     assert re.search(r'<a href="/api/docs">API</a>', client.get("/").content.decode())
+
+
+def test_the_answers_of_a_route_stand_by_their_numbers_and_several_are_many(page):
+    for answers in re.findall(r"</form>\s*<ul>(.*?)</ul>", page, re.DOTALL):
+        statuses = re.findall(r"<code>(\d{3})</code>", answers)
+        assert statuses == sorted(statuses)
+    assert "a list of strings." in page
+    assert "list of string." not in page

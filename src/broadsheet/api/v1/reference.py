@@ -107,7 +107,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 gives=_kind(answer),
                 answers=tuple(
                     (str(int(status)), _marked(resolved(document, one)["description"]))
-                    for status, one in said["responses"].items()
+                    for status, one in sorted(said["responses"].items(), key=lambda answer: int(answer[0]))
                 ),
             )
 
@@ -154,7 +154,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return " or ".join(str(one) or "empty" for one in schema["enum"])
     if "items" in schema:
-        return f"list of {_kind(schema['items'])}"
+        kind = _kind(schema["items"])
+        return f"list of {kind}s" if kind in {"string", "integer", "number"} else f"list of {kind}"
     if isinstance(inside := schema.get("additionalProperties"), dict):
         return f"{_kind(inside)} by name"
     return str(schema.get("format") or schema.get("type") or "anything")
