@@ -16,6 +16,7 @@ from broadsheet.papers.record import AuthorName, OrganizationName
 from broadsheet.search import indexing
 from broadsheet.search.query import fields
 from broadsheet.search.query.language import parse
+from broadsheet.web import searching
 from broadsheet.web.narrowing import EXAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -413,3 +414,20 @@ def test_a_search_costs_the_same_queries_for_10_and_for_40_papers(client, count_
     few = count_queries(client.get, "/papers?q=paper")
     indexed(*(paper(number) for number in range(10, 40)))
     assert count_queries(client.get, "/papers?q=paper") == few <= 10
+
+
+def test_pages_go_on_through_what_is_only_close(read, indexed, monkeypatch):
+    monkeypatch.setattr(searching, "RESULTS", 3)
+    grips = ("holds a cup", "turns a key in its lock", "folds towels", "picks ripe fruit")
+    indexed(
+        *(paper(n, title=f"A robot hand {grip}", abstract=f"It {grip}.") for n, grip in enumerate(grips, 1)),
+        paper(9, title="Robot hands that see", abstract="Cameras guide the soft grip of a robot hand."),
+    )
+    while indexing.embed_due():
+        pass
+    asked = "/papers?q=cameras+guide+a+robot+hand"
+    first = read(asked)
+    told = re.search(r"1 paper with these words · (\d) close in meaning", words(first))
+    assert len(headlines(first)) == 3
+    second = read(unescape(re.search(r'rel="next"\s+href="([^"]+)"', first)[1]))
+    assert len(headlines(second)) == int(told[1]) - 2 > 0
