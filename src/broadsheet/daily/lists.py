@@ -51,12 +51,8 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     # A database may refuse to look for what no text of its own can hold.
     wanted = replace(wanted, name=wanted.name.replace("\0", " "))
     reader = _reader(wanted)
-    after, behind = cursors.opened(wanted, part.after) if part.after else (None, part.offset)
-    until = cursors.opened(wanted, part.since)[0] if part.since else None
-    # One more than is wanted tells whether there is another part.
-    found = reader(
-        wanted, Span(part.limit + 1, 0 if after else part.offset, after, until, part.is_told), today
-    )
+    span, behind = _span(wanted, part)
+    found = reader(wanted, span, today)
     rows = found.rows[: part.limit]
     entries = tuple(Entry(row.pk, place, *row[2:]) for place, row in enumerate(rows, behind + 1))
     is_last = len(found.rows) <= part.limit or not rows
@@ -76,6 +72,14 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
         disliked=found.disliked,
         said=found.said,
     )
+
+
+def _span(wanted: ListName, part: Part) -> tuple[Span, int]:
+    """The part with its cursors read, and how many papers stand before it."""
+    after, behind = cursors.opened(wanted, part.after) if part.after else (None, part.offset)
+    until = cursors.opened(wanted, part.since)[0] if part.since else None
+    # One more than is wanted tells whether there is another part.
+    return Span(part.limit + 1, 0 if after else behind, after, until, part.is_told), behind
 
 
 def answers(wanted: ListName, viewer: None, part: Part, *, today: date) -> SearchResult:
