@@ -54,6 +54,7 @@ def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
     monkeypatch.setattr(fusion, "MEANING", 0.27)
     html = read("/about/ranking")
     assert "counts 73 %, how close it is in meaning 27 %" in html
+    assert "every order but “Best first” leaves them out" in html
     assert "since it was listed ÷ 19" in html
     assert "GitHub stars ÷ 17" in html
     assert "fewer than 23 papers" in html

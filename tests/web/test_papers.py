@@ -115,6 +115,7 @@ def test_a_long_list_of_authors_is_folded_and_complete(read):
     publish(paper(1, authors=tuple(AuthorName(f"Author {number}") for number in range(300))))
     html = read("/papers/2611.00001")
     assert "and 270 more authors" in html
+    assert ">arXiv:2611.00001<" in html
     assert html.count('href="/authors/') == 300
 
 

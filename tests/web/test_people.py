@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -37,6 +38,21 @@ def test_organizations_are_listed_by_how_much_they_publish(read):
     html = read("/organizations")
     assert html.index("Mira &amp; Sons") < html.index("Observatory of the North")
     assert "3 papers" in read("/organizations/mira")
+
+
+def test_organizations_of_as_many_papers_stand_by_name_and_those_of_one_name_are_told_apart(read):
+    named = {"zz": "Alder Lab", "aa": "beech institute", "mm": "Cedar", "cedar2": "Cedar"}
+    publish(*(paper(n, organizations=(OrganizationName(*one),)) for n, one in enumerate(named.items(), 1)))
+    html = read("/organizations")
+    listed = re.findall(
+        r'<a href="/organizations/[^"]*">([^<]*)(?:<span class="code">(\w+)</span>)?</a>', html
+    )
+    assert [(name.strip(), code) for name, code in listed] == [
+        ("Alder Lab", ""),
+        ("beech institute", ""),
+        ("Cedar", "cedar2"),
+        ("Cedar", "mm"),
+    ]
 
 
 def test_the_page_of_an_organization_does_not_say_its_name_of_each_paper(read):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import orjson
 from django.db import connection
 from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Lower
 
 from broadsheet.papers import past_texts, signals, tables, texts
 from broadsheet.papers.identifiers import Identifier
@@ -289,7 +290,7 @@ def organizations(limit: int) -> list[tuple[Name, int]]:
     counted = (
         Organization.objects.annotate(count=Count("affiliations"))
         .filter(count__gt=0)
-        .order_by("-count", "slug")
+        .order_by("-count", Lower("name"), "slug")
     )
     return [(Name(*name), count) for *name, count in counted.values_list("slug", "name", "count")[:limit]]
 

@@ -35,6 +35,7 @@ HEADINGS = {"year": "Year", "cat": "Category", "org": "Organization", "source": 
 EXAMPLES = (
     ("in your own words", ("teaching robots to grasp",)),
     ("words in this order", ('"language models"',)),
+    ("words that begin so", ("transf*",)),
     ("without, and one or the other", ("transformer -vision", "mamba OR transformer")),
     ("in the title, in the abstract", ("title:attention", "abstract:entropy")),
     ("by somebody, from somewhere", ('author:"Kaiming He"', "org:OpenAI")),

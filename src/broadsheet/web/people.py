@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
@@ -34,8 +36,11 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @kept(seconds=LISTS)
 def organizations(request: HttpRequest) -> HttpResponse:
-    """The organizations with the most papers."""
-    return page(request, "organizations.html", organizations=reading.organizations(ORGANIZATIONS_LISTED))
+    """The organizations with the most papers; those of one name show what tells them apart."""
+    listed = reading.organizations(ORGANIZATIONS_LISTED)
+    times = Counter(name.name for name, _ in listed)
+    shared = {name for name, count in times.items() if count > 1}
+    return page(request, "organizations.html", organizations=listed, shared=shared)
 
 
 def _list(request: HttpRequest, asked: ListName) -> HttpResponse:
