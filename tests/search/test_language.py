@@ -208,7 +208,7 @@ def test_ranges_are_read_in_every_usual_form(typed, meant):
     [
         ("foo:bar", "foo:bar", "“foo:” is not a field"),
         ('foo:"a b"', "a b", "“foo:” is not a field"),
-        ("title: a subtitle", "title: a subtitle", "“title:” has a blank after it"),
+        ("title: a subtitle", "title: a subtitle", "Nothing stands right after “title:”"),
         ("year:abc", "year:abc", "year:2024..2026"),
         ("votes:>many", "votes:>many", "votes:>10"),
         (f"votes:{'9' * 5000}", f"votes:{'9' * 5000}", "votes:>10"),

@@ -137,6 +137,7 @@ def test_a_question_that_nothing_matches_says_so_once_beside_how_far_the_index_i
     assert "No paper has all of these words; these are close in meaning." in shown
     assert "4 papers close in meaning" in shown
     assert "No paper was found" not in shown
+    assert "No paper has this word; these are close in meaning." in words(read("/papers?q=gripping-hands"))
 
 
 def test_who_was_asked_for_is_marked(read, indexed):
@@ -263,6 +264,7 @@ def test_a_search_without_result_is_no_dead_end(read, indexed):
     html = read("/papers?q=%22part+grasping%22")
     assert "No paper was found" in html
     assert headlines(html)[0].startswith("Grasping part")
+    assert "Close in meaning, without the conditions" in html
     for onward in ('href="/"', 'href="/papers/trending"', "teaching%20robots"):
         assert onward in html
     assert headlines(read(link(html, "part grasping")))

@@ -274,7 +274,8 @@ def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: 
     if chosen := _chosen(sense, groups, engines):
         found = _of_sense(question, ranked.fused.among(chosen.papers), page)
     if not ranked.total and found.shown and question.words:
-        engines.notes.append("No paper has all of these words; these are close in meaning.")
+        lacking = "all of these words" if len(question.words) > 1 else "this word"
+        engines.notes.append(f"No paper has {lacking}; these are close in meaning.")
     return replace(
         found,
         help=_help(asked, engines, ranked.total),

@@ -136,5 +136,5 @@ def _note_unknown(name: str, word: str | None, notes: list[str]) -> None:
 def _note_unfilled(word: str, notes: list[str]) -> None:
     if word.endswith(":") and (field := fields.field_name(word[:-1])):
         notes.append(
-            f"“{word}” has a blank after it, so it is a word; a field is typed {fields.EXAMPLES[field]}."
+            f"Nothing stands right after “{word}”, so it is a word; a field is typed {fields.EXAMPLES[field]}."
         )
