@@ -89,9 +89,13 @@ def test_the_status_of_an_empty_catalogue_says_how_to_fill_it(read):
     assert "Nothing was fetched, and nothing imported from files yet" in html
 
 
-def test_what_came_from_standard_input_is_told_by_that_name(read):
+def test_files_are_told_by_their_names_and_no_folder_of_the_server_is(read):
     Run.objects.create(files="-", started_at=SUNDAY)
-    assert "standard input" in read("/status")
+    Run.objects.create(files="/srv/secret/day.json\n/srv/secret/week/", started_at=SUNDAY)
+    html = read("/status")
+    assert "standard input" in html
+    assert "day.json, week" in html
+    assert "secret" not in html
 
 
 def test_the_status_tells_how_far_another_embedding_model_is(read, tmp_path):

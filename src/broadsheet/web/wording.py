@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from pathlib import PurePath
 
 from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.papers.partial_dates import PartialDate
@@ -119,6 +120,13 @@ def source_name(source: str) -> str:
     return declared(source).title
 
 
+def file_names(files: str) -> str:
+    """The files of an import, one a line, by their names alone: readers need not know our folders."""
+    return ", ".join(
+        "standard input" if path == "-" else PurePath(path).name or path for path in files.split("\n")
+    )
+
+
 def signal_words(signal: SourcedSignal) -> str:
     """`43 upvotes`."""
     one, many = SIGNALS.get(signal.name, (signal.name, signal.name))
@@ -134,6 +142,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "authors_left_out": authors_left_out,
     "counted": counted,
     "days": days,
+    "file_names": file_names,
     "host": host,
     "in_numbers": in_numbers,
     "long_day": long_day,

@@ -135,6 +135,5 @@ def _note_unknown(name: str, word: str | None, notes: list[str]) -> None:
 
 def _note_unfilled(word: str, notes: list[str]) -> None:
     if word.endswith(":") and (field := fields.field_name(word[:-1])):
-        notes.append(
-            f"Nothing stands right after “{word}”, so it is a word; a field is typed {fields.EXAMPLES[field]}."
-        )
+        example = fields.EXAMPLES[field]
+        notes.append(f"Nothing stands right after “{word}”, so it is a word; a field is typed {example}.")
