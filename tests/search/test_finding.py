@@ -114,7 +114,7 @@ def test_exclusions_alone_give_the_newest_of_all_others(shelf, bring_up_to_date,
 def test_papers_are_found_by_words_while_embeddings_are_still_made(shelf, catch_up, titles, monkeypatch):
     catch_up()
     assert finding.find("soup", limit=5).notes == (
-        "No paper is embedded yet, so this is a search by words alone.",
+        "Search by meaning is not ready yet, so this is a search by words alone.",
     )
     assert titles("soup") == ["Cooking for Robots"]
     monkeypatch.setattr(OnnxRuntime, "at_once", 3)

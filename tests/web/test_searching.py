@@ -129,15 +129,25 @@ def test_a_paper_that_is_not_here_is_said_to_be_missing_once(read, indexed):
 def test_a_question_that_nothing_matches_says_so_once_beside_how_far_the_index_is(read, indexed):
     indexed(*(paper(n, title=f"Hands that hold {n}", abstract="A soft robot hand grips.") for n in range(4)))
     nothing = words(read("/papers?q=xqzzvblorp"))
-    assert nothing.count("No paper") == 2
+    assert nothing.count("No paper") == 1
     assert "No paper was found. Read the latest edition" in nothing
-    assert "No paper is embedded yet" in nothing
+    assert "Search by meaning is not ready yet" in nothing
     indexing.embed_due()
     shown = words(read("/papers?q=automatic+hands+of+a+robot+that+can+grip+softly"))
     assert "No paper has all of these words; these are close in meaning." in shown
     assert "4 papers close in meaning" in shown
     assert "No paper was found" not in shown
     assert "No paper has this word; these are close in meaning." in words(read("/papers?q=gripping-hands"))
+
+
+def test_before_anything_is_found_by_meaning_nothing_is_called_close_in_meaning(read, indexed):
+    indexed(
+        paper(1, title="Soft hands", abstract="A robot."), paper(2, title="Old books", abstract="A library.")
+    )
+    shown = words(read("/papers?q=soft+hands+library"))
+    assert "No paper has all of these words; these have some of them." in shown
+    assert "1 paper with some of the words" in shown
+    assert "close in meaning" not in shown
 
 
 def test_who_was_asked_for_is_marked(read, indexed):

@@ -236,7 +236,7 @@ class Engines:
         nothing = np.zeros(self.model.dimension, np.float32)
         if not self.meaning.count():
             if not coverage:
-                self.notes.append("No paper is embedded yet, so this is a search by words alone.")
+                self.notes.append("Search by meaning is not ready yet, so this is a search by words alone.")
             return nothing
         try:
             question = _question(self.model, text)

@@ -275,7 +275,8 @@ def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: 
         found = _of_sense(question, ranked.fused.among(chosen.papers), page)
     if not ranked.total and found.shown and question.words:
         lacking = "all of these words" if len(question.words) > 1 else "this word"
-        engines.notes.append(f"No paper has {lacking}; these are close in meaning.")
+        have = "are close in meaning" if engines.coverage() else "have some of them"
+        engines.notes.append(f"No paper has {lacking}; these {have}.")
     return replace(
         found,
         help=_help(asked, engines, ranked.total),
