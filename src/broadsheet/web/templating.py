@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
         below_title=below_title,
         asset=assets.address,
         canonical=canonical,
+        category=category,
         category_name=category_name,
         hole=hole,
         in_form=in_form,
@@ -64,7 +65,8 @@ def is_told_by_source(shown: Texts) -> bool:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """The answer that the template makes of the context."""
-    return HttpResponse(get_template(template).render({**context, "status": status}, request), status=status)
+    context |= {"status": status, "site": whole(request)}
+    return HttpResponse(get_template(template).render(context, request), status=status)
 
 
 def above_title(paper: PaperRow, within: ListName | None = None) -> tuple[Sequence[Name], str]:
@@ -106,7 +108,15 @@ def linked(names: Iterable[Name], kind: str, marked: Collection[str] = ()) -> Ma
     return Markup(", ".join(links))  # noqa: S704 (all is quoted or escaped)
 
 
+@functools.lru_cache(maxsize=4096)
+def category(code: str, label: str) -> Markup:
+    """The label as a link to the page of the category, where it can have a page."""
+    if not is_code(code):
+        return Markup('<span class="field">{}</span>').format(label)
+    return Markup('<a class="field" href="{}">{}</a>').format(address("category", code), label)
+
+
 @pass_context
 def coins(context: Context, paper: PaperRow) -> str:
     """What a list says of a paper to reference managers, with the whole address of its page."""
-    return meta.coins(paper, whole(context["request"], address("paper", paper.public_id)))
+    return meta.coins(paper, context["site"] + address("paper", paper.public_id))
