@@ -159,3 +159,19 @@ def test_what_is_not_kept_changes_no_score_and_folds_nothing(given_, chance):
     assert [hit.is_match for hit in some.hits(slice(None))] == [
         hit.words is not None for hit in some.hits(slice(None))
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "cosine", "said"),
+    [
+        (True, 0.7, "close in meaning"),
+        (False, 0.7, "close in meaning"),
+        (False, 0.6, "close in meaning"),
+        (True, 0.6, "some of the words"),
+        (True, None, "some of the words"),
+    ],
+)
+def test_what_stands_below_the_floor_of_meaning_is_said_to_have_some_of_the_words(words, cosine, said):
+    by_words = Evidence(3.0, 1, 0.4) if words else None
+    by_meaning = Evidence(cosine, 1, 0.3) if cosine else None
+    assert Hit(1, 0.5, by_words, by_meaning).closeness(0.66) == said

@@ -30,7 +30,7 @@ def result_lines(result: SearchResult, *, explain: bool) -> Iterator[str]:
     for place, (hit, row) in enumerate(_with_rows(result.hits), start=1):
         yield from _heading(place, row)
         if not hit.is_match:
-            yield f"{INDENT}({'close in meaning' if hit.meaning else 'some of the words'})"
+            yield f"{INDENT}({hit.closeness(result.floor)})"
         if row.abstract:
             yield _bold(row, matcher)
         if explain:

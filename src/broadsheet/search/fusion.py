@@ -58,6 +58,11 @@ class Hit(NamedTuple):
     folded: tuple[int, ...] = ()
     is_match: bool = False
 
+    def closeness(self, floor: float) -> str:
+        """What brought a paper here that is no match: its meaning, or else some of the words."""
+        is_near = self.meaning is not None and self.meaning.score >= floor
+        return "some of the words" if self.words and not is_near else "close in meaning"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
