@@ -65,7 +65,8 @@ def is_told_by_source(shown: Texts) -> bool:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """The answer that the template makes of the context."""
-    context |= {"status": status, "site": whole(request)}
+    # An answer to who asks for another host has no address of ours.
+    context |= {"status": status, "site": functools.cache(lambda: whole(request))}
     return HttpResponse(get_template(template).render(context, request), status=status)
 
 
@@ -119,4 +120,4 @@ def category(code: str, label: str) -> Markup:
 @pass_context
 def coins(context: Context, paper: PaperRow) -> str:
     """What a list says of a paper to reference managers, with the whole address of its page."""
-    return meta.coins(paper, context["site"] + address("paper", paper.public_id))
+    return meta.coins(paper, context["site"]() + address("paper", paper.public_id))
