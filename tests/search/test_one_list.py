@@ -97,7 +97,10 @@ def page(address: str) -> str:
 
 def total(html: str) -> int:
     """What a page of results says of how many papers there are."""
-    found = re.search(r'class="tally">\s*<p>\s*([\d,]+) papers?(?! close| with some)\b', html)
+    found = re.search(
+        r'class="tally">\s*<p>\s*(?:<a [^>]*>)?([\d,]+) (?:matching )?papers?(?! close| with some| with most)\b',
+        html,
+    )
     return int(found[1].replace(",", "")) if found else 0
 
 

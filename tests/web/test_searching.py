@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.web.press import Links, paper, publish
 
 from broadsheet.papers.record import AuthorName, OrganizationName
-from broadsheet.search import indexing
+from broadsheet.search import engines, indexing
 from broadsheet.search.query import fields
 from broadsheet.search.query.language import parse
 from broadsheet.web import searching
@@ -443,3 +443,21 @@ def test_pages_go_on_through_what_is_only_close(read, indexed, monkeypatch):
     assert len(headlines(first)) == 3
     second = read(unescape(re.search(r'rel="next"\s+href="([^"]+)"', first)[1]))
     assert len(headlines(second)) == int(told[1]) - 2 > 0
+
+
+def test_the_end_of_what_was_looked_at_is_no_count_of_what_is_close(read, indexed, monkeypatch):
+    indexed(
+        *(paper(n, title=f"Hands that hold {n}", abstract="A soft robot hand grips.") for n in range(6)),
+        *(paper(n, title=f"Cheese number {n}", abstract="How it is made.") for n in range(6, 12)),
+    )
+    by_words = "/papers?q=hands+cheese"
+    assert "12 papers with some of the words" in words(read(by_words))
+    assert "these have some of them" in words(read(by_words))
+    monkeypatch.setattr(engines, "CANDIDATES", 4)
+    assert "the 4 papers with most of the words" in words(read(by_words + "&explain=1"))
+    while indexing.embed_due():
+        pass
+    asked = "/papers?q=automatic+hands+of+a+robot+that+can+grip+softly"
+    assert re.search(r"the \d papers closest in meaning", words(read(asked)))
+    monkeypatch.setattr(engines, "CANDIDATES", 300)
+    assert "6 papers close in meaning" in words(read(asked + "&explain=1"))

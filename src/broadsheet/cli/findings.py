@@ -116,5 +116,5 @@ def _total(result: SearchResult) -> str:
     found = f"{result.total:,} paper{'s' if result.total > 1 else ''}"
     if not result.close:
         return f"{found} found."
-    close = f"{result.close:,} close in meaning."
+    close = f"{'the ' if result.is_cut else ''}{result.close:,} {result.close_are}."
     return f"{found} with these words, {close}" if result.total else f"No paper with these words, {close}"

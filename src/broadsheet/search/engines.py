@@ -50,7 +50,7 @@ class Rankings:
     """What each engine handed over, papers and scores, best first; and both fused.
 
     `total` is how many papers match, wherever they stand; `matching` of them are in the fused ranking, and
-    `close` others.
+    `close` others; where the ranking `is_cut`, further papers that nobody looked at may be close, too.
     """
 
     words: Ranking
@@ -59,6 +59,7 @@ class Rankings:
     total: int
     matching: int
     close: int
+    is_cut: bool
 
 
 class ByWords(NamedTuple):
@@ -112,11 +113,18 @@ class Engines:
         looked_at = np.union1d(best, np.flatnonzero(self._is_unsure(candidates)))
         told = np.zeros(len(candidates.papers))
         told[looked_at] = self._present(asked, candidates.papers[looked_at])
-        kept = self._kept(candidates, asked, told)
-        fused = fuse(moved, told[best], kept)
+        near = self._are_close(candidates, asked, told)
+        fused = fuse(moved, told[best], candidates.matching | near)
         matching = int(np.count_nonzero(candidates.matching))
-        close = int(np.count_nonzero(kept)) - matching
-        return Rankings(words.some, meaning, fused, words.total, matching, close)
+        return Rankings(
+            words=words.some,
+            meaning=meaning,
+            fused=fused,
+            total=words.total,
+            matching=matching,
+            close=int(np.count_nonzero(near & ~candidates.matching)),
+            is_cut=self._is_cut(question, candidates, words.some, meaning, near),
+        )
 
     def _candidates(
         self, question: Question, embedded: Floats, words: ByWords, meaning: Ranking
@@ -209,12 +217,24 @@ class Engines:
         near = self._is_near(candidates, self._floor(candidates))
         return (candidates.words > 0) & ~candidates.matching & ~near
 
-    def _kept(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
-        """Which of the candidates match or are close enough; `told` is what the words tell that each has."""
+    def _are_close(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
+        """Which of the candidates are close enough; `told` is what the words tell that each has."""
         part = told * (candidates.words > 0) / (self._telling(asked) or 1)
         near = self._is_near(candidates, self._floor(candidates) - SINKING * part)
         known = candidates.embedded() & candidates.question.any()
-        return candidates.matching | near | ~known & (part >= ENOUGH)
+        return near | ~known & (part >= ENOUGH)
+
+    def _is_cut(
+        self, question: Question, candidates: Candidates, some: Ranking, meaning: Ranking, near: Flags
+    ) -> bool:
+        """Whether papers behind the last that an engine handed over may be close enough, too."""
+        if len(meaning) == CANDIDATES and meaning[-1][1] >= self._floor(candidates):
+            return True
+        # What has the only word of a question matches it.
+        if len(some) < CANDIDATES or len(question.words) == 1:
+            return False
+        last = np.searchsorted(candidates.papers, some[-1][0])
+        return bool(near[last] or candidates.matching[last])
 
     def _telling(self, asked: Query) -> float:
         """How much all words of the question tell."""

@@ -53,7 +53,8 @@ Known = tuple[int, str]
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of what was found: of `total` papers that match and of `close` others that are only close in
-    meaning. `shown` tells how long all pages are together, for near-duplicates stand under one another.
+    meaning, the closest of more where the list `is_cut`. `shown` tells how long all pages are together, for
+    near-duplicates stand under one another.
 
     `notes` are sentences for the reader: how the query was read, what could not be searched. `coverage` is
     the part of the papers, from 0 to 1, that can be found by meaning; whatever is only close has at least
@@ -67,6 +68,7 @@ class SearchResult:
     hits: tuple[Hit, ...] = ()
     total: int = 0
     close: int = 0
+    is_cut: bool = False
     shown: int = 0
     notes: tuple[str, ...] = ()
     coverage: float = 0.0
@@ -76,6 +78,13 @@ class SearchResult:
     help: Help = NO_HELP
     named: str = ""
     unknown: Identifier | None = None
+
+    @property
+    def close_are(self) -> str:
+        """What those that are only close are, in words."""
+        if self.coverage:
+            return "closest in meaning" if self.is_cut else "close in meaning"
+        return "with most of the words" if self.is_cut else "with some of the words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +308,7 @@ def _best(question: Question, ranked: Rankings, engines: Engines, page: slice) -
         hits=(*fused.hits(page), *(Hit(paper, 0.0, is_match=True) for paper in rest)),
         total=ranked.total,
         close=ranked.close,
+        is_cut=ranked.is_cut,
         shown=len(fused.order) + ranked.total - ranked.matching,
     )
 
