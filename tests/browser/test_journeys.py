@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 TWO_LINES = 60
+ROOM_FOR_A_QUESTION = 120
 
 
 def height(page: Page, selector: str) -> float:
@@ -150,6 +151,27 @@ def test_everything_works_without_script(open_page):
     page.get_by_role("searchbox").press("Enter")
     page.locator(".headline a").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 640, 1024, 1280])
+def test_the_front_page_has_room_for_a_question_at_every_width(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    box = page.get_by_role("searchbox").bounding_box()
+    assert box["width"] >= ROOM_FOR_A_QUESTION
+
+
+def test_a_place_of_three_digits_stands_on_one_line_beside_its_paper(page):
+    page.goto("/papers/trending")
+    lines, end = page.locator(".place").first.evaluate("""place => {
+        place.textContent = "128";
+        const text = document.createRange();
+        text.selectNodeContents(place);
+        return [text.getClientRects().length, text.getBoundingClientRect().right];
+    }""")
+    beside = page.locator(".ranked .card").first.bounding_box()
+    assert lines == 1
+    assert end < beside["x"]
 
 
 def test_on_paper_every_abstract_is_whole_and_nothing_waits_for_a_click(page):
