@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.search.word_index.words import compound_words, content_stems, fold, names, stems
+from broadsheet.search.word_index.words import compound_words, compounds, content_stems, fold, names, stems
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,10 @@ def test_any_text_can_be_split_and_folding_again_changes_no_word(text):
     once = fold(text)
     assert stems(fold(once)) == stems(once)
     assert isinstance(compound_words(once), list)
+
+
+@given(st.text(alphabet="aB1é学 .-+:&@#*_()\"',\n", max_size=30))
+def test_no_compound_is_lost_by_looking_for_signs_first(text):
+    letters = r"[^\W_]+"
+    compound = rf"{letters}(?:[-+.:&@#*_]+{letters})+[+#*]*|{letters}[+#*]+|\.[^\W\d_]+"
+    assert compounds(text).split() == re.findall(compound, text)

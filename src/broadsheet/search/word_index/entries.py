@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tantivy import Document as Entry
+import orjson
 from tantivy import Schema, SchemaBuilder
 
 from broadsheet.papers.taxonomy import ALIASES
 from broadsheet.search.documents import Document
 from broadsheet.search.word_index.words import (
-    behind_apostrophes,
     compounds,
     fold,
+    fold_twice,
     initials,
     spellings,
 )
@@ -27,6 +27,8 @@ SORTED = ("day", "submitted", "updated")
 PAPER_BITS = 32
 HIGHEST = (1 << PAPER_BITS) - 1
 MOST = (1 << 2 * PAPER_BITS) - 1
+
+Value = int | str | list[str]
 
 
 class Place(NamedTuple):
@@ -75,31 +77,33 @@ def _schema() -> Schema:
 SCHEMA = _schema()
 
 
-def entry(document: Document) -> Entry:
-    """The paper as tantivy takes it."""
-    made = Entry()
-    made.add_unsigned("paper", document.paper)
-    for field in SORTED:
-        made.add_unsigned(field, packed(getattr(document, field), document.paper))
-    made.add_unsigned("until", packed(document.until or document.day, document.paper))
-    if document.year:
-        made.add_unsigned("year", document.year)
-    title, abstract = fold(document.title), fold(document.abstract)
-    made.add_text("title", title)
-    for field, text in (("title_words", title), ("abstract_words", abstract)):
-        made.add_text(field, text)
-        made.add_text("text", text)
-        made.add_text("compounds", compounds(text))
-    for text in (document.title, document.abstract):
-        made.add_text("text", behind_apostrophes(text))
+def entry(document: Document) -> str:
+    """The paper as tantivy takes it: JSON, which costs far less than a call for each value."""
+    title, behind_in_title = fold_twice(document.title)
+    abstract, behind_in_abstract = fold_twice(document.abstract)
     authors = spellings(document.authors)
-    made.add_text("authors", authors)
-    made.add_text("initials", initials(authors))
-    made.add_text("organizations", spellings([name for _, name in document.organizations]))
-    made.add_text("comment", fold(document.comment))
-    made.add_text("journal", fold(document.journal_ref))
-    _label(made, document)
-    return made
+    made: dict[str, Value] = {
+        **_sorted(document),
+        **_labels(document),
+        "text": [title, abstract, behind_in_title, behind_in_abstract],
+        "title": title,
+        "title_words": title,
+        "abstract_words": abstract,
+        "compounds": [compounds(title), compounds(abstract)],
+        "authors": authors,
+        "initials": initials(authors),
+        "organizations": spellings([name for _, name in document.organizations]),
+        "comment": fold(document.comment),
+        "journal": fold(document.journal_ref),
+    }
+    return orjson.dumps(made).decode()
+
+
+def _sorted(document: Document) -> dict[str, int]:
+    paper, year = document.paper, document.year
+    until = packed(document.until or document.day, paper)
+    values = {field: packed(getattr(document, field), paper) for field in SORTED}
+    return {"paper": paper, **values, "until": until, **({"year": year} if year else {})}
 
 
 def packed(value: int, paper: int) -> int:
@@ -107,20 +111,15 @@ def packed(value: int, paper: int) -> int:
     return min(max(value, 0), HIGHEST) << PAPER_BITS | paper
 
 
-def _label(made: Entry, document: Document) -> None:
+def _labels(document: Document) -> dict[str, list[str]]:
     # Whoever asks for a category means it under its other name, too: "stat.TH" is "math.ST".
     categories = {*document.categories, *(ALIASES.get(code, code) for code in document.categories)}
-    for category in categories:
-        made.add_text("category", category)
-    for archive in {category.partition(".")[0] for category in categories}:
-        made.add_text("archive", archive)
-    for slug, _ in document.organizations:
-        made.add_text("organization", slug)
-    for identifier in document.identifiers:
-        made.add_text("identifier", identifier)
-    for scheme in document.schemes:
-        made.add_text("scheme", scheme)
-    for source in document.sources:
-        made.add_text("source", source)
-    for kind in document.has:
-        made.add_text("has", kind)
+    return {
+        "category": [*categories],
+        "archive": [*{category.partition(".")[0] for category in categories}],
+        "organization": [slug for slug, _ in document.organizations],
+        "identifier": [*document.identifiers],
+        "scheme": [*document.schemes],
+        "source": [*document.sources],
+        "has": [*document.has],
+    }

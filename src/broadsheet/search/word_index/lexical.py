@@ -289,12 +289,14 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     After a kill the index is as before or as after, never between. Raises ValueError where it is damaged.
     """
     threads = (os.cpu_count() or 1) if len(papers) >= PAPERS_FOR_ALL_CORES else 1
-    writer = _open(words).writer(HEAP_A_THREAD * threads, threads)
+    index = _open(words)
+    writer = index.writer(HEAP_A_THREAD * threads, threads)
     try:
-        # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
-        writer.delete_documents_by_query(these(SCHEMA, papers))
+        if index.searcher().num_docs:
+            # By a query, since deleting by a term leaves unsigned numbers where they are (tantivy-py 0.27).
+            writer.delete_documents_by_query(these(SCHEMA, papers))
         for document in documents:
-            writer.add_document(entry(document))
+            writer.add_json(entry(document))
         writer.commit()
     finally:
         # Lets go of the index; what was not committed is dropped.
