@@ -41,6 +41,8 @@ def as_nobody(request: HttpRequest) -> HttpRequest:
         said[name] = said.get(name, "").encode().decode("latin-1")
     asked = WSGIRequest(said)
     asked.resolver_match = request.resolver_match
+    # A wrapper may have a HEAD answered as a GET.
+    asked.method = request.method
     return asked
 
 
