@@ -18,7 +18,7 @@ from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelEr
 from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.folder import model_in_use
 from broadsheet.search.fusion import Candidates, Flags, Floats, Fused, Numbers, fuse
-from broadsheet.search.query.conditions import Condition
+from broadsheet.search.query.conditions import AllOf, Condition
 from broadsheet.search.query.language import Query
 from broadsheet.search.question import Question
 from broadsheet.search.vectors import Vectors, vectors_of
@@ -80,6 +80,7 @@ class Engines:
     meaning: Vectors
     model: EmbeddingModel
     notes: list[str] = field(default_factory=list)
+    _known: dict[Question, AllOf] = field(default_factory=dict)
 
     @staticmethod
     def of(folder: Path) -> Engines:
@@ -162,7 +163,7 @@ class Engines:
         """The matches that are not in the ranking, from one place to another, those with most words first."""
         papers = without.candidates.papers[without.rows].tolist()
         try:
-            wanted, text = question.wanted(self.words), question.asked.text
+            wanted, text = self._wanted(question), question.asked.text
             found, _ = self.words.scored(wanted, text=text, limit=stop - start, offset=start, without=papers)
         except WordIndexError:
             return []
@@ -171,14 +172,14 @@ class Engines:
     def facets(self, question: Question) -> tuple[Facet, ...]:
         """How the matches are spread."""
         try:
-            return self.words.facets(question.wanted(self.words))
+            return self.words.facets(self._wanted(question))
         except WordIndexError:
             return ()
 
     def matching(self, question: Question, papers: Sequence[int]) -> frozenset[int]:
         """Those of the papers that match."""
         try:
-            return frozenset(self.words.among(papers, question.wanted(self.words)))
+            return frozenset(self.words.among(papers, self._wanted(question)))
         except WordIndexError:
             return frozenset()
 
@@ -186,13 +187,19 @@ class Engines:
         """What the word index finds; nothing, and a note, where it cannot be read."""
         asked = question.asked
         try:
-            matches, total = self.words.scored(question.wanted(self.words), text=asked.text, limit=CANDIDATES)
+            matches, total = self.words.scored(self._wanted(question), text=asked.text, limit=CANDIDATES)
             # Without plain words, whatever has any of the words asked for and satisfies the query matches.
             some = self.words.search(asked, limit=CANDIDATES) if question.words else []
         except WordIndexError:
             self.notes.append(WITHOUT_WORDS)
             return ByWords([], [], 0)
         return ByWords(some, matches, total)
+
+    def _wanted(self, question: Question) -> AllOf:
+        """What the matches of the question satisfy, worked out once. Raises WordIndexError."""
+        if question not in self._known:
+            self._known[question] = question.wanted(self.words)
+        return self._known[question]
 
     def _matching(self, question: Question, papers: Numbers, words: ByWords) -> Flags:
         """Which of the papers match."""

@@ -43,7 +43,8 @@ class Question:
         if not self.words:
             return strict or AllOf(())
         text = Words("text", " ".join(self.words))
-        names = [name for name in self._names() if index.having(name) > NAMED * index.having(text)]
+        named = [(name, papers) for name in self._names() if (papers := index.having(name))]
+        names = [name for name, papers in named if papers > NAMED * index.having(text)]
         plain = AnyOf((text, *names)) if names else text
         return AllOf((*strict.conditions, plain)) if strict else AllOf((plain,))
 

@@ -25,12 +25,24 @@ MOST_TELLING = 16
 
 def present(opened: Opened, text: str, papers: Sequence[int], among: Query) -> NDArray[np.float64]:
     """What the words of the text that are in each of the papers tell; `among` finds these papers."""
+    told, telling = np.zeros(len(papers)), _telling(opened, text)
+    if not telling:
+        return told
+    # Each word scores a power of two of its own: the sum, which is exact, tells which of them a paper has.
+    any_of = Query.boolean_query(
+        [
+            (Occur.Should, Query.const_score_query(opened.term("text", stem), float(1 << bit)))
+            for bit, (stem, _) in enumerate(telling)
+        ]
+    )
+    both = [(Occur.Must, Query.const_score_query(among, 0.0)), (Occur.Must, any_of)]
+    hits = opened.searcher.search(Query.boolean_query(both), max(len(papers), 1), count=False).hits
+    found = opened.searcher.fast_field_values("paper", [address for _, address in hits])
     places = {paper: place for place, paper in enumerate(papers)}
-    told = np.zeros(len(papers))
-    for stem, weight in _telling(opened, text):
-        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, opened.term("text", stem))])
-        found = opened.searcher.search(both, max(len(papers), 1), count=False, order_by_field="paper").hits
-        told[[places[paper] for paper, _ in found]] += weight
+    having = np.zeros(len(papers), np.int64)
+    having[[places[int(paper)] for paper in found]] = [int(score) for score, _ in hits]  # type: ignore[arg-type]
+    for bit, (_, weight) in enumerate(telling):
+        told[having >> bit & 1 == 1] += weight
     return told
 
 
