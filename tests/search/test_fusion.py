@@ -27,7 +27,7 @@ NOT_EMBEDDED = [0.0] * 4
 
 
 def ranked(given: Candidates) -> list[Hit]:
-    return every_hit(given, np.zeros(len(given.best())))
+    return every_hit(given, np.zeros(len(given.best)))
 
 
 def every_hit(given: Candidates, present: np.ndarray) -> list[Hit]:
@@ -152,8 +152,8 @@ def test_a_question_without_an_embedding_stays_where_it_is():
 @given(many(), st.randoms())
 def test_what_is_not_kept_changes_no_score_and_folds_nothing(given_, chance):
     kept = np.array([chance.random() < 0.5 for _ in given_.papers], np.bool_)
-    every = fuse(given_, np.zeros(len(given_.best())), np.ones(len(given_.papers), np.bool_))
-    some = fuse(given_, np.zeros(len(given_.best())), kept)
+    every = fuse(given_, np.zeros(len(given_.best)), np.ones(len(given_.papers), np.bool_))
+    some = fuse(given_, np.zeros(len(given_.best)), kept)
     assert sorted(given_.papers[some.rows].tolist()) == given_.papers[kept].tolist()
     assert (some.scores == every.scores).all()
     assert [hit.is_match for hit in some.hits(slice(None))] == [

@@ -110,7 +110,7 @@ class Engines:
         words = finding_words()
         candidates = self._candidates(question, embedded, words, meaning)
         moved = candidates.moved()
-        best = moved.best()
+        best = moved.best
         looked_at = np.union1d(best, np.flatnonzero(self._is_unsure(candidates)))
         told = np.zeros(len(candidates.papers))
         told[looked_at] = self._present(asked, candidates.papers[looked_at])
@@ -216,8 +216,8 @@ class Engines:
 
     def _is_near(self, candidates: Candidates, floor: Floats | float) -> Flags:
         """Which of the candidates have an embedding no further from the question."""
-        known = candidates.embedded() & candidates.question.any()
-        return known & (candidates.cosines() >= floor)
+        known = candidates.embedded & candidates.question.any()
+        return known & (candidates.cosines >= floor)
 
     def _is_unsure(self, candidates: Candidates) -> Flags:
         """Of which candidates the words decide whether they are close."""
@@ -228,7 +228,7 @@ class Engines:
         """Which of the candidates are close enough; `told` is what the words tell that each has."""
         part = told * (candidates.words > 0) / (self._telling(asked) or 1)
         near = self._is_near(candidates, self._floor(candidates) - SINKING * part)
-        known = candidates.embedded() & candidates.question.any()
+        known = candidates.embedded & candidates.question.any()
         return near | ~known & (part >= ENOUGH)
 
     def _is_cut(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isnan
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ class Hit(NamedTuple):
         return "some of the words" if self.words and not is_near else "close in meaning"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """The papers to rank, by rising number, with what is known of each.
 
@@ -88,20 +89,28 @@ class Candidates:
         """
         if not self.question.any() or not len(self.papers):
             return self
-        best = self.vectors[self.best()[:FEEDBACK]].mean(axis=0)
+        best = self.vectors[self.best[:FEEDBACK]].mean(axis=0)
         aim = (1 - MOVED) * self.question + MOVED * best
         return replace(self, aim=aim / np.linalg.norm(aim))
 
+    @cached_property
     def best(self) -> Numbers:
         """The rows of those that deserve a closer look, best first."""
-        words, meaning = _parts(self.words, self.vectors @ self.aim, self.embedded())
+        words, meaning = _parts(self.words, self.to_aim, self.embedded)
         return _best_first(words + meaning, self.papers)[:BEST]
 
+    @cached_property
+    def to_aim(self) -> Floats:
+        """How close each is to the aim."""
+        return self.vectors @ self.aim
+
+    @cached_property
     def embedded(self) -> Flags:
         """Which of them have an embedding."""
         known: Flags = np.einsum("ij,ij->i", self.vectors, self.vectors) > 0
         return known
 
+    @cached_property
     def cosines(self) -> Floats:
         """How close each is to the question as it was asked."""
         return self.vectors @ self.question
@@ -163,21 +172,23 @@ class Fused:
 def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
     """The candidates that are kept best first, ties by number, near-duplicates folded under the better one.
 
-    `present` holds for each of `candidates.best()` how much the words of the question that it has tell,
+    `present` holds for each of `candidates.best` how much the words of the question that it has tell,
     however often and in however long a text: it is added to their BM25. A paper without an embedding counts
     with its words for meaning, too: else it would stand behind papers that fit less and happen to have one.
     """
-    papers, best, embedded = candidates.papers, candidates.best(), candidates.embedded()
-    cosines = candidates.cosines()
+    papers, best, embedded = candidates.papers, candidates.best, candidates.embedded
+    cosines = candidates.cosines
     words = candidates.words.astype(np.float64)
     words[best] += present
-    said, meant = _parts(words, candidates.vectors @ candidates.aim, embedded)
+    said, meant = _parts(words, candidates.to_aim, embedded)
     scores = said + meant
     neighbours = np.full(len(papers), np.nan)
     neighbours[best] = _neighbours(scores[best], candidates.vectors[best], embedded[best], candidates.centre)
     scores += TAKEN_OVER * np.nan_to_num(neighbours - scores)
     best = best[_best_first(scores[best], papers[best])]
-    rest = np.setdiff1d(np.arange(len(papers)), best)
+    is_best = np.zeros(len(papers), np.bool_)
+    is_best[best] = True
+    rest = np.flatnonzero(~is_best)
     # Whatever the closer look has done to the best, the others come after them.
     scores[rest] = scores[rest].clip(max=scores[best].min(initial=1))
     rest = rest[_best_first(scores[rest], papers[rest])]
@@ -223,8 +234,9 @@ def _neighbours(scores: Floats, vectors: Floats, embedded: Flags, centre: Floats
 def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
     """The rows that are shown, in order, each with the rows that stand behind it."""
     behind: dict[int, list[int]] = {row: [] for row in order.tolist()}
-    for better, worse in np.argwhere(np.triu(vectors @ vectors.T > SAME_WORK, k=1)).tolist():
-        if order[better] in behind and order[worse] in behind:
+    # Not by `triu`: where hardly any are alike, it costs more than to find them.
+    for better, worse in np.argwhere(vectors @ vectors.T > SAME_WORK).tolist():
+        if better < worse and order[better] in behind and order[worse] in behind:
             behind[order[better]].append(int(order[worse]))
             del behind[order[worse]]
     return list(behind.items())
