@@ -62,7 +62,7 @@ class Texts:
         beginnings = {stem.removesuffix("i") for stem in asked}
         alike = [sorted(_places(words, beginnings)) for words in self._words]
         found = {
-            word: asked.intersection(stems(word))
+            word: asked & set(stems(word))
             for word in {words[place] for words, few in zip(self._words, alike, strict=True) for place in few}
         }
         self._having = {word: having for word, having in found.items() if having}
