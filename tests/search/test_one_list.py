@@ -179,3 +179,17 @@ def test_by_relevance_every_match_is_on_one_page_wherever_the_ranking_ends(kitch
     walked = [hit.paper_pk for page in pages for hit in page.hits]
     assert walked == [hit.paper_pk for hit in whole.hits]
     assert len(set(walked)) == len(walked)
+
+
+FILES = [f"papers.{form}" for form in ("atom", "rss", "json", "bib", "ris", "csl.json")]
+
+
+@pytest.mark.parametrize("address", [*FILES, "api/papers/search"])
+@pytest.mark.parametrize("query", ["soup", "soup year:2025", "year:2025"])
+def test_what_cannot_say_that_words_are_not_searched_gives_no_list_then(kitchen, data, address, query):
+    for file in (data / "index").glob("words-*/*.idx"):
+        file.write_bytes(b"")
+    answer = Client().get(f"/{address}", {"q": query})
+    assert answer.status_code == 503
+    assert b"word index is missing or damaged" in answer.content
+    assert Client().get(f"/{address}").status_code == 200

@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
 
 def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     """The part of a list that is wanted, as `viewer` sees it, who is nobody yet. Raises UnknownListError, and
-    CursorError for a cursor that this list did not give.
+    CursorError for a cursor that this list did not give, and WordIndexError where words cannot be searched.
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
     `trending`, `days` (all daily lists), `papers` (all there are) and `conditions` without a name, `search`

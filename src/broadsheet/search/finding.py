@@ -137,11 +137,12 @@ def best(query: str, *, limit: int, offset: int = 0) -> SearchResult:
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
     engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
     if not asked.text or known:
-        found = _matches(asked, known, limit=limit, offset=offset)
-        hits = tuple(Hit(paper, 0.0, is_match=True) for paper in found.papers)
-        return SearchResult(asked, hits, found.total, shown=found.total)
+        matching = _matches(asked, known, limit=limit, offset=offset)
+        hits = tuple(Hit(paper, 0.0, is_match=True) for paper in matching.papers)
+        return SearchResult(asked, hits, matching.total, shown=matching.total, notes=matching.notes)
     question = Question.of(asked)
-    return _best(question, engines.rank(question), engines, page)
+    found = _best(question, engines.rank(question), engines, page)
+    return replace(found, notes=tuple(engines.notes))
 
 
 def listed(

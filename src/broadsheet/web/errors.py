@@ -9,6 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from broadsheet.web.templating import page
 
+# An index that is missing may have been built by then.
+AGAIN_AFTER = timedelta(minutes=1)
+
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """400: the request makes no sense."""
@@ -46,6 +49,13 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
     """429: it may be asked for again after that time."""
     response = refused(request, status=429, title="Not so fast", said=said)
     response["Retry-After"] = str(retry_after // timedelta(seconds=1))
+    return response
+
+
+def not_just_now(request: HttpRequest, said: str) -> HttpResponse:
+    """503: what is asked for is there, and cannot be found at the moment."""
+    response = refused(request, status=503, title="Not just now", said=said)
+    response["Retry-After"] = str(AGAIN_AFTER // timedelta(seconds=1))
     return response
 
 

@@ -13,10 +13,11 @@ from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownLis
 from broadsheet.daily.kinds.by_date import by_date
 from broadsheet.papers.models import Paper
 from broadsheet.search import finding
+from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.fusion import Hit
 from broadsheet.search.word_index.entries import Place
-from broadsheet.search.word_index.lexical import Sort
+from broadsheet.search.word_index.lexical import Sort, WordIndexError
 
 RELEVANCE = "relevance"
 NEWEST: Sort = "date"
@@ -35,7 +36,7 @@ _IN_WORDS = {
 
 def search(wanted: ListName, span: Span, today: date) -> Found:
     """What is found for the query that is the name: its matches, the newest first, unless another order is
-    wanted.
+    wanted. Raises WordIndexError where words cannot be searched and nothing is told that could say so.
     """
     del today
     query = " ".join(wanted.name.split())
@@ -53,7 +54,9 @@ def search(wanted: ListName, span: Span, today: date) -> Found:
     if _is_sort(order):
         return _matches(empty, query, order, span)
     start = _start(span)
-    return _answers(empty, finding.best(query, limit=span.limit, offset=start), start)
+    found = finding.best(query, limit=span.limit, offset=start)
+    _refuse_without_words(found.notes)
+    return _answers(empty, found, start)
 
 
 def _everything(empty: Found, span: Span) -> Found:
@@ -91,10 +94,16 @@ def _matches(empty: Found, query: str, order: Sort, span: Span) -> Found:
         after=_place(span.after),
         since=_place(span.until),
     )
-    # Where the index cannot be read, the catalogue gives papers of no place that a part could begin after.
-    places = found.places[: span.limit - 1] if found.notes else found.places
-    rows: Sequence[Row] = [Row((-place.key, -place.paper), place.paper) for place in places]
+    _refuse_without_words(found.notes)
+    rows: Sequence[Row] = [Row((-place.key, -place.paper), place.paper) for place in found.places]
     return replace(empty, rows=rows, total=found.total)
+
+
+def _refuse_without_words(notes: Sequence[str]) -> None:
+    """A list that merely lacks what cannot be found just now would look as if there were nothing."""
+    # Where there is no paper, there is no index yet either.
+    if WITHOUT_WORDS in notes and Paper.objects.exists():
+        raise WordIndexError(WITHOUT_WORDS)
 
 
 def _start(span: Span) -> int:
