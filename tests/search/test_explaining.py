@@ -24,6 +24,50 @@ def marked(typed: str, shown: str) -> list[str]:
     return [unescape(TAG.sub("", one)) for one in re.findall("<mark>(.*?)</mark>", html)]
 
 
+FORMS = [
+    "dying",
+    "dies",
+    "die",
+    "lying",
+    "skies",
+    "sky",
+    "hoping",
+    "hopes",
+    "theory",
+    "Theories",
+    "theoretical",
+    "relation",
+    "relational",
+    "valency",
+    "GENERATION",
+    "generates",
+    "H2O",
+    "GPT4",
+    "a",
+    "I",
+    "digitizing",
+    "news",
+    "happily",
+    "&lt;",
+    "<i>loss</i>",
+    "(losses),",
+    "under_score",
+    "x-ray",
+]
+
+
+@given(st.lists(st.sampled_from(FORMS)), st.lists(st.sampled_from(FORMS[:-6]), min_size=1, max_size=4))
+def test_the_same_is_found_in_a_plain_text_and_in_one_with_other_letters(shown, typed):
+    matcher, plain = Matcher(parse(" ".join(typed))), " ".join(shown)
+    assert matcher.mark(Markup(f"{plain} é")) == matcher.mark(Markup(plain)) + " é"
+    assert matcher.found(f"{plain} é") == matcher.found(plain)
+
+
+@pytest.mark.parametrize("word", [one for one in FORMS if one.isalnum() and len(one) > 1])
+def test_every_word_is_found_in_its_own_form_whatever_its_stem(word):
+    assert Matcher(parse(word.lower())).found(f"Then {word} again") != set()
+
+
 @pytest.mark.parametrize(
     ("typed", "shown", "words"),
     [

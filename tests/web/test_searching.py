@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.web.press import Links, paper, publish
 
+from broadsheet.papers.models import Tally
 from broadsheet.papers.record import AuthorName, OrganizationName
 from broadsheet.search import engines, indexing
 from broadsheet.search.query import fields
@@ -221,6 +222,16 @@ def test_results_come_in_the_order_asked_for(read, indexed):
     newest = read(link(html, "Newest first"))
     assert re.search(r'aria-current="true"[^>]*>Newest first<', newest)
     assert asked(link(newest, "Best first")) == {"q": "soft hands"}
+
+
+@pytest.mark.parametrize("asked_for", ["q=salt&sort=votes", "q=salt&sort=comments", "q=salt+votes:>5"])
+def test_what_asks_for_counts_shows_them_as_they_are_now(read, indexed, asked_for):
+    indexed(paper(1, title="One salt"), paper(2, title="Two salts"))
+    for number, first in enumerate(("One salt", "Two salts", "One salt"), start=1):
+        Tally.objects.update(votes=0, comments=0, stamp=10 * number)
+        rows = Tally.objects.filter(paper__title=first)
+        rows.update(votes=9, comments=9, stamp=10 * number)
+        assert headlines(read(f"/papers?{asked_for}"))[0] == first
 
 
 def test_a_facet_adds_to_the_query_and_is_taken_away_again(read, indexed):

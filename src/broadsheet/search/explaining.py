@@ -47,6 +47,7 @@ _REST_OF_WORD = (
 _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
+_ANY = re.compile(".")
 _INDEX = re.compile("</?su[bp]>")
 _WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
 _RUN = re.compile(f"([{CJK}]+)")
@@ -75,8 +76,8 @@ class Matcher:
         whole = " ".join(one for one in self._compounds if one[0].isalnum() and is_more_than_its_parts(one))
         self._stems = frozenset(content_stems(folded) + joined(folded)) - set(stems(whole))
         self._names = frozenset(filter(None, map(_words_of_name, _names(asked))))
-        rest = _REST_OF_WORD + (_REST_OF_COMPOUND if self._compounds else "")
-        self._candidate = rf"(?<=[^\W_])(?<![^\W_].){rest}"
+        self._sought_for = {*self._stems, *self._compounds, *self._starts, *chain(*self._phrases)}
+        self._is_of_words = not (self._compounds or self._phrases or any(map(is_pair, self._sought_for)))
         # The same few words begin like those that are looked for, in one text after the other.
         self._found = cache(self._look_up)
 
@@ -84,7 +85,8 @@ class Matcher:
         """What is looked for and stands in the plain text: stems and compounds."""
         words = [_stems(word) for word in _WORD.findall(text)] if self._phrases else []
         phrases = (" ".join(one) for one in self._phrases if any(of_phrases(words, [one])))
-        return set().union(phrases, *map(self._found, self._in_text.findall(text)))
+        candidates = self._candidates(text, in_html=False)
+        return set().union(phrases, *(self._found(candidate[0]) for candidate in candidates))
 
     def is_name(self, name: str) -> bool:
         """Whether the query asks for the person or organization of that name."""
@@ -94,29 +96,48 @@ class Matcher:
     def mark(self, html: Markup) -> Markup:
         """HTML of `papers.text` with all that is looked for in `<mark>`; formulas stay as they are."""
         within = self._within_phrases(html)
-        marked = self._in_html.sub(lambda found: self._marked(found, within), html)
+        parts: list[str] = []
+        end = 0
+        for found in self._candidates(text := str(html), in_html=True):
+            parts += text[end : found.start()], self._marked(found, within)
+            end = found.end()
+        marked = "".join((*parts, text[end:]))
         if "<mark>" in marked:
             marked = _BETWEEN_MARKS.sub(r"\1", marked)
         # Nothing but <mark> around words was added to HTML that was safe.
         return Markup(marked)  # noqa: S704
 
-    # A pattern that begins with a set of characters is looked for several times as fast.
+    def _candidates(self, text: str, *, in_html: bool) -> Iterator[re.Match[str]]:
+        """What may be looked for, and what HTML has to be passed over, in order."""
+        # Patterns that differ from query to query take longer to compile than to look with: only what words
+        # begin with is such a pattern, and a short one.
+        whole = _candidate(in_html=in_html, with_signs=bool(self._compounds))
+        is_plain = self._is_of_words and _is_plain(text)
+        first, looked_in = (self._beginning, text.lower()) if is_plain else (self._first, text)
+        at = 0
+        while begun := first.search(looked_in, at):
+            at = begun.start() + 1
+            if found := whole.match(text, begun.start()):
+                yield found
+                at = found.end()
 
     @cached_property
-    def _in_text(self) -> re.Pattern[str]:
-        return re.compile(f"{_none_of(self._others())}{self._candidate}")
+    def _beginning(self) -> re.Pattern[str]:
+        """What plain words that are looked for begin with, in small letters: stemming changes no more than
+        the last two letters of a stem, as in "dying", which has "die".
+        """
+        begun = {stem[: max(1, len(stem) - 2)] for stem in self._stems} | {*self._starts}
+        return re.compile("|".join(["[<&]", *map(re.escape, sorted(begun))]))
 
     @cached_property
-    def _in_html(self) -> re.Pattern[str]:
-        return re.compile(f"{_none_of(self._others() - {*'<&'})}(?:{_PASSED_OVER}|{self._candidate})")
-
-    def _others(self) -> frozenset[str]:
-        """What no match begins with: stemming and folding leave the first letter, if it is a plain one."""
-        sought = {*self._stems, *self._compounds, *self._starts, *chain(*self._phrases)}
-        if any(map(is_pair, sought)):
-            return frozenset()  # these may follow a letter in one word
-        first = {one[0] for one in sought}
-        return _PLAIN - first - {letter.upper() for letter in first}
+    def _first(self) -> re.Pattern[str]:
+        """What anything looked for begins with: stemming and folding leave the first letter, if it is a plain
+        one. A pattern that is a set of characters is looked for several times as fast.
+        """
+        if any(map(is_pair, self._sought_for)):
+            return _ANY  # these may follow a letter in one word
+        first = {one[0] for one in self._sought_for}
+        return re.compile(_none_of(_PLAIN - first - {letter.upper() for letter in first} - {*"<&"}))
 
     def _within_phrases(self, html: str) -> frozenset[int]:
         """Where the words of whole phrases begin."""
@@ -177,10 +198,20 @@ class Matcher:
         return compound if compound in self._compounds else ""
 
 
+@cache
+def _candidate(*, in_html: bool, with_signs: bool) -> re.Pattern[str]:
+    """A whole word that begins here, whatever it begins with, or what is passed over."""
+    word = rf"(?<=[^\W_])(?<![^\W_].){_REST_OF_WORD}{_REST_OF_COMPOUND if with_signs else ''}"
+    return re.compile(f".(?:{_PASSED_OVER}|{word})" if in_html else f".{word}", re.DOTALL)
+
+
+def _is_plain(text: str) -> bool:
+    """True where words are runs of plain letters: nothing is to be folded, nothing belongs to two words."""
+    return text.isascii() and "'" not in text and _APOSTROPHE not in text and "<su" not in text
+
+
 def _none_of(characters: frozenset[str]) -> str:
     """Any other character. A set that named all that is not ASCII would take milliseconds to compile."""
-    if not characters:
-        return "."
     return f"[^{re.escape(''.join(sorted(characters)))}]"
 
 

@@ -16,6 +16,7 @@ from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.keeping import kept
 from broadsheet.http.paging import pages_or_404, requested_page
+from broadsheet.papers import tallies
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow, revision
 from broadsheet.search import answering, explaining
@@ -23,6 +24,8 @@ from broadsheet.search.explaining import Matcher, Shares
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import Hit
+from broadsheet.search.query.language import parse
+from broadsheet.search.word_index.filtering import COUNTED, counts_in
 from broadsheet.search.word_index.lexical import last_commit
 from broadsheet.web import asking, counts, narrowing
 from broadsheet.web.narrowing import Question
@@ -31,6 +34,7 @@ from broadsheet.web.templating import page
 
 # Papers are embedded, and models loaded, while the index of words stays as it is.
 KEPT_FOR = 60
+READS = ("q", "sort", "sense", "explain", "page")
 # Fewer than on other lists: of each one it is told why it was found.
 RESULTS = 25
 
@@ -58,10 +62,23 @@ def _mark() -> object:
     return revision(), last_commit(index_folder())
 
 
+def _mark_with_counts() -> object:
+    """The same, and how the votes and comments are that it is ordered by or asks for."""
+    return _mark(), tallies.stamp()
+
+
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("q", "sort", "sense", "explain", "page"), shows=_mark, fill=counts.of_papers)
 def papers(request: HttpRequest) -> HttpResponse:
     """What is found for `?q=`; without a question, all papers, the newest first."""
+    return _of_counts(request) if _asks_for_counts(narrowing.question(request)) else _of_papers(request)
+
+
+def _asks_for_counts(asked: Question) -> bool:
+    condition = parse(asked.query).condition
+    return asked.sort in COUNTED or (condition is not None and counts_in(condition))
+
+
+def _found(request: HttpRequest) -> HttpResponse:
     asked = narrowing.question(request)
     number, size = requested_page(request), min(RESULTS, page_settings().page_size)
     wanted = ListName("search", asked.query, asked.sort, sense=asked.sense)
@@ -83,6 +100,10 @@ def papers(request: HttpRequest) -> HttpResponse:
         **_offers(asked, found),
         **_results(found),
     )
+
+
+_of_papers = kept(seconds=KEPT_FOR, reads=READS, shows=_mark, fill=counts.of_papers)(_found)
+_of_counts = kept(seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts, fill=counts.of_papers)(_found)
 
 
 def _offers(asked: Question, found: SearchResult) -> dict[str, Any]:
