@@ -91,7 +91,12 @@ class Identifier:
     @property
     def public_id(self) -> str:
         """How the identifier is written in addresses: arXiv ids bare, the others with their scheme."""
-        return self.value if self.scheme == "arxiv" else f"{self.scheme}:{self.value}"
+        return public_id(self.scheme, self.value)
+
+
+def public_id(scheme: str, value: str) -> str:
+    """How the identifier of that scheme and value is written in addresses."""
+    return value if scheme == "arxiv" else f"{scheme}:{value}"
 
 
 def parse(text: str) -> Identifier | None:

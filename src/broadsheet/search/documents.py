@@ -6,11 +6,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Model, Q
 
-from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.identifiers import public_id
 from broadsheet.papers.models import (
     Affiliation,
     Authorship,
@@ -20,7 +20,7 @@ from broadsheet.papers.models import (
     PaperLink,
     SourceRecord,
 )
-from broadsheet.papers.partial_dates import PartialDate
+from broadsheet.papers.partial_dates import PartialDate, Precision
 from broadsheet.papers.text import plain
 
 # Databases bound the number of values in one query; below it, larger is only a little faster.
@@ -90,6 +90,7 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
     columns = ("pk", "title", "abstract", "published_at", "published_precision", "updated_at", "comment")
     found = Paper.objects.filter(_among("pk", papers)).values_list(*columns, "journal_ref")
     for paper, title, abstract, published_at, precision, updated_at, comment, journal_ref in found:
+        day, submitted = published_at.toordinal() if published_at else 0, _seconds(published_at)
         yield Document(
             paper,
             title,
@@ -98,16 +99,22 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             organizations=organizations[paper],
             categories=[code for (code,) in categories[paper]],
             sources=list({SAME_SOURCE.get(source, source) for (source,) in sources[paper]}),
-            identifiers=[Identifier(*name).public_id for name in identifiers[paper]],
+            identifiers=[public_id(*name) for name in identifiers[paper]],
             schemes=list({scheme for scheme, _ in identifiers[paper]}),
             has=[*{kind for (kind,) in links[paper]}, *(["abstract"] if abstract else [])],
-            day=published_at.toordinal() if published_at else 0,
-            submitted=_seconds(published_at),
-            updated=_seconds(updated_at or published_at),
+            day=day,
+            submitted=submitted,
+            updated=_seconds(updated_at) if updated_at else submitted,
             comment=comment,
             journal_ref=journal_ref,
-            until=known.last.toordinal() if (known := PartialDate.of(published_at, precision)) else 0,
+            until=_until(published_at, precision) if precision else day,
         )
+
+
+def _until(begins: datetime | None, precision: Precision | Literal["none"]) -> int:
+    """The last day of a date that is known in part."""
+    known = PartialDate.of(begins, precision)
+    return known.last.toordinal() if known else 0
 
 
 def _seconds(moment: datetime | None) -> int:

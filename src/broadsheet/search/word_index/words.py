@@ -230,6 +230,7 @@ def initials(folded: str) -> str:
     """
     found = []
     for name in _WITHIN_NAMES.sub(" ", folded).split(NAME_GAP):
-        *given, family = name.split() or [""]
-        found += [one[0] + family for one in given]
+        if given := name.split():
+            family = given.pop()
+            found += [one[0] + family for one in given]
     return " ".join(found)
