@@ -370,5 +370,20 @@ def test_ten_thousand_characters_of_anything_are_read_in_no_time(piece):
 def test_phrases_take_more_room_among_the_conditions_than_words():
     many = parse(" ".join(f'"loss spike {number}"' for number in range(40)))
     assert len(many.parts) == 16
-    assert many.notes == ("Only the first 64 conditions of the query were read, a phrase counting as 4.",)
+    read = "Only the first 64 conditions of the query were read, a phrase counting as 4 and a beginning as 8."
+    assert many.notes == (read,)
     assert len(parse(" ".join(f"-word{number}" for number in range(64))).parts) == 64
+
+
+@pytest.mark.parametrize(
+    "typed", ["{}*", "{}\N{FULLWIDTH ASTERISK}", "title:{}*", "author:{}*", "-{}*", "title:{}* OR"]
+)
+def test_the_beginnings_of_words_take_more_room_still(typed):
+    beginnings = [f"word{number}" for number in range(30)]
+    many = parse(" ".join(map(typed.format, beginnings)) + " soup and more words")
+    assert sum(beginning in many.typed for beginning in beginnings[:8]) == 8
+    assert not any(beginning in many.typed for beginning in beginnings[8:])
+    assert many.typed.endswith("and more words")
+    assert len(many.notes) == 1
+    few = parse(" ".join(map(typed.format, beginnings[:7])) + " soup")
+    assert not few.notes

@@ -107,6 +107,7 @@ def test_papers_that_are_not_on_arxiv_or_have_no_date_are_not_given(shelf, ask):
         ("submittedDate:[yesterday TO *]", "yesterday is no time"),
         ("submittedDate:[2025 TO 2024]", "ends before it begins"),
         ("a " * (MOST_TERMS + 1), f"more than {MOST_TERMS} terms"),
+        ("ti:neur* " * (MOST_TERMS // 8 + 1), f"more than {MOST_TERMS} terms"),
         ("a" * (MOST_CHARACTERS + 1), f"longer than {MOST_CHARACTERS} characters"),
         ("(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1), f"more than {DEEPEST} deep"),
     ],

@@ -15,7 +15,18 @@ from typing import NamedTuple
 
 from broadsheet.papers import identifiers
 from broadsheet.search.query import fields
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.query.conditions import (
+    BEGINNING_COUNTS,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Phrase,
+    Range,
+    Term,
+    Words,
+    is_beginning,
+)
 from broadsheet.search.query.language import Part, Query
 
 MOST_CHARACTERS = 10_000
@@ -67,11 +78,18 @@ def parse(typed: str) -> Query:
     found = list(_tokens(_PLUS.sub(r" \1 ", typed)))
     if not found:
         raise QueryError("search_query holds nothing to search for")
-    if sum(token.kind in {"word", "phrase", "range"} for token in found) > MOST_TERMS:
-        raise QueryError(f"search_query has more than {MOST_TERMS} terms")
+    if sum(_worth(token) for token in found) > MOST_TERMS:
+        said = f"more than {MOST_TERMS} terms, the beginning of a word counting as {BEGINNING_COUNTS}"
+        raise QueryError(f"search_query has {said}")
     reader = _Reader(found)
     condition = reader.all()
     return Query((Part(typed, " ".join(reader.asked), condition),))
+
+
+def _worth(token: _Token) -> int:
+    if token.kind == "word" and is_beginning(token.text):
+        return BEGINNING_COUNTS
+    return token.kind in {"word", "phrase", "range"}
 
 
 def _tokens(typed: str) -> Iterator[_Token]:

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+
+# All words of the catalogue that begin so are looked for: that takes so many times as long as one word.
+BEGINNING_COUNTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,8 @@ class AnyOf:
 
 
 Condition = Words | Phrase | Term | Range | Not | AllOf | AnyOf
+
+
+def is_beginning(text: str) -> bool:
+    """True for "neur*", with whatever asterisk."""
+    return unicodedata.normalize("NFKC", text).endswith("*")

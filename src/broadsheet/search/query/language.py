@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from broadsheet.search.query import fields
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Words
+from broadsheet.search.query.conditions import (
+    BEGINNING_COUNTS,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Phrase,
+    Words,
+    is_beginning,
+)
 from broadsheet.search.query.ranges import ReversedRangeError
 from broadsheet.search.query.tokens import (
     OPERANDS,
@@ -248,12 +257,12 @@ def _branch(kind: type[AllOf | AnyOf], conditions: Iterable[Condition]) -> Condi
 
 
 def _limited(conditions: Sequence[Condition], notes: list[str]) -> list[Condition]:
-    """As many of them as are read; plain words are no conditions."""
+    """As many of them as are read; plain words are no conditions, but for the beginnings of words."""
     left = iter(range(MOST_CONDITIONS))
     kept = [one if _is_plain(one) else _within(one, left) for one in conditions]
     if kept != list(conditions):
         read = f"Only the first {MOST_CONDITIONS} conditions of the query were read"
-        notes.append(f"{read}, a phrase counting as {PHRASE_COUNTS}.")
+        notes.append(f"{read}, a phrase counting as {PHRASE_COUNTS} and a beginning as {BEGINNING_COUNTS}.")
     return [one for one in kept if one]
 
 
@@ -264,9 +273,18 @@ def _within(condition: Condition, left: Iterator[int]) -> Condition | None:
         case AllOf() | AnyOf():
             kept = [one for one in (_within(one, left) for one in condition.conditions) if one]
             return _branch(type(condition), kept) if kept else None
-    worth = PHRASE_COUNTS if isinstance(condition, Phrase) and len(condition.text.split()) > 1 else 1
+    worth = _worth(condition)
     return condition if len(list(islice(left, worth))) == worth else None
 
 
+def _worth(condition: Condition) -> int:
+    match condition:
+        case Words(_, text) if is_beginning(text):
+            return BEGINNING_COUNTS
+        case Phrase(_, text) if len(text.split()) > 1:
+            return PHRASE_COUNTS
+    return 1
+
+
 def _is_plain(condition: Condition) -> bool:
-    return isinstance(condition, Words) and condition.field == "text"
+    return isinstance(condition, Words) and condition.field == "text" and not is_beginning(condition.text)
