@@ -127,3 +127,10 @@ def test_helping_with_a_long_query_takes_no_time(shelf):
     spelled(asked, shelf)
     loosened(asked, shelf)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(("count", "is_tried"), [(8, True), (9, False), (40, False)])
+def test_of_many_conditions_none_is_left_out_alone(shelf, count, is_tried):
+    others = " ".join(f"-nobody{number}" for number in range(count - 1))
+    found = loosened(parse(f"title:nobody {others}"), shelf)
+    assert (others in {one.query for one in found}) is is_tried

@@ -255,6 +255,8 @@ ABSTRACTS = {
         (Phrase("abstract", "graphs neural networks"), {5}),
         (Phrase("title", "graph neural network"), {4}),
         (Phrase("text", "graph neural network"), {4, 5}),
+        (Words("abstract", "a"), {2, 4}),
+        (Words("abstract", "o"), set()),
         (Words("abstract", "unheard"), set()),
         (Phrase("abstract", "unheard tides"), set()),
         (Words("abstract", "?!"), {1, 2, 3, 4, 5}),

@@ -61,9 +61,10 @@ MEANT = 100
 MOST_LOOKED_AT = 40
 MOST_LIKELY = 10
 MOST_RESPELLED = 3
-MOST_TRIED = 16
 MOST_LOOSENED = 4
-# The most words of a question that are left out one by one.
+# The most conditions and the most words of a question that are left out one by one: with each, all others
+# are looked for once more.
+FEW_CONDITIONS = 8
 FEW_WORDS = 6
 
 
@@ -100,9 +101,12 @@ def spelled(asked: Query, index: WordIndex) -> str:
 def loosened(asked: Query, index: WordIndex) -> tuple[Loosened, ...]:
     """The query with one part less, where it has matches then; or else with its conditions as mere words, or
     without some. That with most matches comes first. Raises WordIndexError.
+
+    Of many conditions none is left out alone: hardly any other is the last that keeps papers away.
     """
-    strict = [part for part in asked.parts if part.condition][:MOST_TRIED]
-    bare = _without(asked, [part for part in asked.parts if part.condition])
+    conditions = [part for part in asked.parts if part.condition]
+    strict = conditions if len(conditions) <= FEW_CONDITIONS else []
+    bare = _without(asked, conditions)
     attempts = (
         [*(_without(asked, [part]) for part in strict), *_one_word_less(asked)],
         [bare, *map(asked.without, strict)],

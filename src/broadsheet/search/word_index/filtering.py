@@ -57,6 +57,8 @@ LEAST_LETTERS = 3
 _NO_LETTER = re.compile(r"[\W_]")
 # Words of which hardly a letter is left in their stem, which is one of these: "dying", "lying", "tying".
 _CHANGED = frozenset({"die", "lie", "tie"})
+# What else than the letter has a stem of one letter ("oed").
+_ENDS_OF_A_LETTER = ("", "ed", "ing", "edly", "ingly")
 # What a page of text has; the rest of a longer query would only cost time.
 MOST_WORDS = 400
 # More words of one stem are damage.
@@ -174,7 +176,12 @@ class _Filter:
     def _forms(self, field: str, stem: str) -> list[str]:
         """All words of an unstemmed field that have this stem."""
         start = stem[:1] if stem in _CHANGED else stem[: max(2, len(stem) - 1)]
-        words = list(self._in.words_from(start, field, limit=MOST_FORMS))
+        # All words that begin with a letter are a tenth of the dictionary.
+        words = (
+            [f"{stem}{end}" for end in _ENDS_OF_A_LETTER]
+            if len(stem) == 1
+            else list(self._in.words_from(start, field, limit=MOST_FORMS))
+        )
         return [word for word, one in zip(words, stems(" ".join(words)), strict=True) if one == stem]
 
     def _starting(self, field: str, start: str, before: str) -> Query | None:
