@@ -89,6 +89,18 @@ def test_equally_good_papers_stand_in_the_order_of_their_numbers(tmp_path):
     assert found(tmp_path, "same text") == [1, 3, 5, 9]
 
 
+def test_what_is_held_for_a_request_knows_the_papers_of_the_commit_that_it_sees(tmp_path):
+    words = folder.beside(tmp_path)
+    lexical.create(words)
+    folder.switch(words)
+    index = WordIndex(tmp_path)
+    for count in (1, 2, 3):
+        lexical.write(words, [], DOCUMENTS[count - 1 : count])
+        for _ in range(2):
+            every = index.held().allowed(lexical.EVERY_PAPER).tolist()
+            assert every == [one.paper for one in DOCUMENTS[:count]]
+
+
 def test_an_open_index_sees_each_commit_and_each_switch_at_once(tmp_path):
     words = folder.beside(tmp_path)
     lexical.create(words)

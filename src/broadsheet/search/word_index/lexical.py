@@ -77,9 +77,12 @@ class WordIndex:
 
     def held(self) -> WordIndex:
         """The index as it is now, for all questions of one request: its files are looked at once."""
-        held = copy(self)
+        opened = None
         with suppress(WordIndexError):
-            held._held = self._opened()  # noqa: SLF001 - of the same class
+            opened = self._opened()
+        # Copied when it has been looked at: what it keeps is kept for the commit that it sees.
+        held = copy(self)
+        held._held = opened  # noqa: SLF001 - of the same class
         return held
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
