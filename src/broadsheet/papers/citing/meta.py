@@ -96,16 +96,23 @@ def _slashed(day: date | PartialDate | None) -> str:
 
 def coins(row: PaperRow, page: str) -> str:
     """The context object of a paper in a list, percent-encoded; `page` is the whole address of its page."""
-    identifier = parse(row.public_id)
+    authors = (*(one.name for one in row.authors), *row.further_authors)
+    return _coins(row.public_id, row.text.title, authors, str(row.published or ""), page)
+
+
+# The same papers stand on many pages, and on a page that is made anew.
+@lru_cache(maxsize=4096)
+def _coins(public_id: str, title: str, authors: tuple[str, ...], published: str, page: str) -> str:
+    identifier = parse(public_id)
     scheme, value = (identifier.scheme, identifier.value) if identifier else ("", "")
     doi = value if scheme == "doi" else arxiv_doi(value) if scheme == "arxiv" else ""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
         ("rft.type", TYPES[acl_kind(value)] if scheme == "acl" else "preprint"),
-        ("rft.title", row.text.title),
-        *(("rft.au", _inverted(one)) for one in people_in_a_list(row)),
-        ("rft.date", str(row.published or "")),
+        ("rft.title", title),
+        *(("rft.au", _inverted(one)) for one in people_in_a_list(authors)),
+        ("rft.date", published),
         ("rft.publisher", "arXiv" if scheme == "arxiv" else ""),
         ("rft.identifier", page),
         ("rft_id", f"info:doi/{doi}" if doi else ""),

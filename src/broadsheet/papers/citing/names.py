@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from broadsheet.papers.likeness import NAME_SUFFIXES
 from broadsheet.papers.names import is_cjk, is_group, name_slug
-from broadsheet.papers.reading import PaperDetail, PaperRow
+from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import AuthorName
 from broadsheet.papers.text import plain
 
@@ -44,9 +44,9 @@ def people(detail: PaperDetail) -> tuple[Person, ...]:
     )
 
 
-def people_in_a_list(row: PaperRow) -> tuple[Person, ...]:
-    """The authors that a list knows of, all but those of large collaborations."""
-    return _people(map(printed, (*(one.name for one in row.authors), *row.further_authors)))
+def people_in_a_list(authors: Iterable[str]) -> tuple[Person, ...]:
+    """The authors of a paper by the names that a list has of them."""
+    return _people(map(printed, authors))
 
 
 def person(author: AuthorName) -> Person:
