@@ -80,6 +80,9 @@ def test_a_search_is_narrowed_and_widened_again_by_clicks_alone(open_page):
     page.get_by_role("link", name="Newest first").click()
     days = [day.get_attribute("datetime") for day in page.locator(".result .facts time").all()]
     assert days == sorted(days, reverse=True)
+    # A place by date has no other reason than the date.
+    expect(page.get_by_role("link", name="Show the numbers")).to_have_count(0)
+    page.get_by_role("link", name="Best first").click()
     page.get_by_role("link", name="Show the numbers").click()
     expect(page.locator(".numbers").first).to_contain_text("cosine")
     page.locator(".chips").get_by_role("link", name="cat:cs.LG").click()

@@ -188,6 +188,8 @@ FILES = [f"papers.{form}" for form in ("atom", "rss", "json", "bib", "ris", "csl
 @pytest.mark.parametrize("query", ["soup", "soup year:2025", "year:2025"])
 def test_what_cannot_say_that_words_are_not_searched_gives_no_list_then(kitchen, data, address, query):
     for file in (data / "index").glob("words-*/*.idx"):
+        # The file that is mapped already stays as it is: what reads a page beyond its end would be killed.
+        file.unlink()
         file.write_bytes(b"")
     answer = Client().get(f"/{address}", {"q": query})
     assert answer.status_code == 503
