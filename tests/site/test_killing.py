@@ -75,7 +75,7 @@ def crowding(address: str) -> Iterator[Crowd]:
     crowd = Crowd()
     crowd.address = address
     with ThreadPoolExecutor(POSTERS + 1) as pool:
-        busy = [pool.submit(crowd.post, 10 + number) for number in range(POSTERS)]
+        busy = [pool.submit(crowd.post, 15 + number) for number in range(POSTERS)]
         busy.append(pool.submit(crowd.read))
         try:
             yield crowd

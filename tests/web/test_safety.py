@@ -96,7 +96,9 @@ def test_every_internal_link_leads_somewhere(client, most_alike):
     while waiting:
         address = waiting.pop()
         response = client.get(address)
-        assert response.status_code == 200, address
+        # No index is made here, and a list that cannot say so is refused.
+        is_refused = response.status_code == 503 and "?q=" in address
+        assert response.status_code == 200 or is_refused, address
         for target in Links(response.content.decode()).targets:
             bare = target.split("#")[0]
             if bare.startswith("/") and bare not in seen:
