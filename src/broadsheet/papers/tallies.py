@@ -7,15 +7,15 @@ changes take no notice. Whoever keeps them sees by their stamps which are new.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import F, Max
 
+from broadsheet.papers import signals
 from broadsheet.papers.inserting import insert, update
-from broadsheet.papers.models import ExternalSignal, Paper, PaperListing, Tally
+from broadsheet.papers.models import Paper, PaperListing, Tally
 
 # A trend loses one order of magnitude of interest in this many days.
 FADE_DAYS = 7.0
@@ -84,18 +84,18 @@ def _count(papers: list[int], *, now: datetime) -> None:
 
 def _counted(papers: list[int]) -> dict[int, Counted]:
     """The tallies of those of the papers that something was counted of, or that were listed."""
-    signals: dict[int, dict[str, int]] = defaultdict(dict)
-    # Two sources may count the same thing: adding up would count people twice, so the highest stands.
-    counted = ExternalSignal.objects.filter(paper__in=papers, name__in=COUNTED).order_by("value")
-    for pk, name, value in counted.values_list("paper_id", "name", "value"):
-        signals[pk][COUNTED[name]] = max(value, 0)
+    counts = {
+        pk: {COUNTED[name]: max(one.value, 0) for name, one in signals.highest(ours).items()}
+        for pk, of_paper in signals.of_papers(papers).items()
+        if (ours := [one for one in of_paper if one.name in COUNTED])
+    }
     listed = PaperListing.objects.filter(paper__in=papers).values_list("paper_id").annotate(Max("day"))
     days: dict[int, date] = dict(listed)
-    there = Paper.objects.filter(pk__in={*signals, *days}).values_list("pk", F("withdrawn"), F("retracted"))
-    return {pk: _tally(signals[pk], days.get(pk), gone=a or b) for pk, a, b in there}
+    there = Paper.objects.filter(pk__in={*counts, *days}).values_list("pk", F("withdrawn"), F("retracted"))
+    return {pk: _tally(counts.get(pk, {}), days.get(pk), gone=a or b) for pk, a, b in there}
 
 
-def _tally(signals: Mapping[str, int], day: date | None, *, gone: bool) -> Counted:
-    votes, comments, stars = (signals.get(name, 0) for name in COUNTED.values())
+def _tally(counts: Mapping[str, int], day: date | None, *, gone: bool) -> Counted:
+    votes, comments, stars = (counts.get(name, 0) for name in COUNTED.values())
     trends = heat(interest(votes, comments, stars), day) if day and not gone else None
     return Counted(votes, comments, stars, day, trends)

@@ -44,17 +44,12 @@ def environment(**options: Any) -> Environment:
         category_name=category_name,
         hole=hole,
         in_form=in_form,
-        is_code=is_code,
         is_told_by_source=is_told_by_source,
         site_name=instance().site_name,
         url=address,
         weekdays=WEEKDAYS,
     )
-    # Titles stand in several places of a card, and the same papers on many pages.
-    plain = functools.lru_cache(maxsize=4096)(text.plain)
-    made.filters.update(
-        coins=coins, linked=linked, plain=plain, inline=text.inline, block=text.block, **wording.FILTERS
-    )
+    made.filters.update(coins=coins, linked=linked, inline=text.inline, **wording.FILTERS)
     return made
 
 

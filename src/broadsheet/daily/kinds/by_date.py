@@ -10,31 +10,36 @@ from broadsheet.daily.entries import UNCOUNTED, Found, Key, ListName, Row, Run, 
 from broadsheet.papers import authors, batches, categories, reading
 from broadsheet.papers.batches import Place
 from broadsheet.papers.models import Paper
-from broadsheet.papers.reading import Name, newest_first
+from broadsheet.papers.reading import newest_first
 from broadsheet.papers.taxonomy import category_name
 
 # That of the last paper that came in stands above all others, whatever its date: what alerts go by.
 ADDED = "added"
+# Who has papers: how a name is looked up, and the papers of the slug.
+_NAMED = {
+    "author": (authors.author, reading.papers_of_author),
+    "organization": (authors.organization, reading.papers_of_organization),
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def author(wanted: ListName, span: Span, today: date) -> Found:
-    """The papers of everybody who has this name, which is the slug."""
+def named(wanted: ListName, span: Span, today: date) -> Found:
+    """The papers of everybody who has this name, or of an organization; the name is the slug."""
     del today
-    name = authors.author(wanted.name)
+    look_up, papers_of = _NAMED[wanted.kind]
+    name = look_up(wanted.name)
     if name is None:
-        raise UnknownListError("There is no author at this address.")
-    return _of(name, wanted, span, reading.papers_of_author(name.slug))
-
-
-def organization(wanted: ListName, span: Span, today: date) -> Found:
-    """The papers of an organization, named by the slug."""
-    del today
-    name = authors.organization(wanted.name)
-    if name is None:
-        raise UnknownListError("There is no organization at this address.")
-    return _of(name, wanted, span, reading.papers_of_organization(name.slug))
+        raise UnknownListError(f"There is no {wanted.kind} at this address.")
+    rows, total = _run(wanted, papers_of(name.slug))(span)
+    return Found(
+        ListName(wanted.kind, name.slug, wanted.order),
+        name.name,
+        f"Papers of {name.name}",
+        f"The research papers of {name.name}, newest first.",
+        rows,
+        total,
+    )
 
 
 def category(wanted: ListName, span: Span, today: date) -> Found:
@@ -51,18 +56,6 @@ def category(wanted: ListName, span: Span, today: date) -> Found:
         name,
         f"Papers in {name}",
         f"The research papers in {name}, newest first.",
-        rows,
-        total,
-    )
-
-
-def _of(name: Name, wanted: ListName, span: Span, papers: QuerySet[Paper]) -> Found:
-    rows, total = _run(wanted, papers)(span)
-    return Found(
-        ListName(wanted.kind, name.slug, wanted.order),
-        name.name,
-        f"Papers of {name.name}",
-        f"The research papers of {name.name}, newest first.",
         rows,
         total,
     )
