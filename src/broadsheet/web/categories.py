@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import categories as known
-from broadsheet.papers import reading
 from broadsheet.papers.taxonomy import GROUPS
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import counts
-from broadsheet.web.listing import list_page, read_page
-from broadsheet.web.settings import page_settings
+from broadsheet.web.listing import show
 from broadsheet.web.templating import page
 
 # What other sources call a category may be anything: those with the most papers.
@@ -43,18 +41,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 @kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
-    asked = ListName("category", code)
-    found, pages = read_page(request, asked, size=page_settings().page_size)
-    if found.name != asked:
-        return HttpResponsePermanentRedirect(list_page(found.name))
-    return page(
-        request,
-        "category.html",
-        code=code,
-        within=found.name,
-        papers=reading.rows(found.pks),
-        pages=pages,
-    )
+    return show(request, ListName("category", code), "category.html")
 
 
 def by_group() -> dict[str, list[Counted]]:
