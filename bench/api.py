@@ -138,7 +138,7 @@ def mcp(data: Path) -> None:
 def arxiv(data: Path) -> None:
     """A search in arXiv's form, beside the index in this process; arXiv itself takes one in three seconds."""
     from broadsheet.api.arxiv import query
-    from broadsheet.search import finding
+    from broadsheet.search import listing
 
     def typed(text: str) -> str:
         return " OR ".join(f"all:{word}" for word in re.findall(r"\w+", text))
@@ -147,7 +147,7 @@ def arxiv(data: Path) -> None:
         link.ask(f"/api/query?max_results={LIMIT}&search_query={quote(typed(text))}")
 
     def in_process(text: str) -> object:
-        return finding.listed(query.parse(typed(text)), sort="relevance", limit=LIMIT)
+        return listing.listed(query.parse(typed(text)), sort="relevance", limit=LIMIT)
 
     added("arxiv", data, over_http, in_process)
 

@@ -10,7 +10,7 @@ from tests.search.shelf import MORNING, record
 
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper
-from broadsheet.search import finding
+from broadsheet.search import listing
 from broadsheet.search.query.conditions import Term, Words
 from broadsheet.search.query.language import Part, Query
 from broadsheet.search.word_index.lexical import WordIndexError
@@ -41,7 +41,7 @@ def listed(query: Query = SOUP, **asked) -> list[int]:
     found: list[int] = []
     total = COUNT + 1
     while len(found) < total:
-        page, total = finding.listed(query, limit=5, offset=len(found), **asked)
+        page, total = listing.listed(query, limit=5, offset=len(found), **asked)
         assert len(page) == min(5, total - len(found))
         found += page
     ids = dict(Paper.objects.values_list("pk", "public_id"))
@@ -74,7 +74,7 @@ def test_what_satisfies_the_conditions_needs_no_word_of_the_question(pot):
 def test_behind_the_last_page_is_nothing_but_the_count(pot):
     for ascending in (False, True):
         for sort in ("relevance", "submitted"):
-            assert finding.listed(SOUP, sort=sort, ascending=ascending, limit=5, offset=500) == (
+            assert listing.listed(SOUP, sort=sort, ascending=ascending, limit=5, offset=500) == (
                 [],
                 COUNT + 1,
             )
@@ -82,4 +82,4 @@ def test_behind_the_last_page_is_nothing_but_the_count(pot):
 
 def test_without_an_index_there_is_no_exact_list(db):
     with pytest.raises(WordIndexError):
-        finding.listed(SOUP, sort="submitted", limit=5)
+        listing.listed(SOUP, sort="submitted", limit=5)

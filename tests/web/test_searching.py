@@ -350,7 +350,7 @@ def test_without_a_question_all_papers_are_there_the_newest_first(read, indexed)
 
 def test_an_index_that_is_not_there_is_told_not_fatal(read):
     publish(paper(1))
-    assert read("/papers?q=paper").count("word index is missing") == 1
+    assert read("/papers?q=paper").count("0 of 1 can be found by words so far") == 1
 
 
 def test_a_search_of_an_empty_catalogue_leads_to_how_to_fill_it(read):

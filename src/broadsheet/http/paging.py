@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 
 # Nobody reads so far; whoever asks for more wants to find out what breaks.
 LAST_PAGE = 100_000
+NO_SUCH_PAGE = "There is no such page of this list."
 _NUMBER = re.compile("[0-9]{1,8}")
 
 
@@ -35,7 +36,7 @@ def requested_page(request: HttpRequest) -> int:
     """The number in `?page=`, from 1. Raises Http404 where it is none."""
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= LAST_PAGE):
-        raise Http404("There is no such page of this list.")
+        raise Http404(NO_SUCH_PAGE)
     return int(asked[:7])
 
 
@@ -49,5 +50,5 @@ def pages_or_404(number: int, *, size: int, total: int) -> Pages:
     """The pages of a list. Raises Http404 where the one asked for is past the last."""
     pages = Pages(number, size, total)
     if number > pages.last:
-        raise Http404("There is no such page of this list.")
+        raise Http404(NO_SUCH_PAGE)
     return pages

@@ -40,8 +40,6 @@ ENOUGH = 0.5
 SINKING = 0.2
 RISING = 0.03
 
-WITHOUT_WORDS = "The word index is missing or damaged and will be built anew; words are not searched."
-
 Ranking = list[tuple[int, float]]
 
 
@@ -152,11 +150,10 @@ class Engines:
         return BESIDE.submit(self._by_words, question).result
 
     def by_words(self, asked: Query) -> Ranking:
-        """The papers with any of the words; nothing, and a note, where the index cannot be read."""
+        """The papers with any of the words; nothing where the index cannot be read."""
         try:
             return self.words.search(asked, limit=CANDIDATES)
         except WordIndexError:
-            self.notes.append(WITHOUT_WORDS)
             return []
 
     def further(self, question: Question, start: int, stop: int, *, without: Fused) -> list[int]:
@@ -184,14 +181,13 @@ class Engines:
             return frozenset()
 
     def _by_words(self, question: Question) -> ByWords:
-        """What the word index finds; nothing, and a note, where it cannot be read."""
+        """What the word index finds; nothing where it cannot be read."""
         asked = question.asked
         try:
             matches, total = self.words.scored(self._wanted(question), text=asked.text, limit=CANDIDATES)
             # Without plain words, whatever has any of the words asked for and satisfies the query matches.
             some = self.words.search(asked, limit=CANDIDATES) if question.words else []
         except WordIndexError:
-            self.notes.append(WITHOUT_WORDS)
             return ByWords([], [], 0)
         return ByWords(some, matches, total)
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
-from tantivy import Order as Direction
 
 from broadsheet.papers import identifiers, reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.search import senses, suggesting
-from broadsheet.search.engines import WITHOUT_WORDS, Engines, Ranking, Rankings
+from broadsheet.search.engines import Engines, Ranking, Rankings
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Evidence, Fused, Hit
 from broadsheet.search.query.conditions import Term
@@ -25,14 +24,14 @@ from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.question import Question
 from broadsheet.search.senses import Sense, is_short
 from broadsheet.search.suggesting import Help
+from broadsheet.search.waiting import Waiting, waiting
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.search.word_index.lexical import EVERY_PAPER, Sort, WordIndexError, word_index
+from broadsheet.search.word_index.lexical import Sort, WordIndexError, word_index
 from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-ListOrder = Literal["relevance", "submitted", "updated"]
 
 # Papers that may be examples of what is wanted, and as many of what is not.
 MOST_EXAMPLES = 10
@@ -61,7 +60,7 @@ class SearchResult:
     the cosine `floor` to the question, less a little where it has some of the words. `senses` are the groups
     that the best results fall into, and `help` says what else to try where no paper has the words asked for.
     `named` is the address of the paper that the query is an identifier of, `unknown` that identifier where
-    the catalogue does not have it.
+    the catalogue does not have it. Where papers are `waiting` to be found by words, there may be more.
     """
 
     asked: Query
@@ -78,6 +77,7 @@ class SearchResult:
     help: Help = NO_HELP
     named: str = ""
     unknown: Identifier | None = None
+    waiting: Waiting | None = None
 
     @property
     def close_are(self) -> str:
@@ -89,7 +89,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """One page of the matches of a query, of `total` in all; a note says what kept others from being found.
+    """One page of the matches of a query, of `total` in all; papers may be `waiting` where none can be found.
 
     `places` are the papers with what they are sorted by, and `after` is where the next page begins, None at
     the end. The first place of a list, kept until later, is the `since` of what has come in meanwhile.
@@ -98,7 +98,7 @@ class Matches:
     places: tuple[Place, ...] = ()
     total: int = 0
     after: Place | None = None
-    notes: tuple[str, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def papers(self) -> tuple[int, ...]:
@@ -117,7 +117,8 @@ def find(
     """
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
     engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
-    engines.notes += asked.notes
+    lacking = waiting(engines.words)
+    engines.notes += (*([lacking.note] if lacking else []), *asked.notes)
     if not asked.text or known:
         found = _matching(asked, known, engines, order="date" if sort == "relevance" else sort, page=page)
     else:
@@ -129,6 +130,7 @@ def find(
         floor=engines.model.floor,
         named=known[1] if known else "",
         unknown=None if known else identifiers.parse(query),
+        waiting=lacking,
     )
 
 
@@ -139,38 +141,10 @@ def best(query: str, *, limit: int, offset: int = 0) -> SearchResult:
     if not asked.text or known:
         matching = _matches(asked, known, limit=limit, offset=offset)
         hits = tuple(Hit(paper, 0.0, is_match=True) for paper in matching.papers)
-        return SearchResult(asked, hits, matching.total, shown=matching.total, notes=matching.notes)
+        return SearchResult(asked, hits, matching.total, shown=matching.total, waiting=matching.waiting)
     question = Question.of(asked)
     found = _best(question, engines.rank(question), engines, page)
-    return replace(found, notes=tuple(engines.notes))
-
-
-def listed(
-    asked: Query, *, sort: ListOrder, ascending: bool = False, limit: int, offset: int = 0
-) -> tuple[list[int], int]:
-    """One page of exactly the papers that satisfy the query's conditions, and how many they all are.
-
-    "relevance" is by the words of its question, or by the time of submission where it has none. The highest
-    stand first unless `ascending`. Raises WordIndexError where words cannot be searched.
-    """
-    words, condition = word_index(index_folder()).held(), asked.condition or EVERY_PAPER
-    if sort != "relevance" or not asked.text:
-        places, total = words.listed(
-            condition,
-            sort="submitted" if sort == "relevance" else sort,
-            limit=limit,
-            offset=offset,
-            order=Direction.Asc if ascending else Direction.Desc,
-        )
-        return [place.paper for place in places], total
-    if not ascending:
-        found, total = words.scored(condition, text=asked.text, limit=limit, offset=offset)
-        return [paper for paper, _ in found], total
-    _, total = words.scored(condition, text=asked.text, limit=0)
-    stop = max(total - offset, 0)
-    start = max(stop - limit, 0)
-    found, _ = words.scored(condition, text=asked.text, limit=stop - start, offset=start)
-    return [paper for paper, _ in reversed(found)], total
+    return replace(found, waiting=waiting(engines.words))
 
 
 def matches(
@@ -187,7 +161,7 @@ def matches(
 
     A match satisfies the conditions and has all plain words (see `search.question`); the name of a paper has
     that paper alone, and nothing asked has every paper. With `since`, only those that stand above that place
-    are counted and given. Where the word index cannot be read, a note says so.
+    are counted and given. While the word index has no paper, those are told that wait for it.
     """
     known = reading.resolve(query, of_any_version=True)
     return _matches(parse(query), known, order, limit=limit, offset=offset, after=after, since=since)
@@ -218,17 +192,21 @@ def _matches(
             since=since,
         )
     except WordIndexError:
+        places, total = [], 0
+    if not total and (lacking := waiting(words)) and not lacking.indexed:
         is_all = not (question.asked.parts or after or since)
-        return _whole_catalogue(slice(offset, offset + limit)) if is_all else Matches(notes=(WITHOUT_WORDS,))
+        return (
+            _whole_catalogue(slice(offset, offset + limit), lacking) if is_all else Matches(waiting=lacking)
+        )
     page = places[:limit]
     return Matches(tuple(page), total, after=page[-1] if page and len(places) > limit else None)
 
 
-def _whole_catalogue(page: slice) -> Matches:
+def _whole_catalogue(page: slice, lacking: Waiting) -> Matches:
     """One page of all papers, by the catalogue alone; of no place another page could begin at."""
     newest = reading.newest_first(Paper.objects.all())
     places = tuple(Place(0, paper) for paper in newest.values_list("pk", flat=True)[page])
-    return Matches(places, newest.count(), notes=(WITHOUT_WORDS,))
+    return Matches(places, lacking.papers, waiting=lacking)
 
 
 def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> list[Hit]:
@@ -260,7 +238,6 @@ def _matching(
 ) -> SearchResult:
     """One page of the matches, and what is to be said of all of them."""
     found = _matches(asked, known, order, limit=page.stop - page.start, offset=page.start)
-    engines.notes += found.notes
     return SearchResult(
         asked=asked,
         hits=tuple(Hit(paper, 0.0, is_match=True) for paper in found.papers),

@@ -120,6 +120,11 @@ def current(folder: Path) -> Path | None:
     return _named(folder, "CURRENT", (FORM,))
 
 
+def was_begun(folder: Path) -> bool:
+    """True where a word index was made once, whatever became of it."""
+    return (folder / "CURRENT").exists()
+
+
 def following(folder: Path) -> Path | None:
     """The word index that is to take over when all changes are in it, if there is one."""
     return _named(folder, "NEXT", (FORM,))

@@ -28,6 +28,7 @@ from broadsheet.search.folder import (
     index_folder,
     remove_others,
     switch,
+    was_begun,
     writing,
 )
 from broadsheet.search.word_index import lexical
@@ -150,7 +151,7 @@ def _words(folder: Path) -> Path:
     try:
         word_index(folder).count()
     except WordIndexError as problem:
-        if (folder / "CURRENT").exists():  # a first start is no trouble to tell of
+        if was_begun(folder):  # a first start is no trouble to tell of
             log.warning("word index is built from nothing", reason=str(problem))
         return _start_over(folder)
     searched = answering(folder)

@@ -16,7 +16,6 @@ from broadsheet.api.v1 import errors as v1
 from broadsheet.site.bodies import LARGE_SECONDS, SMALL_SECONDS, Unread
 from broadsheet.web import errors as web
 
-AFTER_NO_ROOM = timedelta(minutes=1)
 ARXIV, MCP = "/api/query", "/mcp"
 
 
@@ -83,10 +82,7 @@ def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
 
 def not_stored(request: HttpRequest, said: str) -> HttpResponse:
     """503: nothing can be written, or the database cannot be used."""
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    response = _refused(request, said, status=status, title="Not just now")
-    response["Retry-After"] = str(AFTER_NO_ROOM // timedelta(seconds=1))
-    return response
+    return _refused(request, said, status=HTTPStatus.SERVICE_UNAVAILABLE, title="Not just now")
 
 
 def precondition_failed(request: HttpRequest, said: str) -> HttpResponse:

@@ -24,6 +24,8 @@ READ = frozenset({"GET", "HEAD"})
 WORTH_COMPRESSING = 200
 # A page may hold a secret beside what somebody else chose: its length must not tell how alike these are.
 RANDOM_BYTES = 100
+# Seconds in which an index may have been built, and a disk have room again.
+AGAIN_AFTER = 60
 WITHOUT_CONTENT = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 NO_CODING = "What is here is sent as it is or in gzip, and the request takes neither (Accept-Encoding)."
 CHANGED = "The answer is another one by now."
@@ -35,7 +37,8 @@ class AsAsked:
     """Give each answer the form that the request asks for: all of it, none of it, compressed or plain.
 
     It sees answers last. What is not sent again has the headers that all of it would have had, but for those
-    that describe content (section 15.4.5); HEAD gets those of GET.
+    that describe content (section 15.4.5); HEAD gets those of GET. What cannot be had just now says when to
+    ask again, whichever view says so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,6 +48,8 @@ class AsAsked:
         """Answer the request."""
         response = self.get_response(request)
         patch_vary_headers(response, ["Accept-Encoding"])
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.headers.setdefault("Retry-After", str(AGAIN_AFTER))
         if response.status_code in WITHOUT_CONTENT:
             return response
         wanted = coding(request.headers.get("Accept-Encoding"), is_worth_it=_is_worth_it(response))

@@ -9,9 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from broadsheet.web.templating import page
 
-# An index that is missing may have been built by then.
-AGAIN_AFTER = timedelta(minutes=1)
-
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """400: the request makes no sense."""
@@ -54,9 +51,7 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
 
 def not_just_now(request: HttpRequest, said: str) -> HttpResponse:
     """503: what is asked for is there, and cannot be found at the moment."""
-    response = refused(request, status=503, title="Not just now", said=said)
-    response["Retry-After"] = str(AGAIN_AFTER // timedelta(seconds=1))
-    return response
+    return refused(request, status=503, title="Not just now", said=said)
 
 
 def refused(request: HttpRequest, *, status: int, title: str, said: str) -> HttpResponse:

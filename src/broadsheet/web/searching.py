@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.keeping import kept
-from broadsheet.http.paging import pages_or_404, requested_page
+from broadsheet.http.paging import NO_SUCH_PAGE, Pages, requested_page
 from broadsheet.papers import tallies
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow, revision
@@ -27,7 +27,7 @@ from broadsheet.search.fusion import Hit
 from broadsheet.search.query.language import parse
 from broadsheet.search.word_index.filtering import COUNTED, counts_in
 from broadsheet.search.word_index.lexical import last_commit
-from broadsheet.web import asking, counts, narrowing
+from broadsheet.web import asking, counts, errors, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -86,7 +86,11 @@ def _found(request: HttpRequest) -> HttpResponse:
     found = lists.answers(wanted, None, part, today=timezone.now().date())
     if found.named:
         return redirect("paper", found.named)
-    pages = pages_or_404(number, size=size, total=found.shown)
+    pages = Pages(number, size, found.shown)
+    if number > pages.last:
+        if found.waiting:
+            return errors.not_just_now(request, found.waiting.note)
+        raise Http404(NO_SUCH_PAGE)
     return page(
         request,
         "search.html",

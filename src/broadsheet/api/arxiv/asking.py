@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from broadsheet.api.arxiv.query import QueryError, parse
 from broadsheet.papers import identifiers
-from broadsheet.search.finding import ListOrder
+from broadsheet.search.listing import ListOrder
 from broadsheet.search.query.language import Query
 
 DEFAULT, MOST, MOST_IN_ALL = 10, 2000, 30_000

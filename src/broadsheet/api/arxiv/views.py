@@ -9,12 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.api.arxiv import answering, asking, errors, feed
 from broadsheet.api.arxiv.query import QueryError
 from broadsheet.http.addresses import whole
-from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.word_index.lexical import WordIndexError
 
 METHODS = ("GET", "HEAD", "POST")
-# Seconds in which an index that is missing may have been built.
-RETRY_AFTER = 60
 
 
 def query(request: HttpRequest) -> HttpResponse:
@@ -27,10 +24,8 @@ def query(request: HttpRequest) -> HttpResponse:
         answer = answering.answer(asked)
     except QueryError as problem:
         return _refused(request, HTTPStatus.BAD_REQUEST, str(problem))
-    except WordIndexError:
-        return _refused(
-            request, HTTPStatus.SERVICE_UNAVAILABLE, WITHOUT_WORDS, **{"Retry-After": str(RETRY_AFTER)}
-        )
+    except WordIndexError as problem:
+        return _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, str(problem))
     body = feed.write(asked, answer, address=whole(request, request.get_full_path()))
     return HttpResponse(body, content_type=errors.CONTENT_TYPE)
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TypeGuard, get_args
 
 from broadsheet.daily.entries import Found, ListName, Row, Span, UnknownListError
-from broadsheet.search import finding
-from broadsheet.search.finding import ListOrder
+from broadsheet.search import listing
+from broadsheet.search.listing import ListOrder
 
 ASCENDING = " ascending"
 ORDERS = tuple(order + way for order in get_args(ListOrder) for way in ("", ASCENDING))
@@ -23,7 +23,7 @@ def conditions(wanted: ListName, span: Span, today: date) -> Found:
         raise UnknownListError("There are no conditions to list papers by.")
     # No paper has a key here: what is relevant changes with all others.
     start = int(span.after[0]) + 1 if span.after else span.offset
-    papers, total = finding.listed(
+    papers, total = listing.listed(
         wanted.conditions,
         sort=order,
         ascending=wanted.order.endswith(ASCENDING),

@@ -13,9 +13,9 @@ from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownLis
 from broadsheet.daily.kinds.by_date import by_date
 from broadsheet.papers.models import Paper
 from broadsheet.search import finding
-from broadsheet.search.engines import WITHOUT_WORDS
 from broadsheet.search.finding import Order, SearchResult
 from broadsheet.search.fusion import Hit
+from broadsheet.search.waiting import Waiting
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.lexical import Sort, WordIndexError
 
@@ -55,7 +55,7 @@ def search(wanted: ListName, span: Span, today: date) -> Found:
         return _matches(empty, query, order, span)
     start = _start(span)
     found = finding.best(query, limit=span.limit, offset=start)
-    _refuse_without_words(found.notes)
+    _refuse_without_words(found.waiting)
     return _answers(empty, found, start)
 
 
@@ -67,9 +67,10 @@ def _everything(empty: Found, span: Span) -> Found:
         rows, total = by_date(Paper.objects.all())(span)
         return replace(empty, rows=rows, total=total)
     said = finding.find("", limit=1)
-    rows, total = by_date(Paper.objects.all(), total=said.total)(span)
+    count = said.waiting.papers if said.waiting else said.total
+    rows, total = by_date(Paper.objects.all(), total=count)(span)
     hits = tuple(Hit(row.pk, 0.0, is_match=True) for row in rows[: span.limit - 1])
-    return replace(empty, rows=rows, total=total, said=replace(said, hits=hits))
+    return replace(empty, rows=rows, total=total, said=replace(said, hits=hits, total=total, shown=total))
 
 
 def _told(empty: Found, wanted: ListName, order: Order, span: Span) -> Found:
@@ -94,16 +95,15 @@ def _matches(empty: Found, query: str, order: Sort, span: Span) -> Found:
         after=_place(span.after),
         since=_place(span.until),
     )
-    _refuse_without_words(found.notes)
+    _refuse_without_words(found.waiting)
     rows: Sequence[Row] = [Row((-place.key, -place.paper), place.paper) for place in found.places]
     return replace(empty, rows=rows, total=found.total)
 
 
-def _refuse_without_words(notes: Sequence[str]) -> None:
+def _refuse_without_words(waiting: Waiting | None) -> None:
     """A list that merely lacks what cannot be found just now would look as if there were nothing."""
-    # Where there is no paper, there is no index yet either.
-    if WITHOUT_WORDS in notes and Paper.objects.exists():
-        raise WordIndexError(WITHOUT_WORDS)
+    if waiting and not waiting.indexed:
+        raise WordIndexError(waiting.note)
 
 
 def _start(span: Span) -> int:

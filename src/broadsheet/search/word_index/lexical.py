@@ -200,6 +200,10 @@ class WordIndex:
         """How many papers are indexed."""
         return self._ask(lambda opened: opened.papers)
 
+    def was_begun(self) -> bool:
+        """Whether there ever was an index, be it damaged or gone by now."""
+        return folder.was_begun(self._root)
+
     def _mark(self, condition: Condition) -> Mark:
         """What a set of papers depends on: the commit, and the counts where they are asked for."""
         return self._state, self._counts().stamp if counts_in(condition) else 0
@@ -225,7 +229,8 @@ class WordIndex:
             return question(opened)
         except _damages() as problem:
             with self._lock:
-                self._broken, self._reason = self._state, str(problem)
+                # What is held is of no use for a further question either.
+                self._held, self._broken, self._reason = None, self._state, str(problem)
             raise self._error() from problem
 
     def _opened(self) -> Opened:
