@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from broadsheet.papers import reading
-from broadsheet.papers.catalogue import StoreCounts, export_rows, store
+from broadsheet.papers import reading, verdicts
+from broadsheet.papers.catalogue import StoreCounts, decide, export_rows, store, write_decided
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Change, ExternalSignal, Paper, PaperListing
 from broadsheet.papers.record import Listing, Record, Signal
@@ -119,6 +120,35 @@ def test_the_counters_of_a_paper_on_two_lists_are_those_of_the_last_sighting():
     store([seen(5, 3)], now=NOW)
     assert [value for value, _ in upvotes()] == [3]
     store([seen(9, 6)], now=NOW)
+    assert [value for value, _ in upvotes()] == [9]
+
+
+STATES = [(10, 1), (10, 5), (8, 3), (12, 4)]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(STATES, 2)))
+def test_of_two_processes_that_decided_at_once_the_newest_sighting_counts(order):
+    """Both have read what is stored before either writes."""
+    store([seen(10, 1), seen(3, 1, number=2)], now=NOW)
+    decided = [decide([seen(*each), seen(3, each[1], number=2)], now=NOW) for each in order]
+    for one in decided:
+        left = write_decided(one, Counter(), now=NOW)
+        store(left, now=NOW)
+    votes, month = max([(10, 1), *order], key=lambda each: each[1])
+    assert (votes, datetime(2026, month, 1, tzinfo=UTC)) in upvotes()
+    kept = {record.key: record.observed_at.month for _, _, records in export_rows() for record in records}
+    assert kept == {seen(1, 1).key: month, seen(1, 1, number=2).key: month}
+
+
+def test_what_was_counted_of_a_record_counts_for_the_paper_that_has_it_by_then():
+    """The record moves to another paper between the decision and the writing."""
+    doi = Identifier("doi", "10.5555/kites")
+    store([Record(source="crossref", key=doi.value, title="Other kites", identifiers=(doi,))], now=NOW)
+    store([seen(7, 1)], now=NOW)
+    decided = decide([seen(9, 5)], now=NOW)
+    verdicts.join("arxiv:2404.00001", "doi:10.5555/kites", by="Ada", because="the same", now=NOW)
+    assert Paper.objects.count() == 1
+    store(write_decided(decided, Counter(), now=NOW), now=NOW)
     assert [value for value, _ in upvotes()] == [9]
 
 

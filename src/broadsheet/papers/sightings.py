@@ -19,7 +19,7 @@ from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.merging import combine, is_later, lies_ahead
 from broadsheet.papers.models import ExternalSignal, SourceRecord
 from broadsheet.papers.naming import Key
-from broadsheet.papers.neighbours import Stored
+from broadsheet.papers.neighbours import Stored, stored_of
 from broadsheet.papers.planning import Kind
 from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.rows import names_to_json
@@ -91,12 +91,13 @@ def _is_seen_later(seen: datetime | None, stored: datetime | None, *, now: datet
 
 
 def write(sighted: Sequence[Sighting], *, now: datetime) -> list[Sighting]:
-    """Store what was seen; gives those whose records have changed meanwhile.
+    """Store what was seen; gives those of which something else is stored meanwhile.
 
     The caller holds the transaction, and the lock that every writer of records takes.
     """
-    digests = _digests([one.record for one in sighted])
-    stale = [one for one in sighted if digests.get((one.record.source, one.record.key)) != one.stored.digest]
+    # Another process may have seen the same record later, counted anew, or moved to another paper.
+    found = stored_of(one.record for one in sighted)
+    stale = [one for one in sighted if found.get((one.record.source, one.record.key)) != one.stored]
     fitting = [one for one in sighted if one not in stale]
     rows = [(x.record.digest(), x.record.to_json().decode(), x.record.source, x.record.key) for x in fitting]
     update(SourceRecord, ("digest", "content"), ("source", "key"), rows)
@@ -139,11 +140,6 @@ def _contents(records: Sequence[Record]) -> dict[Key, Record]:
     rows = SourceRecord.objects.filter(_among(records)).values_list("content", flat=True)
     found = (record_from_json(orjson.loads(content)) for content in rows)
     return {(record.source, record.key): record for record in found}
-
-
-def _digests(records: Sequence[Record]) -> dict[Key, bytes]:
-    rows = SourceRecord.objects.filter(_among(records)).values_list("source", "key", "digest")
-    return {(source, key): bytes(digest) for source, key, digest in rows}
 
 
 def _among(records: Sequence[Record]) -> Q:

@@ -18,8 +18,10 @@ DESCRIPTION = """\
 Everything may be read, without an account and from any site. An answer is JSON, its times are in UTC, and it
 has an `ETag`: ask again with `If-None-Match`, and get 304 while nothing has changed. A list that goes on has
 the cursor of its next page in `next` and, as an address, in the header `Link`; papers that are added
-meanwhile shift nothing. What goes wrong is said as `application/problem+json` (RFC 9457), with what is wrong
-by parameter in `errors`.
+meanwhile shift nothing. Where votes or comments decide the order, a paper that rises past the cursor
+meanwhile is not met, and a paper that falls past it is met twice; nothing is frozen for a reader. Whoever
+needs all papers reads `papers` or `changes`. What goes wrong is said as `application/problem+json`
+(RFC 9457), with what is wrong by parameter in `errors`.
 """
 
 
