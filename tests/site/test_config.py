@@ -80,6 +80,11 @@ def test_a_secret_may_come_from_a_file(settings_in, tmp_path):
         ("CATEGORIES", "cs", "BROADSHEET_CATEGORIES: 'cs' is an archive of arXiv; .* such as cs.AI"),
         ("ARXIV_HOLIDAYS", "2026-12-25,2026-02-30", "'2026-02-30' is no day; write it as 2026-12-25"),
         ("CONTACT", "me", "BROADSHEET_CONTACT: give an e-mail address"),
+        (
+            "SITE_URL",
+            "https://example.org/papers",
+            "BROADSHEET_SITE_URL: give the whole address, .* without a path",
+        ),
         ("DATABASE_URL", "mysql://reader:hidden@db/papers", "DATABASE_URL: give an address of PostgreSQL"),
         ("DATABASE_URL", "db.example.org/papers", "DATABASE_URL: give an address of PostgreSQL"),
         (
@@ -115,6 +120,38 @@ def test_a_value_of_the_file_that_cannot_be_used_is_named_with_the_file(settings
     (tmp_path / "data" / "broadsheet.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=f"data/broadsheet.toml: {said}"):
         settings_in()
+
+
+NO_HOSTS = [
+    "https://papers.example.org",
+    "papers.example.org:8000",
+    "papers.example.org/",
+    "//papers.example.org",
+]
+NO_HOSTS += ["[::1]:8000", "*.example.org", "papers example.org", "ada@papers.example.org", ".", "a..b", "?"]
+HOSTS = [
+    ("papers.example.org", "papers.example.org"),
+    ("Papers.Example.org., 192.0.2.7", "papers.example.org,192.0.2.7"),
+    (".example.org", ".example.org"),
+    ("::1,[2001:DB8::1]", "[::1],[2001:db8::1]"),
+    ("bücher.example", "xn--bcher-kva.example"),
+    ("my_machine", "my_machine"),
+    ("*", "*"),
+    ("nearby", "nearby"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize("value", NO_HOSTS)
+def test_what_no_browser_would_send_as_a_name_is_refused(settings_in, value):
+    said = f"BROADSHEET_ALLOWED_HOSTS: {re.escape(repr(value))} is no name of a host; give it without scheme, port and path"
+    with pytest.raises(ConfigError, match=said):
+        settings_in(ALLOWED_HOSTS=f"papers.example.net, {value}")
+
+
+@pytest.mark.parametrize(("value", "hosts"), HOSTS)
+def test_names_of_hosts_are_kept_as_browsers_send_them(settings_in, value, hosts):
+    assert settings_in(ALLOWED_HOSTS=value).allowed_hosts == hosts
 
 
 def test_a_file_that_is_no_text_is_named(settings_in, tmp_path):
@@ -156,7 +193,9 @@ def test_an_address_that_no_browser_goes_to_is_refused(settings_in, address):
     ],
 )
 def test_an_address_is_the_one_that_browsers_write(settings_in, address, expected):
-    assert settings_in(SITE_URL=address).site_url == expected
+    assert settings_in(ARXIV_API_URL=address).arxiv_api_url == expected
+    if not address.endswith("/Papers/"):
+        assert settings_in(SITE_URL=address).site_url == expected
 
 
 def test_no_password_gets_into_the_links_of_the_site(settings_in):

@@ -13,15 +13,17 @@ import tempfile
 import tomllib
 from contextlib import suppress
 from difflib import get_close_matches
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from broadsheet.configured import Instance
+from broadsheet.configured import NEARBY, Instance, parts
 from broadsheet.http.settings import LimitSettings
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
@@ -35,6 +37,8 @@ SHORTEST_KEY = 32
 POSTGRESQL = "django.db.backends.postgresql"
 # What else begins like a setting: for the processes below `serve`, and for the tests.
 OF_OTHERS = frozenset({SERVED_BY, f"{PREFIX}SHARED"})
+# A name, or one with a full stop before it for all names below it.
+_HOST = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 # Kubernetes and Docker tell each container the addresses of a service or container that is called broadsheet.
 _OF_A_CLUSTER = re.compile(
     rf"{PREFIX}(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)=.*|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?=.*|PORT=\w+://.*)"
@@ -100,7 +104,15 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
     def _whole_site_url(cls, value: str) -> str:
         if "@" in value:
             raise ValueError(f"{WHOLE}, without a name and a password: it stands in every link")
-        return whole_address(value)
+        address = whole_address(value)
+        if urlsplit(address).path:
+            raise ValueError(f"{WHOLE}, without a path: the site has all of its host")
+        return address
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        return ",".join(map(_host, parts(value)))
 
     @classmethod
     def settings_customise_sources(
@@ -114,6 +126,25 @@ class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings
         """Only what the caller passes and the environment: files are read by `load`."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+
+def _host(text: str) -> str:
+    """The name of a host as browsers send it. Raises ValueError where none could be sent so."""
+    if text in {"*", NEARBY}:
+        return text
+    try:
+        if ":" in text:
+            return f"[{IPv6Address(text.removeprefix('[').removesuffix(']'))}]"
+        first, name = ("." if text.startswith(".") else ""), text.removeprefix(".").removesuffix(".")
+        host = first + name.encode("idna").decode().lower()
+    except ValueError:
+        host = ""
+    if not _HOST.fullmatch(host):
+        raise ValueError(
+            f"{text!r} is no name of a host; give it without scheme, port and path, such as"
+            " papers.example.org, or .example.org for all names below that"
+        )
+    return host
 
 
 def load() -> Config:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from broadsheet.configured import NEARBY
+from broadsheet.configured import NEARBY, parts
 from broadsheet.site.config import load
 from broadsheet.site.logs import configure_logs
 
@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = BROADSHEET.secret_key.get_secret_value()
 DEBUG = BROADSHEET.debug
 _site = urlsplit(BROADSHEET.site_url)
-_further_hosts = [host.strip() for host in BROADSHEET.allowed_hosts.split(",") if host.strip()]
+_further_hosts = parts(BROADSHEET.allowed_hosts)
 ALLOWED_HOSTS = [
     *([_site.hostname] if _site.hostname else []),
     "localhost",
