@@ -286,3 +286,42 @@ def test_affiliations_behind_a_name_are_no_part_of_it(written: str) -> None:
 def test_no_name_is_made_of_what_only_stands_beside_names(text: str, expected: list[str]) -> None:
     made = Record(source="bibtex", key="k", title="Tides", authors=tuple(people(text)))
     assert [one.name for one in made.authors] == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("{Vale, Ada}", [("Vale", "Ada")]),
+        (
+            "{Vale, Ada} and {van den Brook, Bo C.} and Fisk, Di",
+            [("Vale", "Ada"), ("van den Brook", "Bo C."), ("Fisk", "Di")],
+        ),
+        (r"{M\"uller, J{\"o}rg}", [("Müller", "Jörg")]),
+        ("{Vale, A. B.}", [("Vale", "A. B.")]),
+        ("A. Vale, Bo Fisk", [("Vale", "A."), ("Fisk", "Bo")]),
+        ("Ada M. Vale, Bo Fisk, Cy Birk", [("Vale", "Ada M."), ("Fisk", "Bo"), ("Birk", "Cy")]),
+        ("Ada Vale, Bo Fisk", [("Ada Vale", "Bo Fisk")]),  # as `García Márquez, Juan José` is one
+        ("J. R. Vale, Bo", [("J. R. Vale", "Bo")]),
+    ],
+)
+def test_people_in_braces_and_behind_commas_are_people(written, shown):
+    assert [(one.family, one.given) for one in people(written)] == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{Salt, Inc.}",
+        "{Salt, Pepper and Sons, Inc.}",
+        "{Salt, LLC}",
+        "{NORTH, LAB}",
+        "{Tide Lab, Norway}",
+        "{University of Tides, Department of Waves}",
+        "University of Tides, Department of Waves",
+        "Institute for Waves, Group B, Hall 3",
+        "{Tides, waves, foam}",
+        "{Tides, and waves}",
+    ],
+)
+def test_what_is_no_person_stays_whole_in_braces_or_without(written):
+    assert names(f"{written} and Vale, Ada") == [written.strip("{}"), "Ada Vale"]

@@ -14,9 +14,11 @@ from broadsheet.papers.record import AuthorName
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, shown, with_characters
 from broadsheet.sources.files.degrees import SUFFIX, without_degrees
 from broadsheet.sources.files.references import (
+    COMPANY,
     author_name,
     between_commas,
     between_semicolons,
+    is_organization,
     typed_name,
     without_affiliation,
 )
@@ -35,6 +37,11 @@ _WHOLE = re.compile(
     r"(?P<name>(?:[^{}\s]|\s(?!and\s)|\{[^{}]*\})*)\}(?=\s*$|\s+and\s)",
     re.IGNORECASE,
 )
+# A person whom somebody put in braces whole: `{Vale, Ada}`, `{Vale, A. B.}`; no company is called so.
+_WORDS = r"(?:[^{},\s]|\{[^{},\s]*\}){1,60}(?:\s(?:[^{},\s]|\{[^{},\s]*\}){1,60}){0,2}"
+_PERSON = re.compile(
+    rf"(?P<before>(?:^|\sand)\s*)\{{\s?(?P<name>{_WORDS},\s?{_WORDS})\s?\}}(?=\s*$|\s+and\s)", re.IGNORECASE
+)
 _BETWEEN_GROUPS = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
 _FOR = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
 _SPACES = re.compile(r"(?<!\\)\\[,;:]")
@@ -51,6 +58,8 @@ def people(text: str) -> Iterator[AuthorName]:
         text = _WHOLE.sub(r"\g<before>\g<name>", text)
     if _IS_EXTENDED.search(text):
         text = _QUOTED.sub(_in_braces, text)
+    if "," in text and "{" in text:
+        text = _PERSON.sub(_freed_person, text)
     for written in _AND.split(" ".join(guarded(text).split())):
         parts = (
             part if _EXTENDED.match(part) else without_affiliation(part)
@@ -94,6 +103,15 @@ def _apart(text: str) -> list[str]:
     return parts if are_people else [text]
 
 
+def _freed_person(braced: re.Match[str]) -> str:
+    """A person in braces without them; a group, a company, or what is no name of a person, as it is."""
+    family, _, given = braced["name"].partition(",")
+    words = [person_text(word) for word in given.split()]
+    is_a_name = all(word[:1].isupper() and not word[1:2].isupper() for word in words)
+    is_other = is_group(family) or is_group(given) or COMPANY.fullmatch(given.strip())
+    return braced[0] if is_other or not is_a_name else f"{braced['before']}{braced['name']}"
+
+
 def _in_braces(quoted: re.Match[str]) -> str:
     """A value in quotes, or a pair such as `"family=Salt, Inc."`, with braces instead."""
     name, sign, value = quoted[1].partition("=")
@@ -117,6 +135,8 @@ def _plain(text: str) -> AuthorName | None:
         is_more = len(words) > 1 and not without_others(freed(words[-1]))  # `Ada Vale \emph{et al.}`
         return _in_order(words[:-1] if is_more else words)
     family, *others = map(freed, parts)
+    if is_organization(family):
+        return author_name(", ".join(filter(None, (family, *others))))
     others[-1] = without_others(others[-1])
     # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.
     if others[1:] and SUFFIX.fullmatch(others[-1]) and not SUFFIX.fullmatch(others[0]):

@@ -2,7 +2,8 @@
 
 UTF-16 is known by its mark, or by the zeros that every other byte of a Western text then is. What is not
 UTF-8 is read as the file says itself, as JabRef writes it (`% Encoding: windows-1252`), or else as
-Windows-1252, of which Latin-1 is a part.
+Windows-1252, of which Latin-1 is a part: unless that puts signs into words where no Western language has
+them, as in `MŸller` and `Wa³êsa`, and what old Macs wrote, or Windows in Eastern Europe, makes words of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from broadsheet.sources.files.readings import FileError
 
 WINDOWS = "windows-1252"
+MAC, EASTERN = "mac-roman", "cp1250"
 
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LOOKED_AT = 1 << 10
@@ -24,6 +26,17 @@ _XML_DECLARED = re.compile(rb"^(\s*<\?xml[^>]{0,80}encoding=[\"'])utf-16[a-z-]*"
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # Letters with accents stand alone, or two or three together; what is longer is another script.
 _LONGEST_RUN = 3
+# What no Western language has: a sign within a word (but for dashes, apostrophes, Catalan's l·l), a capital
+# behind small letters (but for `McÉwan`), a currency before a word, what is no character.
+_ODD = re.compile(
+    r"(?<=[^\W\d_])(?!(?<=[lL])·[lL])[^\w\s!-~\u00ad\u2010-\u2015\u2018\u2019](?=[^\W\d_])"
+    r"|(?<=[^\W\d_])[¹²³ªº](?=[^\W\d_ªº])|(?<=[a-zß-öø-ÿ]{3})[À-ÖØ-Þ](?=[a-zß-öø-ÿ])"
+    r"|(?<=[a-zß-öø-ÿ])[ŒŠŽŸ]|(?<=[A-Z])[ŒŠŽŸ](?=[a-zß-öø-ÿ])|(?<!\w)[£¥¯](?=[^\W\d_])|\ufffd"
+)
+# What Eastern European names are in Windows-1252, as hardly anything else is: `Dvoøák`, `Kováè`, `Petroviæ`.
+_EASTERN_NAMES = re.compile(r"[øØ][áéíýìè]|[áéíý][èøòï]|iæ(?!\w)")
+# What is rare: `Rùžièka`, `Zbynìk`, but also `Yorùbá`; `Pˆmies`, but also `nˆth`. Each counts half.
+_RARE_IN_THE_WEST, _RARE = re.compile(r"[ìù](?=[a-zß-öø-ÿš-ž])"), re.compile(r"[ƒˆ˜](?=[a-zß-öø-ÿ])")
 
 
 def utf_16(head: bytes) -> str:
@@ -61,7 +74,22 @@ def fallback(head: bytes) -> str:
     runs = [len(run) for line in foreign for run in _HIGH.findall(line)]
     if sum(length for length in runs if length > _LONGEST_RUN) * 2 > sum(runs):
         raise FileError("its encoding is not known: it is neither UTF-8 nor Windows-1252; save it as UTF-8")
-    return WINDOWS
+    return _likeliest(b"\n".join(foreign))
+
+
+def _likeliest(text: bytes) -> str:
+    """Windows-1252, unless it leaves in words what another encoding explains."""
+    western = text.decode(WINDOWS, errors="replace")
+    odd = 2 * _count(_ODD, western)
+    eastern = 2 * _count(_EASTERN_NAMES, western) + _count(_RARE_IN_THE_WEST, western)
+    explained = {WINDOWS: 1, MAC: odd + _count(_RARE, western), EASTERN: odd + eastern}
+    for name in (MAC, EASTERN):
+        explained[name] -= 4 * _count(_ODD, text.decode(name, errors="replace"))
+    return max(explained, key=explained.__getitem__)
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
 
 
 def _is_known(name: str) -> bool:

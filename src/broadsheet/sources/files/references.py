@@ -31,7 +31,7 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
 _DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
 # What stands behind a comma in the name of a company.
-_COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
+COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
 # What says more than a name: signs and numbers of affiliations and footnotes, the affiliation itself, years.
 _SIGN = "[*†‡§¶‖∗⁎✉⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _SIGNS = re.compile(rf"(?:\s*,)?\s*{_SIGN}(?:\s*,?\s*(?:{_SIGN}|\d{{1,2}}(?!\w)))*(?:,\Z)?")
@@ -48,6 +48,9 @@ _ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,4}[-.]?\d{1,9}[A-Za-z]?", re.ASCII)
 _BEHIND_GIVEN = re.compile(r"(?:(?P<given>.*\S)\s)?(?P<suffix>(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV)")
 _INITIALS = re.compile(r"\s*[^\W\d_](?:[.\s-]{1,3}[^\W\d_]){0,3}\.?\s*")
 _FAMILY_FIRST = re.compile(r"\s*[^\W\d_][\w'’-]+(?:\s[\w'’-]{2,}){0,3}\s(?:[^\W\d_]\.[\s-]?){1,4}\s*")
+_GIVEN_FIRST = re.compile(
+    r"\s*(?:[^\W\d_][\w'’-]+\s)*(?:[^\W\d_]\.[\s-]?)+\s?[^\W\d_][\w'’-]+(?:\s[\w'’-]{2,}\.?)*\s*"
+)
 _ORCID = re.compile(
     r"(?<![\s(\[])[\s(\[]*(?:orcid:?\s*)?(?:https?://orcid\.org/|(?<=[\s(\[:]))(?:\d{4}-){3}\d{3}[\dX][)\]]?",
     re.IGNORECASE,
@@ -147,9 +150,14 @@ def names_between(written: Iterable[str]) -> Iterator[str]:
 
 
 def between_commas(text: str) -> list[str]:
-    """The names of a list with only commas between, such as `Vale, A., Fisk, B.` and `Vale A., Fisk B.`."""
+    """The names of a list with only commas between, such as `Vale, A., Fisk, B.` and `Vale A., Fisk B.`.
+
+    `A. Vale, Bo Fisk` are two, for no family name has an initial; `Ada Vale, Bo Fisk` may be one person.
+    """
     parts = text.rstrip(", ").split(",")
     initials, whole = parts[1::2], len(parts) > 1 and all(map(_FAMILY_FIRST.fullmatch, parts))
+    if len(parts) > 1 and _GIVEN_FIRST.fullmatch(parts[0]):
+        whole = all(len(part.split()) > 1 and not is_group(part) for part in parts)
     if initials[1:] and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, initials)):
         return [",".join(pair) for pair in zip(parts[::2], initials, strict=True)]
     return parts if whole else [text]
@@ -163,16 +171,21 @@ def _is_a_person(written: str) -> bool:
 
 def listed_name(written: str) -> AuthorName:
     """An author written `Family, Given, Suffix`, or with the suffix before the given name; a name without a
-    comma, and that of a company, is taken whole.
+    comma, and that of a company, or of an organization and a part of it, is taken whole.
     """
     text = without_affiliation(without_others(without_tags(written)))
     text = without_degrees(person_text(text) if "\\" in text else text)
     family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
-    if _COMPANY.fullmatch(given):
-        return author_name(text)
+    if COMPANY.fullmatch(given) or is_organization(family):
+        return author_name(text.rstrip(" ,"))
     if suffix and SUFFIX.fullmatch(given):
         given, suffix = suffix, given
     return author_name(family, given, "" if is_group(suffix) else suffix)
+
+
+def is_organization(family: str) -> bool:
+    """Whether what stands before a comma is no family name: `University of Tides, Department of Waves`."""
+    return len(family.split()) > 1 and is_group(family)
 
 
 def typed_name(family: str, given: str, suffix: str) -> AuthorName:
