@@ -85,6 +85,7 @@ def _likeliest(text: bytes) -> str:
     explained = {WINDOWS: 1, MAC: odd + _count(_RARE, western), EASTERN: odd + eastern}
     for name in (MAC, EASTERN):
         explained[name] -= 4 * _count(_ODD, text.decode(name, errors="replace"))
+    explained[MAC] -= _count(_RARE_IN_THE_WEST, text.decode(MAC))
     return max(explained, key=explained.__getitem__)
 
 
