@@ -104,9 +104,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: str(item.path.parent) if "demonstration" in fixtures(item) else "~")
     if SERVER:
-        others = [item for item in items if not uses_database(item)]
+        others = [item for item in items if not is_for_servers(item)]
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if uses_database(item)]
+        items[:] = [item for item in items if is_for_servers(item)]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,9 +124,10 @@ def fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
 
 
-def uses_database(item: pytest.Item) -> bool:
-    is_given = not fixtures(item).isdisjoint({"db", "transactional_db"})
-    return is_given or item.get_closest_marker("django_db") is not None
+def is_for_servers(item: pytest.Item) -> bool:
+    uses_database = not fixtures(item).isdisjoint({"db", "transactional_db"})
+    uses_database |= item.get_closest_marker("django_db") is not None
+    return uses_database and item.get_closest_marker("anywhere") is None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,43 @@
+"""A catalogue as an earlier release left it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def migrate(transactional_db) -> Iterator[Callable[..., Any]]:
+    """Bring the catalogue to a migration, none is the last: `migrate("0005_changes")` gives the models of then."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    def go(name: str | None = None) -> Any:
+        executor = MigrationExecutor(connection)
+        # A new catalogue takes one step for the first of them; an old one takes them one by one.
+        executor.loader.replace_migrations = False
+        executor.loader.build_graph()
+        *_, last = executor.loader.graph.leaf_nodes("papers")
+        return executor.migrate([("papers", name) if name else last]).apps
+
+    yield go
+    go()
+
+
+@pytest.fixture
+def release(migrate) -> Callable[[str], Any]:
+    """An empty catalogue that an earlier release made: `release("0001_catalogue")` gives its models."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    def made(name: str) -> Any:
+        with connection.schema_editor() as editor:
+            for model in apps.get_app_config("papers").get_models():
+                editor.delete_model(model)
+        MigrationRecorder(connection).migration_qs.filter(app="papers").delete()
+        return migrate(name)
+
+    return made
