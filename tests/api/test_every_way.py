@@ -184,6 +184,7 @@ def as_hugging_face(client: Client, address: str) -> Titles:
     return found
 
 
+@pytest.mark.anywhere
 def test_every_way_of_reading_a_list_has_the_same_papers_in_the_same_order(client, dice):
     for wanted in LISTS:
         expected, total = whole(wanted)
@@ -208,6 +209,7 @@ V1 = {
 }
 
 
+@pytest.mark.anywhere
 def test_our_api_has_the_same_papers_as_the_page(client, dice):
     for address, wanted in V1.items():
         expected, total = whole(wanted)
@@ -228,12 +230,14 @@ HUGGING_FACE = {
 }
 
 
+@pytest.mark.anywhere
 def test_hugging_faces_api_has_the_same_papers_as_the_page(client, dice):
     for asked, wanted in HUGGING_FACE.items():
         expected, _ = whole(wanted)
         assert as_hugging_face(client, f"/api/daily_papers?limit=7&{asked}") == expected, asked
 
 
+@pytest.mark.anywhere
 def test_all_papers_are_the_same_list_for_readers_and_for_both_kinds_of_programs(client, dice):
     expected, _ = whole(ListName("search"))
     assert as_hugging_face(client, "/api/papers?limit=7") == by_cursor(client, "papers")[0] == expected
@@ -244,6 +248,7 @@ def test_all_papers_are_the_same_list_for_readers_and_for_both_kinds_of_programs
     assert [one.title for one in tools.search_papers("", limit=50).papers] == expected[:50]
 
 
+@pytest.mark.anywhere
 def test_agents_and_the_command_have_the_same_papers_as_the_page(client, dice):
     for wanted, tool in (
         (ListName("week", "2026-W47"), lambda at: tools.edition("2026-W47", 7, at)),
@@ -259,6 +264,7 @@ def test_agents_and_the_command_have_the_same_papers_as_the_page(client, dice):
     assert [one["title"] for one in json.loads(told.stdout)] == expected
 
 
+@pytest.mark.anywhere
 def test_what_is_close_in_meaning_goes_on_over_pages_like_what_matches(client, dice):
     while indexing.embed_due():
         pass
@@ -268,6 +274,7 @@ def test_what_is_close_in_meaning_goes_on_over_pages_like_what_matches(client, d
     assert on_pages(client, ListName("search", query, "relevance")) == expected
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("order", finding.ORDERS)
 def test_a_search_has_the_same_papers_for_readers_programs_and_agents_in_every_order(client, dice, order):
     query = "number -stars"

@@ -53,7 +53,7 @@ def test_the_spelling_that_is_shown_depends_on_neither_order_nor_batches() -> No
     assert seen == [seen[0]] * 5
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.lists(
         st.lists(

@@ -92,7 +92,10 @@ PAPERS = st.lists(
 
 
 @given(PAPERS, st.integers(-2, 40))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_what_trends_by_heat_is_what_trends_by_the_formula_as_of_any_day(drawn, days_ago):
     Paper.objects.all().delete()
     editions.forget()

@@ -55,8 +55,10 @@ CONDITIONS = [
     "author:Lund",
 ]
 ORDERS = ["relevance", "date", "votes", "comments"]
+# An example asks for a page, and for a page behind each number of it.
 EXAMPLES = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings.default.max_examples // 4,
 )
 QUERIES = st.builds(
     lambda words, conditions: " ".join([*words, *conditions]),
@@ -151,6 +153,7 @@ def ids_of_command(query: str, order: str) -> tuple[list[str], int]:
     return [paper["id"] for paper in answer["papers"]], answer["total"]
 
 
+@pytest.mark.anywhere
 @given(QUERIES, st.sampled_from(ORDERS))
 @EXAMPLES
 def test_every_way_to_read_a_search_gives_the_same_papers(kitchen, query, order):
@@ -167,6 +170,7 @@ def test_values_of_one_name_are_told_apart(kitchen):
     assert ">arXiv</a>" in re.sub(r"\s", "", html)
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("query", ["soup", "soup kettle", "soup -moon", "title:soup"])
 def test_by_relevance_every_match_is_on_one_page_wherever_the_ranking_ends(kitchen, monkeypatch, query):
     expected = finding.matches(query, limit=COUNT)
@@ -184,6 +188,7 @@ def test_by_relevance_every_match_is_on_one_page_wherever_the_ranking_ends(kitch
 FILES = [f"papers.{form}" for form in ("atom", "rss", "json", "bib", "ris", "csl.json")]
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("address", [*FILES, "api/papers/search"])
 @pytest.mark.parametrize("query", ["soup", "soup year:2025", "year:2025"])
 def test_what_cannot_say_that_words_are_not_searched_gives_no_list_then(kitchen, data, address, query):

@@ -53,7 +53,7 @@ class Arxiv:
         with Fetcher(clock=Clock(lambda: self.now, self.sleep), patience=timedelta(seconds=5)) as fetcher:
             while self.now < moment:
                 if take_due_step(sources, fetcher=fetcher, now=self.now) is None:
-                    self.sleep(60)
+                    self.sleep(5 * 60)
 
     def sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -72,6 +72,7 @@ def missing(now: datetime) -> list[str]:
     return [one.value for one in announcements.missing("arxiv", now=now)]
 
 
+@pytest.mark.anywhere
 def test_what_was_listed_and_not_harvested_is_fetched_by_the_next_run(arxiv):
     arxiv.live_until(MORNING + timedelta(hours=1))
     assert arxiv.asked == ["rss", "oai", "oai"]
@@ -83,6 +84,7 @@ def test_what_was_listed_and_not_harvested_is_fetched_by_the_next_run(arxiv):
     assert WantedPaper.objects.get().found is True
 
 
+@pytest.mark.anywhere
 def test_a_paper_that_nobody_has_is_asked_for_and_stays_missing(arxiv):
     arxiv.api.known = LISTED[:2]
     arxiv.live_until(MORNING + timedelta(days=3))

@@ -93,7 +93,7 @@ def test_an_export_is_read_back_as_the_papers_that_it_was_made_of(batch: int) ->
     assert store(records, now=NOW).unchanged == len(records)
 
 
-@pytest.mark.parametrize(("records", "days"), [(200, 9), pytest.param(2000, 99, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(("records", "days"), [(100, 4), pytest.param(2000, 99, marks=pytest.mark.thorough)])
 def test_the_real_days_and_records_of_arxiv_are_the_same_after_an_export(
     records: int, days: int, shared: Path, tmp_path: Path
 ) -> None:

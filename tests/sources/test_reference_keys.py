@@ -195,7 +195,10 @@ ANY = st.builds(
     kind=st.sampled_from(["bib", "ris", "json", "txt"]),
     data=st.data(),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_whatever_a_file_has_is_there_after_it_and_stays_so(
     tmp_path: Path, items: list[Item], kind: str, data: st.DataObject
 ) -> None:

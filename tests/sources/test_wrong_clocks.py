@@ -102,6 +102,7 @@ def test_a_step_that_died_then_holds_its_source_no_longer(wrong):
     assert take_step(teller.source, fetcher=FETCHER, now=NOON).went is Went.DONE
 
 
+@pytest.mark.anywhere
 def test_a_source_waits_as_long_as_it_ever_does():
     for source in registry.LIVE:
         for hour in range(24 * 7):
