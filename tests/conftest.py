@@ -55,15 +55,22 @@ ELSEWHERE = [
     "fuzz/test_[c-i]*.py",
     "fuzz/test_[ot]*.py",
     "papers/test_citing*.py",
+    "papers/test_comparing.py",
     "papers/test_identifiers.py",
     "papers/test_names.py",
+    "papers/test_partition*.py",
+    "papers/test_points.py",
     "papers/test_round_trips.py",
     "papers/test_text*.py",
-    "search/test_matches.py",
-    "search/test_torch_runtime.py",
+    "search/test_[emr-w]*.py",
+    "search/test_l[ae]*.py",
+    "search/test_filtering.py",
+    "site/test_config.py",
     "site/test_negotiating.py",
     "sources/files/*",
     "sources/live/*",
+    "sources/test_files.py",
+    "sources/test_formats.py",
     "web/test_charts.py",
     "web/test_editions.py",
     "web/test_fe*.py",
@@ -74,6 +81,8 @@ ELSEWHERE = [
     "web/test_wording.py",
 ]
 collect_ignore_glob = ELSEWHERE if SERVER else []
+# Made once in a process, and dear.
+FIRST = {"demonstration", "reader"}
 
 # A busy machine is not a failing test. Whatever a run leaves out, another one or `make test-thorough` finds.
 # On a server the same properties are tried a second time: what differs there differs for most examples.
@@ -100,9 +109,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, only what uses the database is worth a second run.
 
-    What reads the demonstration comes first, folder by folder: one process makes it, and has a site with it.
+    What reads the demonstration or a running site comes first, folder by folder: one process makes them.
     """
-    items.sort(key=lambda item: str(item.path.parent) if "demonstration" in fixtures(item) else "~")
+    items.sort(key=lambda item: "~" if fixtures(item).isdisjoint(FIRST) else str(item.path.parent))
     if SERVER:
         others = [item for item in items if not is_for_servers(item)]
         config.hook.pytest_deselected(items=others)

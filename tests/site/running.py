@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+from tests.cli.test_operating import broadsheet
 from tests.ports import free_port
+from tests.sources.inputs import arxiv_line
 
 BROADSHEET = [sys.executable, "-m", "broadsheet.cli.main", "--data"]
 
@@ -35,3 +37,14 @@ def serving(data: Path, **settings: str) -> Iterator[tuple[httpx2.Client, list[s
             server.terminate()
             server.wait(timeout=60)
             reader.join(timeout=60)
+
+
+def line(number: int, title: str, version: int = 1) -> bytes:
+    versions = [{"version": f"v{n + 1}", "created": "Mon, 2 Nov 2026 08:00:00 GMT"} for n in range(version)]
+    return arxiv_line(f"2611.{number:05}", title=title, versions=versions)
+
+
+def import_papers(data: Path, *lines: bytes) -> None:
+    file = data / "papers.jsonl"
+    file.write_bytes(b"".join(lines))
+    assert broadsheet(data, "import", str(file)).returncode == 0
