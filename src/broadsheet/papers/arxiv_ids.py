@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote
 
+from broadsheet.papers.patterns import lazy_pattern
+
 _FLAGS = re.IGNORECASE | re.ASCII
 SITE = r"(?:https?:)?(?://)?(?:[\w-]+\.)*"
 _LAYERS = 3  # of quoting, where an address stands within another one
@@ -19,7 +21,7 @@ _ARCHIVES = (
     r"|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|math|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics"
     r"|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
 )
-_ARCHIVE = re.compile(rf"(?P<archive>{_ARCHIVES})(?:\.[a-z-]{{2,}})?", _FLAGS)
+_ARCHIVE = lazy_pattern(rf"(?P<archive>{_ARCHIVES})(?:\.[a-z-]{{2,}})?", _FLAGS)
 # Year and month, then a number: from April 2007 on, and from 1991 until then. The last year is 2049, far
 # enough away: what looks like a later one is another number.
 _MONTH = r"(?:0[1-9]|1[0-2])"
@@ -28,7 +30,7 @@ _MONTH_SINCE_2015 = rf"(?:1[5-9]|[2-4]\d){_MONTH}"
 _MONTH_SINCE_2007 = rf"(?:{_MONTH_UNTIL_2014}|{_MONTH_SINCE_2015})"
 _NUMBER = rf"(?:{_MONTH_UNTIL_2014}\.\d{{4}}|{_MONTH_SINCE_2015}\.\d{{5}})(?!\d)"
 _NUMBER_BEFORE_2007 = rf"(?:(?:9[1-9]|0[0-6]){_MONTH}|070[1-3])\d{{3}}"
-_PLAIN = re.compile(_NUMBER, re.ASCII)
+_PLAIN = lazy_pattern(_NUMBER, re.ASCII)
 # Names of files have no slash, and some no hyphen.
 _ARCHIVES_IN_IDS = _ARCHIVES.replace("-", "[-_]")
 _ID = (
@@ -37,7 +39,7 @@ _ID = (
 )
 # `arXiv preprint arXiv:2401.00001 [cs.CL], 2024`, `abs/2401.00001`, `oai:arXiv.org:2401.00001`, as reference
 # managers, Google Scholar, DBLP, OAI and the margin of the paper itself have them.
-_BARE = re.compile(
+_BARE = lazy_pattern(
     r"(?:(?:arxiv(?:\.org)?|corr|oai|info|urn|lanl|id(?:entifier)?|arxivid|no|number|e-?prints?|preprint|10\.48550/arxiv"
     rf"|(?:abs|html|pdf)/|(?:{_ARCHIVES})(?:\.[a-z-]{{2,}})?/(?=\d{{4}}\.))[\s:.,={{/#_(\[\"-]*)*"
     rf"{_ID}[)\]}}]?(?:\s{{0,9}}[\[(][\w.,;\s-]{{1,99}}[\])])?"
@@ -48,35 +50,35 @@ _HOST = (
     rf"{SITE}(?:(?:arxiv|alphaxiv|ar5iv)[.-]org(?:\.[\w-]+)*|(?:xxx|arxiv)\.lanl\.gov|xxx\.itp\.ac\.cn)"
     r"(?::\d+)?/"
 )
-_ADDRESS = re.compile(rf"{_HOST}/*(?:[\w.-]+/)*?(?:arxiv:)?{_ID}(?:[/.&;]\S*)?", _FLAGS)
-_QUERY = re.compile(rf"{_HOST}[\w/-]*\?\S*", _FLAGS)
+_ADDRESS = lazy_pattern(rf"{_HOST}/*(?:[\w.-]+/)*?(?:arxiv:)?{_ID}(?:[/.&;]\S*)?", _FLAGS)
+_QUERY = lazy_pattern(rf"{_HOST}[\w/-]*\?\S*", _FLAGS)
 # Mirrors of the nineties kept a file for each, by months.
-_FILE = re.compile(
+_FILE = lazy_pattern(
     rf"\S+/(?P<archive>{_ARCHIVES})/\w+/(?P<month>\d{{4}})/(?=(?P=month))(?P<number>{_NUMBER_BEFORE_2007})\S*",
     _FLAGS,
 )
 # What keeps or shows a page of arXiv has its address within its own.
-_WITHIN = re.compile(
+_WITHIN = lazy_pattern(
     rf"https?:\S+?[/=:](?:https?:/+)?(?:[\w-]+\.)*arxiv\.org/(?:[\w.-]+/)*?(?:arxiv:)?{_ID}(?:[/&;#?]\S*)?",
     _FLAGS,
 )
 # `2024arXiv240100001V` in ADS, `journals/corr/abs-2401-00001` in DBLP.
-_CLOSED_UP = re.compile(
+_CLOSED_UP = lazy_pattern(
     rf"(?:\S*/)?(?:\d{{4}}arxiv|corr/abs-)(?P<month>{_MONTH_SINCE_2007})[.-]?(?P<number>\d{{4,5}})"
     r"[a-z]?(?:[./]\S*)?",
     _FLAGS,
 )
 # `1999hep.th....1001V` in ADS: the year, the archive, month and number without the zero before them.
-_PADDED = re.compile(
+_PADDED = lazy_pattern(
     rf"(?:\S*/)?(?:19|20)(?P<year>\d\d)(?P<archive>{_ARCHIVES.replace('-', '[.-]')})"
     r"\.*(?P<number>\d{4,5})[a-z.](?:/\S*)?",
     _FLAGS,
 )
 # The title of a page of arXiv: `[2401.00001] Tide Tables`; the first bracket is gone.
-_TITLED = re.compile(rf"{_ID}\]\s+\S.*", _FLAGS)
-_ELSEWHERE = re.compile(rf"\S+?[/=](?:arxiv[:/._-](?:abs/)?|corr/){_ID}(?:[/.&;]\S*)?", _FLAGS)
+_TITLED = lazy_pattern(rf"{_ID}\]\s+\S.*", _FLAGS)
+_ELSEWHERE = lazy_pattern(rf"\S+?[/=](?:arxiv[:/._-](?:abs/)?|corr/){_ID}(?:[/.&;]\S*)?", _FLAGS)
 # Whose addresses may have an identifier of arXiv in their query.
-_ASKS_FOR_PAPERS = re.compile(r"arxiv|scholar|inspirehep|huggingface\.co|//hf\.co|[?&]id_list=", _FLAGS)
+_ASKS_FOR_PAPERS = lazy_pattern(r"arxiv|scholar|inspirehep|huggingface\.co|//hf\.co|[?&]id_list=", _FLAGS)
 
 
 def is_plain(text: str) -> bool:

@@ -12,21 +12,22 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.text import LETTERS
 
 SLUG_LENGTH = 120
 _DIGEST_SIZE = 8
 
-_NO_WORD = re.compile(r"[\W_]+")
-_HYPHENS = re.compile(r"-+")
+_NO_WORD = lazy_pattern(r"[\W_]+")
+_HYPHENS = lazy_pattern(r"-+")
 # All that people write for an apostrophe, and what transliterations write for a letter that Latin has not.
 # One that stands alone may be a letter itself.
-_APOSTROPHE = re.compile(r"(?<=\w)['’‘ʹʻʼʽʾʿ′]|['’‘ʹʻʼʽʾʿ′](?=\w)|(?<=l)·(?=l)")
+_APOSTROPHE = lazy_pattern(r"(?<=\w)['’‘ʹʻʼʽʾʿ′]|['’‘ʹʻʼʽʾʿ′](?=\w)|(?<=l)·(?=l)")
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _CYRILLIC = "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"
 # A mark is an accent on a Latin or Greek letter. On a Cyrillic one it may make another letter: й is no и.
-_ACCENTS = re.compile(rf"(^|[^{_CYRILLIC}{_MARKS}])[{_MARKS}]+")
-_LOOSE = re.compile(f"[{_MARKS}]+")
+_ACCENTS = lazy_pattern(rf"(^|[^{_CYRILLIC}{_MARKS}])[{_MARKS}]+")
+_LOOSE = lazy_pattern(f"[{_MARKS}]+")
 _STRESSED = str.maketrans("ёѐѝ", "ееи")
 _SPELLED = str.maketrans(LETTERS)
 
@@ -34,8 +35,8 @@ _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3041-\u30fa\u30fc-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_IS_CJK = re.compile(f"[{_CJK}]+")
-_BETWEEN_CJK = re.compile(f"(?<=[{_CJK}])-(?=[{_CJK}])")
+_IS_CJK = lazy_pattern(f"[{_CJK}]+")
+_BETWEEN_CJK = lazy_pattern(f"(?<=[{_CJK}])-(?=[{_CJK}])")
 
 # Words of groups that are nobody's family name: wherever they stand in a name, or only at its end.
 _ANYWHERE = """
@@ -54,9 +55,9 @@ _AT_THE_END = """
 """
 _OF_GROUPS, _ENDING_GROUPS = frozenset(_ANYWHERE.split()), frozenset(_AT_THE_END.split())
 # A family name may be Ai, but hardly AI; a word such as DeepLab has a capital inside.
-_ENDING = re.compile(r"(?:\bAG?I|\bNLP|[a-z](?:AI|Group|Labs?|Mind|Team))[.,]*$")
+_ENDING = lazy_pattern(r"(?:\bAG?I|\bNLP|[a-z](?:AI|Group|Labs?|Mind|Team))[.,]*$")
 # "Centre for Tides", "Editors of Tidal Letters": no person has such a word, in small letters, in the name.
-_OF_SOMETHING = re.compile(r"\w\s(?:for|of)\s\w")
+_OF_SOMETHING = lazy_pattern(r"\w\s(?:for|of)\s\w")
 _SEVERAL = frozenset({"collaborations", "consortia", "experiments", "groups", "teams"})
 
 # What only odd names have. Most lists of names have none of it, which is seen at once.
@@ -82,7 +83,7 @@ _COUNT = (
 _WHO = (
     r"(?:authors?|co-?authors?|co-?workers|collaborators|colleagues|contributors|members|people|scientists)"
 )
-_OTHERS = re.compile(
+_OTHERS = lazy_pattern(
     r"(?:^|(?<![\s,;+])[\s,;+]++)[(\[]?(?:(?:and|&|\+)\s)?"
     r"(?:(?i:et\.?\s?al(?:\.|ii|iae|ia)?)|u\.\s?a\.|e\.\s?a\.|m\.\s?fl\."
     r"|(?:und\s)?andere|(?:en\s)?anderen|(?:y\s)?(?:otros|cols)|(?:e\s)?(?:outros|altri)|(?:et\s)?autres"
@@ -95,7 +96,7 @@ _OTHERS = re.compile(
 )
 # What stands for people whom nobody names: "the rest of the team", "n/a".
 _UNKNOWN = r"(?:anonymous|anon|unknown|unnamed|n/a|nobody|none)"
-_NOBODY = re.compile(
+_NOBODY = lazy_pattern(
     rf"[\[(]?(?:{_UNKNOWN}|(?:{_UNKNOWN}|no)\s(?:authors?|names?)(?:\s(?:given|listed|named))?|authors?\s{_UNKNOWN})\.?[\])]?\.?|"
     r"(?:and\s)?(?:(?:all|our|the|their|its)\s)*(?:(?:remainder|rest|(?:other\s)?members)\sof\b.*"
     r"|(?:(?:entire|extended|full|larger|whole)\s)?(?:author\slist|authors?|group|team|team\smembers))\.?",
@@ -105,11 +106,11 @@ _HELPED = (
     r"(?:an?\s|the\s|some\s)?(?:[a-z]+\s){0,3}?(?:(?i:appendi(?:x|ces))|assistance|collaboration|comments"
     r"|contributions?|cooperation|foreword|help|input|notes?|participation|preface|supplement|support)"
 )
-_BEFORE = re.compile(rf"^(?:(?:and|&|with)\s+)*(?:{_HELPED}\s+(?:by|from|of|with)\s+|by\s+)?")
-_HELP = re.compile(rf"(?<![\s,.(])[\s,.(]++(?i:with)\s+(?={_HELPED}\s+(?:by|from|of)\s)")
-_COLON = re.compile(r"(?:(?<!\s)\s++)?:(?!//)\s*")
-_FOR_A_GROUP = re.compile(r"(?:(?<![\s(])[\s(]++)?\b(?:on behalf of|representing)\s+", re.IGNORECASE)
-_FOR_THE_GROUP = re.compile(
+_BEFORE = lazy_pattern(rf"^(?:(?:and|&|with)\s+)*(?:{_HELPED}\s+(?:by|from|of|with)\s+|by\s+)?")
+_HELP = lazy_pattern(rf"(?<![\s,.(])[\s,.(]++(?i:with)\s+(?={_HELPED}\s+(?:by|from|of)\s)")
+_COLON = lazy_pattern(r"(?:(?<!\s)\s++)?:(?!//)\s*")
+_FOR_A_GROUP = lazy_pattern(r"(?:(?<![\s(])[\s(]++)?\b(?:on behalf of|representing)\s+", re.IGNORECASE)
+_FOR_THE_GROUP = lazy_pattern(
     r"(?:(?<![\s(])[\s(]++)?\bfor\s+(?=the\b|[^,]{0,80}\b(?:collaborations?|consorti(?:a|um)|teams?)\b[.)]*$)",
     re.IGNORECASE,
 )

@@ -6,10 +6,10 @@ languages more than English. No model reads here, so what is quoted is always th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.sentences import Span, sentences
 
 _PAPER = (
@@ -41,7 +41,7 @@ _FOUND_OUT = _forms(
     " infer collect learn put"
 )
 # The first sentence of these kinds is the point: what the paper says of itself, or makes.
-_SAYS = re.compile(
+_SAYS = lazy_pattern(
     rf"\b(?:in|with|through|throughout)\s+(?:this|the present|the current|our)\s+(?:\w+\s+)?{_PAPER}\b"
     rf"|\b(?:this|the present|the current|our)\s+(?:\w+\s+)?{_PAPER}\s+{_ADVERB}\w+"
     rf"|\bthe\s+{_PAPER}\s+{_ADVERB}{_MAKES}"
@@ -53,7 +53,7 @@ _SAYS = re.compile(
     r"|\bto (?:this end|(?:address|overcome|fill|bridge|tackle|close|solve) (?:this|these))\b.{0,60}?\bwe\b"
 )
 # The same in other languages.
-_SAYS_ELSEWHERE = re.compile(
+_SAYS_ELSEWHERE = lazy_pattern(
     r"本文|本论文|本論文|本研究|本稿|本工作|我们提出|我們提出|提案する|提案し|본 논문|본 연구|우리는"
     r"|\b(?:nous|on)\s+(?:proposons|présentons|introduisons|étudions|montrons|décrivons|prouvons)"
     r"|\b(?:dans|cet|ce)\s+(?:cet?\s+)?(?:article|papier|travail|mémoire|note)\b"
@@ -62,7 +62,7 @@ _SAYS_ELSEWHERE = re.compile(
     r"|\bв\s+(?:этой|данной|настоящей|этом|данном)\s+(?:работе|статье)|\bмы\s+(?:предлагаем|показываем|изучаем)"
 )
 # Where there is none, what was found out.
-_FINDS = re.compile(
+_FINDS = lazy_pattern(
     rf"\b(?:we|i)(?:'ve|\s+have)?\s+{_ADVERB}{_FOUND_OUT}"
     r"|\bour\s+(?:\w+\s+){0,2}(?:method|approach|model|framework|system|algorithm|results?|analysis|contributions?|"
     r"idea|findings|technique|solution|theory|experiments?|goal|aim)\b"

@@ -10,24 +10,26 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from broadsheet.papers.patterns import lazy_pattern
+
 _CLOSING = "\"'\u2019\u201d\u00bb)\\]}\u3009\u300b\u300d\u300f\u3011\uff09"
 _OPENING = "\"'`\u2018\u201c\u201e\u00ab(\\[{\u3008\u300a\u300c\u300e\u3010\uff08\u00bf\u00a1"
 # Stops that need a blank after them: Latin, Greek and Cyrillic; Arabic, Urdu, Armenian.
 _STOPS = ".!?\u061f\u06d4\u0589\u2026"
 # Stops that need none: Chinese and Japanese, Devanagari, Ethiopic, Khmer, Burmese.
 _FULL_STOPS = "\u3002\uff01\uff1f\uff61\uff0e\u0964\u0965\u1362\u17d4\u104b"
-_END = re.compile(
+_END = lazy_pattern(
     rf"(?<![{_STOPS}])(?P<stop>[{_STOPS}]++)[{_CLOSING}]*+(?=\s)|[{_FULL_STOPS}]++[{_CLOSING}]*+"
     # A blank was forgotten: "the results.We show".
     r"|(?<=[a-z]{2})\.(?=(?:We|Our|This|These|The|In|Here|To|However|It)\s)"
 )
 _QUOTES = "\"'`\u2018\u201c\u201e\u00ab([{"
-_WORD = re.compile(r"\w+")
-_NEXT = re.compile(rf"\s*[{_OPENING}]*(?P<word>[^\s]+)")
-_BLANKS = re.compile(r"\s*")
-_LETTERS_WITH_STOPS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z][a-z]?\.-[A-Z]|[^\W\d_]")
+_WORD = lazy_pattern(r"\w+")
+_NEXT = lazy_pattern(rf"\s*[{_OPENING}]*(?P<word>[^\s]+)")
+_BLANKS = lazy_pattern(r"\s*")
+_LETTERS_WITH_STOPS = lazy_pattern(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z][a-z]?\.-[A-Z]|[^\W\d_]")
 # To Python its letters are small, but nobody writes its capitals.
-_GEORGIAN = re.compile(r"[\u10d0-\u10ff]")
+_GEORGIAN = lazy_pattern(r"[\u10d0-\u10ff]")
 _WORD_AT_MOST = 40
 LONGEST_NUMBER = 3
 

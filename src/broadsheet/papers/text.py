@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.tex.links import link
 from broadsheet.papers.tex.marks import LONGEST, PLACE, Address, Formula, Mark, Marked
 from broadsheet.papers.tex.punctuation import punctuate
@@ -23,23 +24,23 @@ from broadsheet.papers.tex.remnants import mend
 from broadsheet.papers.tex.symbols import names_of_signs, sign
 
 # Controls, directional overrides, invisible signs, halves of characters, and our own place holders.
-_UNSEEN = re.compile(
+_UNSEEN = lazy_pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     rf"\ud800-\udfff\ufeff\ufff9-\ufffb{PLACE}]"
 )
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
+_ENTITY = lazy_pattern(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
 # arXiv begins a new paragraph with two blanks, other sources leave an empty line.
-_PARAGRAPH = re.compile(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
+_PARAGRAPH = lazy_pattern(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
 # Browsers break a line between a formula and the bracket or comma beside it, whatever Unicode says. An
 # entity ends the search, so that none is cut in two.
-_BESIDE_MATHS = re.compile(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
+_BESIDE_MATHS = lazy_pattern(r"([^\s<>&;]{0,12})(<math>.*?</math>)([^\s<>&]{0,12})")
 
 # What XML 1.0 cannot hold, in whatever way it is written (section 2.2).
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = lazy_pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # What means something in Markdown anywhere, and at the start of a paragraph.
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>~|$&]")
-_AT_START = re.compile(r"\A(?:\d+(?=[.)]\s)|(?=[-+=#]))")
+_MARKDOWN = lazy_pattern(r"[\\`*_{}\[\]<>~|$&]")
+_AT_START = lazy_pattern(r"\A(?:\d+(?=[.)]\s)|(?=[-+=#]))")
 
 
 @lru_cache(maxsize=2048)
@@ -150,17 +151,17 @@ def cleaned(text: str) -> Marked:
 # What differs between the spellings of one title: commands that only set a style, with and without
 # their backslash, the braces of an accent, and letters that Unicode does not take apart.
 _STYLES = (
-    re.compile(
+    lazy_pattern(
         r"\\(?:text|emph|em|bf|it|tt|sc|rm|sf|sl|bm|mbox|operatorname|underline|left|right)(?![A-Za-z])"
     ),
-    re.compile(r"math(?:cal|bb|bf|it|rm|sf|tt|frak|scr)(?![A-Za-z])|boldsymbol(?![A-Za-z])"),
-    re.compile(r"text(?:bf|it|rm|sf|tt|sc|up|normal|superscript|subscript)(?![A-Za-z])"),
-    re.compile(r"\{(?:rm|bf|it)\s"),
-    re.compile(r"unicode\{x201[34]\}|x201[34](?<=[a-z]x201[34])(?=[a-z])"),
-    re.compile(r"var(?=epsilon|phi|theta|rho|sigma|pi|kappa)"),
-    re.compile(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})|\s(?=[A-Za-z]))"),
+    lazy_pattern(r"math(?:cal|bb|bf|it|rm|sf|tt|frak|scr)(?![A-Za-z])|boldsymbol(?![A-Za-z])"),
+    lazy_pattern(r"text(?:bf|it|rm|sf|tt|sc|up|normal|superscript|subscript)(?![A-Za-z])"),
+    lazy_pattern(r"\{(?:rm|bf|it)\s"),
+    lazy_pattern(r"unicode\{x201[34]\}|x201[34](?<=[a-z]x201[34])(?=[a-z])"),
+    lazy_pattern(r"var(?=epsilon|phi|theta|rho|sigma|pi|kappa)"),
+    lazy_pattern(r"\\[\"'`^~=.]\s?\{?|\\[bcdHkrtuv](?:\s*\{(?=\\?[A-Za-z]\})|\s(?=[A-Za-z]))"),
 )
-_COMBINING = re.compile(r"[\u0300-\u036f]+")
+_COMBINING = lazy_pattern(r"[\u0300-\u036f]+")
 _TRACES = ("\\", "{", "x201", "varepsilon", "varphi")
 LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "dh", "þ": "th"}
 _COMMANDS = (
@@ -191,11 +192,11 @@ _MARKS = "".join(
     for code in range(first, end)
     if unicodedata.category(chr(code)).startswith("M")
 )
-_NEITHER = re.compile(r"[\W_]+")
-_NO_LETTER = re.compile(rf"[^\w{_MARKS}]+|_+")
-_BETWEEN_WORDS = re.compile(rf"(?:[^\w{_MARKS}]|\d)+")
+_NEITHER = lazy_pattern(r"[\W_]+")
+_NO_LETTER = lazy_pattern(rf"[^\w{_MARKS}]+|_+")
+_BETWEEN_WORDS = lazy_pattern(rf"(?:[^\w{_MARKS}]|\d)+")
 # The signs that make another name of a name: C, C++ and C#, PointNet and PointNet++.
-_NAME_SIGNS = re.compile(r"(?<=[^\W_])\s?(?P<plus>\+\+)(?!\+)|(?<=(?<![^\W_])[a-z])[#\u266f]")
+_NAME_SIGNS = lazy_pattern(r"(?<=[^\W_])\s?(?P<plus>\+\+)(?!\+)|(?<=(?<![^\W_])[a-z])[#\u266f]")
 _ASCII = "".join(map(chr, range(128)))
 _DROPPED = str.maketrans("", "", "".join(character for character in _ASCII if not character.isalnum()))
 _JOINING = r"\{}$^_"

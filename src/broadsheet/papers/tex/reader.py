@@ -9,22 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.tex import commands
 from broadsheet.papers.tex.formulas import is_formula
 from broadsheet.papers.tex.marks import Formula, Marked
 from broadsheet.papers.tex.symbols import ACCENT, accented, symbol
 
-_TOKENS = re.compile(
+_TOKENS = lazy_pattern(
     rf"(?P<words>[^\\${{}}]+)|(?P<accent>{ACCENT})|\\(?P<command>[A-Za-z]+)\*?|\\(?P<escape>.)"
     r"|(?P<dollars>\$\$?)|(?P<brace>[{}])|(?P<rest>.)",
     re.DOTALL,
 )
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
-_BLANKS = re.compile(r"\s*")
-_WORD_BEFORE = re.compile(r"[^\W_]|[}$)”]")
-_LETTER_AFTER = re.compile(rf"[^\W\d_]|{ACCENT}|\{{{ACCENT}")
+_BRACES = lazy_pattern(r"\\.|[{}]", re.DOTALL)
+_BLANKS = lazy_pattern(r"\s*")
+_WORD_BEFORE = lazy_pattern(r"[^\W_]|[}$)”]")
+_LETTER_AFTER = lazy_pattern(rf"[^\W\d_]|{ACCENT}|\{{{ACCENT}")
 # Braces that only hold something together: `30{,}078`, `{\em x}`, `{\o}`, `{B}ayes`.
-_GROUPING = re.compile(
+_GROUPING = lazy_pattern(
     r"(?<=[\w)|])\{[-,.:;+=<>]\}"
     rf"|\{{\s*{ACCENT}\s?\}}"
     r"|\{\s*\\(?P<first>[A-Za-z]+)(?=[\s\\{$])"
@@ -33,13 +34,13 @@ _GROUPING = re.compile(
     r"|(?<![_^}\\])\{[^\W\d_A-Za-z]\}"
 )
 # A formula that is only words in a style, as in `$\textbf{Name}$`, is no maths.
-_WORDS_ONLY = re.compile(
+_WORDS_ONLY = lazy_pattern(
     r"\\(?:text\w*|emph|underline|href|url|unicode|SI(?:range)?|si|qty(?:range)?|unit|gls(?:pl)?)\s*\{"
 )
-_LAYOUT = re.compile(
+_LAYOUT = lazy_pattern(
     r"\\(?:(?:boldmath|protect|relax|unboldmath)(?![A-Za-z])\s*|[hv]?phantom\s*\{[^{}]{0,200}\})"
 )
-_CODE_POINT = re.compile(r"\\unicode(?:\[[^][{}]{0,99}\])?\{([^{}]{1,9})\}")
+_CODE_POINT = lazy_pattern(r"\\unicode(?:\[[^][{}]{0,99}\])?\{([^{}]{1,9})\}")
 _FARTHEST = 1_100
 _FORMULA_ENDS = {"(": r"\)", "[": r"\]"}
 _ESCAPES = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.tex.marks import PLACE, Marked, Script
 
 # No words of any language; an arrow may stand between two words without a blank.
@@ -47,7 +48,7 @@ _Write = str | Callable[[re.Match[str]], str]
 
 
 def _rule(needle: str, pattern: str, write: _Write) -> tuple[str, re.Pattern[str], _Write]:
-    return needle, re.compile(pattern), write
+    return needle, lazy_pattern(pattern), write
 
 
 # What must be in the text for the rule to apply at all, its pattern, and what it writes.
@@ -88,8 +89,8 @@ _RULES = (
         for name, sign in _SIGNS.items()
     ),
 )
-_SUPERSCRIPT = re.compile(rf"(?<=[\w)\]|{PLACE}])\^(?:{_INNER}|(-?\d+|[A-Za-z*+](?![\w^])))")
-_SUBSCRIPT = re.compile(
+_SUPERSCRIPT = lazy_pattern(rf"(?<=[\w)\]|{PLACE}])\^(?:{_INNER}|(-?\d+|[A-Za-z*+](?![\w^])))")
+_SUBSCRIPT = lazy_pattern(
     rf"(?<=[\w)}}{PLACE}])_{_INNER}|(?:(?<=\blog)|(?<=(?<![\w/.])[A-Za-zℓ]))_(\d+|[A-Za-z∞])(?![\w/.]*\w)"
 )
 

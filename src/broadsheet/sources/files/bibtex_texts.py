@@ -6,6 +6,7 @@ import html
 import re
 
 from broadsheet.papers.pasted import unescaped
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.tex.commands import TWO_ARGUMENTS, is_known
 from broadsheet.papers.text import plain
 
@@ -14,7 +15,7 @@ _FIRST = (
     rf"\\(?:href|{'|'.join(TWO_ARGUMENTS)})\*?\s*(?:\[[^\[\]{{}}]*\]\s*)?\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}\s*"
 )
 # Braces around an argument, and around a group that TeX needs: `{\em x}`, `{\o}`, `{\'\i}`, `{\'s}`.
-_TOKENS = re.compile(
+_TOKENS = lazy_pattern(
     rf"(?P<maths>\$\$?[^$]*\$\$?|\\\(.{{0,1000}}?\\\))|(?P<argument>(?:{_FIRST}"
     r"""|\\(?:[A-Za-z]+\*?|[^A-Za-z&%$#_{}\\])\s*|[\^_])(?=\{))
     |(?P<escape>\\.)
@@ -24,25 +25,25 @@ _TOKENS = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
-_MARKUP = re.compile(r"[\\{}$~&^<]|--|``|''")
-_PLAIN = re.compile(r"[\w/:.()-]*", re.ASCII)
-_GUARDABLE = re.compile(r"[\\{}~]")
-_HREF = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
-_NOTE = re.compile(r"\s*\\(?:footnote|thanks)(?:\s*\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-_URL = re.compile(r"\\(?:url|path|nolinkurl|href|doi|texttt)(?![A-Za-z])")
-_UNSEEN = re.compile(
+_MARKUP = lazy_pattern(r"[\\{}$~&^<]|--|``|''")
+_PLAIN = lazy_pattern(r"[\w/:.()-]*", re.ASCII)
+_GUARDABLE = lazy_pattern(r"[\\{}~]")
+_HREF = lazy_pattern(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_NOTE = lazy_pattern(r"\s*\\(?:footnote|thanks)(?:\s*\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_URL = lazy_pattern(r"\\(?:url|path|nolinkurl|href|doi|texttt)(?![A-Za-z])")
+_UNSEEN = lazy_pattern(
     r"\\(?:allowbreak|bf|detokenize|em|hbox|it|lowercase|mbox|protect|relax|rm|sc|small|string|textrm|textsc|textup"
     r"|tt|ttfamily)(?![A-Za-z])\s*|\\discretionary(?:\{[^{}]*\}){3}"
 )
 _BRACES = str.maketrans("", "", "{}$")
-_WRAPPED = re.compile(r"\s*\n\s*")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d?);", re.IGNORECASE)
+_WRAPPED = lazy_pattern(r"\s*\n\s*")
+_ENTITY = lazy_pattern(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31}\d?);", re.IGNORECASE)
 
 # Stand for a blank, a comma and a semicolon that braces protect, and for the beginning of what they protect.
 BLANK, COMMA, SEMICOLON, GROUP = "\ue000", "\ue001", "\ue002", "\ue003"
 _PROTECTED = str.maketrans({" ": BLANK, ",": COMMA, ";": SEMICOLON, "\n": BLANK, "\t": BLANK, "~": BLANK})
 _FREED = str.maketrans({BLANK: " ", COMMA: ",", SEMICOLON: ";", GROUP: ""})
-_PARTS = re.compile(
+_PARTS = lazy_pattern(
     r"""(?P<command>\\(?:[A-Za-z]+\*?|.)\s*)|(?P<maths>\$[^$]*\$)|(?P<brace>[{}])|(?P<tie>~)|(?P<words>[^\\{}~$]+)|.""",
     re.DOTALL | re.VERBOSE,
 )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.tex.symbols import letters, symbol
 from broadsheet.papers.text import plain
 from broadsheet.sources.files.bibtex_texts import without_protection
 
-_MARKUP = re.compile(r"[\\{}$~&^<]|--|``|''")
+_MARKUP = lazy_pattern(r"[\\{}$~&^<]|--|``|''")
 _ARGUMENT = r"\s*\{(?:[^{}]|\{[^{}]*\})*\}"
 _OPTION = r"(?:\s*\[[^\[\]]*\])?"
 # What says more than a name: numbers of affiliations, footnotes, addresses. `3$^{rd}$` is a part of one.
-_MARKS = re.compile(
+_MARKS = lazy_pattern(
     r"\$\s*\^(?!\s*\{?\s*(?:\\[a-z]+\s*\{?\s*)?(?:st|[nr]d|th)\b)[^$]*\$"
     r"|\\textsuperscript\s*\{(?:[^{}a-z]|[a-z](?![a-z]))*\}"
     r"|\\(?:affil|affiliation|altaffiliation|authormark|cor|corref|email|fnref|footnote|IEEEauthorrefmark"
@@ -20,20 +21,20 @@ _MARKS = re.compile(
     r"|\\(?:fnmark|fnm|footnotemark)(?![a-z])\s*(?:\[[^\[\]]*\])?",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(
+_ORDINAL = lazy_pattern(
     r"\\textsuperscript\s*\{\s*([a-z]+)\s*\}|\$\s*\^\s*\{?\s*(?:\\[a-z]+\s*\{?\s*)?(st|[nr]d|th)[\s}]*\$",
     re.IGNORECASE,
 )
 # How a name is set and where it leads.
-_LAYOUT = re.compile(
+_LAYOUT = lazy_pattern(
     r"\\(?:color|fontencoding|fontfamily|hyperlink|hypertarget|selectlanguage|textcolor|usefont)(?![a-z])\*?"
     rf"{_OPTION}{_ARGUMENT}|\\href{_ARGUMENT}(?=\s*\{{)|\\foreignlanguage{_ARGUMENT}"
     # An accent on nothing; an apostrophe is written so, too.
     r"|\\(?:[\"^~=.]|[bcdHkrtuv])\s*\{\s*\}"
 )
-_APOSTROPHE = re.compile(r"\\(['`])\s*\{\s*\}")
-_COMMAND_AND_BLANK = re.compile(r"\\([A-Za-z]+)\s+(?=[^\s}])")
-_LEFT_OVER = re.compile(r"\\[A-Za-z]+\*?\s*|[\\{}$]")
+_APOSTROPHE = lazy_pattern(r"\\(['`])\s*\{\s*\}")
+_COMMAND_AND_BLANK = lazy_pattern(r"\\([A-Za-z]+)\s+(?=[^\s}])")
+_LEFT_OVER = lazy_pattern(r"\\[A-Za-z]+\*?\s*|[\\{}$]")
 _SIGNS = str.maketrans("", "", "\\{}$")
 
 

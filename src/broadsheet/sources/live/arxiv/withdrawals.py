@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.papers.patterns import lazy_pattern
+
 _PAPER = r"(?:(?:e-?)?print|paper|article|manuscript|preprint|submission|work|report|note|letter)"
 _ADVERBS = r"(?: (?:now|since|hereby|therefore|thus|also|already|being|been|\w{2,20}ly))*"
 _WHO = r"(?:(?:the |both |all )?authors?(?: ?\(s\)| \(\w[^()]{0,40}\))?|we|i)"
@@ -30,8 +32,8 @@ _ALONE = (
     rf"(?:(?:{_PAPER}|version) )?(?:temporarily )?withdrawn"
     rf"(?: (?:by|as|since|due to|because|from (?:the )?arxiv)\b|\s*(?:[.,;:)\]!*]|$)){_NOT_AFTER}"
 )
-_STARTS = re.compile(rf"[\W_]*(?:{_PASSIVE}|{_ACTIVE}|{_ALONE})", re.IGNORECASE)
-_SAYS = re.compile(rf"{_PASSIVE}|{_ACTIVE}|(?:[.:;([\n]\s*){_ALONE}", re.IGNORECASE)
+_STARTS = lazy_pattern(rf"[\W_]*(?:{_PASSIVE}|{_ACTIVE}|{_ALONE})", re.IGNORECASE)
+_SAYS = lazy_pattern(rf"{_PASSIVE}|{_ACTIVE}|(?:[.:;([\n]\s*){_ALONE}", re.IGNORECASE)
 
 
 def is_withdrawn(abstract: str, comment: str) -> bool:
