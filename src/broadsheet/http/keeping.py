@@ -25,7 +25,10 @@ Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 # Compressed. A few long exports must not drive out all pages.
 LARGEST = 512 * 1024
-ENOUGH = 6  # gzip's own default of 9 takes twice as long for one per cent
+# gzip's 6 takes half as long again for four per cent.
+ENOUGH = 4
+# A page with holes is only kept so, and goes out compressed anew.
+QUICK = 1
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
 LISTS = 10
 # What fills the holes of a page may be so many seconds old.
@@ -100,7 +103,7 @@ def kept(
                 return _key(asked, shows(*args, **kwargs) if shows else None)
 
             def make() -> Kept:
-                return _kept(view(_of_nobody(request), *args, **kwargs))
+                return _kept(view(_of_nobody(request), *args, **kwargs), QUICK if fill else ENOUGH)
 
             now = key()
             try:
@@ -151,9 +154,9 @@ def _of_nobody(request: HttpRequest) -> HttpRequest:
     return asked
 
 
-def _kept(response: HttpResponse) -> Kept:
-    """The answer as it is kept. Raises PersonalAnswerError where it is one person's, _NotKeptError where
-    nothing was found.
+def _kept(response: HttpResponse, level: int) -> Kept:
+    """The answer as it is kept, compressed so much. Raises PersonalAnswerError where it is one person's,
+    _NotKeptError where nothing was found.
     """
     if response.status_code != HttpResponse.status_code:
         raise _NotKeptError(response)
@@ -162,18 +165,18 @@ def _kept(response: HttpResponse) -> Kept:
         raise PersonalAnswerError(
             "an answer that is private, varies by cookie or sets a cookie is never kept"
         )
-    return _compressed(response.content, dict(response.items()))
+    return _compressed(response.content, dict(response.items()), level)
 
 
 def _filled(page: Kept, fill: Fill) -> Kept:
-    return _compressed(filled(gzip.decompress(page.compressed), fill), page.headers)
+    return _compressed(filled(gzip.decompress(page.compressed), fill), page.headers, ENOUGH)
 
 
-def _compressed(content: bytes, headers: Mapping[str, str]) -> Kept:
+def _compressed(content: bytes, headers: Mapping[str, str], level: int) -> Kept:
     digest = hashlib.blake2b(content, digest_size=12).hexdigest()
     marked = {**headers, "ETag": f'W/"{digest}"', "Cache-Control": PUBLIC}
     # No time in the archive: the same page is the same bytes.
-    return Kept(gzip.compress(content, ENOUGH, mtime=0), marked)
+    return Kept(gzip.compress(content, level, mtime=0), marked)
 
 
 def _varies_by_person(response: HttpResponse) -> bool:

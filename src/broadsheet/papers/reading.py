@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from django.db import connection
@@ -30,7 +30,7 @@ from broadsheet.papers.past_texts import TextChange
 from broadsheet.papers.record import AuthorName, Link, OldText, Publication, Version, named
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.sources import declared, rank
-from broadsheet.papers.texts import Texts
+from broadsheet.papers.texts import Stored, Texts
 
 Standing = Literal["", "withdrawn", "retracted"]
 
@@ -39,19 +39,6 @@ AUTHORS_IN_A_LIST = 5
 # A list is cited with these; the rest of a collaboration is on the paper's page alone.
 AUTHORS_CITED_IN_A_LIST = 50
 _PRECISION: dict[str, Precision | Literal["none"]] = {"none": "none", **{name: name for name in PRECISIONS}}
-# What a row has of the paper itself.
-_SHOWN = (
-    "public_id",
-    "title",
-    "abstract",
-    "abstract_source",
-    "published_at",
-    "published_precision",
-    "author_count",
-    "withdrawn",
-    "retracted",
-    *(f"text__{column}" for column in texts.SHOWN),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +75,7 @@ class PaperRow:
     categories: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     signals: dict[str, SourcedSignal] = field(default_factory=dict)
-    stored_text: PaperText | None = None
+    stored_text: Stored | PaperText | None = None
     _text: Texts | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -221,18 +208,14 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
 
 def rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in three queries however many they are; deleted ones are left out."""
-    papers = _papers().in_bulk(pks)
+    papers = _shown(pks)
     parts = _parts(pks, tables.first_authors(AUTHORS_CITED_IN_A_LIST))
     return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
 
 
-def _papers() -> QuerySet[Paper]:
-    return Paper.objects.select_related("text").only(*_SHOWN)
-
-
 def bare_rows(pks: Sequence[int]) -> list[PaperRow]:
     """The papers in the order given, in one query: without authors and all else that other tables know."""
-    papers = _papers().in_bulk(pks)
+    papers = _shown(pks)
     return [_row(papers[pk], _Parts()) for pk in pks if pk in papers]
 
 
@@ -295,6 +278,35 @@ def organizations(limit: int) -> list[tuple[Name, int]]:
     return [(Name(*name), count) for *name, count in counted.values_list("slug", "name", "count")[:limit]]
 
 
+class _Shown(NamedTuple):
+    """What a list shows of a paper itself, as its columns have it. Model instances would take longer."""
+
+    pk: int
+    public_id: str
+    title: str
+    abstract: str
+    abstract_source: str
+    published_at: datetime | None
+    published_precision: str | None
+    author_count: int | None
+    withdrawn: bool
+    retracted: bool
+    text: Stored | None = None
+
+
+_COLUMNS = tuple(_Shown.__annotations__)[1:-1]
+
+
+def _shown(pks: Collection[int]) -> dict[int, _Shown]:
+    """The papers by their keys, in one query."""
+    papers = {}
+    for row in tables.papers(pks, _COLUMNS, texts.SHOWN):
+        text = row[len(_COLUMNS) + 1 :]
+        paper = _Shown(*(*row[: -len(text)], None if text[0] is None else Stored(*text)))
+        papers[paper.pk] = paper
+    return papers
+
+
 @dataclass(slots=True)
 class _Parts:
     authors: list[Name] = field(default_factory=list)
@@ -322,15 +334,16 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
     return parts
 
 
-def _row(paper: Paper, parts: _Parts, *, shown: int | None = None) -> PaperRow:
+def _row(paper: Paper | _Shown, parts: _Parts, *, shown: int | None = None) -> PaperRow:
+    published_at = paper.published_at and tables.in_utc(paper.published_at)
     return PaperRow(
         pk=paper.pk,
         public_id=paper.public_id,
         title=paper.title,
         abstract=paper.abstract,
         is_summary=declared(paper.abstract_source).is_summary,
-        published_at=None if paper.published_precision else paper.published_at,
-        published=PartialDate.of(paper.published_at, _PRECISION.get(paper.published_precision or "")),
+        published_at=None if paper.published_precision else published_at,
+        published=PartialDate.of(published_at, _PRECISION.get(paper.published_precision or "")),
         author_count=paper.author_count,
         standing="retracted" if paper.retracted else "withdrawn" if paper.withdrawn else "",
         authors=tuple(parts.authors[:shown]),

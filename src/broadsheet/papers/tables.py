@@ -5,7 +5,7 @@ The SQL is ours: for a page of papers Django takes longer to write a query than 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,21 @@ OLD_TEXTS = (
     " FROM papers_sourcerecord JOIN papers_pasttext USING (source, key) WHERE"
 )
 
+PAPERS = "papers_paper LEFT JOIN papers_papertext ON papers_papertext.paper_id = papers_paper.id"
+
+
+def papers(
+    pks: Collection[int], columns: Sequence[str], text_columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """The papers' keys with these columns of the papers, and behind them of their texts."""
+    if not pks:
+        return []
+    wanted = ["id", *columns, *(f"papers_papertext.{column}" for column in text_columns)]
+    named = ", ".join(one if "." in one else f"papers_paper.{one}" for one in wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {named} FROM {PAPERS} WHERE papers_paper.id IN ({_marks(pks)})", [*pks])  # noqa: S608 (names of ours)
+        return list(cursor.fetchall())
+
 
 def first_authors(count: int) -> str:
     """AUTHORS, but of each paper no more than that."""
@@ -36,11 +51,14 @@ def rows(pks: Collection[int], *tables: str) -> list[tuple[Any, ...]]:
     """The papers' rows in the tables, each after its paper's key, sorted by that and by their columns."""
     if not pks:
         return []
-    marks = ", ".join(["%s"] * len(pks))
-    parts = [f"SELECT paper_id, {table} paper_id IN ({marks})" for table in tables]
+    parts = [f"SELECT paper_id, {table} paper_id IN ({_marks(pks)})" for table in tables]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [*pks] * len(tables))
         return sorted(cursor.fetchall())
+
+
+def _marks(pks: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(pks))
 
 
 def in_utc(moment: datetime) -> datetime:

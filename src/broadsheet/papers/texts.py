@@ -65,6 +65,22 @@ class Summary:
 NO_SUMMARY = Summary("", "")
 
 
+class Stored(NamedTuple):
+    """What is shown of a paper's texts as its row has it: see `models.PaperText`, whose columns these are."""
+
+    title: str
+    title_html: str
+    abstract: str
+    abstract_html: str
+    point: str
+    point_start: int
+    point_end: int
+    point_is_said: bool
+    point_html: str
+    summary: str
+    summary_source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """What is shown of a paper's texts: title and abstract as plain text and as HTML, its point, a summary.
@@ -171,7 +187,7 @@ def _summary(said: Iterable[tuple[str, Mapping[str, Any]]]) -> Summary:
     return NO_SUMMARY
 
 
-def of_row(title: str, abstract: str, row: PaperText | None) -> Texts:
+def of_row(title: str, abstract: str, row: Stored | PaperText | None) -> Texts:
     """The texts of a paper as they are stored; made on the spot where they are still due."""
     if row is None:
         return made(Original(title, abstract, NO_SUMMARY))
@@ -203,10 +219,7 @@ def _paragraph(plain: str) -> Markup:
 
 
 # In the order of `columns`, behind version and digest.
-SHOWN = (
-    *("title", "title_html", "abstract", "abstract_html"),
-    *("point", "point_start", "point_end", "point_is_said", "point_html", "summary", "summary_source"),
-)
+SHOWN = tuple(Stored.__annotations__)
 
 
 def columns(original: Original) -> Row:
