@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import chain, groupby
-from textwrap import wrap
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -48,11 +48,17 @@ _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _ANY = re.compile(".")
+_PLAIN_WORD = re.compile("[A-Za-z0-9]+")
+_MARKUP = re.compile("[<&]")
 _INDEX = re.compile("</?su[bp]>")
 _WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
 _RUN = re.compile(f"([{CJK}]+)")
 _BETWEEN_MARKS = re.compile("</mark>([ -]?|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
-_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:al|cf|vs)\.)\s+(?=[\"“(]?[A-Z])")
+_SENTENCE_END = re.compile(r"[.!?](?<!\b(?:al|cf|vs)\.)(\s+)(?=[\"“(]?[A-Z])")
+
+
+# Where a piece of a text begins and ends.
+Span = tuple[int, int]
 
 
 class Shares(NamedTuple):
@@ -81,12 +87,24 @@ class Matcher:
         # The same few words begin like those that are looked for, in one text after the other.
         self._found = cache(self._look_up)
 
-    def found(self, text: str) -> set[str]:
-        """What is looked for and stands in the plain text: stems and compounds."""
-        words = [_stems(word) for word in _WORD.findall(text)] if self._phrases else []
-        phrases = (" ".join(one) for one in self._phrases if any(of_phrases(words, [one])))
-        candidates = self._candidates(text, in_html=False)
-        return set().union(phrases, *(self._found(candidate[0]) for candidate in candidates))
+    def found_in(self, text: str, pieces: Sequence[Span]) -> list[set[str]]:
+        """What is looked for and stands in each piece of a plain text: stems, compounds, phrases.
+
+        No word goes on from one piece into the next.
+        """
+        found = [set(self._phrases_in(text[slice(*piece)])) for piece in pieces]
+        begins = [begin for begin, _ in pieces]
+        for candidate in self._candidates(text, in_html=False):
+            if here := self._found(candidate[0]):
+                found[bisect_right(begins, candidate.start()) - 1] |= here
+        return found
+
+    def _phrases_in(self, text: str) -> list[str]:
+        """The whole phrases that stand in the plain text."""
+        if not self._phrases:
+            return []
+        words = [_stems(word) for word in _WORD.findall(text)]
+        return [" ".join(one) for one in self._phrases if any(of_phrases(words, [one]))]
 
     def is_name(self, name: str) -> bool:
         """Whether the query asks for the person or organization of that name."""
@@ -111,33 +129,49 @@ class Matcher:
         """What may be looked for, and what HTML has to be passed over, in order."""
         # Patterns that differ from query to query take longer to compile than to look with: only what words
         # begin with is such a pattern, and a short one.
+        if self._is_of_words and _is_plain(text) and not (in_html and _MARKUP.search(text)):
+            yield from self._plain_candidates(text)
+            return
         whole = _candidate(in_html=in_html, with_signs=bool(self._compounds))
-        is_plain = self._is_of_words and _is_plain(text)
-        first, looked_in = (self._beginning, text.lower()) if is_plain else (self._first, text)
         at = 0
-        while begun := first.search(looked_in, at):
+        while begun := self._first.search(text, at):
             at = begun.start() + 1
             if found := whole.match(text, begun.start()):
                 yield found
                 at = found.end()
 
+    def _plain_candidates(self, text: str) -> Iterator[re.Match[str]]:
+        """The words of a plain text that begin like those that are looked for, in order."""
+        # To find a string in a text takes a tenth of what a pattern does that has several of them.
+        small, places = text.lower(), set()
+        for beginning in self._beginnings:
+            at = small.find(beginning)
+            while at >= 0:
+                places.add(at)
+                at = small.find(beginning, at + 1)
+        for place in sorted(places):
+            begins_here = not place or not small[place - 1].isalnum()
+            if begins_here and (found := _PLAIN_WORD.match(text, place)):
+                yield found
+
     @cached_property
-    def _beginning(self) -> re.Pattern[str]:
+    def _beginnings(self) -> frozenset[str]:
         """What plain words that are looked for begin with, in small letters: stemming changes no more than
-        the last two letters of a stem, as in "dying", which has "die".
+        the last letter of a stem, as in "happily", but for "dying", which has "die".
         """
-        begun = {stem[: max(1, len(stem) - 2)] for stem in self._stems} | {*self._starts}
-        return re.compile("|".join(["[<&]", *map(re.escape, sorted(begun))]))
+        kept = {stem: len(stem) - (2 if stem.endswith("ie") else 1) for stem in self._stems}
+        return frozenset({stem[: max(1, length)] for stem, length in kept.items()} | {*self._starts})
 
     @cached_property
     def _first(self) -> re.Pattern[str]:
         """What anything looked for begins with: stemming and folding leave the first letter, if it is a plain
-        one. A pattern that is a set of characters is looked for several times as fast.
+        one. A pattern that begins with a set of characters is looked for several times as fast.
         """
         if any(map(is_pair, self._sought_for)):
             return _ANY  # these may follow a letter in one word
         first = {one[0] for one in self._sought_for}
-        return re.compile(_none_of(_PLAIN - first - {letter.upper() for letter in first} - {*"<&"}))
+        one_of = _none_of(_PLAIN - first - {letter.upper() for letter in first} - {*"<&"})
+        return re.compile(rf"{one_of}(?:(?<=[<&])|(?<![^\W_].))", re.DOTALL)
 
     def _within_phrases(self, html: str) -> frozenset[int]:
         """Where the words of whole phrases begin."""
@@ -152,17 +186,24 @@ class Matcher:
     def _look_up(self, candidate: str) -> frozenset[str]:
         if compound := self._compound(candidate):
             return frozenset([compound])
+        if candidate.isalnum() and candidate.isascii():
+            return self._sought(candidate)
         return frozenset[str]().union(*map(self._sought, _WORD.findall(candidate)))
 
     def _sought(self, word: str) -> frozenset[str]:
         """What is looked for and this word is."""
-        begun = (start for start in self._starts if any(one.startswith(start) for one in _written(word)))
-        return self._stems.intersection(_told(word)).union(begun)
+        stems = self._stems & _told(word)
+        if not self._starts:
+            return stems
+        written = _written(word)
+        return stems.union(start for start in self._starts if any(one.startswith(start) for one in written))
 
     def _marked(self, found: re.Match[str], within: frozenset[int]) -> str:
         candidate = found[0]
         if candidate[0] in "<&":
             return candidate
+        if self._is_of_words and candidate.isascii() and candidate.isalnum():
+            return f"<mark>{candidate}</mark>" if self._found(candidate) else candidate
         if compound := self._compound(candidate):
             return f"<mark>{candidate[: len(compound)]}</mark>{candidate[len(compound) :]}"
         return _WORD.sub(
@@ -229,27 +270,42 @@ def excerpt(text: str, matcher: Matcher) -> str:
     """
     if len(text) <= EXCERPT_LENGTH:
         return text
-    pieces = [piece for sentence in _SENTENCE_END.split(text) for piece in _parts(sentence)]
-    found = [matcher.found(piece) for piece in pieces]
+    pieces = [*_pieces(text)]
+    found = matcher.found_in(text, pieces)
     windows = [(start, _end(pieces, start)) for start in range(len(pieces))]
     start, end = max(windows, key=lambda window: len(set().union(*found[slice(*window)])))
     before, after = "… " if start else "", " …" if end < len(pieces) else ""
-    return f"{before}{' '.join(pieces[start:end])}{after}"
+    shown = " ".join(text[slice(*piece)] for piece in pieces[start:end])
+    return f"{before}{shown}{after}"
 
 
-def _parts(sentence: str) -> list[str]:
-    """A sentence in parts that are no longer than an excerpt."""
-    if len(sentence) <= EXCERPT_LENGTH:
-        return [sentence]
-    return wrap(sentence, EXCERPT_LENGTH, break_on_hyphens=False)
+def _pieces(text: str) -> Iterator[Span]:
+    """Where the sentences of the text stand, those that are longer than an excerpt in parts."""
+    begin = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield from _parts(text, begin, end.start(1))
+        begin = end.end()
+    yield from _parts(text, begin, len(text))
 
 
-def _end(pieces: list[str], start: int) -> int:
+def _parts(text: str, begin: int, end: int) -> Iterator[Span]:
+    """A sentence in parts that are no longer than an excerpt: whole words, where these are no longer."""
+    while end - begin > EXCERPT_LENGTH:
+        blank = text.rfind(" ", begin + 1, begin + EXCERPT_LENGTH + 1)
+        cut = blank if blank >= 0 else begin + EXCERPT_LENGTH
+        yield begin, cut
+        begin = cut + (blank >= 0)
+    yield begin, end
+
+
+def _end(pieces: Sequence[Span], start: int) -> int:
     """Where an excerpt that begins with that piece ends."""
-    length, end = len(pieces[start]), start + 1
-    while end < min(len(pieces), start + EXCERPT_SENTENCES) and length + len(pieces[end]) < EXCERPT_LENGTH:
-        length += len(pieces[end]) + 1
-        end += 1
+    length, end = pieces[start][1] - pieces[start][0], start + 1
+    while end < min(len(pieces), start + EXCERPT_SENTENCES):
+        further = pieces[end][1] - pieces[end][0]
+        if length + further >= EXCERPT_LENGTH:
+            break
+        length, end = length + further + 1, end + 1
     return end
 
 
