@@ -53,7 +53,6 @@ def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | N
 
     The exit code is 1 if a file was refused or broke off, or if every record was refused.
     """
-    from broadsheet.jobs.wake import wake
     from broadsheet.sources.importing import import_files
 
     # Records hold no cycles: looking for some would take an eighth of the time.
@@ -64,6 +63,8 @@ def import_(files: tuple[Path, ...], format_name: str | None, page_year: int | N
             files, now=datetime.now(UTC), format_name=format_name, page_year=page_year, progress=show
         )
     if report.new or report.updated or report.merged:
+        from broadsheet.jobs.wake import wake
+
         wake("make_texts")
         wake("index")
     click.echo(json.dumps(asdict(report), indent=2) if as_json else "\n".join(_sentences(report)))

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from django.db import DatabaseError, close_old_connections
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from broadsheet.configured import instance
-from broadsheet.jobs import tasks
 from broadsheet.jobs.messages import JsonSerializer
 
 log = structlog.get_logger(__name__)
@@ -26,15 +26,15 @@ Task = Callable[[], set[str]]
 # Tasks that releases before this name wrote as pickles stay where they are, and are never read.
 NAME = "alarms"
 
-# Run when somebody wakes them, or another task does.
-ON_CALL: dict[str, Task] = {"index": tasks.index, "fetch": tasks.fetch, "make_texts": tasks.make_texts}
+# Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
+ON_CALL = ("index", "fetch", "make_texts")
 # In case nobody did.
-EACH_MINUTE: dict[str, Task] = {
-    "mend_index": tasks.mend_index,
-    "make_texts_due": tasks.make_texts,
-    "fetch_due": tasks.fetch,
-    "dump_due": tasks.dump,
-    "measure": tasks.measure,
+EACH_MINUTE = {
+    "mend_index": "mend_index",
+    "make_texts_due": "make_texts",
+    "fetch_due": "fetch",
+    "dump_due": "dump",
+    "measure": "measure",
 }
 
 
@@ -55,23 +55,25 @@ def queue() -> Queue:
     else:
         file = Path(instance().data) / "tasks.sqlite3"
         store = SqliteHuey(NAME, filename=file, results=False, serializer=JsonSerializer())
-    calls = {name: store.task(name=name)(_followed(task)) for name, task in ON_CALL.items()}
+    calls = {name: store.task(name=name)(_followed(name)) for name in ON_CALL}
     for name, task in EACH_MINUTE.items():
         store.periodic_task(crontab(), name=name)(_followed(task))
     return Queue(store, calls)
 
 
-def _followed(task: Task) -> Callable[[], None]:
+def _followed(task: str) -> Callable[[], None]:
     def run() -> None:
         close_old_connections()
+        # Loaded when it is done: whoever only wakes the worker does without the rooms that tasks need.
+        do: Task = getattr(import_module("broadsheet.jobs.tasks"), task)
         try:
-            if names := task():
+            if names := do():
                 waiting = {one.name for one in queue().store.pending()}
                 for name in sorted(names - waiting):
                     queue().calls[name]()
         except (DatabaseError, sqlite3.Error, OSError) as problem:
             # A full disk, a database that is away: the next minute looks again.
-            log.warning("a task could not be done", task=task.__name__, reason=str(problem).strip())
+            log.warning("a task could not be done", task=task, reason=str(problem).strip())
         finally:
             close_old_connections()
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from broadsheet.papers import merging, neighbours, past_texts, rows, sightings, texts
 from broadsheet.papers.identifiers import Identifier, best
+from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Revision, SourceRecord
 from broadsheet.papers.neighbours import Neighbourhood
 from broadsheet.papers.planning import Kind, Plan, Unit, plan
@@ -28,6 +29,9 @@ from broadsheet.papers.sightings import SortedOut
 
 # As many records are written at once as keep the lock for about so long, so that nobody waits long for it.
 LOCK_SECONDS = 0.03
+# On a machine that has much else to do they take longer, however few they are: they may take so much of the
+# processor at least, most of which would else go into beginning and ending.
+WORK_SECONDS = 0.015
 FIRST_PORTION = 100
 LARGEST_PORTION = 400
 # Who waits for SQLite's lock looks for it every 25 ms at the latest, for the first 0.1 s.
@@ -58,8 +62,8 @@ class Decided:
 
 @dataclass(slots=True)
 class Pace:
-    """How many records are written at once: about as many as LOCK_SECONDS are enough for, by what the last
-    ones took.
+    """How many records are written at once: about as many as LOCK_SECONDS of time or WORK_SECONDS of the
+    processor are enough for, by what the last ones took.
 
     The first of them, as many as `texts_left` says, are stored with their texts; those of all others are due.
     `free_since` is when the lock was last given back, in seconds of the monotonic clock.
@@ -90,11 +94,12 @@ class Pace:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Lets others write until PAUSE_SECONDS have passed, then measures how long a portion is written."""
-        started = self._others_have_written()
+        started, worked = self._others_have_written(), time.thread_time()
         yield
         self.free_since = time.monotonic()
-        fitting = int(self.size * LOCK_SECONDS / max(self.free_since - started, 0.001))
-        self.size = max(1, min(fitting, 2 * self.size, LARGEST_PORTION))
+        taken, worked = self.free_since - started, time.thread_time() - worked
+        fitting = self.size * max(LOCK_SECONDS / max(taken, 0.001), WORK_SECONDS / max(worked, 0.001))
+        self.size = max(1, min(int(fitting), 2 * self.size, LARGEST_PORTION))
 
     def _others_have_written(self) -> float:
         """The time, once the lock has been free for long enough."""
@@ -254,7 +259,7 @@ def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> i
         if draft.papers:
             # A catalogue restored from an older copy must not give a number again that somebody has read.
             revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
-            revision.save(update_fields=["number"])
+            update(Revision, ("number",), ("id",), [(revision.number, revision.pk)])
         rows.write(draft, now=now, revision=revision.number)
     return revision.number
 
@@ -264,7 +269,7 @@ def _locked_revision() -> Revision:
 
 
 def _revision() -> int:
-    return Revision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    return sum(Revision.objects.filter(pk=1).values_list("number", flat=True))
 
 
 def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:

@@ -6,6 +6,8 @@ An import writes fifteen rows a paper, and model instances would cost more than 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -13,33 +15,47 @@ from django.db import connection, models
 Row = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL for one row, and the places of those values that the database takes in another form."""
+
+    sql: str
+    prepare: tuple[tuple[int, models.Field[Any, Any]], ...]
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows. Raises IntegrityError where a constraint forbids one of them."""
-    _insert(model, columns, rows, "")
+    _execute(_insertion(model, tuple(columns), ""), rows)
 
 
 def insert_missing(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows, leaving out those that a constraint says are there already."""
-    _insert(model, columns, rows, " ON CONFLICT DO NOTHING")
+    _execute(_insertion(model, tuple(columns), " ON CONFLICT DO NOTHING"), rows)
 
 
 def update(
     model: type[models.Model], columns: Sequence[str], keys: Sequence[str], rows: Iterable[Row]
 ) -> None:
     """Set the columns of the rows with these keys, which each row ends with."""
-    fields = _fields(model, (*columns, *keys))
-    quote = connection.ops.quote_name
-    marks = [f"{quote(field.column)} = %s" for field in fields]
-    values, where = ", ".join(marks[: len(columns)]), " AND ".join(marks[len(columns) :])
-    _execute(f"UPDATE {quote(model._meta.db_table)} SET {values} WHERE {where}", fields, rows)  # noqa: S608 (names of ours)
+    _execute(_change(model, tuple(columns), tuple(keys)), rows)
 
 
-def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], otherwise: str) -> None:
+@cache
+def _insertion(model: type[models.Model], columns: tuple[str, ...], otherwise: str) -> _Statement:
     fields = _fields(model, columns)
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(columns))
-    _execute(f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}", fields, rows)  # noqa: S608 (names of ours)
+    return _statement(f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}", fields)  # noqa: S608 (names of ours)
+
+
+@cache
+def _change(model: type[models.Model], columns: tuple[str, ...], keys: tuple[str, ...]) -> _Statement:
+    fields = _fields(model, (*columns, *keys))
+    quote = connection.ops.quote_name
+    marks = [f"{quote(field.column)} = %s" for field in fields]
+    values, where = ", ".join(marks[: len(columns)]), " AND ".join(marks[len(columns) :])
+    return _statement(f"UPDATE {quote(model._meta.db_table)} SET {values} WHERE {where}", fields)  # noqa: S608 (names of ours)
 
 
 def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Field[Any, Any]]:
@@ -47,14 +63,16 @@ def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Fi
     return [by_name[name] for name in columns]
 
 
-def _execute(sql: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]) -> None:
-    prepare = [
-        (i, field) for i, field in enumerate(fields) if isinstance(field, models.DateField | models.JSONField)
-    ]
-    values = list(_prepared(rows, prepare) if prepare else rows)
+def _statement(sql: str, fields: Sequence[models.Field[Any, Any]]) -> _Statement:
+    prepared = (models.DateField, models.JSONField)
+    return _Statement(sql, tuple((i, field) for i, field in enumerate(fields) if isinstance(field, prepared)))
+
+
+def _execute(statement: _Statement, rows: Iterable[Row]) -> None:
+    values = list(_prepared(rows, statement.prepare) if statement.prepare else rows)
     if values:
         with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+            cursor.executemany(statement.sql, values)
 
 
 def _prepared(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
-from django.db.models import Count, Q, Value
-from django.db.models.functions import Right, StrIndex
+from django.db.models import Count, Q
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import ContestedName, Paper, PaperIdentifier, SourceRecord, Verdict
@@ -23,32 +22,34 @@ from broadsheet.papers.partition import MOST_OF_A_TITLE, Ruling
 from broadsheet.papers.planning import Unit
 from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.rows import names_from_json
+from broadsheet.papers.tables import has_rows
 
 # A record's JSON ends with the time when it was observed, which is read without all the rest.
 _OBSERVED = re.compile(r',"observed_at":"([^"]+)"}$')
-TAIL = 60
+_TAIL = 60
 # If more papers than these changed meanwhile, it is decided anew without a look at each.
 MOST_CHANGED = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is stored of a record that came, without reading its content.
-
-    `signals_at` is where its content has the name of signals, 0 where it has none.
-    """
+    """What is stored of a record that came; its content is JSON that is not read yet."""
 
     paper: int
     digest: bytes
     title: str
     known_as: str
-    tail: str
-    signals_at: int
+    content: str
+
+    @property
+    def has_signals(self) -> bool:
+        """True if the content has the name of signals, in whatever text."""
+        return '"signals":' in self.content
 
     @property
     def observed_at(self) -> datetime | None:
         """When the source said so, if it told."""
-        found = _OBSERVED.search(self.tail)
+        found = _OBSERVED.search(self.content[-_TAIL:])
         return datetime.fromisoformat(found[1]) if found else None
 
 
@@ -78,9 +79,8 @@ def stored_of(records: Iterable[Record]) -> dict[Key, Stored]:
     found = {}
     for source, of_source in sorted(keys.items()):
         rows = SourceRecord.objects.filter(source=source, key__among=of_source)
-        columns = ("key", "paper_id", "digest", "title_key", "known_as", Right("content", TAIL))
-        signals_at = StrIndex("content", Value('"signals":'))
-        for key, paper, digest, *rest in rows.values_list(*columns, signals_at):
+        columns = ("key", "paper_id", "digest", "title_key", "known_as", "content")
+        for key, paper, digest, *rest in rows.values_list(*columns):
             found[source, key] = Stored(paper, bytes(digest), *rest)
     return found
 
@@ -113,7 +113,7 @@ def _of_names(names: Collection[Identifier], found: Neighbourhood) -> set[int]:
     fresh = set(names) - found.names
     found.names |= fresh
     # Few names are contested, and often none.
-    tables = (PaperIdentifier, ContestedName) if ContestedName.objects.exists() else (PaperIdentifier,)
+    tables = (PaperIdentifier, ContestedName) if has_rows(ContestedName) else (PaperIdentifier,)
     return {
         pk for table in tables for rows in table.of(fresh) for pk in rows.values_list("paper_id", flat=True)
     }
@@ -135,7 +135,7 @@ def _of_titles(titles: set[str], found: Neighbourhood, leaving: Mapping[str, int
 
 def _of_rulings(held: Sequence[Held], found: Neighbourhood) -> set[int]:
     """The papers that a verdict names together with these records."""
-    if not held or not Verdict.objects.filter(withdrawn_at=None).exists():
+    if not held or not has_rows(Verdict):
         return set()
     texts = {text_of(name) for one in held for name in claims(one)} | {
         text_of_record(one.key) for one in held

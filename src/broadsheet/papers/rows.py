@@ -39,6 +39,7 @@ from broadsheet.papers.naming import Held, Key, Known, text_of
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.planning import Planned, Unit
 from broadsheet.papers.record import Record
+from broadsheet.papers.tables import has_rows
 
 NAME_LENGTH = 255
 # Of a record, beside its source, its key and its paper.
@@ -212,7 +213,7 @@ def _move_what_hangs(
 
 def _bury(before: set[str], after: set[str], *, revision: int) -> None:
     """Note which of the public ids that were there before are gone after the change."""
-    if Tombstone.objects.exists():
+    if has_rows(Tombstone):
         Tombstone.objects.filter(public_id__in=after).delete()
     insert_missing(Tombstone, ("public_id", "changed"), ((name, revision) for name in sorted(before - after)))
 

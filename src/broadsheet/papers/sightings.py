@@ -12,7 +12,6 @@ from datetime import datetime
 
 import orjson
 from django.db import connection
-from django.db.models import Q
 
 from broadsheet.papers import tallies
 from broadsheet.papers.inserting import insert, update
@@ -55,7 +54,6 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: 
     Of several states of one record it must be decided which of them is the last.
     """
     found = SortedOut()
-    differing: list[tuple[Record, Stored]] = []
     states = Counter((record.source, record.key) for record in records)
     for record in records:
         key = (record.source, record.key)
@@ -66,23 +64,27 @@ def sorted_out(records: Sequence[Record], stored: Mapping[Key, Stored], *, now: 
             or (record.known_as and names_to_json(record.known_as) != before.known_as)
         ):
             found.fresh.append(record)
-        elif before.digest != record.digest():
-            differing.append((record, before))
-        elif _is_seen_later(record.observed_at, before.observed_at, now=now):
-            found.sighted.append(Sighting(record, before, Kind.UNCHANGED))
-        else:
-            found.unchanged.append(record)
-    # Nothing else can differ in its counters alone; what differs otherwise is read once it is decided.
-    contents = _contents([record for record, before in differing if record.signals or before.signals_at])
-    for record, before in differing:
-        last = contents.get((record.source, record.key))
-        if last is None or last.digest() != before.digest or not _are_facts_equal(last, record):
+        elif before.digest == record.digest():
+            if _is_seen_later(record.observed_at, before.observed_at, now=now):
+                found.sighted.append(Sighting(record, before, Kind.UNCHANGED))
+            else:
+                found.unchanged.append(record)
+        elif not (last := _counted_anew(record, before)):
             found.fresh.append(record)
         elif is_later(record, last, now=now):
             found.sighted.append(Sighting(record, before, Kind.REVISED))
         else:
             found.unchanged.append(record)
     return found
+
+
+def _counted_anew(record: Record, before: Stored) -> Record | None:
+    """What is stored, if the record differs from it in its counters alone."""
+    # Where neither has any, it is read once it is decided.
+    if not (record.signals or before.has_signals):
+        return None
+    last = record_from_json(orjson.loads(before.content))
+    return last if last.digest() == before.digest and _are_facts_equal(last, record) else None
 
 
 def _is_seen_later(seen: datetime | None, stored: datetime | None, *, now: datetime) -> bool:
@@ -132,21 +134,3 @@ def _count(papers: Collection[int], *, now: datetime) -> None:
 
 def _are_facts_equal(last: Record, record: Record) -> bool:
     return replace(last, signals=()).digest() == replace(record, signals=()).digest()
-
-
-def _contents(records: Sequence[Record]) -> dict[Key, Record]:
-    if not records:
-        return {}
-    rows = SourceRecord.objects.filter(_among(records)).values_list("content", flat=True)
-    found = (record_from_json(orjson.loads(content)) for content in rows)
-    return {(record.source, record.key): record for record in found}
-
-
-def _among(records: Sequence[Record]) -> Q:
-    keys: dict[str, list[str]] = defaultdict(list)
-    for record in records:
-        keys[record.source].append(record.key)
-    among = Q(pk__in=())
-    for source, of_source in keys.items():
-        among |= Q(source=source, key__in=of_source)
-    return among
