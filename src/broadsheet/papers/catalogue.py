@@ -269,7 +269,7 @@ def _locked_revision() -> Revision:
 
 
 def _revision() -> int:
-    return sum(Revision.objects.filter(pk=1).values_list("number", flat=True))
+    return next(iter(Revision.objects.filter(pk=1).values_list("number", flat=True)), 0)
 
 
 def export_rows(chunk: int = 500) -> Iterator[tuple[str, Record, list[Record]]]:

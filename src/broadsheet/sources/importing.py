@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from broadsheet.papers.catalogue import Pace, StoreCounts, store
+from broadsheet.papers.catalogue import FIRST_PORTION, LARGEST_PORTION, Pace, StoreCounts, store
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.counts import Counts
@@ -120,7 +120,7 @@ class _Failure:
 
 @dataclass(slots=True)
 class _Import:
-    """An import under way: what it has counted, and how far it is."""
+    """An import under way: what it has counted, and how far it is. So many records are decided `at_once`."""
 
     run: Run
     report: ImportReport
@@ -129,6 +129,7 @@ class _Import:
     bytes_total: int
     bytes_before: int = 0
     pace: Pace = field(default_factory=Pace)
+    at_once: int = FIRST_PORTION
     saved: float = 0.0
 
     def read(self, path: Path, format_name: str | None, page_year: int | None) -> None:
@@ -157,7 +158,7 @@ class _Import:
             else:
                 self._note(source.name, reading)
             # While the next are read and decided, others may write.
-            if len(batch) >= self.pace.size:
+            if len(batch) >= self.at_once:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
@@ -174,7 +175,10 @@ class _Import:
 
     def _store(self, batch: list[Record], source: Source) -> None:
         if batch:
-            counts.add(self.report, stored=store(batch, now=self.now, pace=self.pace))
+            stored = store(batch, now=self.now, pace=self.pace)
+            counts.add(self.report, stored=stored)
+            # Where all is known already nothing is written, and nobody waits.
+            self.at_once = LARGEST_PORTION if stored.unchanged == len(batch) else self.pace.size
             if monotonic() > self.saved + SAVE_SECONDS:
                 self.save()
         done = self.bytes_before + source.bytes_read
