@@ -105,7 +105,8 @@ def test_a_step_that_died_then_holds_its_source_no_longer(wrong):
 @pytest.mark.anywhere
 def test_a_source_waits_as_long_as_it_ever_does():
     for source in registry.LIVE:
-        for hour in range(24 * 7):
+        # In a week, five hours at a time, each hour of the day comes by.
+        for hour in range(0, 24 * 7, 5):
             now = NOON + timedelta(hours=hour)
             SourceState.objects.update_or_create(name=source.name, defaults={"due_at": source.next_due(now)})
             assert take_due_step([source], fetcher=FETCHER, now=now) is None, (source.name, now)

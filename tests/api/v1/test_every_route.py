@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from tests.api.v1.test_description import EVERY_CHECK, described
+from tests.api.v1.openapi import EVERY_CHECK, described
 
 pytestmark = pytest.mark.django_db
 
