@@ -145,7 +145,7 @@ def test_a_full_disk_is_a_sentence_for_whatever_writes(demonstration, tmp_path, 
     exported = tmp_path / "papers.jsonl"
     broadsheet(demonstration, "export", str(exported))
     (tmp_path / "disk").mkdir()
-    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=3m", "none") as disk:
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=16m", "none") as disk:
         broadsheet(disk, "migrate")
         filler = fill(disk, leaving=leaving)
         one_sentence(broadsheet(disk, "import", str(exported)))
