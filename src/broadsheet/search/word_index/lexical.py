@@ -31,6 +31,8 @@ from broadsheet.search.word_index.words import ANALYZERS
 HEAP_A_THREAD = 64_000_000
 # Below this, starting another thread costs more than it brings, and leaves one more small file set.
 PAPERS_FOR_ALL_CORES = 2_000
+# What reads the papers and prepares them is one thread, which keeps no more busy.
+MOST_THREADS = 4
 
 # Sets of papers kept for the next page of the same query; one of a million papers has 8 MB.
 SETS_KEPT = 8
@@ -296,7 +298,7 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
 
     After a kill the index is as before or as after, never between. Raises ValueError where it is damaged.
     """
-    threads = (os.cpu_count() or 1) if len(papers) >= PAPERS_FOR_ALL_CORES else 1
+    threads = min(_cores(), MOST_THREADS) if len(papers) >= PAPERS_FOR_ALL_CORES else 1
     index = _open(words)
     writer = index.writer(HEAP_A_THREAD * threads, threads)
     try:
@@ -309,6 +311,11 @@ def write(words: Path, papers: Sequence[int], documents: Iterable[Document]) -> 
     finally:
         # Lets go of the index; what was not committed is dropped.
         writer.wait_merging_threads()
+
+
+def _cores() -> int:
+    """How many processors this process may use, as far as the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def create(words: Path) -> None:

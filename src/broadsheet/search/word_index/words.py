@@ -59,10 +59,12 @@ _APOSTROPHE = re.compile(rf"[{APOSTROPHES}](?<=[^\W\d_].)(?=[^\W\d_])")
 _BEHIND_APOSTROPHE = re.compile(rf"[{APOSTROPHES}](?<=[^\W\d_].)([^\W\d_]{{3,}})")
 
 # "gpt-4", "max_iter", "c++" and ".net": words with signs within, behind or before them.
-_LETTERS = r"[^\W_]+"
-_COMPOUND = re.compile(rf"{_LETTERS}(?:[-+.:&@#*_]+{_LETTERS})+[+#*]*|{_LETTERS}[+#*]+|\.[^\W\d_]+")
-# Every compound has such a sign: before a letter, or one that may end a name.
-_SIGN = re.compile(r"[-+.:&@#*_](?:(?=[^\W_])|(?<=[+#*]))")
+_WITH_SIGNS = r"{sign}+(?:[-+.:&@#*_]+{sign}+)+[+#*]*|{sign}+[+#*]+|\.{letter}+"
+_COMPOUND = re.compile(_WITH_SIGNS.format(sign=r"[^\W_]", letter=r"[^\W\d_]"))
+# For most texts the same, in half the time.
+_ASCII_COMPOUND = re.compile(_WITH_SIGNS.format(sign="[0-9A-Za-z]", letter="[A-Za-z]"))
+# Every compound has such a sign within, or one that may stand at its end.
+_SIGNS, _ENDINGS = "-+.:&@#*_", "+#*"
 # People leave a hyphen out, or put one in: "GPT4" and "kNN" are "GPT-4" and "k-NN" elsewhere.
 _HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]+(?:-[^\W_]+)+")
 _UNHYPHENATED = re.compile(r"\b([^\W\d_]+(?=\d)|[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z]))([^\W_]+)")
@@ -194,14 +196,19 @@ def is_pair(word: str) -> bool:
 
 def compounds(folded: str) -> str:
     """The words of a folded text with signs in them, whole, with blanks between them."""
-    # Few words have signs at all, and to look for a sign is far quicker than to look at each word.
-    signed, end = [], 0
-    for sign in _SIGN.finditer(folded):
-        if sign.start() >= end:
-            end = folded.find(" ", sign.end())
+    # To look for a few signs takes a fraction of the time of a pattern, and most stand at the end of a word.
+    signed: dict[int, str] = {}
+    for sign in _SIGNS:
+        at = folded.find(sign)
+        while at >= 0:
+            start = folded.rfind(" ", 0, at) + 1
+            end = folded.find(" ", at)
             end = len(folded) if end < 0 else end
-            signed.append(folded[folded.rfind(" ", 0, sign.start()) + 1 : end])
-    return " ".join(_COMPOUND.findall(" ".join(signed)))
+            if end > at + 1 or sign in _ENDINGS:
+                signed[start] = folded[start:end]
+            at = folded.find(sign, end)
+    found = " ".join([signed[start] for start in sorted(signed)])
+    return " ".join((_ASCII_COMPOUND if found.isascii() else _COMPOUND).findall(found))
 
 
 def compound_words(folded: str) -> list[str]:
