@@ -88,6 +88,18 @@ def _fill(catalogue: sqlite3.Connection, papers: list[Text]) -> None:
     )
 
 
+def make_texts() -> None:
+    """Have the texts made as they are shown, which a site's worker does after an import."""
+    from django.db import connection
+
+    from broadsheet.papers.texts import make_due
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO papers_textdue (paper_id) SELECT id FROM papers_paper")
+    while make_due():
+        pass
+
+
 def vectors_of(sample: np.ndarray, count: int) -> Iterator[np.ndarray]:
     """The vectors for so many papers, some at a time: the real ones, then noisy ones."""
     chance = np.random.default_rng(0)
@@ -154,6 +166,7 @@ def main() -> None:
     said = json.loads(told.read_bytes()) if told.exists() else {"papers": count}
     if "embedded a second" not in said:
         fill(folder / "broadsheet.sqlite3", texts(snapshot, count))
+        make_texts()
         said |= embed(count, embedded)
         told.write_text(json.dumps(said), encoding="utf-8")
     if current(index_folder()) is None or "words on disk" not in said:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils.text import Truncator
 
+from broadsheet.papers import tables
 from broadsheet.papers.identifiers import Identifier, parse, version_in
-from broadsheet.papers.models import Paper, PaperIdentifier, PaperVersion
+from broadsheet.papers.models import PaperIdentifier, PaperVersion
 
 LONGEST_QUOTED = 100
 
@@ -37,8 +38,7 @@ def known_as(names: Iterable[str], *columns: str, of_any_version: bool = False) 
     known = {name: tuple(row[1:]) for name, row in found.items() if name not in late}
     # What cannot be printed, such as a NUL, is in no name, and some databases refuse it.
     if left := [name for name in names if name not in found and name and name.isprintable()]:
-        as_they_are = Paper.objects.filter(public_id__in=left).values_list("public_id", *columns)
-        known |= {name: tuple(row) for name, *row in as_they_are}
+        known |= {name: tuple(row) for name, *row in tables.by_public_ids(left, *columns)}
     return {name: known[name] for name in names if name in known}
 
 

@@ -31,7 +31,7 @@ PAPERS = "papers_paper LEFT JOIN papers_papertext ON papers_papertext.paper_id =
 
 
 def papers(
-    pks: Collection[int], columns: Sequence[str], text_columns: Sequence[str]
+    pks: Collection[int], columns: Sequence[str], text_columns: Sequence[str] = ()
 ) -> list[tuple[Any, ...]]:
     """The papers' keys with these columns of the papers, and behind them of their texts."""
     if not pks:
@@ -40,6 +40,17 @@ def papers(
     named = ", ".join(one if "." in one else f"papers_paper.{one}" for one in wanted)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {named} FROM {PAPERS} WHERE papers_paper.id IN ({_marks(pks)})", [*pks])  # noqa: S608 (names of ours)
+        return list(cursor.fetchall())
+
+
+def by_public_ids(public_ids: Collection[str], *columns: str) -> list[tuple[Any, ...]]:
+    """The public ids of the papers that have one of these, with these columns of the papers."""
+    wanted = ", ".join("id" if column == "pk" else column for column in ("public_id", *columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {wanted} FROM papers_paper WHERE public_id IN ({_marks(public_ids)})",  # noqa: S608 (names of ours)
+            [*public_ids],
+        )
         return list(cursor.fetchall())
 
 
@@ -58,8 +69,8 @@ def rows(pks: Collection[int], *tables: str) -> list[tuple[Any, ...]]:
         return sorted(cursor.fetchall())
 
 
-def _marks(pks: Collection[int]) -> str:
-    return ", ".join(["%s"] * len(pks))
+def _marks(values: Collection[int | str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def has_rows(model: type[models.Model]) -> bool:

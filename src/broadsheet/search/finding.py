@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from broadsheet.papers import identifiers, reading
+from broadsheet.papers import identifiers, reading, tables
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.search import senses, suggesting
@@ -330,7 +330,7 @@ def _senses(text: str, ranked: Fused, engines: Engines) -> tuple[Sense, ...]:
     if not is_short(text):
         return ()
     best, vectors = engines.meaning.of(ranked.papers[:SENSED])
-    columns = Paper.objects.filter(pk__in=best.tolist()).values_list("pk", "title", "abstract")
+    columns = tables.papers(best.tolist(), ("title", "abstract"))
     texts = {paper: (fold(title), fold(abstract)) for paper, title, abstract in columns}
     rows = [row for row, paper in enumerate(best.tolist()) if paper in texts]
     papers = best[rows].tolist()

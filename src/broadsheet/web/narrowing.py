@@ -20,7 +20,7 @@ from broadsheet.search.query.conditions import Term
 from broadsheet.search.senses import Sense
 from broadsheet.search.suggesting import Help
 from broadsheet.search.word_index.facets import Facet
-from broadsheet.web.templating import address
+from broadsheet.web.addresses import address
 from broadsheet.web.wording import LINKS, source_name
 
 ORDERS: dict[Order, str] = {
