@@ -33,7 +33,7 @@ from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.stored_times import past
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.search.word_index.lexical import WordIndexError
-from broadsheet.web import errors, templating
+from broadsheet.web import addresses, errors
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
 from broadsheet.web.listing import list_page, read_or_404
@@ -83,11 +83,11 @@ def opml(request: HttpRequest) -> HttpResponse:
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = text.for_xml(instance().site_name)
     body = etree.SubElement(root, "body")
-    _outline(body, request, "The latest papers", templating.address("front"))
+    _outline(body, request, "The latest papers", addresses.address("front"))
     for group, categories in by_group().items():
         outline = etree.SubElement(body, "outline", text=group)
         for one in categories:
-            _outline(outline, request, category_name(one.code), templating.address("category", one.code))
+            _outline(outline, request, category_name(one.code), addresses.address("category", one.code))
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
 
@@ -104,7 +104,7 @@ def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) 
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
-        path = templating.address("paper", detail.row.public_id)
+        path = addresses.address("paper", detail.row.public_id)
         written.add_item(
             title=text.for_xml(detail.row.text.title),
             link=whole(request, path),
@@ -132,7 +132,7 @@ def _content(detail: PaperDetail) -> str:
 def _authors(request: HttpRequest, detail: PaperDetail) -> Iterable[tuple[str, str]]:
     authors = detail.row.authors
     for author in authors[:AUTHORS]:
-        yield text.for_xml(author.name), whole(request, templating.address("author", author.slug))
+        yield text.for_xml(author.name), whole(request, addresses.address("author", author.slug))
     if len(authors) > AUTHORS:
         yield f"and {len(authors) - AUTHORS:,} more", ""
 
