@@ -48,15 +48,34 @@ def order(*rows: tuple[int, float, list[float]]) -> list[int]:
 
 
 def test_the_score_adds_both_engines_shares_by_their_weights():
+    """Both engines spread the three alike: 12, 6, 0 and 0.6, 0.4, 0.2 are as many standard deviations."""
     first, second, third = ranked(
         candidates((7, 12.0, towards(0.2)), (8, 6.0, towards(0.6)), (9, 0.0, towards(0.4)))
     )
+    highest = 0.45 / 2 + 0.55
     assert first.paper_pk == 8
-    assert first.words == Evidence(6.0, 2, pytest.approx(0.45 / 2))
-    assert first.meaning == Evidence(pytest.approx(0.6), 1, pytest.approx(0.55))
-    assert first.score == pytest.approx(0.45 / 2 + 0.55)
-    assert (second.paper_pk, second.score) == (7, pytest.approx(0.45))
-    assert (third.paper_pk, third.words, third.score) == (9, None, pytest.approx(0.55 / 2))
+    assert first.words == Evidence(6.0, 2, pytest.approx(0.45 / 2 / highest))
+    assert first.meaning == Evidence(pytest.approx(0.6), 1, pytest.approx(0.55 / highest))
+    assert first.score == pytest.approx(1.0)
+    assert (second.paper_pk, second.score) == (7, pytest.approx(0.45 / highest))
+    assert (third.paper_pk, third.words, third.score) == (9, None, pytest.approx(0.55 / 2 / highest))
+
+
+def test_what_stands_out_by_words_comes_before_what_is_the_last_of_even_steps_by_meaning(monkeypatch):
+    """Both lead by as much of the range; but that of words is many times what words differ by else."""
+    monkeypatch.setattr(fusion, "TAKEN_OVER", 0)
+    rows = [
+        (number, 9.0 if number == 1 else 0.1, towards(0.3 + number / 100, number % 3 + 1))
+        for number in range(1, 31)
+    ]
+    assert order(*rows)[:2] == [1, 30]
+
+
+@given(st.floats(0.5, 20), st.floats(0, 50))
+def test_in_what_units_an_engine_counts_changes_nothing(times, more):
+    rows = [(number, 1.0 + number % 5, towards(number / 13)) for number in range(1, 13)]
+    counted = [(number, words * times + more, vector) for number, words, vector in rows]
+    assert order(*counted) == order(*rows)
 
 
 def test_equal_papers_stand_in_the_order_of_their_numbers():
@@ -92,7 +111,7 @@ def test_a_paper_with_more_of_the_words_rises_however_long_it_is():
     assert [hit.paper_pk for hit in ranked(rows)] == [1, 2]
     first, second = every_hit(rows, np.array([0.0, 3.0]))
     assert (first.paper_pk, second.paper_pk) == (2, 1)
-    assert first.words == Evidence(pytest.approx(4.9), 1, pytest.approx(0.45))
+    assert first.words[:2] == (pytest.approx(4.9), 1)
 
 
 def test_near_duplicates_stand_under_the_better_one():

@@ -1,9 +1,10 @@
 """Fusing what two engines say of the same papers into one ranking.
 
-Each engine scores every candidate, also those that only the other one found. The scores are brought to
-the range 0 to 1 and added by weight (Lee, "Analyses of Multiple Evidence Combination", SIGIR 1997). Then each
-of the best papers takes over a part of the scores of those most like it, since papers alike answer like
-questions (Diaz, "Regularizing ad hoc retrieval scores", CIKM 2005). What that brings: docs/search.md.
+Each engine scores every candidate, also those that only the other one found. The scores are measured by how
+far the engine spreads them, their standard deviation, and added by weight (Bruch et al., "An Analysis of
+Fusion Functions for Hybrid Retrieval", TOIS 2023). Then each of the best papers takes over a part of the
+scores of those most like it, since papers alike answer like questions (Diaz, "Regularizing ad hoc retrieval
+scores", CIKM 2005). What that brings: docs/search.md.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ BEST = 150
 # The question moves towards the best papers: how many these are, and how far.
 FEEDBACK = 5
 MOVED = 0.2
+# Scores that differ by less, compared with the highest, do so by rounding.
+SAME_SCORE = 1e-6
 # Embeddings closer than this are of the same work under two names: different works lie further apart.
 SAME_WORK = 0.98
 
@@ -207,17 +210,28 @@ def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
 
 
 def _parts(words: Floats, cosines: Floats, embedded: Flags) -> tuple[Floats, Floats]:
-    """What words and meaning add to each score: at most their weights, and together at most 1."""
-    said = words / (words.max(initial=0) or 1)
-    known = cosines[embedded]
-    low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
-    meant = np.where(embedded, (cosines - low) / (high - low) if high > low else 1.0, said)
+    """What words and meaning add to each score: none below 0, and together at most 1."""
+    said, known = _spread(words), _spread(cosines[embedded])
+    meant = said * (known.max(initial=0) or 1) / (said.max(initial=0) or 1)
+    meant[embedded] = known
     weight = MEANING if words.any() else 1.0
-    return (1 - weight) * said, weight * meant
+    said, meant = (1 - weight) * said, weight * meant
+    highest = (said + meant).max(initial=0) or 1
+    return said / highest, meant / highest
+
+
+def _spread(scores: Floats) -> Floats:
+    """How many standard deviations each score lies above the lowest; where all are the same, 1, or 0 if 0."""
+    highest = np.abs(scores).max(initial=0)
+    above: Floats = scores.astype(np.float64) - scores.min(initial=np.inf)
+    if above.max(initial=0) <= SAME_SCORE * highest:
+        return np.full(len(scores), float(highest > 0))
+    above /= above.std()
+    return above
 
 
 def _neighbours(scores: Floats, vectors: Floats, embedded: Flags, centre: Floats) -> Floats:
-    """The mean score of the papers most like each one, by how like they are; NaN where that is not known."""
+    """The mean score of the papers most like each one; NaN where that is not known."""
     rows = np.flatnonzero(embedded)
     found = np.full(len(scores), np.nan)
     if len(rows) > NEIGHBOURS:
@@ -226,8 +240,7 @@ def _neighbours(scores: Floats, vectors: Floats, embedded: Flags, centre: Floats
         likeness = around @ around.T
         np.fill_diagonal(likeness, -1)
         nearest = np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-        weights = np.take_along_axis(likeness, nearest, 1).clip(1e-6)
-        found[rows] = (weights * scores[rows][nearest]).sum(1) / weights.sum(1)
+        found[rows] = scores[rows][nearest].mean(1)
     return found
 
 
