@@ -281,3 +281,12 @@ def test_a_wrong_word_beside_right_ones_is_offered_as_it_may_have_been_meant(she
     assert finding.find("sparse recovry", limit=5, sort=order).help.spelled == "sparse recovery"
     for typed in ("robot soup", "learning agents", "few samples", "divergence", "divergences", ""):
         assert finding.find(typed, limit=5, sort=order).help.spelled == "", typed
+
+
+@pytest.mark.parametrize("query", ["GPT-4 chess", "glowing cells (fluorescent)", "a robot: soup!"])
+def test_a_question_typed_in_wide_signs_means_the_same(shelf, bring_up_to_date, query):
+    bring_up_to_date()
+    wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isalnum() or sign in "-!" else sign for sign in query)
+    found = [finding.find(text, limit=9) for text in (query, wide)]
+    first, second = ([(hit.paper_pk, hit.meaning) for hit in one.hits] for one in found)
+    assert first == second

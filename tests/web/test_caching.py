@@ -17,6 +17,7 @@ from broadsheet.http import keeping
 from broadsheet.http import shelf as shelves
 from broadsheet.http.holes import hole
 from broadsheet.http.shelf import shelf
+from broadsheet.papers import marks
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.record import Signal
 from broadsheet.search import indexing
@@ -187,6 +188,29 @@ def test_a_counter_that_rises_is_shown_without_the_page_being_made_anew(client, 
     monkeypatch.setattr(shelves.time, "monotonic", lambda: now)
     assert count_queries(client.get, DAY) <= 3 < made
     assert "8 upvotes" in client.get(DAY).text
+
+
+LISTS = ["/", "/papers/week/2026-W47", "/papers/month/2026-11", "/papers/trending"]
+LISTS += ["/authors/author-a-of-1", "/organizations/mira"]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_is_made_anew_when_something_changed_and_else_not(client, count_queries, monkeypatch, address):
+    publish(paper(1, signals=(Signal("upvotes", 3),)))
+    made = count_queries(client.get, address)
+    later = time.monotonic()
+
+    def after(seconds: float) -> int:
+        nonlocal later
+        later += seconds
+        monkeypatch.setattr(shelves.time, "monotonic", lambda: later)
+        return count_queries(client.get, address)
+
+    assert after(marks.LATELY) <= 3 < made
+    store([replace(paper(1), title="Paper number one", observed_at=SUNDAY + timedelta(days=1))], now=SUNDAY)
+    assert after(marks.LATELY) > 3
+    assert "Paper number one" in client.get(address).text
+    assert after(marks.LATELY) <= 3
 
 
 @pytest.mark.parametrize("headers", [{}, {"cookie": "a=b"}, {"authorization": "Bearer x"}])

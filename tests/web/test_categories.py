@@ -133,3 +133,23 @@ def test_the_papers_of_a_common_category_are_those_of_a_rare_one(read, monkeypat
     cache.clear()
     assert [headlines(read(page)) for page in pages] == gathered
     assert [len(papers) for papers in gathered] == [4, 1]
+
+
+@pytest.mark.parametrize(
+    ("number", "ways"),
+    [
+        (1, ["Next page", "Last page"]),
+        (2, ["Previous page", "Next page", "Last page"]),
+        (3, ["First page", "Previous page", "Next page", "Last page"]),
+        (4, ["First page", "Previous page", "Next page"]),
+        (5, ["First page", "Previous page"]),
+    ],
+)
+def test_a_long_list_leads_to_its_ends_and_to_the_pages_beside(read, settings, number, ways):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"page_size": 10})
+    publish(*(paper(one) for one in range(45)))
+    html = read(f"/categories/cs.LG?page={number}")
+    pager = html[html.index('class="pager"') :].partition("</nav>")[0]
+    pages = {"First": 1, "Previous": number - 1, "Next": number + 1, "Last": 5}
+    found = re.findall(r'href="/categories/cs.LG\?page=(\d)">\s*([^<]+?)\s*<', pager)
+    assert found == [(str(pages[way.split()[0]]), way) for way in ways]

@@ -488,6 +488,22 @@ def test_any_query_is_a_valid_feed(client, query):
         checked(form, response.content)
 
 
+def test_a_page_lists_the_feeds_and_each_of_them_is_there(client):
+    publish(*(paper(number) for number in range(3)))
+    assert 'href="/feeds"' in client.get("/").content.decode()
+    page = client.get("/feeds").content.decode()
+    addresses = re.findall(r'href="(/[^"]+\.(?:atom|rss|json|opml))"', page)
+    assert {"/feed.atom", "/papers/trending.rss", "/categories/cs.LG.json", "/categories.opml"} <= set(
+        addresses
+    )
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+
+
+def test_a_page_without_papers_lists_the_feeds_that_there_will_be(client):
+    assert "/feed.atom" in client.get("/feeds").content.decode()
+
+
 def test_nothing_can_be_written_to_a_feed(client):
     assert client.post("/feed.atom", headers={"sec-fetch-site": "same-origin"}).status_code == 405
 

@@ -31,6 +31,8 @@ ENOUGH = 4
 QUICK = 1
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
 LISTS = 10
+# What is made anew when its mark changes need not be made for any other reason.
+UNCHANGED = 3600
 # What fills the holes of a page may be so many seconds old.
 FILLED = 10
 # Beside a page with holes, it is kept with its holes filled.

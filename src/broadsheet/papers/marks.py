@@ -6,17 +6,21 @@ Within one revision of the catalogue a mark is looked up once: the look-up takes
 from __future__ import annotations
 
 import functools
+import time
 from datetime import date
 from typing import TypeAlias
 
 from django.db.models import Count, Max
 
+from broadsheet.papers import tallies
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper, PaperListing
 from broadsheet.papers.reading import revision
 
 Mark: TypeAlias = tuple[int | None, ...]
 MOST_REMEMBERED = 4096
+# Lists change with every paper that comes: they may be so many seconds behind the catalogue.
+LATELY = 10
 
 
 def of_paper(name: str) -> Mark | None:
@@ -29,10 +33,23 @@ def of_day(day: date) -> Mark:
     return _of_day(day, revision())
 
 
+def lately(*_named: object, **_and: object) -> Mark:
+    """The revision of the catalogue and the state of its counts, looked up every LATELY seconds: for what
+    shows many papers.
+    """
+    return _lately(int(time.monotonic() // LATELY))
+
+
 def forget() -> None:
     """Look all marks up again: the catalogue is another one."""
+    _lately.cache_clear()
     _of_paper.cache_clear()
     _of_day.cache_clear()
+
+
+@functools.lru_cache(1)
+def _lately(_part: int) -> Mark:
+    return revision(), tallies.stamp()
 
 
 @functools.lru_cache(MOST_REMEMBERED)

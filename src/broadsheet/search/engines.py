@@ -35,6 +35,8 @@ BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 # Of what the words of a question tell, the part that a paper must have which has not all of them and is not
 # embedded yet: half of the words, where all are as rare.
 ENOUGH = 0.5
+# Signs as wide as Chinese ones, and what a model has read in their place; the word index knows both.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # How far the floor sinks for a paper that has the more of them, and rises where no paper has any: what is
 # made up means nothing to a model, but is close to something. Chosen on scifact: docs/search.md.
 SINKING = 0.2
@@ -262,7 +264,7 @@ class Engines:
                 self.notes.append("Search by meaning is not ready yet, so this is a search by words alone.")
             return nothing
         try:
-            question = _question(self.model, text)
+            question = _question(self.model, text.translate(FULL_WIDTH))
         except ModelError as problem:
             self.notes.append(f"Search by meaning is not available: {problem}.")
             return nothing

@@ -15,7 +15,7 @@ from broadsheet.daily import editions, periods
 from broadsheet.daily.entries import Entries, ListName, Part
 from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
-from broadsheet.http.keeping import LISTS, kept
+from broadsheet.http.keeping import UNCHANGED, kept
 from broadsheet.papers import marks, reading
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.sources.live.registry import scheduled
@@ -44,7 +44,7 @@ class Section:
 
 
 @require_safe
-@kept(seconds=LISTS, fill=counts.of_papers)
+@kept(seconds=UNCHANGED, shows=marks.lately, fill=counts.of_papers)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
@@ -82,7 +82,7 @@ def _day(request: HttpRequest, name: str) -> HttpResponse:
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
@@ -111,7 +111,7 @@ def _is_fetching() -> bool:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     found, pages = read_page(request, ListName("trending"), size=page_settings().page_size)

@@ -78,6 +78,13 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
 
 @require_safe
 @kept(seconds=KEPT_FOR)
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Which feeds there are."""
+    return templating.page(request, "following.html", groups=by_group())
+
+
+@require_safe
+@kept(seconds=KEPT_FOR)
 def opml(request: HttpRequest) -> HttpResponse:
     """The feeds of the front page and of all categories in OPML 2.0 (http://opml.org/spec2.opml)."""
     root = etree.Element("opml", version="2.0")

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
-from broadsheet.http.keeping import LISTS, kept
-from broadsheet.papers import reading
+from broadsheet.http.keeping import LISTS, UNCHANGED, kept
+from broadsheet.papers import marks, reading
 from broadsheet.web import counts
 from broadsheet.web.listing import show
 from broadsheet.web.templating import page
@@ -18,14 +18,14 @@ ORGANIZATIONS_LISTED = 500
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an author; an old address leads on."""
     return show(request, ListName("author", slug), "person.html")
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an organization; another spelling of its address leads on."""
     return show(request, ListName("organization", slug), "person.html")

@@ -67,6 +67,7 @@ urlpatterns = [
     re_path("^(?P<path>.+)/$", errors.without_slash),
     *in_other_forms(formats.papers, "file"),
     *in_other_forms(feeds.feed, "feed"),
+    path("feeds", feeds.feeds, name="feeds"),
     path("categories.opml", feeds.opml, name="opml"),
     path("papers", searching.papers, name="search"),
     path("papers/date/<str:name>", editions.period, {"kind": "day"}, name="day"),

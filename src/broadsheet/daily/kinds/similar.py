@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError, in_memory
 from broadsheet.papers import text
@@ -21,15 +22,16 @@ def similar(wanted: ListName, span: Span, today: date) -> Found:
     del today
     if max(len(wanted.like), len(wanted.unlike)) > MOST_EXAMPLES:
         raise UnknownListError(f"No more than {MOST_EXAMPLES} papers of each kind can be examples.")
-    known = known_as((wanted.name, *wanted.like, *wanted.unlike), "pk", "public_id", "title")
+    columns = ("pk", "public_id", "title", "text__title")
+    known = known_as((wanted.name, *wanted.like, *wanted.unlike), *columns)
     liked = _papers((wanted.name, *wanted.like), known)
     disliked = _papers(wanted.unlike, known)
     if liked.keys() & disliked.keys():
         raise UnknownListError("A paper cannot be an example for and against the same thing.")
     hits = finding.similar(list(liked), unlike=list(disliked), limit=LISTED)
     rows, total = in_memory(sorted(hits, key=_key), _key, _row)(span)
-    _, public_id, title = known[wanted.name]
-    subject = text.plain(title)
+    _, public_id, title, shown = known[wanted.name]
+    subject = shown or text.plain(title)
     return Found(
         ListName("similar", public_id, like=tuple(liked.values())[1:], unlike=tuple(disliked.values())),
         subject,
@@ -42,12 +44,12 @@ def similar(wanted: ListName, span: Span, today: date) -> Found:
     )
 
 
-def _papers(names: Sequence[str], known: dict[str, tuple[int, str, str]]) -> dict[int, str]:
+def _papers(names: Sequence[str], known: Mapping[str, tuple[Any, ...]]) -> dict[int, str]:
     """The papers of these names by their keys, each once, with the name that each has here."""
     for name in names:
         if name not in known:
             raise UnknownListError(why_unknown(name))
-    return {pk: public_id for pk, public_id, _ in map(known.__getitem__, names)}
+    return {pk: public_id for pk, public_id, *_ in map(known.__getitem__, names)}
 
 
 def _key(hit: Hit) -> Key:
