@@ -80,8 +80,8 @@ def unread(request: HttpRequest, reason: Unread) -> HttpResponse:
     return response
 
 
-def not_stored(request: HttpRequest, said: str) -> HttpResponse:
-    """503: nothing can be written, or the database cannot be used."""
+def not_just_now(request: HttpRequest, said: str) -> HttpResponse:
+    """503: nothing can be written, or what is asked for is there and cannot be found at the moment."""
     return _refused(request, said, status=HTTPStatus.SERVICE_UNAVAILABLE, title="Not just now")
 
 

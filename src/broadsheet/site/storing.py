@@ -1,4 +1,6 @@
-"""Nothing is acknowledged that is not stored: a full disk, or a database that is gone, is 503 and why."""
+"""What cannot be done just now is 503 and why: nothing is acknowledged that is not stored, and no list is
+called empty that cannot be searched.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from broadsheet.configured import instance
 from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import is_full
+from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.site import errors
 
 NO_ROOM = "The disk of this site is full: nothing can be stored until there is room again. Reading goes on."
@@ -44,23 +47,25 @@ class StoredOrRefused:
         response = self.get_response(request)
         if request.method not in SAFE_METHODS and (why := database_file.gone()):
             log.error("nothing is stored", reason=why)
-            return errors.not_stored(request, NO_DATABASE)
+            return errors.not_just_now(request, NO_DATABASE)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer where a view failed for the disk or the database; None for any other error."""
+        """The answer where a view failed for disk, database or index; None for any other error."""
         return refusal(request, exception)
 
 
 def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """The answer where the disk is full or the database does not answer; None for any other error."""
+    """The answer where the disk is full, the database is away or words cannot be searched; None for any
+    other error.
+    """
     if is_full(exception, folder=instance().data):
         log.error("the disk is full", reason=str(exception))
-        return errors.not_stored(request, NO_ROOM)
+        return errors.not_just_now(request, NO_ROOM)
     if _is_away(exception):
         log.error("the database cannot be used", reason=str(exception).strip())
-        return errors.not_stored(request, NO_DATABASE)
-    return None
+        return errors.not_just_now(request, NO_DATABASE)
+    return errors.not_just_now(request, str(exception)) if isinstance(exception, WordIndexError) else None
 
 
 def _is_away(exception: Exception) -> bool:

@@ -49,11 +49,6 @@ def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> Http
     return response
 
 
-def not_just_now(request: HttpRequest, said: str) -> HttpResponse:
-    """503: what is asked for is there, and cannot be found at the moment."""
-    return refused(request, status=503, title="Not just now", said=said)
-
-
 def refused(request: HttpRequest, *, status: int, title: str, said: str) -> HttpResponse:
     """What was asked for is not done, and this is why."""
     return page(request, "error.html", status=status, title=title, said=said)

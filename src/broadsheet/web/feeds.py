@@ -32,8 +32,7 @@ from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.stored_times import past
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.search.word_index.lexical import WordIndexError
-from broadsheet.web import addresses, errors
+from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
 from broadsheet.web.listing import list_page, read_or_404
@@ -59,10 +58,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
         said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     asked = request.GET.get("q", "") if kind == "search" else name
-    try:
-        found = read_or_404(ListName(kind, asked), Part(limit=limit))
-    except WordIndexError as problem:
-        return errors.not_just_now(request, str(problem))
+    found = read_or_404(ListName(kind, asked), Part(limit=limit))
     address = in_form(list_page(found.name), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"

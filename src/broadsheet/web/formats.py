@@ -21,7 +21,6 @@ from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
-from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import asking, errors
 from broadsheet.web.listing import list_page, read_or_404
 from broadsheet.web.papers import KEPT_FOR, find_or_404
@@ -89,10 +88,7 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
         )
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     asked = request.GET.get("q", "") if kind == "search" else name
-    try:
-        found = read_or_404(ListName(kind, asked), Part(limit=limit, offset=offset))
-    except WordIndexError as problem:
-        return errors.not_just_now(request, str(problem))
+    found = read_or_404(ListName(kind, asked), Part(limit=limit, offset=offset))
     response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if found.next:

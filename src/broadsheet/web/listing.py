@@ -17,7 +17,7 @@ from broadsheet.web.templating import page
 
 
 def read_or_404(wanted: ListName, part: Part) -> Entries:
-    """The part of the list as everybody sees it. Raises Http404."""
+    """The part of the list as everybody sees it. Raises Http404, and WordIndexError, which is 503."""
     try:
         return lists.read(wanted, None, part, today=timezone.now().date())
     except UnknownListError as problem:

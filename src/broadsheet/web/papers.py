@@ -6,14 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
 from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
-from broadsheet.search import finding
 from broadsheet.web import counts
+from broadsheet.web.listing import read_or_404
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name
@@ -32,8 +33,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
     detail, address = reading.detail_of(pk, name), whole(request, reverse("paper", args=[public_id]))
-    like_it = finding.similar([detail.row.pk], limit=2 * SIMILAR_BESIDE)
-    similar = [row for row in reading.rows([hit.paper_pk for hit in like_it]) if not row.standing]
+    like_it = read_or_404(ListName("similar", public_id), Part(limit=2 * SIMILAR_BESIDE))
+    similar = [row for row in reading.rows(like_it.pks) if not row.standing]
     return page(
         request,
         "paper.html",

@@ -26,8 +26,8 @@ from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import Hit
 from broadsheet.search.query.language import parse
 from broadsheet.search.word_index.filtering import COUNTED, counts_in
-from broadsheet.search.word_index.lexical import last_commit
-from broadsheet.web import asking, counts, errors, narrowing
+from broadsheet.search.word_index.lexical import WordIndexError, last_commit
+from broadsheet.web import asking, counts, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -89,7 +89,7 @@ def _found(request: HttpRequest) -> HttpResponse:
     pages = Pages(number, size, found.shown)
     if number > pages.last:
         if found.waiting:
-            return errors.not_just_now(request, found.waiting.note)
+            raise WordIndexError(found.waiting.note)
         raise Http404(NO_SUCH_PAGE)
     return page(
         request,

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.api.arxiv import answering, asking, errors, feed
 from broadsheet.api.arxiv.query import QueryError
 from broadsheet.http.addresses import whole
-from broadsheet.search.word_index.lexical import WordIndexError
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -24,8 +23,6 @@ def query(request: HttpRequest) -> HttpResponse:
         answer = answering.answer(asked)
     except QueryError as problem:
         return _refused(request, HTTPStatus.BAD_REQUEST, str(problem))
-    except WordIndexError as problem:
-        return _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, str(problem))
     body = feed.write(asked, answer, address=whole(request, request.get_full_path()))
     return HttpResponse(body, content_type=errors.CONTENT_TYPE)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -14,7 +13,6 @@ from django.utils import timezone
 
 from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
-from broadsheet.api.huggingface.errors import RefusedError
 from broadsheet.api.huggingface.shapes import Site
 from broadsheet.configured import instance
 from broadsheet.daily import lists
@@ -25,7 +23,6 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import marks
 from broadsheet.papers import reading as catalogue
 from broadsheet.papers.reading import PaperDetail
-from broadsheet.search.word_index.lexical import WordIndexError
 
 KEPT_FOR = 60
 
@@ -65,10 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
     wanted = ListName("search", given.q, "relevance")
-    try:
-        found = lists.read(wanted, None, Part(given.limit), today=timezone.now().date())
-    except WordIndexError as problem:
-        raise RefusedError(str(problem), status=HTTPStatus.SERVICE_UNAVAILABLE) from problem
+    found = lists.read(wanted, None, Part(given.limit), today=timezone.now().date())
     return _items(request, [(pk, None) for pk in found.pks])
 
 
