@@ -42,10 +42,12 @@ def publish(*records: Record) -> None:
     """Put the papers into the catalogue, and wait until every page shows them."""
     # Imported late: pytest reads this folder's conftest.py, which needs SUNDAY, before Django is set up.
     from broadsheet.http.shelf import shelf
+    from broadsheet.papers import marks
     from broadsheet.papers.catalogue import store
 
     store(records, now=SUNDAY)
     shelf.clear()
+    marks.forget()
 
 
 class Links(HTMLParser):

@@ -117,15 +117,16 @@ def find(
     """
     asked, known = parse(query), reading.resolve(query, of_any_version=True)
     engines, page = Engines.of(index_folder()), slice(offset, offset + limit)
-    lacking = waiting(engines.words)
-    engines.notes += (*([lacking.note] if lacking else []), *asked.notes)
+    engines.notes += asked.notes
     if not asked.text or known:
         found = _matching(asked, known, engines, order="date" if sort == "relevance" else sort, page=page)
     else:
         found = _answers(asked, engines, order=sort, sense=sense, page=page)
+    # Asked last: a file may turn out to be damaged when it is read.
+    lacking = waiting(engines.words)
     return replace(
         found,
-        notes=tuple(dict.fromkeys(engines.notes)),
+        notes=(*([lacking.note] if lacking else ()), *dict.fromkeys(engines.notes)),
         coverage=engines.coverage(),
         floor=engines.model.floor,
         named=known[1] if known else "",
