@@ -48,6 +48,7 @@ def publish(*records: Record) -> None:
     store(records, now=SUNDAY)
     shelf.clear()
     marks.forget()
+    marks.lately()  # looked up once in ten seconds, for the pages of all lists
 
 
 class Links(HTMLParser):
