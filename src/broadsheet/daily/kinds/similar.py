@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError, in_memory
-from broadsheet.papers import text
+from broadsheet.papers import reading
 from broadsheet.papers.known_as import known_as, why_unknown
 from broadsheet.search import finding
 from broadsheet.search.finding import MOST_EXAMPLES
@@ -22,16 +22,15 @@ def similar(wanted: ListName, span: Span, today: date) -> Found:
     del today
     if max(len(wanted.like), len(wanted.unlike)) > MOST_EXAMPLES:
         raise UnknownListError(f"No more than {MOST_EXAMPLES} papers of each kind can be examples.")
-    columns = ("pk", "public_id", "title", "text__title")
-    known = known_as((wanted.name, *wanted.like, *wanted.unlike), *columns)
+    known = known_as((wanted.name, *wanted.like, *wanted.unlike), "pk", "public_id")
     liked = _papers((wanted.name, *wanted.like), known)
     disliked = _papers(wanted.unlike, known)
     if liked.keys() & disliked.keys():
         raise UnknownListError("A paper cannot be an example for and against the same thing.")
     hits = finding.similar(list(liked), unlike=list(disliked), limit=LISTED)
     rows, total = in_memory(sorted(hits, key=_key), _key, _row)(span)
-    _, public_id, title, shown = known[wanted.name]
-    subject = shown or text.plain(title)
+    pk, public_id = known[wanted.name]
+    subject = reading.bare_rows([pk])[0].text.title
     return Found(
         ListName("similar", public_id, like=tuple(liked.values())[1:], unlike=tuple(disliked.values())),
         subject,
