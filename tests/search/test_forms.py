@@ -44,7 +44,7 @@ def answers() -> dict[str, list[str]]:
 
     names = dict(Paper.objects.values_list("pk", "title"))
     found = {query: finding.matches(query, limit=20) for query in QUERIES}
-    assert not any(one.notes for one in found.values())
+    assert not any(one.waiting for one in found.values())
     return {query: sorted(names[pk] for pk in one.papers) for query, one in found.items()}
 
 
