@@ -165,12 +165,12 @@ def _connections_of_a_live_server_end_with_its_threads() -> None:
 @pytest.fixture(autouse=True)
 def _no_page_kept_yet() -> None:
     """A test sees no page that another test had made."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from broadsheet.http.shelf import shelf
     from broadsheet.papers import marks
 
-    cache.clear()
+    caches["memory"].clear()
     shelf.clear()
     marks.forget()
     # What depends on the catalogue's own numbers, which begin again with each test.

@@ -14,7 +14,7 @@ from itertools import islice
 import pytest
 import time_machine
 from click.testing import CliRunner
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
@@ -74,7 +74,7 @@ def sunday(tmp_path, settings) -> Iterator[None]:
     """Sunday, 22 November 2026, and pages of ten papers."""
     changes = {"data": tmp_path, "page_size": 10}
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update=changes)
-    cache.clear()
+    caches["memory"].clear()
     with time_machine.travel(SUNDAY, tick=False):
         yield
 
@@ -110,7 +110,7 @@ def dice(request, db) -> random.Random:
 def come_in(*numbers: int, dice: random.Random) -> None:
     """New papers, in every list as soon as the index has them, too."""
     publish(*(some(number, dice) for number in numbers))
-    cache.clear()
+    caches["memory"].clear()
     while indexing.catch_up():
         pass
 

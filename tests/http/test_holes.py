@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from broadsheet.accounts.access import NOBODY
 from broadsheet.http import shelf
 from broadsheet.http.holes import filled, hole
 from broadsheet.http.keeping import FILLED, kept
@@ -37,7 +38,8 @@ class Page:
         self.made.append(repr((request.META, request.COOKIES, request.headers, vars(request))))
         return HttpResponse(f"<p>{hole(1)}</p><p>{hole(2)}</p><p>{hole(3)}</p><p>{hole(1)}</p>")
 
-    def fill(self, papers):
+    def fill(self, papers, viewer):
+        assert viewer is NOBODY
         self.asked.append(sorted(papers))
         return {paper: self.votes[paper] for paper in papers if paper in self.votes}
 
@@ -84,8 +86,8 @@ def test_a_reader_has_what_fills_the_holes_fresh_and_leaves_it_to_nobody(headers
 
 def test_text_of_a_paper_cannot_look_like_a_hole():
     for forged in (b"<!--0123456789abcdef:1-->", b"<!--:1-->", b"<!--1-->"):
-        assert filled(forged, lambda papers: dict.fromkeys(papers, "filled")) == forged
+        assert filled(forged, lambda papers, _: dict.fromkeys(papers, "filled"), NOBODY) == forged
 
 
 def test_what_fills_a_hole_is_not_filled_again():
-    assert filled(str(hole(1)).encode(), lambda _: {1: str(hole(2))}) == str(hole(2)).encode()
+    assert filled(str(hole(1)).encode(), lambda *_: {1: str(hole(2))}, NOBODY) == str(hole(2)).encode()

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 
+# The catalogue, after the rooms whose tables point at it.
+LATER = ("community", "papers")
+
+
 @pytest.fixture
 def migrate(transactional_db) -> Iterator[Callable[..., Any]]:
     """Bring the catalogue to a migration, none is the last: `migrate("0005_changes")` gives the models of then."""
@@ -19,8 +23,12 @@ def migrate(transactional_db) -> Iterator[Callable[..., Any]]:
         # A new catalogue takes one step for the first of them; an old one takes them one by one.
         executor.loader.replace_migrations = False
         executor.loader.build_graph()
-        *_, last = executor.loader.graph.leaf_nodes("papers")
-        return executor.migrate([("papers", name) if name else last]).apps
+        graph = executor.loader.graph
+        for key, migration in list(graph.nodes.items()):
+            if migration.replaces:
+                graph.remove_replacement_node(key, migration.replaces)
+        # The rooms that build on the catalogue go and come with it.
+        return executor.migrate([("papers", name)] if name else graph.leaf_nodes()).apps
 
     yield go
     go()
@@ -35,9 +43,10 @@ def release(migrate) -> Callable[[str], Any]:
 
     def made(name: str) -> Any:
         with connection.schema_editor() as editor:
-            for model in apps.get_app_config("papers").get_models():
-                editor.delete_model(model)
-        MigrationRecorder(connection).migration_qs.filter(app="papers").delete()
+            for room in LATER:
+                for model in reversed([*apps.get_app_config(room).get_models()]):
+                    editor.delete_model(model)
+        MigrationRecorder(connection).migration_qs.filter(app__in=LATER).delete()
         return migrate(name)
 
     return made

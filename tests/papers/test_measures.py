@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from broadsheet.papers import categories, counting, measures
 from broadsheet.papers.catalogue import store
@@ -33,7 +33,7 @@ def add(number: int) -> None:
 @pytest.fixture
 def large(monkeypatch):
     """A catalogue of one paper that counts as a large one."""
-    cache.clear()
+    caches["memory"].clear()
     monkeypatch.setattr(measures, "LARGE", 1)
     add(1)
 
@@ -76,7 +76,7 @@ def test_where_no_worker_counts_whoever_asks_does_and_others_are_told_the_same(l
     assert papers() == 1
     add(2)
     assert papers() == 1
-    cache.clear()
+    caches["memory"].clear()
     assert (papers(), KEPT_SECONDS) == (2, 300)
     assert not Measure.objects.exists()
 

@@ -13,7 +13,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from tests.site.running import serving
 from tests.web.press import SUNDAY, paper, publish
 
-from broadsheet.http.taking import client as who
+from broadsheet.accounts.limits import client as who
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "192.0.2.7"

@@ -12,12 +12,11 @@ from tests.cast import ARXIV, HUGGING_FACE
 from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.sources.tellers import DAY, FETCHER, MINUTE, NOON, Teller, paper
 
-from broadsheet.http.models import Taken
-from broadsheet.http.taking import take
+from broadsheet.accounts.limits import networks, take
+from broadsheet.accounts.models import Taken
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import ExternalSignal, Paper
 from broadsheet.papers.record import Signal
-from broadsheet.papers.stored_times import has_come
 from broadsheet.sources import mending, pruning
 from broadsheet.sources.completeness import announcements, status
 from broadsheet.sources.files.opening import open_source
@@ -30,6 +29,7 @@ from broadsheet.sources.live.fetching.fetcher import FetchError
 from broadsheet.sources.live.source import ARXIV_CHANGES, Asked
 from broadsheet.sources.models import Host, Run, SourceState, WantedPaper
 from broadsheet.sources.outgoing import dumping
+from broadsheet.stored_times import has_come
 
 pytestmark = pytest.mark.django_db
 THREE_YEARS = timedelta(days=3 * 365)
@@ -251,6 +251,6 @@ def test_a_file_that_was_written_then_says_what_is_so_now(tmp_path, wrong):
 
 @wrong_clocks
 def test_what_a_client_took_then_is_forgotten(wrong):
-    take("post", None, now=wrong - DAY)
-    take("post", None, now=NOON)
+    take("post", networks(None), now=wrong - DAY)
+    take("post", networks(None), now=NOON)
     assert not Taken.objects.filter(ends_at__gt=NOON + DAY).exists()

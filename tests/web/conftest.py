@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from tests import queues
 from tests.web.press import SUNDAY
@@ -24,7 +24,7 @@ def sunday() -> Iterator[time_machine.Traveller]:
 def _nothing_is_left_from_other_tests(tmp_path: Path, settings) -> None:
     """No index, and no page kept for the same revision of another catalogue."""
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
-    cache.clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from tests.web.press import paper, publish
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_the_papers_of_a_common_category_are_those_of_a_rare_one(read, monkeypat
     pages = ["/categories/cs.LG", "/categories/eess.SY"]
     gathered = [headlines(read(page)) for page in pages]
     monkeypatch.setattr("broadsheet.papers.categories.COMMON", 0)
-    cache.clear()
+    caches["memory"].clear()
     assert [headlines(read(page)) for page in pages] == gathered
     assert [len(papers) for papers in gathered] == [4, 1]
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import feedparser
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 from lxml import etree
 from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
@@ -348,7 +348,7 @@ def test_an_old_paper_that_is_listed_today_is_new_to_who_asks_by_date(client):
 def test_a_process_that_has_just_begun_sends_nothing_stale(client, sunday):
     publish(paper(1))
     first = client.get(DAY + ".atom")
-    cache.clear()
+    caches["memory"].clear()
     shelf.clear()
     sunday.shift(timedelta(minutes=5))
     by_date = client.get(DAY + ".atom", headers={"if-modified-since": first.headers["Last-Modified"]})
@@ -408,7 +408,7 @@ def test_a_search_feed_tells_of_new_papers_that_have_every_word(client):
     assert names(client, '/papers.json?q="soft robot hands" -glass') == ["2611.00001"]
     publish(paper(5, title="Hands for a soft robot", listed=None, published=FRIDAY))
     indexed()
-    cache.clear()
+    caches["memory"].clear()
     assert names(client, "/papers.json?q=soft+robot+hands")[0] == "2611.00005"
 
 

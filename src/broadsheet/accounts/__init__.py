@@ -1,1 +1,1 @@
-"""People, sign-in, tokens, preferences. Nothing lives here yet: there is nobody to sign in."""
+"""People: who they are, how they sign in, what they may do, and the limits that outlast a restart."""

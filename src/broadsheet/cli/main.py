@@ -31,12 +31,14 @@ COMMANDS = {
     "similar": "searching.similar",
     "mcp": "mcp.mcp",
     "evaluate": "evaluating.evaluate",
+    "open": "people.open_",
+    "user": "people.user",
     "papers": "papers.papers",
     "migrate": "operating.migrate",
     "check": "operating.check",
     "config": "operating.config",
 }
-WITHOUT_DATABASE = frozenset({"evaluate", "migrate", "check", "config"})
+WITHOUT_DATABASE = frozenset({"evaluate", "migrate", "check", "config", "open"})
 
 
 class Commands(click.Group):

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 from pydantic import BaseModel, SecretStr
 
+from broadsheet.accounts.settings import LimitSettings
 from broadsheet.cli.database import is_behind
 from broadsheet.cli.database import migrate as run_migrations
 from broadsheet.configured import configured, instance
-from broadsheet.http.settings import LimitSettings
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import shortage
 from broadsheet.sources.settings import source_settings

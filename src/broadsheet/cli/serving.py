@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from django.conf import settings
 
+from broadsheet.accounts.settings import SINGLE, access
 from broadsheet.configured import NEARBY, instance
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
 from broadsheet.papers import database_file
@@ -71,6 +72,7 @@ class Worker:
 @click.option("--no-worker", is_flag=True, help="Only serve pages; a worker runs elsewhere.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the site, and do the work behind it."""
+    from broadsheet.accounts.owner import make_link_token
     from broadsheet.papers.models import Paper
 
     _refuse_a_taken_port(host, port)
@@ -81,7 +83,9 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     os.environ[SERVED_BY] = str(os.getpid())
     if host not in LOOPBACK:
         click.echo(BEYOND_THIS_MACHINE, err=True)
-    threading.Thread(target=_announce, args=(_reachable(host), port), name="announce", daemon=True).start()
+    link = make_link_token(instance().data) if access() == SINGLE else ""
+    where = _reachable(host), port, link
+    threading.Thread(target=_announce, args=where, name="announce", daemon=True).start()
     # Until granian takes over: a process that SIGTERM ends at once would leave its worker behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = None if no_worker else Worker()
@@ -190,11 +194,14 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             ) from problem
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(host: str, port: int, link: str) -> None:
     """Print the address as soon as somebody listens there; before that a visitor would be turned away."""
     while not _is_listening(host, port):
         time.sleep(0.05)
-    click.echo(f"Broadsheet is at http://{_in_address(host)}:{port}/   (Ctrl-C stops it)")
+    address = f"http://{_in_address(host)}:{port}"
+    click.echo(f"Broadsheet is at {address}/   (Ctrl-C stops it)")
+    if link:
+        click.echo(f"Come in as its owner by this link, which works once: {address}/enter/{link}")
 
 
 def _is_listening(host: str, port: int) -> bool:

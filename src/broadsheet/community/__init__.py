@@ -1,1 +1,1 @@
-"""Votes, comments, submissions, curation. Nothing lives here yet: the site is read-only so far."""
+"""What people do with papers: votes, comments, submissions, claims, reports, and how they are moderated."""

@@ -17,9 +17,11 @@ from typing import Concatenate, ParamSpec, TypeAlias
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.http.holes import Fill, filled
 from broadsheet.http.private import as_nobody, is_personal
 from broadsheet.http.shelf import Kept, shelf
+from broadsheet.http.viewers import viewer_of
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
@@ -105,7 +107,8 @@ def kept(
                 return _key(asked, shows(*args, **kwargs) if shows else None)
 
             def make() -> Kept:
-                return _kept(view(_of_nobody(request), *args, **kwargs), QUICK if fill else ENOUGH)
+                made = view(_of_nobody(request, with_holes=fill is not None), *args, **kwargs)
+                return _kept(made, QUICK if fill else ENOUGH)
 
             now = key()
             try:
@@ -115,8 +118,10 @@ def kept(
             if not fill:
                 return _response(known, Again(known, lambda: shelf.find(key()), _view_name(request)))
             if is_personal(request):
-                return _response(_filled(known, fill))
-            whole = shelf.get(now + WHOLE, lambda: _filled(known, fill), seconds=FILLED, largest=LARGEST)
+                return _response(_filled(known, fill, viewer_of(request)))
+            whole = shelf.get(
+                now + WHOLE, lambda: _filled(known, fill, NOBODY), seconds=FILLED, largest=LARGEST
+            )
             return _response(whole, Again(whole, lambda: shelf.find(key() + WHOLE), _view_name(request)))
 
         return answer
@@ -150,8 +155,9 @@ def _key(asked: str, mark: object) -> str:
     return f"{today}:{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
-def _of_nobody(request: HttpRequest) -> HttpRequest:
+def _of_nobody(request: HttpRequest, *, with_holes: bool) -> HttpRequest:
     asked = as_nobody(request)
+    asked.has_holes = with_holes  # type: ignore[attr-defined]
     asked.user = _Nobody()  # type: ignore[assignment]
     return asked
 
@@ -170,8 +176,8 @@ def _kept(response: HttpResponse, level: int) -> Kept:
     return _compressed(response.content, dict(response.items()), level)
 
 
-def _filled(page: Kept, fill: Fill) -> Kept:
-    return _compressed(filled(gzip.decompress(page.compressed), fill), page.headers, ENOUGH)
+def _filled(page: Kept, fill: Fill, viewer: Viewer) -> Kept:
+    return _compressed(filled(gzip.decompress(page.compressed), fill, viewer), page.headers, ENOUGH)
 
 
 def _compressed(content: bytes, headers: Mapping[str, str], level: int) -> Kept:

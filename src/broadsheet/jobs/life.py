@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from huey.constants import EmptyData
 
 from broadsheet.jobs.queue import queue
-from broadsheet.papers.stored_times import past
+from broadsheet.stored_times import past
 
 KEY = "worker"
 # It is given each minute; both threads of a worker may be in the midst of something longer.

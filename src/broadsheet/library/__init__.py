@@ -1,1 +1,1 @@
-"""What is mine: saved, seen and hidden papers, tags, notes, follows. Not built yet."""
+"""What is mine: whom and what a person follows."""

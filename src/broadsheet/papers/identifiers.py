@@ -99,6 +99,12 @@ def public_id(scheme: str, value: str) -> str:
     return value if scheme == "arxiv" else f"{scheme}:{value}"
 
 
+def with_scheme(public_id: str) -> str:
+    """The name of an address with the scheme that addresses leave out: what people's deeds are kept under."""
+    found = parse(public_id)
+    return f"{found.scheme}:{found.value}" if found else public_id
+
+
 def parse(text: str) -> Identifier | None:
     """The identifier that `text` is, in any spelling people paste; None where it is none.
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Max
 from pydantic import TypeAdapter
 
 from broadsheet.papers.models import Measure, Paper
-from broadsheet.papers.stored_times import has_come
+from broadsheet.stored_times import has_come
 
 LARGE = 50_000
 # Where no worker runs, whoever asks counts, and what came of it is told for a while.
@@ -45,10 +45,10 @@ class Measured(Generic[Value]):
         row = Measure.objects.filter(name=self.name, at__gt=now - MISSED * self.each, at__lte=now).first()
         if row:
             return self.kind.validate_json(row.value)
-        kept: str | None = cache.get(f"measure:{self.name}")
+        kept: str | None = caches["memory"].get(f"measure:{self.name}")
         if kept is None:
             kept = self._json(now)
-            cache.set(f"measure:{self.name}", kept, KEPT_SECONDS)
+            caches["memory"].set(f"measure:{self.name}", kept, KEPT_SECONDS)
         return self.kind.validate_json(kept)
 
     def measure(self, *, now: datetime) -> None:
@@ -64,9 +64,9 @@ class Measured(Generic[Value]):
 
 def is_large() -> bool:
     """True if counting all papers takes long; what is large is taken to be so for LARGE_SECONDS more."""
-    if cache.get(_IS_LARGE):
+    if caches["memory"].get(_IS_LARGE):
         return True
     found = (Paper.objects.aggregate(last=Max("pk"))["last"] or 0) >= LARGE
     if found:
-        cache.set(_IS_LARGE, found, LARGE_SECONDS)
+        caches["memory"].set(_IS_LARGE, found, LARGE_SECONDS)
     return found

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 
 from broadsheet.papers.record import Listing, Record, Signal, Version
 from broadsheet.papers.sources import declared, rank
-from broadsheet.papers.stored_times import past
 from broadsheet.papers.text import letters_and_digits
+from broadsheet.stored_times import past
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -404,6 +404,13 @@ class Tally(models.Model):
     listed_on = models.DateField(null=True)
     heat = models.FloatField(null=True)
     stamp = models.BigIntegerField(db_index=True)
+    # What people here did, kept by the room community: it moves neither the stamp nor what sources counted.
+    cast_here = models.PositiveIntegerField(default=0, db_default=0)
+    counted_here = models.PositiveIntegerField(default=0, db_default=0)
+    by_agents = models.PositiveIntegerField(default=0, db_default=0)
+    by_authors = models.PositiveIntegerField(default=0, db_default=0)
+    comments_here = models.PositiveIntegerField(default=0, db_default=0)
+    talkers = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [

@@ -23,8 +23,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from broadsheet.accounts.settings import AccessSettings, LimitSettings
 from broadsheet.configured import NEARBY, Instance, parts
-from broadsheet.http.settings import LimitSettings
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
 from broadsheet.site.refusing import refused
@@ -49,14 +49,24 @@ class ConfigError(ImproperlyConfigured):
     """A setting cannot be used; the message names it and says what to do."""
 
 
-class Config(BaseSettings, Instance, PageSettings, LimitSettings, SourceSettings):
+class Config(BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SourceSettings):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.
 
     Field descriptions are the operator's manual (docs/operating.md).
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_default=True)
-    SECRETS: ClassVar[frozenset[str]] = frozenset({"secret_key", "database_url", "metrics_token"})
+    SECRETS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "secret_key",
+            "database_url",
+            "metrics_token",
+            "smtp_url",
+            "oidc_client_secret",
+            "orcid_client_secret",
+            "github_client_secret",
+        }
+    )
 
     secret_key: SecretStr = Field(
         SecretStr(""),

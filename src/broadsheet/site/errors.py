@@ -85,6 +85,14 @@ def not_just_now(request: HttpRequest, said: str) -> HttpResponse:
     return _refused(request, said, status=HTTPStatus.SERVICE_UNAVAILABLE, title="Not just now")
 
 
+def for_members(request: HttpRequest) -> HttpResponse:
+    """401: this site is for its members alone (RFC 9110, 15.5.2)."""
+    said = "This site is for its members: sign in, or send a token with the scope read."
+    response = _refused(request, said, status=HTTPStatus.UNAUTHORIZED, title="For members")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
 def precondition_failed(request: HttpRequest, said: str) -> HttpResponse:
     """412: what was asked for is not as the request says."""
     return _refused(request, said, status=HTTPStatus.PRECONDITION_FAILED, title="Not as it was")

@@ -17,8 +17,8 @@ from typing import Any, TypeAlias
 from django.db import Error
 from django.http import Http404
 
+from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.http.keeping import Again
-from broadsheet.http.taking import TakenTooMuchError
 from broadsheet.site import limits, middleware
 from broadsheet.site.bodies import UNREAD
 

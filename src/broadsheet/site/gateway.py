@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from broadsheet.http.taking import client_of
+from broadsheet.accounts.limits import client_of
 from broadsheet.site import doors
 from broadsheet.site.bodies import UNREAD, Bodies, Unread
 from broadsheet.site.finished import Finished

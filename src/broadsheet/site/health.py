@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from broadsheet.accounts.limits import client_of
+from broadsheet.accounts.settings import LimitSettings
 from broadsheet.configured import configured, instance
-from broadsheet.http.settings import LimitSettings
-from broadsheet.http.taking import client_of
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import free_bytes
 from broadsheet.sources.completeness import status

@@ -2,7 +2,7 @@
 
 Two things are limited. How often a program asks the APIs, feeds and exports, told in the headers of each
 answer: each process that serves counts for itself. And what all that a client asks for costs, pages
-included, as `http.taking` counts it: whoever opens twenty pages at once is a reader, and nearly all
+included, as `accounts.limits` counts it: whoever opens twenty pages at once is a reader, and nearly all
 are kept ready-made.
 """
 
@@ -21,9 +21,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from broadsheet.accounts.limits import Address, Meter, TakenTooMuchError, client_of, networks, take
 from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.http.private import takes_tokens_only
-from broadsheet.http.taking import Address, Meter, TakenTooMuchError, client_of, networks, take
 from broadsheet.site import errors
 from broadsheet.site.storing import refusal
 from broadsheet.web import feed_formats, formats
@@ -41,14 +41,14 @@ METER = Meter()
 def reading(environ: Mapping[str, Any]) -> Iterator[None]:
     """Have the client of this request pay for the time spent. Raises TakenTooMuchError before any is."""
     address, began, now = client_of(environ), time.thread_time(), timezone.now()
-    METER.check(READ, address, now=now)
+    METER.check(READ, networks(address), now=now)
     try:
         yield
     finally:
         if not _is_here(address):
             # What cannot be written down now is no reason to refuse an answer that is made.
             with suppress(DatabaseError):
-                METER.add(READ, address, time.thread_time() - began, now=now)
+                METER.add(READ, networks(address), time.thread_time() - began, now=now)
 
 
 class RateLimit:
@@ -68,8 +68,8 @@ class RateLimit:
         began, now = time.thread_time(), timezone.now()
         try:
             if _posts(request):
-                take(POST, address, now=now)
-            METER.check(READ, address, now=now)
+                take(POST, networks(address), now=now)
+            METER.check(READ, networks(address), now=now)
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
         except DatabaseError as problem:
@@ -83,7 +83,7 @@ class RateLimit:
             if not _is_here(address) and not request.path_info.startswith(UNCOUNTED):
                 # What cannot be written down now is no reason to refuse an answer that is made.
                 with suppress(DatabaseError):
-                    METER.add(READ, address, time.thread_time() - began, now=now)
+                    METER.add(READ, networks(address), time.thread_time() - began, now=now)
 
     def _answered(self, request: HttpRequest, address: Address | None) -> HttpResponse:
         quota = settings.BROADSHEET.api_quota

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from broadsheet.accounts.mail import mail_settings
+from broadsheet.accounts.providers import providers
 from broadsheet.configured import NEARBY, parts
 from broadsheet.site.config import load
 from broadsheet.site.logs import configure_logs
@@ -29,9 +31,23 @@ ALLOWED_HOSTS = [
 ONLY_NEARBY = NEARBY in _further_hosts
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
+    "broadsheet.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "broadsheet.papers",
     "broadsheet.sources",
+    "broadsheet.community",
+    "broadsheet.library",
     "broadsheet.search",
     "broadsheet.http",
     "broadsheet.web",
@@ -45,7 +61,13 @@ MIDDLEWARE = [
     "broadsheet.api.cors.OpenToOtherSites",
     "broadsheet.site.protecting.Protection",
     "broadsheet.site.middleware.ReadFirst",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "broadsheet.site.identity.WhoAsks",
     "broadsheet.site.limits.RateLimit",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "broadsheet.site.storing.StoredOrRefused",
 ]
@@ -60,6 +82,20 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [PACKAGE / "web" / "templates"],
         "OPTIONS": {"environment": "broadsheet.web.templating.environment"},
+    },
+    # Only for the pages that allauth makes: their frame is the layout of all our pages.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates" / "of_allauth"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "libraries": {"broadsheet": "broadsheet.web.framing"},
+        },
     },
 ]
 
@@ -86,9 +122,14 @@ else:
             },
         }
     }
-# Each in the memory of a process; a crowd of clients must not drive out pages that are kept.
+# In the memory of a process, each apart; a crowd of clients must not drive out pages that are kept. What
+# allauth counts is in the default one, which is a table, so that a restart forgives nothing.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_counted",
+    },
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "limits": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "limits",
@@ -96,6 +137,54 @@ CACHES = {
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["broadsheet.accounts.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "/"
+SESSION_COOKIE_NAME = "broadsheet_session"
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _site.scheme == "https"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Where a form came from is what every unsafe request is judged by: `site.protecting`.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
+
+ACCOUNT_ADAPTER = "broadsheet.accounts.adapter.Accounts"
+ACCOUNT_FORMS = {"signup": "broadsheet.accounts.adapter.SignUp"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+# Without a star: a password is for whoever wants one.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme or "http"
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+MFA_ADAPTER = "broadsheet.accounts.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers give passkeys to https and to this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme != "https"
+SOCIALACCOUNT_ADAPTER = "broadsheet.accounts.adapter.Elsewhere"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS, _provider_apps = providers(BROADSHEET)
+INSTALLED_APPS += _provider_apps
+USERSESSIONS_TRACK_ACTIVITY = False
+globals().update(mail_settings(BROADSHEET))
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

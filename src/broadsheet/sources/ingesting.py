@@ -21,7 +21,6 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Record
-from broadsheet.papers.stored_times import come, has_come
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.completeness import announcements
 from broadsheet.sources.counts import Counts
@@ -30,6 +29,7 @@ from broadsheet.sources.live.fetching.fetcher import Fetcher, FetchError
 from broadsheet.sources.live.source import LONGEST_OFFSET, NEVER, Asked, Batch, LiveSource, due
 from broadsheet.sources.models import RefusedRecord, Run, SourceState
 from broadsheet.sources.settings import source_settings
+from broadsheet.stored_times import come, has_come
 
 # A step that takes longer has died: ten minutes of patience at most, and what a request may take.
 CLAIM = timedelta(minutes=15)

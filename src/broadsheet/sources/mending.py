@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from broadsheet.papers.stored_times import within
 from broadsheet.sources import ingesting
 from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.live import registry
 from broadsheet.sources.live.source import ARXIV_PAPERS
 from broadsheet.sources.models import Run, SourceState
+from broadsheet.stored_times import within
 
 # However often somebody clicks, a source is not asked for its past more often than this.
 PAUSE = timedelta(minutes=10)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from broadsheet.papers.stored_times import come
 from broadsheet.sources.live.fetching.turns import HELD_FOR
 from broadsheet.sources.models import Host, Run
+from broadsheet.stored_times import come
 
 KEPT = timedelta(days=100)
 # However old they are, whoever looks after the site sees the last ones.

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from broadsheet.accounts.limits import TakenTooMuchError, client_of, networks, take
 from broadsheet.http.posting import see_other
-from broadsheet.http.taking import TakenTooMuchError, client_of, take
 from broadsheet.jobs import life
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
@@ -87,7 +87,7 @@ def _want(request: HttpRequest, identifier: Identifier, *, now: datetime) -> Non
         (row,) = want([identifier.value], now=now)
         is_new = row.found is None and not was_waiting
         if is_new:
-            take("ask", client_of(request.META), now=now)
+            take("ask", networks(client_of(request.META)), now=now)
     if is_new:
         wake("fetch")
 

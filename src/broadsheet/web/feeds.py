@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.html import escape
@@ -30,8 +30,8 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
 from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
-from broadsheet.papers.stored_times import past
 from broadsheet.papers.taxonomy import category_name
+from broadsheet.stored_times import past
 from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
@@ -158,11 +158,11 @@ def _changed(request: HttpRequest, content: str) -> datetime:
     )
     now = timezone.now().replace(microsecond=0)
     changed: datetime
-    before, changed = cache.get(f"feed:{key}", ("", now - SECOND))
+    before, changed = caches["memory"].get(f"feed:{key}", ("", now - SECOND))
     if before != digest:
         # Two states in one second must not have the same date; what lies further ahead is a clock's mistake.
         changed = max(now, (past(changed, now=now + MINUTE) or now - SECOND) + SECOND)
-        cache.set(f"feed:{key}", (digest, changed), None)
+        caches["memory"].set(f"feed:{key}", (digest, changed), None)
     return changed
 
 

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from broadsheet.configured import instance
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.http.addresses import canonical, in_form, whole
-from broadsheet.http.holes import hole
+from broadsheet.http.holes import READER, hole
+from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import text
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
@@ -39,6 +41,7 @@ def environment(**options: Any) -> Environment:
         is_told_by_source=is_told_by_source,
         kicker=entry_parts.kicker,
         known_facts=entry_parts.known_facts,
+        reader=reader,
         shares=entry_parts.shares,
         site_name=instance().site_name,
         url=address,
@@ -58,6 +61,16 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     # An answer to who asks for another host has no address of ours.
     context |= {"status": status, "site": functools.cache(lambda: whole(request))}
     return HttpResponse(get_template(template).render(context, request), status=status)
+
+
+@pass_context
+def reader(context: Context) -> Markup:
+    """What the page says of its reader, or the hole for that where it is made for everybody."""
+    request: HttpRequest = context["request"]
+    if getattr(request, "has_holes", False):
+        return hole(READER)
+    html = get_template("reader.html").render({"person": viewer_of(request).person})
+    return Markup(html)  # noqa: S704 (of a template)
 
 
 @pass_context

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from broadsheet.web import (
     about,
+    accounts,
     asking,
     assets,
     categories,
@@ -24,6 +25,7 @@ from broadsheet.web import (
     searching,
     similar,
     sitemaps,
+    voting,
 )
 from broadsheet.web.feed_formats import FORMS
 
@@ -64,7 +66,15 @@ register_converter(FileForm, "file")
 urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
+    path("accounts/login/", accounts.way_in, name="way_in"),
+    # All other addresses end without a slash; these are allauth's.
+    path("accounts/", include("allauth.urls")),
     re_path("^(?P<path>.+)/$", errors.without_slash),
+    path("enter/<str:token>", accounts.enter, name="enter"),
+    path("join/<str:code>", accounts.join, name="join"),
+    path("settings", accounts.settings, name="settings"),
+    path("settings/tokens", accounts.make_token, name="make_token"),
+    path("settings/tokens/revoke", accounts.revoke_token, name="revoke_token"),
     *in_other_forms(formats.papers, "file"),
     *in_other_forms(feeds.feed, "feed"),
     path("feeds", feeds.feeds, name="feeds"),
@@ -75,6 +85,7 @@ urlpatterns = [
     path("papers/month/<str:name>", editions.period, {"kind": "month"}, name="month"),
     path("papers/trending", editions.trending, name="trending"),
     path("papers/ask", asking.ask, name="ask"),
+    path("papers/<path:name>/vote", voting.vote, name="vote"),
     path("papers/<path:name>/similar", similar.similar, name="similar"),
     path("papers/<path:name>.md", papers.as_markdown, name="markdown"),
     path("papers/<path:name>.<file:form>", formats.paper, name="paper_file"),

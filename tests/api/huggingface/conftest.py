@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from huggingface_hub import HfApi, close_session
 
@@ -15,7 +15,7 @@ from huggingface_hub import HfApi, close_session
 def _nothing_is_left_from_other_tests(tmp_path: Path, settings) -> None:
     """No index, and no answer kept for the same revision of another catalogue."""
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
-    cache.clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
@@ -36,7 +36,7 @@ def sunday() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_is_left_from_other_tests(tmp_path: Path, settings) -> None:
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
-    cache.clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ def count_from_zero(apps, schema_editor):
 def index_newest_first(apps, schema_editor):
     """PostgreSQL has papers without a date first in its indexes; SQLite has them last of itself."""
     last = " NULLS LAST" if schema_editor.connection.vendor == "postgresql" else ""
-    schema_editor.execute(f"CREATE INDEX paper_newest_first ON papers_paper (published_at DESC{last}, id DESC)")
+    # Quoted as Django has it, so that its look at a table of SQLite finds the order of the columns.
+    columns = f'"published_at" DESC{last}, "id" DESC'
+    schema_editor.execute(f'CREATE INDEX "paper_newest_first" ON "papers_paper" ({columns})')
 
 
 class Migration(migrations.Migration):

@@ -10,13 +10,13 @@ from itertools import groupby
 from pydantic import TypeAdapter
 
 from broadsheet.papers.measures import Measured
-from broadsheet.papers.stored_times import past
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 from broadsheet.sources.completeness.gaps import summaries
 from broadsheet.sources.live import mirror, registry
 from broadsheet.sources.live.source import ARXIV_CHANGES, LiveSource, due
 from broadsheet.sources.models import SourceState
 from broadsheet.sources.settings import source_settings
+from broadsheet.stored_times import past
 
 SHOWN_DAYS = 90
 # Another instance tells of changes, which belong to no days.

@@ -19,9 +19,9 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 
-from broadsheet.papers.stored_times import past
 from broadsheet.sources.files.encodings import fallback, from_utf_16, utf_16
 from broadsheet.sources.files.readings import BrokenOffError, FileError, printable
+from broadsheet.stored_times import past
 
 STDIN = "-"
 HEAD_SIZE = 1 << 20

@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.stored_times import has_come
 from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.live.fetching.backoff import LONGEST_WAIT
 from broadsheet.sources.live.fetching.fetcher import Fetcher
+from broadsheet.stored_times import has_come
 
 # The name of arXiv's family and listings, and those of its harvest and of its papers asked for singly.
 ARXIV, ARXIV_CHANGES, ARXIV_PAPERS = "arxiv", "arxiv-oai", "arxiv-papers"

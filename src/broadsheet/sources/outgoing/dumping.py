@@ -28,9 +28,9 @@ from broadsheet.papers.disk import flush
 from broadsheet.papers.merging import combine
 from broadsheet.papers.reading import revision
 from broadsheet.papers.record import Record
-from broadsheet.papers.stored_times import has_come
 from broadsheet.sources.outgoing import export
 from broadsheet.sources.outgoing.dump_tables import INDEXES, TABLES, Dumped, schema
+from broadsheet.stored_times import has_come
 
 # Whoever began to take the one before must be able to end.
 KEPT = 2

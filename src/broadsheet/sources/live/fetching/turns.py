@@ -16,7 +16,6 @@ from django.db.models import Value
 from django.db.models.functions import Greatest, Least
 
 from broadsheet.papers.sources import declared
-from broadsheet.papers.stored_times import come, has_come
 from broadsheet.sources.live.fetching.backoff import (
     LONGEST_WAIT,
     MOST_TOO_MANY,
@@ -26,6 +25,7 @@ from broadsheet.sources.live.fetching.backoff import (
 )
 from broadsheet.sources.models import Host
 from broadsheet.sources.settings import SourceSettings
+from broadsheet.stored_times import come, has_come
 
 ARXIV = "arxiv"
 INTERVAL = timedelta(seconds=1)

@@ -1,7 +1,8 @@
-"""How much a client takes: counted for its network, in the database, so that a restart forgives nothing."""
+"""How much a client or a person takes: counted in the database, so that a restart forgives nothing."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,12 +13,14 @@ from typing import Any, TypeAlias
 from django.db import transaction
 from django.db.models import F
 
+from broadsheet.accounts.models import Taken
+from broadsheet.accounts.settings import WORDS, Limit, LimitSettings, limits
 from broadsheet.configured import configured
-from broadsheet.http.models import Taken
-from broadsheet.http.settings import Limit, LimitSettings, limits
-from broadsheet.papers.stored_times import come
+from broadsheet.stored_times import come
 
 Address: TypeAlias = IPv4Address | IPv6Address
+# What a client or a person is counted as, the smallest first, each with how many of them may be behind it.
+Counted: TypeAlias = tuple[tuple[str, int], ...]
 # Whoever has one address of IPv6 has all that begin alike; who has a larger network, many times as much.
 NETWORKS_OF_IPV6 = {64: 1, 48: 16}
 # The longest window. What ends later was counted while a clock ran ahead.
@@ -52,8 +55,8 @@ def client_of(environ: Mapping[str, Any]) -> Address | None:
 
 
 @lru_cache(4096)
-def networks(address: Address | None) -> tuple[tuple[str, int], ...]:
-    """What the client is counted as, the smallest first, and how many clients may be behind it."""
+def networks(address: Address | None) -> Counted:
+    """What the client of that address is counted as."""
     if not isinstance(address, IPv6Address):
         return ((str(address), 1),)
     return tuple(
@@ -61,12 +64,28 @@ def networks(address: Address | None) -> tuple[tuple[str, int], ...]:
     )
 
 
-def take(kind: str, address: Address | None, *, now: datetime) -> None:
+def person(pk: int) -> Counted:
+    """What a person is counted as, wherever they are."""
+    return ((f"person:{pk}", 1),)
+
+
+def secret(text: str) -> Counted:
+    """What an address of mail or the like is counted as, without being written down."""
+    return ((hashlib.blake2b(text.lower().encode(), digest_size=16).hexdigest(), 1),)
+
+
+def take(kind: str, counted: Counted, *, now: datetime) -> None:
     """Count one more of this kind, at once. Raises TakenTooMuchError, and then nothing is counted."""
     with transaction.atomic():
-        for network, limit, most in _counted(kind, address):
-            if _added(kind, network, limit, 1, now=now) > most:
-                raise _too_much(limit, now=now)
+        for who, limit, most in _limited(kind, counted):
+            if _added(kind, who, limit, 1, now=now) > most:
+                raise _too_much(kind, limit, now=now)
+
+
+def left(kind: str, counted: Counted, *, now: datetime) -> int | None:
+    """How many more of this kind may be taken in the windows of now; None where nothing limits them."""
+    rests = [most - _taken(kind, who, limit, now=now) for who, limit, most in _limited(kind, counted)]
+    return max(0, math.floor(min(rests))) if rests else None
 
 
 class Meter:
@@ -81,55 +100,59 @@ class Meter:
         self._unwritten: dict[tuple[str, Limit], float] = {}
         self._over: dict[tuple[str, Limit], datetime] = {}
 
-    def check(self, kind: str, address: Address | None, *, now: datetime) -> None:
+    def check(self, kind: str, counted: Counted, *, now: datetime) -> None:
         """Raises TakenTooMuchError where the client took too much before."""
         if not self._over:
             return
-        for network, limit, _ in _counted(kind, address):
-            if self._over.get((network, limit)) == _end(limit, now):
-                raise _too_much(limit, now=now)
+        for who, limit, _ in _limited(kind, counted):
+            if self._over.get((who, limit)) == _end(limit, now):
+                raise _too_much(kind, limit, now=now)
 
-    def add(self, kind: str, address: Address | None, amount: float, *, now: datetime) -> None:
+    def add(self, kind: str, counted: Counted, amount: float, *, now: datetime) -> None:
         """Count what the client took; now and then write it down."""
-        for network, limit, most in _counted(kind, address):
-            taken = self._unwritten.pop((network, limit), 0.0) + amount
+        for who, limit, most in _limited(kind, counted):
+            taken = self._unwritten.pop((who, limit), 0.0) + amount
             if taken < self.STEP:
-                self._unwritten[network, limit] = taken
-            elif _added(kind, network, limit, taken, now=now) > most:
-                self._over[network, limit] = _end(limit, now)
+                self._unwritten[who, limit] = taken
+            elif _added(kind, who, limit, taken, now=now) > most:
+                self._over[who, limit] = _end(limit, now)
         if len(self._unwritten) > self.MOST:
             self._unwritten.clear()
         if len(self._over) > self.MOST:
             self._over.clear()
 
 
-def _counted(kind: str, address: Address | None) -> Iterator[tuple[str, Limit, float]]:
-    """Each network that the client is counted as with each limit for it, and the most it may take in that."""
+def _limited(kind: str, counted: Counted) -> Iterator[tuple[str, Limit, float]]:
+    """Whom to count with each limit for them, and the most they may take in that."""
     for limit in limits().get(kind, ()):
-        for network, many in networks(address):
-            yield network, limit, limit.amount * many
+        for who, many in counted:
+            yield who, limit, limit.amount * many
 
 
-def _added(kind: str, network: str, limit: Limit, amount: float, *, now: datetime) -> float:
+def _added(kind: str, who: str, limit: Limit, amount: float, *, now: datetime) -> float:
     """What was taken in this window, with that."""
-    key = {"kind": kind, "network": network, "seconds": limit.seconds, "ends_at": _end(limit, now)}
+    key = {"kind": kind, "who": who, "seconds": limit.seconds, "ends_at": _end(limit, now)}
     if not Taken.objects.filter(**key).update(amount=F("amount") + amount):
         Taken.objects.filter(come("ends_at", now=now, longest=LONGEST)).delete()
         Taken.objects.bulk_create([Taken(**key)], ignore_conflicts=True)
         Taken.objects.filter(**key).update(amount=F("amount") + amount)
-    return float(Taken.objects.values_list("amount", flat=True).get(**key))
+    return _taken(kind, who, limit, now=now)
+
+
+def _taken(kind: str, who: str, limit: Limit, *, now: datetime) -> float:
+    key = {"kind": kind, "who": who, "seconds": limit.seconds, "ends_at": _end(limit, now)}
+    return float(Taken.objects.filter(**key).values_list("amount", flat=True).first() or 0.0)
 
 
 def _end(limit: Limit, now: datetime) -> datetime:
     return datetime.fromtimestamp((now.timestamp() // limit.seconds + 1) * limit.seconds, UTC)
 
 
-def _too_much(limit: Limit, *, now: datetime) -> TakenTooMuchError:
-    left = math.ceil((_end(limit, now) - now).total_seconds())
-    return TakenTooMuchError(
-        f"That is more than a client may have at once; ask again in {left:,} seconds.",
-        retry_after=timedelta(seconds=left),
-    )
+def _too_much(kind: str, limit: Limit, *, now: datetime) -> TakenTooMuchError:
+    until = math.ceil((_end(limit, now) - now).total_seconds())
+    what = WORDS.get(kind)
+    said = f"At most {limit.words(what)}" if what else "That is more than a client may have at once"
+    return TakenTooMuchError(f"{said}; ask again in {until:,} seconds.", retry_after=timedelta(seconds=until))
 
 
 @lru_cache(4096)

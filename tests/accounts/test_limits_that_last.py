@@ -7,9 +7,9 @@ from ipaddress import ip_address
 
 import pytest
 
-from broadsheet.http.models import Taken
-from broadsheet.http.settings import DEFAULT, Limit, parsed
-from broadsheet.http.taking import Meter, TakenTooMuchError, take
+from broadsheet.accounts.limits import Meter, TakenTooMuchError, networks, take
+from broadsheet.accounts.models import Taken
+from broadsheet.accounts.settings import DEFAULT, Limit, parsed
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, 0, 30, tzinfo=UTC)
@@ -28,7 +28,7 @@ def times(number: int, address=ADA, *, now: datetime = NOW, kind: str = "post") 
     """How many of so many times went well."""
     for done in range(number):
         try:
-            take(kind, address, now=now)
+            take(kind, networks(address), now=now)
         except TakenTooMuchError:
             return done
     return number
@@ -38,7 +38,7 @@ def test_a_client_takes_so_much_and_then_no_more_until_the_next_window(limited):
     limited("post=3/minute")
     assert times(5) == 3
     with pytest.raises(TakenTooMuchError, match="ask again in 30 seconds") as refused:
-        take("post", ADA, now=NOW)
+        take("post", networks(ADA), now=NOW)
     assert refused.value.retry_after == timedelta(seconds=30)
     assert times(5, now=NOW + timedelta(seconds=30)) == 3
 
@@ -77,24 +77,24 @@ def test_a_clock_that_jumps_back_shuts_nobody_out(limited):
     limited("post=3/minute;read=1/minute")
     meter, ahead = Meter(), NOW + timedelta(days=1000)
     times(5, now=ahead)
-    meter.add("read", ADA, 5.0, now=ahead)
+    meter.add("read", networks(ADA), 5.0, now=ahead)
     assert times(5) == 3
-    meter.check("read", ADA, now=NOW)
+    meter.check("read", networks(ADA), now=NOW)
 
 
 def test_little_is_not_written_down_and_much_is_remembered_by_the_next_process(limited, count_queries):
     limited("read=2/minute")
     meter = Meter()
-    assert count_queries(meter.add, "read", ADA, 0.5, now=NOW) == 0
+    assert count_queries(meter.add, "read", networks(ADA), 0.5, now=NOW) == 0
     for _ in range(4):
-        meter.add("read", ADA, 0.5, now=NOW)
-    meter.check("read", ADA, now=NOW)
+        meter.add("read", networks(ADA), 0.5, now=NOW)
+    meter.check("read", networks(ADA), now=NOW)
     other = Meter()
-    other.add("read", ADA, 1.0, now=NOW)
+    other.add("read", networks(ADA), 1.0, now=NOW)
     with pytest.raises(TakenTooMuchError):
-        other.check("read", ADA, now=NOW)
-    other.check("read", BEN, now=NOW)
-    other.check("read", ADA, now=NOW + timedelta(seconds=30))
+        other.check("read", networks(ADA), now=NOW)
+    other.check("read", networks(BEN), now=NOW)
+    other.check("read", networks(ADA), now=NOW + timedelta(seconds=30))
 
 
 def test_where_limits_are_off_nothing_is_counted(limited):

@@ -1,0 +1,98 @@
+"""Who may do what: the only place that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from broadsheet.accounts.models import Kind, Person, Role
+
+# What a token may be made for. Whoever signed in on a page may all that their role may.
+SCOPES = ("read", "save", "follow", "vote", "comment", "submit", "curate", "moderate")
+# The least that a person must be to do it.
+ROLES = {
+    "read": Role.READER,
+    "save": Role.READER,
+    "follow": Role.READER,
+    "vote": Role.READER,
+    "comment": Role.READER,
+    "submit": Role.READER,
+    "report": Role.READER,
+    "claim": Role.READER,
+    "curate": Role.CURATOR,
+    "moderate": Role.MODERATOR,
+    "operate": Role.OPERATOR,
+}
+# Verbs that no token has a scope for go with another one.
+SCOPE_OF = {"report": "comment", "claim": "submit"}
+
+
+class NotAllowedError(Exception):
+    """The viewer may not do that; the message says why, in words for them."""
+
+
+class NobodyError(NotAllowedError):
+    """Nobody in particular asks, and that takes somebody who signed in."""
+
+
+class Owned(Protocol):
+    """What belongs to a person."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, and by what: a person on a page, or a program by a token that has some scopes."""
+
+    person: Person | None = None
+    scopes: Collection[str] | None = None
+    via: str = "web"
+    is_agent: bool = False
+
+    @property
+    def pk(self) -> int | None:
+        """The key of the person, None for nobody."""
+        return self.person.pk if self.person else None
+
+    @property
+    def acts_as_agent(self) -> bool:
+        """Whether what the viewer does is labelled as done by a program that writes by itself."""
+        return (
+            self.is_agent or self.via == "mcp" or (self.person is not None and self.person.kind == Kind.BOT)
+        )
+
+
+NOBODY = Viewer()
+
+
+def may(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetime) -> bool:
+    """Whether the viewer may do it, to their own thing where one is given."""
+    try:
+        check(viewer, verb, thing, now=now)
+    except NotAllowedError:
+        return False
+    return True
+
+
+def check(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetime) -> Person:
+    """The person, who may do that. Raises NotAllowedError with the reason, NobodyError where nobody asks.
+
+    A thing must be the viewer's own. To everybody else a view says that there is no such thing.
+    """
+    person = viewer.person
+    if person is None or not person.is_active:
+        raise NobodyError("Sign in first.")
+    if viewer.scopes is not None and SCOPE_OF.get(verb, verb) not in viewer.scopes:
+        raise NotAllowedError(f"This token has no scope {SCOPE_OF.get(verb, verb)!r}.")
+    if verb != "read" and person.is_suspended(now=now):
+        raise NotAllowedError("Your account is suspended: you may read, and do nothing else for now.")
+    if verb != "read" and person.leaving_at:
+        raise NotAllowedError("Your account is about to be closed; call that off in the settings first.")
+    if Role(person.role).rank < ROLES[verb].rank:
+        raise NotAllowedError(f"That takes a {ROLES[verb].value}.")
+    if thing is not None and thing.person_id != person.pk:
+        raise NotAllowedError("That belongs to somebody else.")
+    return person

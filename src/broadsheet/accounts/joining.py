@@ -1,0 +1,89 @@
+"""Who may have an account: how each way of access lets people in, and from when they count."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from broadsheet.accounts.models import Invitation, Person
+from broadsheet.accounts.settings import DOMAIN, SINGLE, access, access_settings, domains
+from broadsheet.accounts.tokens import digest
+
+INVITED_FOR = timedelta(days=14)
+OPEN = "open"
+
+
+class NotInvitedError(ValueError):
+    """An address may not have an account here; the message says why."""
+
+
+def invite(inviter: Person | None, *, now: datetime, email: str = "") -> str:
+    """The code of a new invitation, for whoever has it or for that address alone."""
+    code = secrets.token_urlsafe(24)
+    Invitation.objects.create(
+        digest=digest(code), inviter=inviter, email=email.lower(), made_at=now, ends_at=now + INVITED_FOR
+    )
+    return code
+
+
+def invitation(code: str, *, now: datetime) -> Invitation | None:
+    """The invitation of that code, while nobody used it."""
+    return Invitation.objects.filter(digest=digest(code), used_at=None, ends_at__gt=now).first()
+
+
+def use_invitation(code: str, person: Person, *, now: datetime) -> bool:
+    """Let the person in by that code. Of several who use it at once one is let in."""
+    free = Invitation.objects.filter(
+        Q(email="") | Q(email=person.email), digest=digest(code), used_at=None, ends_at__gt=now
+    )
+    if not free.update(used_at=now, used_by=person):
+        return False
+    inviter = Invitation.objects.filter(digest=digest(code)).values_list("inviter", flat=True).first()
+    vouch(person, now=now, by=inviter)
+    return True
+
+
+def check(email: str, code: str, *, now: datetime) -> None:
+    """Raises NotInvitedError where that address may not have an account, with this invitation or none."""
+    said = access()
+    if said == SINGLE:
+        raise NotInvitedError(
+            "This site has one reader, who comes in by the link that it prints at its start."
+        )
+    if said.startswith(DOMAIN):
+        host = email.rpartition("@")[2].lower()
+        if host not in domains(said):
+            raise NotInvitedError(f"Accounts here are for addresses at {' or '.join(domains(said))}.")
+    elif said != OPEN:
+        found = invitation(code, now=now) if code else None
+        if found is None or (found.email and found.email != email.lower()):
+            raise NotInvitedError("An account here takes an invitation: ask somebody who has one.")
+
+
+def takes_in(code: str) -> bool:
+    """Whether somebody without an account may ask for one: with this invitation or without."""
+    said = access()
+    return said == OPEN or said.startswith(DOMAIN) or (said != SINGLE and bool(code))
+
+
+def vouch(person: Person, *, now: datetime, by: int | None = None) -> None:
+    """Have the person count, from now on and for what they did before."""
+    Person.objects.filter(pk=person.pk, vouched_at=None).update(vouched_at=now, vouched_by=by)
+    person.refresh_from_db(fields=["vouched_at", "vouched_by"])
+
+
+def is_vouched_for_at_once() -> bool:
+    """Whether whoever has an account counts: everywhere but where anybody may have one."""
+    return access() != OPEN
+
+
+def was_active(person: Person, *, now: datetime) -> None:
+    """Count the day, once, on which the person did more than vote; enough days vouch for them."""
+    today = now.date()
+    new = Person.objects.filter(pk=person.pk).exclude(last_active_on=today)
+    if new.update(active_days=F("active_days") + 1, last_active_on=today):
+        person.refresh_from_db(fields=["active_days", "last_active_on"])
+        if person.active_days >= access_settings().active_days and not person.vouched_at:
+            vouch(person, now=now)

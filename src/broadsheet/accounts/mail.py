@@ -1,0 +1,69 @@
+"""Where mail goes: to a relay by SMTP, or into a folder, a file a mail."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from broadsheet.accounts.settings import AccessSettings, access_settings
+from broadsheet.configured import Instance, instance
+
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+SECONDS = 20
+
+
+def mail_settings(config: AccessSettings) -> dict[str, Any]:
+    """What Django is told of the address in SMTP_URL."""
+    assert isinstance(config, Instance)
+    url = urlsplit(config.smtp_url.get_secret_value())
+    host = urlsplit(config.site_url).hostname or "localhost"
+    sender = {"DEFAULT_FROM_EMAIL": config.mail_from or f"broadsheet@{host}"}
+    if not url.scheme:
+        return sender | {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if url.scheme == "file":
+        return sender | {"EMAIL_BACKEND": "broadsheet.accounts.mail.Folder"}
+    return sender | {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or PORTS[url.scheme],
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_TIMEOUT": SECONDS,
+    }
+
+
+def folder_of_mail() -> Path:
+    """Where the files of mails go that SMTP_URL has put into a folder."""
+    return Path(unquote(urlsplit(access_settings().smtp_url.get_secret_value()).path))
+
+
+def why_no_mail() -> str:
+    """Why nobody can sign in by mail here; empty where it works."""
+    if not access_settings().smtp_url.get_secret_value():
+        return "This site sends no mail: BROADSHEET_SMTP_URL names no relay."
+    if not instance().site_url:
+        return "This site sends no mail with links: BROADSHEET_SITE_URL does not say where it is."
+    return ""
+
+
+class Folder(BaseEmailBackend):
+    """Writes each mail to a file of its own, which has its name when it is whole."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """How many were written. Raises OSError."""
+        folder = folder_of_mail()
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{secrets.token_hex(8)}.eml"
+            unfinished = folder / f".{name}"
+            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            unfinished.replace(folder / name)
+        return len(email_messages)

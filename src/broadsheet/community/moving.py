@@ -1,0 +1,68 @@
+"""How what people did follows papers that are merged and split: nothing of it is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from django.db import models
+from django.utils import timezone
+
+from broadsheet.community import counting, voting
+from broadsheet.community.models import Claim, Comment, Notice, Submission, SubmissionState, Vote, VoteEvent
+from broadsheet.papers.merges import Mover, moves
+
+WAITS = (SubmissionState.WAITING, SubmissionState.SCHEDULED)
+Step = Callable[[Collection[int]], object]
+
+
+def follow(table: type[models.Model], *afterwards: Step) -> Mover:
+    """Rows go to the paper that stays, and back to the one that has their name; then the steps are taken."""
+
+    def merge(kept: int, gone: Sequence[int]) -> None:
+        table._default_manager.filter(paper__in=gone).update(paper=kept)
+        for step in afterwards:
+            step([kept])
+
+    def split(paper: int, other: int, names: Collection[str]) -> None:
+        table._default_manager.filter(paper=paper, named__in=names).update(paper=other)
+        for step in afterwards:
+            step([paper, other])
+
+    return Mover(table, merge=merge, split=split)
+
+
+def _merge_submissions(kept: int, gone: Sequence[int]) -> None:
+    """Of two submissions that wait for one paper the earlier waits on; the other was the same."""
+    waiting = Submission.objects.filter(paper__in=[kept, *gone], state__in=WAITS).order_by(
+        "submitted_at", "pk"
+    )
+    later = list(waiting.values_list("pk", flat=True))[1:]
+    Submission.objects.filter(pk__in=later).update(state=SubmissionState.DUPLICATE)
+    Submission.objects.filter(paper__in=gone).update(paper=kept)
+
+
+def _merge_claims(kept: int, gone: Sequence[int]) -> None:
+    """Of two people who are verified as one author, the earlier stays so; the other is asked again."""
+    verified = Claim.objects.filter(paper__in=[kept, *gone], state="verified", kind="author")
+    seen: set[str] = set()
+    for claim in verified.order_by("decided_at", "pk"):
+        if claim.slug in seen:
+            Claim.objects.filter(pk=claim.pk).update(state="disputed")
+        seen.add(claim.slug)
+    Claim.objects.filter(paper__in=gone).update(paper=kept)
+
+
+def _split(table: type[models.Model]) -> Callable[[int, int, Collection[str]], None]:
+    return follow(table).split
+
+
+moves.extend(
+    [
+        follow(Vote, lambda papers: voting.judge(papers, now=timezone.now())),
+        follow(VoteEvent),
+        follow(Comment, counting.recount),
+        follow(Notice),
+        Mover(Submission, merge=_merge_submissions, split=_split(Submission)),
+        Mover(Claim, merge=_merge_claims, split=_split(Claim)),
+    ]
+)

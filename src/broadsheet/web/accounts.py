@@ -1,0 +1,131 @@
+"""What is a reader's own: the way in by a link, the settings, invitations and tokens."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from allauth.account.views import login as sign_in
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from broadsheet.accounts import access, handles, joining, owner, tokens
+from broadsheet.accounts.adapter import INVITATION
+from broadsheet.accounts.models import NAME_LENGTH, Person
+from broadsheet.accounts.settings import SINGLE
+from broadsheet.accounts.settings import access as access_mode
+from broadsheet.configured import instance
+from broadsheet.http.posting import see_other
+from broadsheet.http.viewers import viewer_of
+from broadsheet.web import errors
+from broadsheet.web.forms import only_posted
+from broadsheet.web.templating import page
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@never_cache
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Let in who has the link that was printed; it works once, as its file in the data folder does."""
+    if request.method == "GET" and owner.use_link_token(instance().data, token):
+        login(request, owner.owner(now=timezone.now()), backend=BACKEND)
+        return redirect("front")
+    said = "This link was used already, or a new one took its place. Print one with: broadsheet open"
+    return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No way in", said=said)
+
+
+@never_cache
+@require_safe
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the invitation for the form that makes an account."""
+    if joining.invitation(code, now=timezone.now()) is None:
+        said = "This invitation was used already, or its time is over. Ask for a new one."
+        return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No way in", said=said)
+    request.session[INVITATION] = code
+    return redirect("account_signup")
+
+
+@never_cache
+def settings(request: HttpRequest) -> HttpResponse:
+    """What a person may set about themselves, and the programs that act for them."""
+    person = viewer_of(request).person
+    if person is None:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    said = _changed(request, person) if request.method == "POST" else ""
+    if request.method == "POST" and not said:
+        return see_other(reverse("settings"))
+    return page(
+        request,
+        "settings.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK,
+        person=person,
+        said=said,
+        is_single=access_mode() == SINGLE,
+        tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
+        scopes=access.SCOPES,
+    )
+
+
+def _changed(request: HttpRequest, person: Person) -> str:
+    """Change what the form says. What is wrong with it, in a sentence; empty where nothing is."""
+    name = " ".join(request.POST.get("name", "").split())
+    if len(name) > NAME_LENGTH or not name.isprintable():
+        return f"A name has at most {NAME_LENGTH} signs, all of them such as can be seen."
+    try:
+        if (handle := request.POST.get("handle", "").strip()) and handle != person.handle:
+            handles.choose(person, handle)
+    except handles.HandleError as problem:
+        return str(problem)
+    Person.objects.filter(pk=person.pk).update(name=name, votes_private="votes_public" not in request.POST)
+    return ""
+
+
+@never_cache
+@only_posted
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make a token, and show it this once."""
+    viewer, now = viewer_of(request), timezone.now()
+    try:
+        person = access.check(viewer, "save", now=now)
+        days = request.POST.get("days", "")
+        made, text = tokens.make(
+            person,
+            name=request.POST.get("name", ""),
+            scopes=request.POST.getlist("scope"),
+            days=int(days) if days.isascii() and days.isdigit() else None,
+            is_agent="agent" in request.POST,
+            now=now,
+        )
+    except access.NobodyError:
+        return redirect("account_login")
+    except (access.NotAllowedError, tokens.TokenError) as problem:
+        return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="No token", said=str(problem))
+    return page(request, "token.html", token=made, text=text)
+
+
+@never_cache
+@only_posted
+def revoke_token(request: HttpRequest) -> HttpResponse:
+    """End a token of one's own; another's is not there."""
+    person, key = viewer_of(request).person, request.POST.get("token", "")
+    if person is None:
+        return redirect("account_login")
+    if not tokens.revoke(person, key, now=timezone.now()):
+        return errors.refused(
+            request, status=HTTPStatus.NOT_FOUND, title="No such token", said="You have no such token."
+        )
+    return see_other(reverse("settings"))
+
+
+@never_cache
+def way_in(request: HttpRequest) -> HttpResponse:
+    """Where one signs in; where nobody can, since there is one reader, how that reader comes in."""
+    if access_mode() == SINGLE:
+        return page(request, "way_in.html")
+    answer: HttpResponse = sign_in(request)
+    return answer
