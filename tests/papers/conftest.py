@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-
 # The catalogue, after the rooms whose tables point at it.
 LATER = ("community", "papers")
 

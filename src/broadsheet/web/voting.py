@@ -18,8 +18,8 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.web import errors
+from broadsheet.web.addresses import address
 from broadsheet.web.papers import find_or_404
-from broadsheet.web.templating import address
 
 NO = "no"
 
