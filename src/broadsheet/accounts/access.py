@@ -51,6 +51,7 @@ class Viewer:
     scopes: Collection[str] | None = None
     via: str = "web"
     is_agent: bool = False
+    publishes: bool = False
 
     @property
     def pk(self) -> int | None:
@@ -63,6 +64,11 @@ class Viewer:
         return (
             self.is_agent or self.via == "mcp" or (self.person is not None and self.person.kind == Kind.BOT)
         )
+
+    @property
+    def waits(self) -> bool:
+        """Whether what the viewer writes is held until its owner confirms it, as an agent's is."""
+        return self.acts_as_agent and not self.publishes
 
 
 NOBODY = Viewer()

@@ -141,6 +141,8 @@ class Token(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
     is_agent = models.BooleanField(default=False)
+    # Whether what an agent writes by it appears at once, and does not wait for the person to confirm it.
+    publishes = models.BooleanField(default=False, db_default=False)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     # A day, so that a program that asks a thousand times writes once.

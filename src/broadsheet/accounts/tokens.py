@@ -28,6 +28,7 @@ def make(
     now: datetime,
     days: int | None = None,
     is_agent: bool = False,
+    publishes: bool = False,
 ) -> tuple[Token, str]:
     """A new token, with the text that is shown once. Raises TokenError."""
     unknown = [scope for scope in scopes if scope not in SCOPES]
@@ -46,6 +47,7 @@ def make(
         digest=digest(text),
         scopes=[scope for scope in SCOPES if scope in scopes],
         is_agent=is_agent,
+        publishes=publishes,
         made_at=now,
         expires_at=now + timedelta(days=days) if days else None,
     )

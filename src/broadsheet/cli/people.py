@@ -92,7 +92,10 @@ def suspend(handle: str, days: int | None) -> None:
 @click.option(
     "--agent", is_flag=True, help="It writes by itself: labelled as such, and its votes do not count."
 )
-def token(handle: str, scope: str, name: str, days: int | None, agent: bool) -> None:
+@click.option(
+    "--publishes", is_flag=True, help="What it writes by itself appears at once, unconfirmed by the person."
+)
+def token(handle: str, *, scope: str, name: str, days: int | None, agent: bool, publishes: bool) -> None:
     """Make a token for a program, and print it; it is not shown again."""
     from broadsheet.accounts import managing, tokens
 
@@ -101,7 +104,13 @@ def token(handle: str, scope: str, name: str, days: int | None, agent: bool) -> 
         try:
             scopes = [part.strip() for part in scope.split(",") if part.strip()]
             _, text = tokens.make(
-                person, name=name, scopes=scopes, days=days, is_agent=agent, now=datetime.now(UTC)
+                person,
+                name=name,
+                scopes=scopes,
+                days=days,
+                is_agent=agent,
+                publishes=publishes,
+                now=datetime.now(UTC),
             )
         except tokens.TokenError as problem:
             raise click.ClickException(str(problem)) from problem

@@ -38,4 +38,10 @@ def _of_token(request: HttpRequest) -> Viewer:
     if token is None:
         return NOBODY
     via = "mcp" if request.path_info.startswith("/mcp") else "api"
-    return Viewer(person=token.person, scopes=frozenset(token.scopes), via=via, is_agent=token.is_agent)
+    return Viewer(
+        person=token.person,
+        scopes=frozenset(token.scopes),
+        via=via,
+        is_agent=token.is_agent,
+        publishes=token.publishes,
+    )

@@ -99,6 +99,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
             scopes=request.POST.getlist("scope"),
             days=int(days) if days.isascii() and days.isdigit() else None,
             is_agent="agent" in request.POST,
+            publishes="publishes" in request.POST,
             now=now,
         )
     except access.NobodyError:
