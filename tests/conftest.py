@@ -162,6 +162,29 @@ def _connections_of_a_live_server_end_with_its_threads() -> None:
     ThreadedWSGIServer._close_connections = close
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables_that_refuse_it_are_emptied_after_tests() -> None:
+    """Django deletes all rows after a test that has transactions. On SQLite, the triggers that keep the log of
+    moderation stand aside for that, and come back in the same transaction; TRUNCATE of PostgreSQL calls none.
+    """
+    from django.db import transaction
+    from django.db.backends.sqlite3.base import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: DatabaseOperations, statements: list[str]) -> None:
+        with transaction.atomic(), self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            empty(self, statements)
+            for _, made in triggers:
+                cursor.execute(made)
+
+    DatabaseOperations.execute_sql_flush = without_triggers
+
+
 @pytest.fixture(autouse=True)
 def _no_page_kept_yet() -> None:
     """A test sees no page that another test had made."""

@@ -289,6 +289,7 @@ class Deed(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "target"], name="deeds_to_a_target")]
+        constraints = [models.UniqueConstraint(fields=["undoes"], name="a_deed_is_undone_once")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.target}"
