@@ -35,7 +35,7 @@ def log(
     """Write down what was done to a target of that kind; the caller holds the transaction of the deed.
 
     The reason is public, the note is for moderators. `before` is what undoing brings back, and never has what
-    people wrote. `about` is the key of the person whose thing it is. Without an actor a rule of the house acted.
+    people wrote. `about` is the key of the person whose thing it is. Without an actor a rule acted.
     """
     return Deed.objects.create(
         at=now,
