@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from broadsheet.accounts import standing
 from broadsheet.accounts.models import Invitation, Person
 from broadsheet.accounts.settings import DOMAIN, SINGLE, access, access_settings, domains
 from broadsheet.accounts.tokens import digest
@@ -70,8 +71,10 @@ def takes_in(code: str) -> bool:
 
 def vouch(person: Person, *, now: datetime, by: int | None = None) -> None:
     """Have the person count, from now on and for what they did before."""
-    Person.objects.filter(pk=person.pk, vouched_at=None).update(vouched_at=now, vouched_by=by)
+    is_new = Person.objects.filter(pk=person.pk, vouched_at=None).update(vouched_at=now, vouched_by=by)
     person.refresh_from_db(fields=["vouched_at", "vouched_by"])
+    if is_new:
+        standing.changed(person, now=now)
 
 
 def is_vouched_for_at_once() -> bool:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts import handles
+from broadsheet.accounts import handles, standing
 from broadsheet.accounts.models import EMAIL_LENGTH, Person, Role
 
 
@@ -48,9 +48,12 @@ def promote(handle: str, role: str) -> None:
     Person.objects.filter(pk=find(handle).pk).update(role=Role(role))
 
 
-def suspend(handle: str, *, until: datetime | None) -> None:
+def suspend(handle: str, *, until: datetime | None, now: datetime) -> None:
     """Let the person only read until then; None ends that. Raises NoSuchPersonError."""
-    Person.objects.filter(pk=find(handle).pk).update(suspended_until=until)
+    person = find(handle)
+    person.suspended_until = until
+    person.save(update_fields=["suspended_until"])
+    standing.changed(person, now=now)
 
 
 def _give_address(person: Person, email: str) -> None:

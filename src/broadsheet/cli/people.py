@@ -78,9 +78,10 @@ def suspend(handle: str, days: int | None) -> None:
     """Let a person read and do nothing else."""
     from broadsheet.accounts import managing
 
-    until = datetime.now(UTC) + (FOREVER if days is None else timedelta(days=days))
+    now = datetime.now(UTC)
+    until = now + (FOREVER if days is None else timedelta(days=days))
     with _known():
-        managing.suspend(handle, until=until if days != 0 else None)
+        managing.suspend(handle, until=until if days != 0 else None, now=now)
     click.echo(f"{handle} may {'do all again' if days == 0 else f'only read until {until.date()}'}.")
 
 

@@ -1,4 +1,4 @@
-"""How what people did follows papers that are merged and split: nothing of it is ever lost."""
+"""How what people did follows papers that are merged and split, and whether it counts: nothing is lost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from django.db import models
 from django.utils import timezone
 
+from broadsheet.accounts import standing
 from broadsheet.community import counting, voting
 from broadsheet.community.models import Claim, Comment, Notice, Submission, SubmissionState, Vote, VoteEvent
 from broadsheet.papers.merges import Mover, moves
@@ -66,3 +67,4 @@ moves.extend(
         Mover(Claim, merge=_merge_claims, split=_split(Claim)),
     ]
 )
+standing.steps.append(voting.judge_votes_of)

@@ -40,7 +40,8 @@ def written(write: Callable[[], Made]) -> Made:
     with _lock:
         _waiting.append(mine)  # type: ignore[arg-type]
     with _turn:
-        if not mine.is_done.is_set():
+        # More may wait before it than one transaction takes.
+        while not mine.is_done.is_set():
             _write_all()
     if mine.problem:
         raise mine.problem

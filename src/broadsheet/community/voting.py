@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
+from broadsheet.accounts.settings import access_settings
 from broadsheet.community import counting
 from broadsheet.community.models import Claim, ClaimKind, ClaimState, Vote, VoteEvent, WhyNot
 from broadsheet.community.together import written
@@ -20,10 +23,9 @@ from broadsheet.papers.models import Paper
 WORDS = {
     WhyNot.AGENT: "Votes of programs are shown apart and never counted.",
     WhyNot.AUTHOR: "You are an author of this paper: your vote is shown apart and not counted.",
-    WhyNot.NEW: "Your vote counts once you are vouched for.",
-    WhyNot.SUSPENDED: "Your account is suspended: your vote does not count.",
     WhyNot.LEFT: "Its voter left.",
     WhyNot.TWICE: "Your earlier vote for the same paper counts.",
+    WhyNot.SUSPENDED: "Your votes count again within a minute.",
 }
 
 
@@ -33,60 +35,69 @@ class NoVoteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a person's vote for a paper stands, and why it does not count where it does not."""
+    """Whether a person's vote for a paper stands; why it does not count where it does not, and in words for
+    the voter from when it will.
+    """
 
     stands: bool
     why_not: str = ""
-
-    @property
-    def words(self) -> str:
-        """Why it does not count, in words for the voter; empty where it does."""
-        return WORDS[WhyNot(self.why_not)] if self.why_not else ""
+    words: str = ""
 
 
 def cast(viewer: Viewer, paper: int, named: str, *, now: datetime) -> Standing:
-    """Let the viewer's vote for the paper stand. To cast it again changes nothing.
+    """Let the viewer's vote for the paper stand. To cast it again changes nothing, but a person's own vote
+    takes the place of the one that their program cast.
 
     Raises NotAllowedError, TakenTooMuchError, or NoVoteError for a paper that was taken back.
     """
     voter = access.check(viewer, "vote", now=now)
-    return written(lambda: _cast(viewer, voter, paper, named, now=now))
+    try:
+        return written(lambda: _cast(viewer, voter, paper, named, now=now))
+    except IntegrityError as problem:
+        raise NoVoteError("This paper has just become one with another: open it again and vote.") from problem
 
 
 def withdraw(viewer: Viewer, paper: int, *, now: datetime) -> Standing:
-    """Let the viewer's vote for the paper stand no more. Raises as `cast` does."""
+    """Let the viewer's vote for the paper stand no more. Raises NotAllowedError."""
     voter = access.check(viewer, "vote", now=now)
     return written(lambda: _withdraw(voter, paper, now=now))
 
 
 def standing(viewer: Viewer, papers: Collection[int]) -> dict[int, Standing]:
     """The viewer's votes for these papers, in one query; a paper without one is left out."""
-    if viewer.pk is None:
+    if viewer.person is None:
         return {}
-    votes = Vote.objects.filter(person=viewer.pk, paper__in=papers).order_by("-cast_at", "-pk")
-    return {paper: Standing(stands=True, why_not=why) for paper, why in votes.values_list("paper", "why_not")}
+    votes = Vote.objects.filter(person=viewer.person, paper__in=papers).order_by("-cast_at", "-pk")
+    return {paper: stands(viewer.person, why) for paper, why in votes.values_list("paper", "why_not")}
 
 
-def judge(papers: Collection[int], *, now: datetime) -> None:
-    """Say of each vote for these papers anew whether it counts, after their voters or the papers changed.
+def stands(voter: Person, why: str) -> Standing:
+    """How a vote of that person stands which does not count for that reason, or counts."""
+    return Standing(stands=True, why_not=why, words=words(voter, why))
 
-    The caller holds the transaction.
-    """
-    for paper in papers:
-        votes = Vote.objects.filter(paper=paper).select_related("person").order_by("cast_at", "pk")
-        authors, seen = _authors(paper), set[int]()
-        for vote in votes:
-            is_twice = vote.person_id in seen
-            why = (
-                WhyNot.TWICE if is_twice else why_not(vote.person, is_agent=vote.is_by_agent, authors=authors)
+
+def words(voter: Person, why: str) -> str:
+    """Why a vote does not count and from when it will, for its voter; empty where it counts."""
+    match why:
+        case WhyNot.NEW:
+            return vouching_words(voter)
+        case WhyNot.SUSPENDED if voter.suspended_until:
+            return (
+                f"Your account is suspended: your votes count again from {voter.suspended_until:%-d %B %Y}."
             )
-            seen.add(vote.person_id)
-            if why != vote.why_not:
-                _say(vote, why, now=now)
-    counting.recount(papers)
+    return WORDS[WhyNot(why)] if why else ""
 
 
-def why_not(voter: Person, *, is_agent: bool, authors: Collection[int]) -> str:
+def vouching_words(voter: Person) -> str:
+    """From when the votes of a person count for whom nobody has vouched yet."""
+    wanted = access_settings().active_days
+    return (
+        "Your vote counts once you are vouched for: by a curator, or when you did more here than vote on"
+        f" {wanted} {'day' if wanted == 1 else 'days'} (so far on {min(voter.active_days, wanted)})."
+    )
+
+
+def why_not(voter: Person, *, is_agent: bool, authors: Collection[int], now: datetime) -> str:
     """Why a vote of that person does not count for a paper of these authors; empty where it does."""
     if voter.left_at:
         return WhyNot.LEFT
@@ -94,20 +105,63 @@ def why_not(voter: Person, *, is_agent: bool, authors: Collection[int]) -> str:
         return WhyNot.AGENT
     if voter.pk in authors:
         return WhyNot.AUTHOR
-    if voter.suspended_until:
+    if voter.is_suspended(now=now):
         return WhyNot.SUSPENDED
-    return "" if voter.vouched_at else WhyNot.NEW
+    return "" if voter.vouched_at or is_vouched_for_at_once() else WhyNot.NEW
+
+
+def judge(papers: Collection[int], *, now: datetime, voter: Person | None = None) -> None:
+    """Say of each vote for these papers, or of those of one voter, anew whether it counts: after papers were
+    joined or parted, claims decided, or the voter vouched for or suspended.
+
+    The caller holds the transaction.
+    """
+    counting.lock(papers)
+    votes = Vote.objects.filter(paper__in=papers, **({"person": voter} if voter else {}))
+    authors, seen = _authors(papers), set[tuple[int, int]]()
+    changed: dict[str, list[Vote]] = defaultdict(list)
+    for vote in votes.select_related("person").order_by("cast_at", "pk"):
+        if (vote.paper_id, vote.person_id) in seen:
+            why: str = WhyNot.TWICE
+        else:
+            why = why_not(vote.person, is_agent=vote.is_by_agent, authors=authors[vote.paper_id], now=now)
+        seen.add((vote.paper_id, vote.person_id))
+        if why != vote.why_not:
+            changed[why].append(vote)
+    for why, those in changed.items():
+        _say(those, why, now=now)
+    counting.recount(papers)
+
+
+def judge_votes_of(voter: Person, now: datetime) -> None:
+    """Say of each vote of a person anew whether it counts."""
+    papers = sorted(set(Vote.objects.filter(person=voter).values_list("paper", flat=True)))
+    for start in range(0, len(papers), counting.PAPERS_AT_ONCE):
+        with transaction.atomic():
+            judge(papers[start : start + counting.PAPERS_AT_ONCE], now=now, voter=voter)
+
+
+def judge_due(*, now: datetime) -> None:
+    """Let the votes of those count again whose suspension has come to its end."""
+    free = Person.objects.filter(suspended_until__lte=now, votes__why_not=WhyNot.SUSPENDED).distinct()
+    for voter in free:
+        judge_votes_of(voter, now)
 
 
 def _cast(viewer: Viewer, voter: Person, paper: int, named: str, *, now: datetime) -> Standing:
-    known = standing(viewer, [paper]).get(paper)
-    if known:
-        return known
+    there = Vote.objects.filter(person=voter, paper=paper).order_by("cast_at", "pk").first()
+    if there and (viewer.acts_as_agent or not there.is_by_agent):
+        return stands(voter, there.why_not)
     if not Paper.objects.filter(pk=paper, withdrawn=False, retracted=False).exists():
         raise NoVoteError("This paper was taken back: it cannot be voted on any more.")
     take("vote", person(voter.pk), now=now)
+    counting.lock([paper])
+    if there:
+        Vote.objects.filter(pk=there.pk).update(is_by_agent=False, via=viewer.via)
+        judge([paper], now=now, voter=voter)
+        return standing(viewer, [paper]).get(paper, Standing(stands=False))
     is_agent = viewer.acts_as_agent
-    why = why_not(voter, is_agent=is_agent, authors=_authors(paper))
+    why = why_not(voter, is_agent=is_agent, authors=_authors([paper])[paper], now=now)
     vote = Vote(
         person=voter,
         paper_id=paper,
@@ -119,7 +173,7 @@ def _cast(viewer: Viewer, voter: Person, paper: int, named: str, *, now: datetim
     )
     if _inserted(vote):
         _note(paper, named, why, by=1, now=now)
-    return Standing(stands=True, why_not=why)
+    return stands(voter, why)
 
 
 def _inserted(vote: Vote) -> bool:
@@ -137,7 +191,8 @@ def _inserted(vote: Vote) -> bool:
 
 
 def _withdraw(voter: Person, paper: int, *, now: datetime) -> Standing:
-    for vote in Vote.objects.select_for_update().filter(person=voter, paper=paper):
+    counting.lock([paper])
+    for vote in Vote.objects.filter(person=voter, paper=paper):
         gone, _ = Vote.objects.filter(pk=vote.pk).delete()
         if gone and vote.why_not != WhyNot.TWICE:
             _note(paper, vote.named, vote.why_not, by=-1, now=now)
@@ -149,15 +204,26 @@ def _note(paper: int, named: str, why: str, *, by: int, now: datetime) -> None:
     counting.voted(paper, why, by=by)
 
 
-def _say(vote: Vote, why: str, *, now: datetime) -> None:
-    """Note the other reason, and that the vote counts from now on or no more."""
-    Vote.objects.filter(pk=vote.pk).update(why_not=why)
-    votes = (why != WhyNot.TWICE) - (vote.why_not != WhyNot.TWICE)
-    counted = (not why) - (not vote.why_not)
-    VoteEvent.objects.create(paper=vote.paper, named=vote.named, at=now, votes=votes, counted=counted)
+def _say(those: Collection[Vote], why: str, *, now: datetime) -> None:
+    """Note why these votes do not count from now on, or that they do."""
+    Vote.objects.filter(pk__in=[vote.pk for vote in those]).update(why_not=why)
+    events = (
+        VoteEvent(
+            paper_id=vote.paper_id,
+            named=vote.named,
+            at=now,
+            votes=(why != WhyNot.TWICE) - (vote.why_not != WhyNot.TWICE),
+            counted=(not why) - (not vote.why_not),
+        )
+        for vote in those
+    )
+    VoteEvent.objects.bulk_create(event for event in events if event.votes or event.counted)
 
 
-def _authors(paper: int) -> set[int]:
-    """Who is verified as an author of the paper."""
-    claims = Claim.objects.filter(paper=paper, kind=ClaimKind.AUTHOR, state=ClaimState.VERIFIED)
-    return set(claims.values_list("person", flat=True))
+def _authors(papers: Collection[int]) -> dict[int, set[int]]:
+    """Who is verified as an author of each paper."""
+    claims = Claim.objects.filter(paper__in=papers, kind=ClaimKind.AUTHOR, state=ClaimState.VERIFIED)
+    authors: dict[int, set[int]] = defaultdict(set)
+    for paper, voter in claims.values_list("paper", "person"):
+        authors[paper].add(voter)
+    return authors
