@@ -11,6 +11,7 @@ from broadsheet.community import voting
 from broadsheet.http.holes import READER
 from broadsheet.papers import signals
 from broadsheet.papers.models import Paper
+from broadsheet.web.wording import number
 
 SHOWN = (
     "pk",
@@ -18,6 +19,8 @@ SHOWN = (
     "text__title",
     "tally__cast_here",
     "tally__counted_here",
+    "tally__by_agents",
+    "tally__by_authors",
     "tally__comments_here",
     "withdrawn",
     "retracted",
@@ -40,14 +43,26 @@ def of_papers(papers: Sequence[int], viewer: Viewer) -> Mapping[int, str]:
                 "title": title or "this paper",
                 "cast": cast or 0,
                 "counted": right or 0,
+                "apart": apart(cast or 0, right or 0, agents or 0, authors or 0),
                 "comments": comments or 0,
                 "mine": stands.get(pk),
                 "is_gone": withdrawn or retracted,
             }
         )
-        for pk, public_id, title, cast, right, comments, withdrawn, retracted in rows
+        for pk, public_id, title, cast, right, agents, authors, comments, withdrawn, retracted in rows
     }
     return filled | {READER: reader(viewer)}
+
+
+def apart(cast: int, counted: int, agents: int, authors: int) -> str:
+    """Which of the votes that were cast do not count, by number."""
+    others = cast - counted - agents - authors
+    said = (
+        (authors, "by authors of it"),
+        (agents, "by programs"),
+        (others, "by people who are suspended or not vouched for yet"),
+    )
+    return ", ".join(f"{number(many)} {of}" for many, of in said if many > 0)
 
 
 def reader(viewer: Viewer) -> str:
