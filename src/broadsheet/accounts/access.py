@@ -37,6 +37,14 @@ class NobodyError(NotAllowedError):
     """Nobody in particular asks, and that takes somebody who signed in."""
 
 
+class NoScopeError(NotAllowedError):
+    """The token of the viewer was not made for that; `scope` is the one it would need."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token has no scope {scope!r}.")
+        self.scope = scope
+
+
 class Owned(Protocol):
     """What belongs to a person."""
 
@@ -92,7 +100,7 @@ def check(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetim
     if person is None or not person.is_active:
         raise NobodyError("Sign in first.")
     if viewer.scopes is not None and SCOPE_OF.get(verb, verb) not in viewer.scopes:
-        raise NotAllowedError(f"This token has no scope {SCOPE_OF.get(verb, verb)!r}.")
+        raise NoScopeError(SCOPE_OF.get(verb, verb))
     if verb != "read" and person.is_suspended(now=now):
         raise NotAllowedError("Your account is suspended: you may read, and do nothing else for now.")
     if verb != "read" and person.leaving_at:

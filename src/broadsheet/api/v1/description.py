@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from broadsheet.api.v1.errors import MEDIA_TYPE, Problem
+from broadsheet.http.repeating import HEADER, LONGEST
 
 Json = dict[str, Any]
 _PROBLEM = "Problem"
@@ -16,11 +17,15 @@ _PROBLEM = "Problem"
 _SPARSE = ("FoundPaper", "Paper")
 _REFUSALS = {
     HTTPStatus.BAD_REQUEST: "A parameter makes no sense; `errors` says which, and why.",
+    HTTPStatus.UNAUTHORIZED: "This takes a token, and none that is good was sent.",
+    HTTPStatus.FORBIDDEN: "The token was not made for that, or its person may not do it; `detail` says why.",
     HTTPStatus.NOT_FOUND: "Nothing here has that name.",
     HTTPStatus.METHOD_NOT_ALLOWED: "The address takes other methods; `Allow` names them.",
-    HTTPStatus.CONFLICT: "The cursor is of another list, or of another catalogue; start without one.",
+    HTTPStatus.CONFLICT: "The cursor is of another list, or of another catalogue; start without one. Or what"
+    " is to be written does not fit what is there; `detail` says why.",
     HTTPStatus.PRECONDITION_FAILED: "`If-Match` names another answer than this one.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much at once; `detail` says how much is allowed.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The `Idempotency-Key` was used for another request.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; `Retry-After` says how many seconds to wait.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Others are sending just now; `Retry-After` says how long to wait.",
@@ -32,7 +37,16 @@ _HEADERS = {
     "RateLimit": "How many requests are left, and for how many seconds, where they are counted.",
     "RateLimit-Policy": "How many requests may be sent in how many seconds, likewise.",
     "Retry-After": "How many seconds to wait.",
+    "WWW-Authenticate": "What token would do (RFC 6750).",
     "X-Request-Id": "The name of the request in the log of this instance.",
+}
+# What a program may name a POST by, so that it is done once however often it is sent.
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": f"A name of yours for this request, {LONGEST} characters at most; see above.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
 }
 _ALWAYS = ("RateLimit", "RateLimit-Policy", "X-Request-Id")
 
@@ -63,12 +77,20 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
             # Nothing is not an empty list, which nobody can send.
             del one["schema"]["default"]
     takes_cursor, is_list = "cursor" in parameters, bool({"cursor", "offset"} & parameters.keys())
-    is_read = method == "get"
+    is_read, takes_token = method == "get", "security" in operation
     headers = ("ETag",) * is_read + ("Link",) * is_list
-    operation["responses"][HTTPStatus.OK]["headers"] = _references("headers", *headers, *_ALWAYS)
+    for answer in operation["responses"].values():
+        answer["headers"] = _references("headers", *headers, *_ALWAYS)
+    is_written = takes_token and not is_read
+    takes_key = is_written and method == "post"
+    if takes_key:
+        operation["parameters"].append(_KEY)
     given = {
+        HTTPStatus.UNAUTHORIZED: takes_token,
+        HTTPStatus.FORBIDDEN: takes_token,
         HTTPStatus.NOT_FOUND: "{" in path,
-        HTTPStatus.CONFLICT: takes_cursor or operation["operationId"] == "changes",
+        HTTPStatus.CONFLICT: takes_cursor or is_written or operation["operationId"] == "changes",
+        HTTPStatus.UNPROCESSABLE_ENTITY: takes_key,
         HTTPStatus.PRECONDITION_FAILED: is_read,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: not is_read or "ids" in parameters,
         HTTPStatus.SERVICE_UNAVAILABLE: not is_read,
@@ -81,6 +103,8 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
 
 def _shared_answers() -> Iterator[tuple[str, Json]]:
     headers = {
+        HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+        HTTPStatus.FORBIDDEN: ("WWW-Authenticate",),
         HTTPStatus.METHOD_NOT_ALLOWED: ("Allow",),
         HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
         HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),

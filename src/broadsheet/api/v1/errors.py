@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from broadsheet.http.refusals import REFUSED, refusal
+
 MEDIA_TYPE = "application/problem+json"
 _BODY = "body"
 
@@ -75,6 +77,8 @@ def problem(status: HTTPStatus, detail: str, errors: Sequence[ParameterProblem] 
 def handle_with(api: NinjaAPI) -> None:
     """Have all that a route raises, and that is not our fault, answered by a problem."""
     api.add_exception_handler(RefusedError, _refused)
+    for kind in REFUSED:
+        api.add_exception_handler(kind, _not_done)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _unreadable)
     api.add_exception_handler(SuspiciousOperation, _suspicious)
@@ -98,6 +102,14 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
 def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
     del request
     return problem(refused.status, str(refused), refused.errors)
+
+
+def _not_done(request: HttpRequest, refused: Any) -> HttpResponse:
+    told = refusal(request, refused)
+    answer = problem(told.status, told.said)
+    for name, value in told.headers.items():
+        answer[name] = value
+    return answer
 
 
 def _invalid(request: HttpRequest, invalid: Any) -> HttpResponse:

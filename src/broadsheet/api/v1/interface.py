@@ -12,10 +12,24 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from broadsheet.api.v1 import changes, description, editions, errors, lists, papers, search, sources
+from broadsheet.api.v1 import (
+    changes,
+    description,
+    editions,
+    errors,
+    lists,
+    me,
+    papers,
+    search,
+    sources,
+    votes,
+)
 
 DESCRIPTION = """\
-Everything may be read, without an account and from any site. An answer is JSON, its times are in UTC, and it
+Everything may be read, without an account and from any site; what is written takes a token of whom it is
+written for, made in their settings for what it names (its scopes) and sent as `Authorization: Bearer`. A POST
+may name itself by an `Idempotency-Key`: sent again within a day it is not done again, and gets the same
+answer. An answer is JSON, its times are in UTC, and it
 has an `ETag`: ask again with `If-None-Match`, and get 304 while nothing has changed. A list that goes on has
 the cursor of its next page in `next` and, as an address, in the header `Link`; papers that are added
 meanwhile shift nothing. Where votes or comments decide the order, a paper that rises past the cursor
@@ -70,5 +84,6 @@ api = Interface(
     parser=_Parser(),
 )
 errors.handle_with(api)
-for module in (papers, editions, search, lists, sources, changes):
+# What ends in more than the name of a paper comes before the papers.
+for module in (me, votes, papers, editions, search, lists, sources, changes):
     api.add_router("", module.router)

@@ -136,9 +136,9 @@ def similar(request: HttpRequest, id: ID, asked: Query[AskedSimilar]) -> HttpRes
 def paper(request: HttpRequest, id: ID, asked: Query[Chosen]) -> HttpResponse:  # noqa: A002
     """By any of its identifiers; its `id` is the one that it is known by here."""
     names = schemas.chosen(asked.fields, FIELDS)
-    pk, _ = _known(id)
+    pk, _ = known(id)
     # It may have become part of another paper just now.
-    found = schemas.sent([pk], names) or schemas.sent([_known(id)[0]], names)
+    found = schemas.sent([pk], names) or schemas.sent([known(id)[0]], names)
     return answers.json(request, next(iter(found.values())))
 
 
@@ -155,7 +155,8 @@ def _named(request: HttpRequest, given: list[str], names: tuple[str, ...]) -> Ht
     return answers.json(request, {"papers": papers, "unknown": unknown, "next": None})
 
 
-def _known(name: str) -> tuple[int, str]:
+def known(name: str) -> tuple[int, str]:
+    """The paper's key and the name it is known by here. Raises RefusedError."""
     found = reading.resolve(name)
     if found is None:
         raise missing(why_unknown(name))

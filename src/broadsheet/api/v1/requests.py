@@ -6,14 +6,14 @@ import functools
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponseNotAllowed
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from broadsheet.api.v1 import errors
 from broadsheet.api.v1.errors import RefusedError, bad
 from broadsheet.api.v1.interface import api
+from broadsheet.http.repeating import NoKeyError, OtherRequestError, once
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 LONGEST_NAME = 50
 
 
@@ -23,7 +23,7 @@ def in_our_form(view: View) -> View:
     """
 
     @functools.wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         # No database holds a NUL, and some refuse even to look for it.
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.problem(HTTPStatus.BAD_REQUEST, "An address cannot hold the character NUL.")
@@ -32,7 +32,11 @@ def in_our_form(view: View) -> View:
             request.method = "GET"
         try:
             _check_parameters(request)
-            answer = view(request, *args, **kwargs)
+            answer = once(request, lambda: view(request, *args, **kwargs))
+        except (NoKeyError, OtherRequestError) as refused:
+            is_none = isinstance(refused, NoKeyError)
+            status = HTTPStatus.BAD_REQUEST if is_none else HTTPStatus.UNPROCESSABLE_ENTITY
+            return errors.problem(status, str(refused))
         except Http404:
             return errors.unknown_address(request)
         except RefusedError as refused:
@@ -49,7 +53,10 @@ def in_our_form(view: View) -> View:
 def _check_parameters(request: HttpRequest) -> None:
     """Refuse a misspelt parameter: whoever narrows a list must not get all of it. Raises RefusedError."""
     match = request.resolver_match
-    known = _parameters().get(match.url_name if match else None, {})
+    methods = _parameters().get(match.url_name if match else None, {})
+    if methods and request.method not in methods:
+        return  # which is refused for that
+    known = methods.get(request.method or "", {})
     for name, values in request.GET.lists():
         if name not in known:
             there = f"there are {', '.join(known)}" if known else "this address takes none"
@@ -59,12 +66,17 @@ def _check_parameters(request: HttpRequest) -> None:
 
 
 @functools.cache
-def _parameters() -> dict[str | None, dict[str, str]]:
-    """The parameters that each route takes after the question mark, and their types."""
-    operations = (one for methods in api.get_openapi_schema()["paths"].values() for one in methods.values())
+def _parameters() -> dict[str | None, dict[str, dict[str, str]]]:
+    """The parameters that each route takes after the question mark, by its methods, and their types.
+
+    A route of several methods is named after the first of them.
+    """
     return {
-        one["operationId"]: {
-            each["name"]: each["schema"]["type"] for each in one["parameters"] if each["in"] == "query"
+        next(iter(methods.values()))["operationId"]: {
+            method.upper(): {
+                each["name"]: each["schema"]["type"] for each in one["parameters"] if each["in"] == "query"
+            }
+            for method, one in methods.items()
         }
-        for one in operations
+        for methods in api.get_openapi_schema()["paths"].values()
     }

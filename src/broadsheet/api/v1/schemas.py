@@ -8,7 +8,9 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+from broadsheet.api.v1 import here
 from broadsheet.api.v1.errors import bad
+from broadsheet.api.v1.here import Here
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.past_texts import TextChange
@@ -32,7 +34,8 @@ class Paper:
     the authors with the parts of their names, as far as a source told these apart; `author_count` may be
     known without any name. `standing` is empty, `withdrawn` by the authors or `retracted` by the publisher,
     and `notice` what `notice_source` says about it. `day` is the day whose news the paper is. `signals` were
-    counted elsewhere: each says by whom and when. `listings` are the days on whose lists sources had it.
+    counted elsewhere: each says by whom and when; `here` are the votes and comments of this site.
+    `listings` are the days on whose lists sources had it.
     `sources` are those that know the paper, the most trusted first. `changes` are those of its texts, the
     last one first. `said` is what each source said beyond these fields, in its own words. `changes` and
     `said` come only with a single paper, or where `fields` names them.
@@ -69,6 +72,7 @@ class Paper:
     journal_ref: str
     license: str
     signals: tuple[SourcedSignal, ...]
+    here: Here
     listings: tuple[ListedOn, ...]
     sources: tuple[str, ...]
     changes: tuple[TextChange, ...]
@@ -113,10 +117,14 @@ def sent(pks: Sequence[int], names: Collection[str]) -> dict[int, SentPaper]:
     """These fields of the papers, by their keys and in the order given; deleted papers are left out."""
     if _OWN.keys() >= set(names):
         return {row.pk: {name: _OWN[name](row) for name in names} for row in reading.bare_rows(pks)}
-    return {one.row.pk: {name: _value(one, name) for name in names} for one in reading.details(pks)}
+    counted = here.of_papers(pks) if "here" in names else {}
+    found = reading.details(pks)
+    return {one.row.pk: {name: _value(one, name, counted) for name in names} for one in found}
 
 
-def _value(detail: PaperDetail, name: str) -> Any:
+def _value(detail: PaperDetail, name: str, counted: Mapping[int, Here]) -> Any:
+    if name == "here":
+        return counted[detail.row.pk]
     if name in _OWN:
         return _OWN[name](detail.row)
     return getattr(detail.row if name in _PARTS else detail, name)

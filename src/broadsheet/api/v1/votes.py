@@ -1,0 +1,64 @@
+"""Votes: set and taken back, never toggled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from broadsheet.api.v1 import answers, here
+from broadsheet.api.v1.here import Here
+from broadsheet.api.v1.identity import Token
+from broadsheet.api.v1.papers import ID, known
+from broadsheet.community import voting
+from broadsheet.community.voting import Standing
+from broadsheet.http.viewers import viewer_of
+from broadsheet.papers.identifiers import with_scheme
+
+router = Router(tags=["votes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Whether the vote of who asks for the paper `id` `stands`, and whether it `counts`; `why_not` says why
+    it does not, as a word and, in `said`, for people. `here` are the counts of this site with it.
+    """
+
+    id: str
+    stands: bool
+    counts: bool
+    why_not: str
+    said: str
+    here: Here
+
+
+@router.put("papers/{path:id}/vote", response=Vote, auth=Token("vote"), summary="Vote for a paper")
+def cast_vote(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
+    """Lets the vote stand; to send it again changes nothing. Takes the scope `vote`."""
+    paper, name = known(id)
+    stands = voting.cast(viewer_of(request), paper, with_scheme(name), now=timezone.now())
+    return _answer(request, paper, name, stands)
+
+
+@router.delete(
+    "papers/{path:id}/vote", response=Vote, auth=Token("vote"), summary="Take the vote for a paper back"
+)
+def withdraw_vote(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
+    """Lets the vote stand no more, whether or not there was one. Takes the scope `vote`."""
+    paper, name = known(id)
+    stands = voting.withdraw(viewer_of(request), paper, now=timezone.now())
+    return _answer(request, paper, name, stands)
+
+
+def _answer(request: HttpRequest, paper: int, name: str, stands: Standing) -> HttpResponse:
+    said = Vote(
+        id=name,
+        stands=stands.stands,
+        counts=stands.stands and not stands.why_not,
+        why_not=stands.why_not,
+        said=stands.words,
+        here=here.of_papers([paper])[paper],
+    )
+    return answers.json(request, said)

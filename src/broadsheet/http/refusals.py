@@ -1,0 +1,48 @@
+"""What people's deeds are refused with, for programs: the status, the sentence and the headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from django.http import HttpRequest
+
+from broadsheet.accounts.access import NobodyError, NoScopeError, NotAllowedError
+from broadsheet.accounts.limits import TakenTooMuchError
+from broadsheet.community.voting import NoVoteError
+
+# What rooms raise where they refuse a deed; the first that fits says how.
+STATUSES: dict[type[Exception], HTTPStatus] = {
+    NobodyError: HTTPStatus.UNAUTHORIZED,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    TakenTooMuchError: HTTPStatus.TOO_MANY_REQUESTS,
+    NoVoteError: HTTPStatus.CONFLICT,
+}
+REFUSED = tuple(STATUSES)
+NEEDED = "This takes a token (Authorization: Bearer bs_...), which your settings on this site make."
+UNKNOWN = "This token is unknown here, was revoked, or its time is over."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How a program is told that something was not done."""
+
+    status: HTTPStatus
+    said: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def refusal(request: HttpRequest, problem: Exception) -> Refusal:
+    """How to tell it, by what was raised: one of REFUSED."""
+    status = next(status for kind, status in STATUSES.items() if isinstance(problem, kind))
+    if isinstance(problem, NobodyError):
+        # As RFC 6750, section 3.1, has it: without a token there is no error to name.
+        is_sent = "Authorization" in request.headers
+        asked = {"WWW-Authenticate": 'Bearer error="invalid_token"' if is_sent else "Bearer"}
+        return Refusal(status, UNKNOWN if is_sent else NEEDED, asked)
+    if isinstance(problem, NoScopeError):
+        wanted = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{problem.scope}"'}
+        return Refusal(status, str(problem), wanted)
+    if isinstance(problem, TakenTooMuchError):
+        return Refusal(status, str(problem), {"Retry-After": f"{problem.retry_after.total_seconds():.0f}"})
+    return Refusal(status, str(problem))
