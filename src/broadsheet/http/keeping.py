@@ -29,7 +29,7 @@ View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 LARGEST = 512 * 1024
 # gzip's 6 takes half as long again for four per cent.
 ENOUGH = 4
-# A page with holes is only kept so, and goes out compressed anew.
+# A page with holes goes out compressed anew; so does what is filled for one reader, once.
 QUICK = 1
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
 LISTS = 10
@@ -118,9 +118,9 @@ def kept(
             if not fill:
                 return _response(known, Again(known, lambda: shelf.find(key()), _view_name(request)))
             if is_personal(request):
-                return _response(_filled(known, fill, viewer_of(request)))
+                return _response(_filled(known, fill, viewer_of(request), QUICK))
             whole = shelf.get(
-                now + WHOLE, lambda: _filled(known, fill, NOBODY), seconds=FILLED, largest=LARGEST
+                now + WHOLE, lambda: _filled(known, fill, NOBODY, ENOUGH), seconds=FILLED, largest=LARGEST
             )
             return _response(whole, Again(whole, lambda: shelf.find(key() + WHOLE), _view_name(request)))
 
@@ -176,8 +176,8 @@ def _kept(response: HttpResponse, level: int) -> Kept:
     return _compressed(response.content, dict(response.items()), level)
 
 
-def _filled(page: Kept, fill: Fill, viewer: Viewer) -> Kept:
-    return _compressed(filled(gzip.decompress(page.compressed), fill, viewer), page.headers, ENOUGH)
+def _filled(page: Kept, fill: Fill, viewer: Viewer, level: int) -> Kept:
+    return _compressed(filled(gzip.decompress(page.compressed), fill, viewer), page.headers, level)
 
 
 def _compressed(content: bytes, headers: Mapping[str, str], level: int) -> Kept:
