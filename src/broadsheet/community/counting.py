@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from broadsheet.community.models import Comment, CommentState, Vote, WhyNot
+from broadsheet.community import sight
+from broadsheet.community.models import Comment, Vote, WhyNot
 from broadsheet.papers.models import Tally
 
 # What a vote adds to, beside being cast.
@@ -36,6 +37,21 @@ def lock(papers: Collection[int]) -> None:
             [Tally(paper_id=pk, stamp=0) for pk in sorted(missing)], ignore_conflicts=True
         )
         list(rows.filter(paper__in=missing).values_list("paper"))
+
+
+def talked(paper: int) -> None:
+    """Count the comments on a paper anew, after one of them changed, and say that something did. The caller
+    holds the transaction and the tally.
+    """
+    comments, talkers = _talk([paper]).get(paper, (0, 0))
+    Tally.objects.filter(paper=paper).update(
+        comments_here=comments, talkers=talkers, talk_stamp=F("talk_stamp") + 1
+    )
+
+
+def talk_stamp(paper: int) -> int:
+    """A number that grows with each change to what is said of the paper."""
+    return Tally.objects.filter(paper=paper).values_list("talk_stamp", flat=True).first() or 0
 
 
 def recount(papers: Collection[int]) -> int:
@@ -113,13 +129,19 @@ def _counted(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
             authors=Count("pk", filter=Q(why_not=WhyNot.AUTHOR)),
         )
     )
-    comments = (
-        Comment.objects.filter(paper__in=papers, state=CommentState.VISIBLE)
-        .values_list("paper")
-        .annotate(written=Count("pk"), talkers=Count("person", filter=Q(is_by_agent=False), distinct=True))
-    )
     voted_for = {pk: tuple(numbers) for pk, *numbers in votes}
-    talked_of = {pk: tuple(numbers) for pk, *numbers in comments}
+    talked_of = _talk(papers)
     return {
         pk: (*voted_for.get(pk, (0, 0, 0, 0)), *talked_of.get(pk, (0, 0))) for pk in {*voted_for, *talked_of}
     }
+
+
+def _talk(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """How many comments on each paper everybody reads, and how many people wrote them."""
+    comments = (
+        sight.public()
+        .filter(paper__in=papers)
+        .values_list("paper")
+        .annotate(written=Count("pk"), talkers=Count("person", filter=Q(is_by_agent=False), distinct=True))
+    )
+    return {pk: tuple(numbers) for pk, *numbers in comments}

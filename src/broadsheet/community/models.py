@@ -306,13 +306,30 @@ class Notice(models.Model):
     said = models.CharField(max_length=REASON_LENGTH, blank=True, default="")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # Whether a mail shall say it at once, and has not yet.
+    is_mail_due = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind", "target"], name="noticed_once")]
-        indexes = [models.Index(fields=["person", "-id"], name="notices_of_a_person")]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notices_of_a_person"),
+            models.Index(fields=["person"], name="unread_notices", condition=Q(read_at=None)),
+            models.Index(fields=["id"], name="notices_to_be_mailed", condition=Q(is_mail_due=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target}"
+
+
+class NoticeFeed(models.Model):
+    """The secret address at which a person's notices are a feed, kept as a digest; there is one at a time."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="notice_feed")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"feed {self.pk}"
 
 
 class Mute(models.Model):

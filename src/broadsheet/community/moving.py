@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from broadsheet.accounts import standing
-from broadsheet.community import counting, voting
+from broadsheet.community import commenting, counting, voting
 from broadsheet.community.models import Claim, Comment, Notice, Submission, SubmissionState, Vote, VoteEvent
 from broadsheet.papers.merges import Mover, moves
 
@@ -67,4 +67,4 @@ moves.extend(
         Mover(Claim, merge=_merge_claims, split=_split(Claim)),
     ]
 )
-standing.steps.append(voting.judge_votes_of)
+standing.steps.extend([voting.judge_votes_of, commenting.release])

@@ -27,6 +27,8 @@ RENDERER = 1
 PAPERS = "/papers/"
 # HTML that is so many times as long as its source is not worth it: the source is shown as it is.
 MOST_TIMES, SHORT = 8, 2000
+# No comment that is meant to be read has a sign that marks something so often; to read such takes seconds.
+MARKS, MOST_MARKS = "[]$*_`|#>-!:\n", 6000
 _TAGS = {
     "p", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "hr",
     "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
@@ -64,6 +66,8 @@ _PILED = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
 def render(source: str) -> str:
     """The comment as HTML that is safe to be put into a page. It takes no longer than its length says."""
     source = _PILED.sub(r"\1", _TURNING.sub("", source.replace("\0", "")))
+    if any(source.count(mark) > MOST_MARKS for mark in MARKS):
+        return _plain(source)
     made = nh3.clean(
         _markdown().render(source),
         tags=_TAGS | _MATHS,
@@ -72,8 +76,12 @@ def render(source: str) -> str:
         link_rel="nofollow ugc noopener",
     )
     if len(made) > max(SHORT, MOST_TIMES * len(source)):
-        return f"<pre>{html.escape(source)}</pre>"
+        return _plain(source)
     return made
+
+
+def _plain(source: str) -> str:
+    return f"<pre>{html.escape(source, quote=False)}</pre>"
 
 
 def has_links(rendered: str) -> bool:

@@ -35,6 +35,7 @@ EACH_MINUTE = {
     "fetch_due": "fetch",
     "dump_due": "dump",
     "measure": "measure",
+    "mail_notices": "mail_notices",
 }
 
 

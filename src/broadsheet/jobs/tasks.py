@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from broadsheet.community import notices
 from broadsheet.configured import instance
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
@@ -69,6 +70,12 @@ def measure() -> set[str]:
     now = datetime.now(UTC)
     for measured in (counting.COUNTS, categories.COUNTS, status.DAYS):
         measured.measure(now=now)
+    return set()
+
+
+def mail_notices() -> set[str]:
+    """Mail what people are told at once."""
+    notices.send_due()
     return set()
 
 

@@ -411,6 +411,8 @@ class Tally(models.Model):
     by_authors = models.PositiveIntegerField(default=0, db_default=0)
     comments_here = models.PositiveIntegerField(default=0, db_default=0)
     talkers = models.PositiveIntegerField(default=0, db_default=0)
+    # Grows with each change to what is said of the paper here.
+    talk_stamp = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [

@@ -1,0 +1,152 @@
+"""Notices: what happened that a person may want to know; on a page, in a feed, and some by mail at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+
+import structlog
+from django.core.mail import send_mail
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.mail import why_no_mail
+from broadsheet.accounts.models import Kind, Person
+from broadsheet.accounts.tokens import digest
+from broadsheet.community import sight
+from broadsheet.community.models import REASON_LENGTH, Mute, Notice, NoticeFeed
+from broadsheet.configured import instance
+
+ANSWER, COMMENT, MENTION, HELD = "answer", "comment", "mention", "held"
+SUBMISSION, CLAIM = "submission", "claim"
+# Notices of these kinds have a comment as their target; whoever cannot read it is not told.
+OF_PUBLIC_COMMENTS = (ANSWER, COMMENT, MENTION)
+# What was waited for comes by mail at once; all else may come in bundles.
+AT_ONCE = (SUBMISSION, CLAIM)
+THREAD = "thread"
+MAILS_AT_ONCE = 50
+PAGE = "/notices"
+
+log = structlog.get_logger(__name__)
+
+
+def note(
+    people: Collection[int],
+    kind: str,
+    *,
+    target: int,
+    now: datetime,
+    paper: int | None = None,
+    named: str = "",
+    said: str = "",
+) -> None:
+    """Let these people, by their keys, know it: once for each kind and target. Programs, and those who left,
+    are told nothing.
+
+    What it says is a whole sentence, or nothing where the target is a comment, which says it.
+    """
+    told = Person.objects.filter(pk__in=people, left_at=None).exclude(kind=Kind.BOT)
+    rows = [
+        Notice(
+            person_id=pk,
+            kind=kind,
+            target=target,
+            paper_id=paper,
+            named=named,
+            said=said[:REASON_LENGTH],
+            at=now,
+            is_mail_due=kind in AT_ONCE and bool(email),
+        )
+        for pk, email in told.values_list("pk", "email")
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def of(viewer: Viewer) -> QuerySet[Notice]:
+    """The notices of the viewer, the newest first: without those of comments that they can no longer read."""
+    comment = OuterRef("target")
+    can_be_read = (
+        Q(Exists(sight.public().filter(pk=comment)), kind__in=OF_PUBLIC_COMMENTS)
+        | Q(Exists(sight.readable(viewer).filter(pk=comment)), kind=HELD)
+        | ~Q(kind__in=(*OF_PUBLIC_COMMENTS, HELD))
+    )
+    return Notice.objects.filter(can_be_read, person=viewer.pk).order_by("-pk")
+
+
+def unread(viewer: Viewer) -> int:
+    """How many notices the viewer has not read."""
+    return of(viewer).filter(read_at=None).count() if viewer.pk is not None else 0
+
+
+def read(viewer: Viewer, *, until: int, now: datetime) -> None:
+    """The viewer has read their notices up to the one with that key: what came later they have not seen."""
+    if viewer.pk is not None:
+        Notice.objects.filter(person=viewer.pk, pk__lte=until, read_at=None).update(read_at=now)
+
+
+def mute(viewer: Viewer, root: int) -> None:
+    """Tell the viewer no more of the thread that this comment began."""
+    if viewer.pk is not None and sight.readable(viewer).filter(pk=root, root=None).exists():
+        Mute.objects.bulk_create([Mute(person_id=viewer.pk, kind=THREAD, target=root)], ignore_conflicts=True)
+
+
+def unmute(viewer: Viewer, root: int) -> None:
+    """Tell the viewer of the thread again."""
+    Mute.objects.filter(person=viewer.pk, kind=THREAD, target=root).delete()
+
+
+def muted(viewer: Viewer) -> set[int]:
+    """The comments that began the threads of which the viewer is told no more."""
+    rows = Mute.objects.filter(person=viewer.pk, kind=THREAD)
+    return set(rows.values_list("target", flat=True)) if viewer.pk is not None else set()
+
+
+def who_muted(root: int) -> set[int]:
+    """The people who want to hear no more of the thread that this comment began."""
+    return set(Mute.objects.filter(kind=THREAD, target=root).values_list("person", flat=True))
+
+
+def make_feed(person: Person, *, now: datetime) -> str:
+    """The secret for the address of the person's feed, shown this once; the one before ends."""
+    secret = secrets.token_urlsafe(24)
+    NoticeFeed.objects.update_or_create(person=person, defaults={"digest": digest(secret), "made_at": now})
+    return secret
+
+
+def end_feed(person: Person) -> None:
+    """Let the address of the person's feed lead nowhere."""
+    NoticeFeed.objects.filter(person=person).delete()
+
+
+def reader_of(secret: str) -> Person | None:
+    """Whose feed has that secret."""
+    return Person.objects.filter(notice_feed__digest=digest(secret), left_at=None).first()
+
+
+def send_due() -> int:
+    """Mail what is to be said at once and was not read meanwhile. How many were sent.
+
+    A notice is taken before its mail goes out: it goes out once, or, where the process dies, not at all, and
+    stands on the page.
+    """
+    due = Notice.objects.filter(is_mail_due=True).order_by("pk").select_related("person")[:MAILS_AT_ONCE]
+    return sum(map(_mailed, due))
+
+
+def _mailed(notice: Notice) -> bool:
+    taken = Notice.objects.filter(pk=notice.pk, is_mail_due=True).update(is_mail_due=False)
+    if not taken or notice.read_at or not notice.person.email or why_no_mail():
+        return False
+    text = f"{notice.said}\n\n{instance().site_url}{PAGE}\n"
+    try:
+        send_mail(f"[{instance().site_name}] {_subject(notice)}", text, None, [notice.person.email])
+    except OSError as problem:
+        Notice.objects.filter(pk=notice.pk).update(is_mail_due=True)
+        log.warning("a notice could not be mailed", reason=str(problem))
+        return False
+    return True
+
+
+def _subject(notice: Notice) -> str:
+    return "About your claim" if notice.kind == CLAIM else "About your submission"
