@@ -1,0 +1,283 @@
+"""What moderators do: each act is one transaction with its row in the log, and another act undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from django.db import IntegrityError, transaction
+
+from broadsheet.accounts import access
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import Person, Role
+from broadsheet.community import counting, deeds, voting
+from broadsheet.community.models import Comment, CommentState, Deed, Report, Submission, Vote
+from broadsheet.community.reporting import COMMENT, PERSON, SUBMISSION, NothingThereError
+
+FOREVER = timedelta(days=36_500)
+Before: TypeAlias = dict[str, Any]
+Target: TypeAlias = Comment | Submission | Person | Deed
+
+
+class ModerationError(ValueError):
+    """That cannot be done to it now; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act: of which kinds of things, how it is done and taken back, and what the undoing is called.
+
+    `do` gives what `take_back` needs. Whether it upholds the reports of the thing, dismisses them, or leaves
+    them open is `upholds`.
+    """
+
+    kinds: tuple[str, ...]
+    undoing: str
+    do: Callable[[Any, datetime | None, datetime], Before]
+    take_back: Callable[[Any, Before, datetime], None]
+    upholds: bool | None = None
+
+
+def act(
+    viewer: Viewer,
+    verb: str,
+    kind: str,
+    target: int,
+    *,
+    reason: str,
+    note: str = "",
+    until: datetime | None = None,
+    now: datetime,
+) -> Deed:
+    """Hide, lock, suspend, dismiss, uphold or redact, for a reason that everybody may read.
+
+    Raises NotAllowedError, NothingThereError, ReasonError, or ModerationError.
+    """
+    moderator = access.check(viewer, "moderate", now=now)
+    if verb not in ACTS or kind not in ACTS[verb].kinds:
+        raise NothingThereError("There is no such act.")
+    with transaction.atomic():
+        thing = _locked(kind, target)
+        _not_in_own_case(moderator, thing)
+        return _done(
+            moderator, verb, kind, thing, reason=deeds.needed(reason), note=note, until=until, now=now
+        )
+
+
+def undo(viewer: Viewer, deed: int, *, reason: str, now: datetime) -> Deed:
+    """Take back the last thing that was done to a target, by a deed that can be undone again.
+
+    Raises NotAllowedError, NothingThereError, ReasonError, or ModerationError.
+    """
+    moderator = access.check(viewer, "moderate", now=now)
+    found = Deed.objects.filter(pk=deed).first()
+    if found is None or found.verb not in FAMILIES:
+        raise NothingThereError("There is no such deed that can be undone.")
+    verb = FAMILIES[found.verb]
+    try:
+        with transaction.atomic():
+            thing = _locked(found.kind, found.target)
+            _not_in_own_case(moderator, thing)
+            if found.pk != _last(verb, found.kind, found.target):
+                raise ModerationError("Something was done about it since; undo that first.")
+            more = {"reason": deeds.needed(reason), "undoes": found, "now": now}
+            if found.verb == verb:
+                return _taken_back(moderator, found, thing, **more)
+            until = found.before.get("until")
+            ends = datetime.fromisoformat(until) if until else None
+            return _done(moderator, verb, found.kind, thing, note="", until=ends, **more)
+    except IntegrityError as problem:
+        raise ModerationError("That was undone just now.") from problem
+
+
+def _done(
+    moderator: Person,
+    verb: str,
+    kind: str,
+    thing: Target,
+    *,
+    reason: str,
+    note: str,
+    until: datetime | None,
+    now: datetime,
+    undoes: Deed | None = None,
+) -> Deed:
+    chosen = ACTS[verb]
+    before = chosen.do(thing, until, now)
+    if chosen.upholds is not None:
+        before["reports"] = _decide(kind, thing.pk, is_upheld=chosen.upholds, now=now)
+    return deeds.log(
+        moderator,
+        verb,
+        kind,
+        thing.pk,
+        reason=reason,
+        note=note,
+        before=before,
+        about=_whose(thing),
+        undoes=undoes,
+        now=now,
+    )
+
+
+def _taken_back(
+    moderator: Person, found: Deed, thing: Target, *, reason: str, undoes: Deed, now: datetime
+) -> Deed:
+    chosen = ACTS[found.verb]
+    chosen.take_back(thing, found.before, now)
+    _open_again(found.kind, thing.pk, found.before.get("reports", []))
+    return deeds.log(
+        moderator,
+        chosen.undoing,
+        found.kind,
+        thing.pk,
+        reason=reason,
+        before={"until": found.before.get("set_until")},
+        about=_whose(thing),
+        undoes=undoes,
+        now=now,
+    )
+
+
+def _locked(kind: str, target: int) -> Target:
+    """The thing, which nobody else changes until the transaction ends. Raises NothingThereError."""
+    table = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person, deeds.DEED: Deed}[kind]
+    query = table._default_manager.filter(pk=target)
+    found = query.select_for_update().first()
+    if found is None or (isinstance(found, Person) and found.left_at):
+        raise NothingThereError("There is nothing like that here.")
+    return found  # type: ignore[return-value]
+
+
+def _whose(thing: Target) -> int | None:
+    if isinstance(thing, Deed):
+        return thing.about
+    return thing.pk if isinstance(thing, Person) else thing.person_id
+
+
+def _not_in_own_case(moderator: Person, thing: Target) -> None:
+    """Raises ModerationError for what is the moderator's own, or somebody's of their rank."""
+    if _whose(thing) == moderator.pk and moderator.role != Role.OPERATOR:
+        raise ModerationError("That is about you: another moderator has to decide.")
+    if isinstance(thing, Person) and Role(thing.role).rank >= Role(moderator.role).rank:
+        raise ModerationError("Only somebody who may more than that person can decide about them.")
+
+
+def _last(verb: str, kind: str, target: int) -> int | None:
+    """The key of the last deed of an act or its undoing; deeds that were undone lie further back."""
+    both = (verb, ACTS[verb].undoing)
+    found = Deed.objects.filter(verb__in=both, kind=kind, target=target)
+    return found.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _decide(kind: str, target: int, *, is_upheld: bool, now: datetime) -> list[int]:
+    """Close the open reports of a thing; which they were."""
+    waiting = list(
+        Report.objects.filter(kind=kind, target=target, decided_at=None).values_list("pk", flat=True)
+    )
+    Report.objects.filter(pk__in=waiting).update(decided_at=now, is_upheld=is_upheld)
+    _count_upheld(kind, target)
+    return waiting
+
+
+def _open_again(kind: str, target: int, reports: list[int]) -> None:
+    Report.objects.filter(pk__in=reports).update(decided_at=None, is_upheld=None)
+    _count_upheld(kind, target)
+
+
+def _count_upheld(kind: str, target: int) -> None:
+    """A comment knows how many reports of it were upheld: its place in the discussion depends on that."""
+    if kind == COMMENT:
+        upheld = Report.objects.filter(kind=kind, target=target, is_upheld=True).count()
+        Comment.objects.filter(pk=target).update(upheld=upheld)
+
+
+def _hide(comment: Comment, until: datetime | None, now: datetime) -> Before:
+    del until, now
+    if comment.state == CommentState.HIDDEN:
+        raise ModerationError("This comment is hidden already.")
+    before = {"state": comment.state}
+    _turn(comment, CommentState.HIDDEN)
+    return before
+
+
+def _restore(comment: Comment, before: Before, now: datetime) -> None:
+    del now
+    _turn(comment, before["state"])
+
+
+def _turn(comment: Comment, state: str) -> None:
+    Comment.objects.filter(pk=comment.pk).update(state=state)
+    counting.recount([comment.paper_id])
+
+
+def _lock(comment: Comment, until: datetime | None, now: datetime) -> Before:
+    del until, now
+    if comment.root_id is not None:
+        raise ModerationError("Lock the comment that begins the thread.")
+    if deeds.locked([comment.pk]):
+        raise ModerationError("This thread is locked already.")
+    return {}
+
+
+def _suspend(person: Person, until: datetime | None, now: datetime) -> Before:
+    if person.is_suspended(now=now):
+        raise ModerationError("This account is suspended already; lift that first.")
+    ends = until or now + FOREVER
+    if ends <= now:
+        raise ModerationError("A suspension ends later than now.")
+    before = person.suspended_until
+    _set_until(person, ends, now)
+    return {"was_until": before.isoformat() if before else None, "set_until": ends.isoformat()}
+
+
+def _lift(person: Person, before: Before, now: datetime) -> None:
+    was = before["was_until"]
+    _set_until(person, datetime.fromisoformat(was) if was else None, now)
+
+
+def _set_until(person: Person, until: datetime | None, now: datetime) -> None:
+    """Votes of a suspended person do not count."""
+    Person.objects.filter(pk=person.pk).update(suspended_until=until)
+    papers = set(Vote.objects.filter(person=person).values_list("paper", flat=True))
+    voting.judge(papers, now=now)
+
+
+def _redact(deed: Deed, until: datetime | None, now: datetime) -> Before:
+    del until, now
+    if deeds.redacted([deed]):
+        raise ModerationError("The reason of this deed is hidden already.")
+    return {}
+
+
+def _settle(thing: Target, until: datetime | None, now: datetime) -> Before:
+    """Only the reports of it are decided on."""
+    del until, now
+    kind = {Comment: COMMENT, Submission: SUBMISSION, Person: PERSON}[type(thing)]
+    if not Report.objects.filter(kind=kind, target=thing.pk, decided_at=None).exists():
+        raise ModerationError("No report of it is open.")
+    return {}
+
+
+def _nothing(thing: Target, before: Before, now: datetime) -> None:
+    """The log alone says that it is in force."""
+    del thing, before, now
+
+
+ACTS: Mapping[str, Act] = MappingProxyType(
+    {
+        "hide": Act((COMMENT,), "restore", _hide, _restore, upholds=True),
+        deeds.LOCK: Act((COMMENT,), "unlock", _lock, _nothing),
+        "suspend": Act((PERSON,), "lift", _suspend, _lift, upholds=True),
+        "dismiss": Act((COMMENT, SUBMISSION, PERSON), "reopen", _settle, _nothing, upholds=False),
+        "uphold": Act((SUBMISSION, PERSON), "reconsider", _settle, _nothing, upholds=True),
+        deeds.REDACT: Act((deeds.DEED,), "reveal", _redact, _nothing),
+    }
+)
+# Each verb, and that which it is or undoes.
+FAMILIES: Mapping[str, str] = MappingProxyType(
+    {name: verb for verb, one in ACTS.items() for name in (verb, one.undoing)}
+)

@@ -1,0 +1,112 @@
+"""Reports: a reader says, once, that something is wrong with a comment, a submission or a person's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import IntegrityError, transaction
+
+from broadsheet.accounts import access
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.limits import person, take
+from broadsheet.accounts.models import Person
+from broadsheet.community import deeds
+from broadsheet.community.models import Comment, CommentState, Report, Submission
+
+COMMENT, SUBMISSION, PERSON = "comment", "submission", "person"
+_MONEY = "It sells something, or is there for search engines"
+REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        COMMENT: {
+            "spam": _MONEY,
+            "rude": "It attacks a person instead of what they say",
+            "off-topic": "It has nothing to do with the paper",
+            "unfounded": "It accuses somebody without facts that can be checked",
+            "private": "It tells what is private",
+            "other": "Something else, which I say below",
+        },
+        SUBMISSION: {
+            "spam": _MONEY,
+            "no-research": "It is no research",
+            "other": "Something else, which I say below",
+        },
+        PERSON: {
+            "spam": _MONEY,
+            "impostor": "They say they are somebody they are not",
+            "ring": "They vote or write for somebody else's gain",
+            "other": "Something else, which I say below",
+        },
+    }
+)
+
+
+class ReportError(ValueError):
+    """A report cannot be taken; the message says why."""
+
+
+class NothingThereError(LookupError):
+    """There is no such thing for this viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What can be reported: whose it is, and the paper that it is about."""
+
+    kind: str
+    target: int
+    person: Person | None
+    paper: int | None = None
+
+
+def report(viewer: Viewer, kind: str, target: int, *, reason: str, note: str = "", now: datetime) -> Report:
+    """Tell moderators of it. Raises NotAllowedError, NothingThereError, ReportError or TakenTooMuchError."""
+    reporter = access.check(viewer, "report", now=now)
+    found = thing(kind, target)
+    if found.person is not None and found.person.pk == reporter.pk:
+        raise ReportError("That is your own: you can change it or take it back yourself.")
+    if reason not in REASONS[kind]:
+        raise ReportError("Choose one of the reasons.")
+    try:
+        said = deeds.cleaned(note)
+    except deeds.ReasonError as problem:
+        raise ReportError(str(problem)) from problem
+    if reason == "other" and not said:
+        raise ReportError("Say what is wrong with it.")
+    return _taken(reporter, found, reason=reason, note=said, now=now)
+
+
+def thing(kind: str, target: int) -> Thing:
+    """What is reported, if everybody can see it. Raises NothingThereError."""
+    found: Thing | None = None
+    if kind == COMMENT:
+        comment = (
+            Comment.objects.filter(pk=target, state=CommentState.VISIBLE).select_related("person").first()
+        )
+        found = Thing(kind, target, comment.person, comment.paper_id) if comment else None
+    elif kind == SUBMISSION:
+        submission = Submission.objects.filter(pk=target).select_related("person").first()
+        found = Thing(kind, target, submission.person, submission.paper_id) if submission else None
+    elif kind == PERSON:
+        known = Person.objects.filter(pk=target, left_at=None, leaving_at=None).first()
+        found = Thing(kind, target, known) if known else None
+    if found is None:
+        raise NothingThereError("There is nothing like that here.")
+    return found
+
+
+def _taken(reporter: Person, found: Thing, *, reason: str, note: str, now: datetime) -> Report:
+    said = "You told the moderators of it already."
+    known = Report.objects.filter(reporter=reporter, kind=found.kind, target=found.target)
+    if known.exists():
+        raise ReportError(said)
+    try:
+        with transaction.atomic():
+            take("report", person(reporter.pk), now=now)
+            return Report.objects.create(
+                reporter=reporter, kind=found.kind, target=found.target, reason=reason, note=note, at=now
+            )
+    except IntegrityError as problem:
+        raise ReportError(said) from problem
