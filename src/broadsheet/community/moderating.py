@@ -59,12 +59,9 @@ def act(
     moderator = access.check(viewer, "moderate", now=now)
     if verb not in ACTS or kind not in ACTS[verb].kinds:
         raise NothingThereError("There is no such act.")
+    order = _Order(moderator, deeds.needed(reason), now, note=note, until=until)
     with transaction.atomic():
-        thing = _locked(kind, target)
-        _not_in_own_case(moderator, thing)
-        return _done(
-            moderator, verb, kind, thing, reason=deeds.needed(reason), note=note, until=until, now=now
-        )
+        return _done(order, verb, kind, _locked(moderator, kind, target))
 
 
 def undo(viewer: Viewer, deed: int, *, reason: str, now: datetime) -> Deed:
@@ -76,79 +73,77 @@ def undo(viewer: Viewer, deed: int, *, reason: str, now: datetime) -> Deed:
     found = Deed.objects.filter(pk=deed).first()
     if found is None or found.verb not in FAMILIES:
         raise NothingThereError("There is no such deed that can be undone.")
-    verb = FAMILIES[found.verb]
+    order = _Order(moderator, deeds.needed(reason), now, until=_until(found), undoes=found)
     try:
         with transaction.atomic():
-            thing = _locked(found.kind, found.target)
-            _not_in_own_case(moderator, thing)
-            if found.pk != _last(verb, found.kind, found.target):
-                raise ModerationError("Something was done about it since; undo that first.")
-            more = {"reason": deeds.needed(reason), "undoes": found, "now": now}
-            if found.verb == verb:
-                return _taken_back(moderator, found, thing, **more)
-            until = found.before.get("until")
-            ends = datetime.fromisoformat(until) if until else None
-            return _done(moderator, verb, found.kind, thing, note="", until=ends, **more)
+            return _undone(order, found, _locked(moderator, found.kind, found.target))
     except IntegrityError as problem:
         raise ModerationError("That was undone just now.") from problem
 
 
-def _done(
-    moderator: Person,
-    verb: str,
-    kind: str,
-    thing: Target,
-    *,
-    reason: str,
-    note: str,
-    until: datetime | None,
-    now: datetime,
-    undoes: Deed | None = None,
-) -> Deed:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Who decided, and why."""
+
+    moderator: Person
+    reason: str
+    now: datetime
+    note: str = ""
+    until: datetime | None = None
+    undoes: Deed | None = None
+
+
+def _done(order: _Order, verb: str, kind: str, thing: Target) -> Deed:
     chosen = ACTS[verb]
-    before = chosen.do(thing, until, now)
+    before = chosen.do(thing, order.until, order.now)
     if chosen.upholds is not None:
-        before["reports"] = _decide(kind, thing.pk, is_upheld=chosen.upholds, now=now)
+        before["reports"] = _decide(kind, thing.pk, is_upheld=chosen.upholds, now=order.now)
+    return _logged(order, verb, kind, thing, before)
+
+
+def _undone(order: _Order, found: Deed, thing: Target) -> Deed:
+    verb = FAMILIES[found.verb]
+    if found.pk != _last(verb, found.kind, found.target):
+        raise ModerationError("Something was done about it since; undo that first.")
+    if found.verb != verb:
+        return _done(order, verb, found.kind, thing)
+    ACTS[verb].take_back(thing, found.before, order.now)
+    _open_again(found.kind, thing.pk, found.before.get("reports", []))
+    before = {"set_until": found.before.get("set_until")}
+    return _logged(order, ACTS[verb].undoing, found.kind, thing, before)
+
+
+def _logged(order: _Order, verb: str, kind: str, thing: Target, before: Before) -> Deed:
     return deeds.log(
-        moderator,
+        order.moderator,
         verb,
         kind,
         thing.pk,
-        reason=reason,
-        note=note,
+        reason=order.reason,
+        note=order.note,
         before=before,
         about=_whose(thing),
-        undoes=undoes,
-        now=now,
+        undoes=order.undoes,
+        now=order.now,
     )
 
 
-def _taken_back(
-    moderator: Person, found: Deed, thing: Target, *, reason: str, undoes: Deed, now: datetime
-) -> Deed:
-    chosen = ACTS[found.verb]
-    chosen.take_back(thing, found.before, now)
-    _open_again(found.kind, thing.pk, found.before.get("reports", []))
-    return deeds.log(
-        moderator,
-        chosen.undoing,
-        found.kind,
-        thing.pk,
-        reason=reason,
-        before={"until": found.before.get("set_until")},
-        about=_whose(thing),
-        undoes=undoes,
-        now=now,
-    )
+def _until(found: Deed) -> datetime | None:
+    """Until when a suspension that is lifted was to last."""
+    ends = found.before.get("set_until")
+    return datetime.fromisoformat(ends) if ends else None
 
 
-def _locked(kind: str, target: int) -> Target:
-    """The thing, which nobody else changes until the transaction ends. Raises NothingThereError."""
+def _locked(moderator: Person, kind: str, target: int) -> Target:
+    """The thing, which nobody else changes until the transaction ends. Raises NothingThereError, or
+    ModerationError where the moderator cannot decide about it.
+    """
     table = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person, deeds.DEED: Deed}[kind]
     query = table._default_manager.filter(pk=target)
     found = query.select_for_update().first()
     if found is None or (isinstance(found, Person) and found.left_at):
         raise NothingThereError("There is nothing like that here.")
+    _not_in_own_case(moderator, found)  # type: ignore[arg-type]
     return found  # type: ignore[return-value]
 
 
