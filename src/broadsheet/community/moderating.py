@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts import access
+from broadsheet.accounts import access, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person, Role
-from broadsheet.community import counting, deeds, voting
-from broadsheet.community.models import Comment, CommentState, Deed, Report, Submission, Vote
+from broadsheet.community import counting, deeds
+from broadsheet.community.models import Comment, CommentState, Deed, Report, Submission
 from broadsheet.community.reporting import COMMENT, PERSON, SUBMISSION, NothingThereError
 
 FOREVER = timedelta(days=36_500)
@@ -103,7 +103,7 @@ def _done(order: _Order, verb: str, kind: str, thing: Target) -> Deed:
 
 def _undone(order: _Order, found: Deed, thing: Target) -> Deed:
     verb = FAMILIES[found.verb]
-    if found.pk != _last(verb, found.kind, found.target):
+    if not _can_be_undone(found, verb):
         raise ModerationError("Something was done about it since; undo that first.")
     if found.verb != verb:
         return _done(order, verb, found.kind, thing)
@@ -161,11 +161,11 @@ def _not_in_own_case(moderator: Person, thing: Target) -> None:
         raise ModerationError("Only somebody who may more than that person can decide about them.")
 
 
-def _last(verb: str, kind: str, target: int) -> int | None:
-    """The key of the last deed of an act or its undoing; deeds that were undone lie further back."""
-    both = (verb, ACTS[verb].undoing)
-    found = Deed.objects.filter(verb__in=both, kind=kind, target=target)
-    return found.order_by("-pk").values_list("pk", flat=True).first()
+def _can_be_undone(found: Deed, verb: str) -> bool:
+    """Whether the deed is the last to that target of its act and the undoing, or the last act in force."""
+    done = Deed.objects.filter(verb__in=(verb, ACTS[verb].undoing), kind=found.kind, target=found.target)
+    in_force = done.filter(verb=verb, undone_by=None).order_by("-pk").first()
+    return found in {done.order_by("-pk").first(), in_force}
 
 
 def _decide(kind: str, target: int, *, is_upheld: bool, now: datetime) -> list[int]:
@@ -235,10 +235,10 @@ def _lift(person: Person, before: Before, now: datetime) -> None:
 
 
 def _set_until(person: Person, until: datetime | None, now: datetime) -> None:
-    """Votes of a suspended person do not count."""
-    Person.objects.filter(pk=person.pk).update(suspended_until=until)
-    papers = set(Vote.objects.filter(person=person).values_list("paper", flat=True))
-    voting.judge(papers, now=now)
+    """Whether what the person did counts changes with it."""
+    person.suspended_until = until
+    person.save(update_fields=["suspended_until"])
+    standing.changed(person, now=now)
 
 
 def _redact(deed: Deed, until: datetime | None, now: datetime) -> Before:
