@@ -27,7 +27,7 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
-ON_CALL = ("index", "fetch", "make_texts")
+ON_CALL = ("index", "fetch", "make_texts", "settle")
 # In case nobody did.
 EACH_MINUTE = {
     "mend_index": "mend_index",
@@ -36,6 +36,7 @@ EACH_MINUTE = {
     "dump_due": "dump",
     "measure": "measure",
     "mail_notices": "mail_notices",
+    "settle_due": "settle",
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from broadsheet.community import notices
+from broadsheet.community import notices, submitting
 from broadsheet.configured import instance
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
@@ -43,7 +43,7 @@ def fetch() -> set[str]:
         _fetching.release()
     if step is None:
         return set()
-    return {"fetch", "index"} if step.has_changed_papers else {"fetch"}
+    return {"fetch", "index", "settle"} if step.has_changed_papers else {"fetch"}
 
 
 def _has_no_room(folder: Path) -> bool:
@@ -51,6 +51,11 @@ def _has_no_room(folder: Path) -> bool:
     if reason := disk.shortage(folder):
         log.warning("nothing is fetched", reason=reason)
     return bool(reason)
+
+
+def settle() -> set[str]:
+    """Let submissions wait whose papers have come, and put on today's list what was scheduled for it."""
+    return {"index"} if submitting.settle(now=datetime.now(UTC)) else set()
 
 
 def dump() -> set[str]:

@@ -143,7 +143,7 @@ def decide_anew(papers: Iterable[int], *, now: datetime) -> None:
 
     The caller holds the transaction.
     """
-    seen = _locked_revision().number
+    seen = locked_revision().number
     found = neighbours.around([], {}, papers)
     decided = plan([], [*found.papers.values()], found.latest_rulings(), titles=found.titles, now=now)
     with_texts = len(decided.units) <= texts.MADE_WITH_THE_PAPER
@@ -187,7 +187,7 @@ def _store_undisturbed(
 ) -> None:
     """Store the records while nobody else writes."""
     with transaction.atomic():
-        _locked_revision()
+        locked_revision()
         if write_decided(decide(records, now=now), counts, now=now, pace=pace):
             raise RuntimeError("what is stored changed while nobody else could write")
 
@@ -233,7 +233,7 @@ def _note(sighted: Sequence[sightings.Sighting], counts: Counter[Kind], *, now: 
     for start in range(0, len(sighted), FIRST_PORTION):
         some = sighted[start : start + FIRST_PORTION]
         with transaction.atomic():
-            _locked_revision()
+            locked_revision()
             stale = sightings.write(some, now=now)
         again += [one.record for one in stale]
         counts.update(one.kind for one in some if one not in stale)
@@ -250,7 +250,7 @@ def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> i
     with transaction.atomic():
         # One writer at a time: two imports at once must not both find a paper missing, and whoever follows
         # the changes must not see a number before a smaller one.
-        revision = _locked_revision()
+        revision = locked_revision()
         if not neighbours.is_as_found(found, seen, revision.number) or not neighbours.are_as_read(
             draft.units
         ):
@@ -264,7 +264,10 @@ def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> i
     return revision.number
 
 
-def _locked_revision() -> Revision:
+def locked_revision() -> Revision:
+    """The number of the last change, while nobody else may write to the catalogue: the caller's transaction
+    locks it before anything else that a writer of the catalogue locks.
+    """
     return Revision.objects.select_for_update().get_or_create(pk=1)[0]
 
 

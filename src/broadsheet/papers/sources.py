@@ -3,7 +3,7 @@
 The order of SOURCES is whose word counts first. arXiv keeps the TeX, and its list of a day knows less than
 its records; whoever publishes a paper comes before those who tell of it; files of references were typed by
 somebody; a saved page has neither names nor ids; a demonstration summary is ours and gives way to any
-abstract.
+abstract; what curators say of a paper is said of one that others told of.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ SOURCES = (
         ),
     ),
     Source(name="demo", title="the demonstration papers", is_summary=True),
+    # What curators say: a paper for the list of a day, a link, an organization.
+    Source(name="here", title="readers of Broadsheet"),
 )
 # The families of live sources that an operator may name.
 FAMILIES = tuple(dict.fromkeys(source.family for source in SOURCES if source.family))

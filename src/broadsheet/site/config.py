@@ -24,6 +24,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broadsheet.accounts.settings import AccessSettings, LimitSettings
+from broadsheet.community.settings import SubmissionSettings
 from broadsheet.configured import NEARBY, Instance, parts
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
@@ -49,7 +50,7 @@ class ConfigError(ImproperlyConfigured):
     """A setting cannot be used; the message names it and says what to do."""
 
 
-class Config(BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SourceSettings):
+class Config(BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SubmissionSettings, SourceSettings):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.
 
     Field descriptions are the operator's manual (docs/operating.md).

@@ -20,29 +20,13 @@ from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
 from broadsheet.papers.places import places
-from broadsheet.sources.live import registry
-from broadsheet.sources.live.source import ARXIV_PAPERS
-from broadsheet.sources.live.wanted import TooManyWantedError, may_ask_again, want
+from broadsheet.sources.live.wanted import TooManyWantedError, is_on_offer, may_ask_again, want
 from broadsheet.sources.models import WantedPaper
-from broadsheet.sources.settings import source_settings
 from broadsheet.web import errors, papers
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
 
 RETRY_AFTER = timedelta(minutes=5)
-LONGEST_ID = 32
-
-
-def is_on_offer(identifier: Identifier | None) -> bool:
-    """True if arXiv can be asked for this paper: it is one of arXiv's, and the site fetches from there."""
-    config = source_settings()
-    running = registry.scheduled(config.families, categories=config.followed)
-    return (
-        identifier is not None
-        and identifier.scheme == "arxiv"
-        and len(identifier.value) <= LONGEST_ID
-        and any(source.name == ARXIV_PAPERS for source in running)
-    )
 
 
 @require_safe

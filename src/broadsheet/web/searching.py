@@ -27,7 +27,8 @@ from broadsheet.search.fusion import Hit
 from broadsheet.search.query.language import parse
 from broadsheet.search.word_index.filtering import COUNTED, counts_in
 from broadsheet.search.word_index.lexical import WordIndexError, last_commit
-from broadsheet.web import asking, counts, narrowing
+from broadsheet.sources.live.wanted import is_on_offer
+from broadsheet.web import counts, narrowing
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -98,7 +99,7 @@ def _found(request: HttpRequest) -> HttpResponse:
         found=found,
         pages=pages,
         elsewhere=places(found.unknown) if found.unknown else [],
-        is_on_offer=asking.is_on_offer(found.unknown),
+        is_on_offer=is_on_offer(found.unknown),
         examples=narrowing.EXAMPLES,
         may_be_linked=len(asked.query) <= narrowing.LONGEST_TO_NARROW,
         **_offers(asked, found),

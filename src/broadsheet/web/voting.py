@@ -53,7 +53,12 @@ def to_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def came_from(request: HttpRequest, public_id: str) -> str:
     """The page of this site that the form stood on, else that of the paper."""
+    return came_from_page(request) or address("paper", public_id)
+
+
+def came_from_page(request: HttpRequest) -> str:
+    """The page of this site that the form stood on; empty where the browser does not say it."""
     page = urlsplit(request.headers.get("Referer", ""))
     if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
-        return address("paper", public_id)
+        return ""
     return f"{page.path}?{page.query}" if page.query else page.path

@@ -7,16 +7,32 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from broadsheet.papers.identifiers import Identifier
+from broadsheet.sources.live import registry
 from broadsheet.sources.live.source import ARXIV_PAPERS
 from broadsheet.sources.models import SourceState, WantedPaper
+from broadsheet.sources.settings import source_settings
 
 WAITING_AT_MOST = 200
 # What arXiv did not know it may know tomorrow.
 ASKED_AGAIN_AFTER = timedelta(days=1)
+LONGEST_ID = 32
 
 
 class TooManyWantedError(Exception):
     """So many papers are waiting that no more can be asked for now; the message says so."""
+
+
+def is_on_offer(identifier: Identifier | None) -> bool:
+    """True if arXiv can be asked for this paper: it is one of arXiv's, and the site fetches from there."""
+    config = source_settings()
+    running = registry.scheduled(config.families, categories=config.followed)
+    return (
+        identifier is not None
+        and identifier.scheme == "arxiv"
+        and len(identifier.value) <= LONGEST_ID
+        and any(source.name == ARXIV_PAPERS for source in running)
+    )
 
 
 @transaction.atomic
