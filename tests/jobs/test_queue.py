@@ -114,7 +114,7 @@ def test_what_is_fetched_is_indexed_and_fetching_goes_on(host: LocalServer):
     wake("fetch")
     run_next()
     assert len(host.requests) == 1
-    assert waiting() == ["fetch", "index"]
+    assert waiting() == ["fetch", "index", "settle"]
     queue().store.flush()
     wake("index")
     run_all()
@@ -153,7 +153,7 @@ def test_wake_ups_to_fetch_do_not_pile_up(host: LocalServer):
         wake("fetch")
     assert waiting() == ["fetch"]
     run_next()
-    assert waiting() == ["fetch", "index"]
+    assert waiting() == ["fetch", "index", "settle"]
 
 
 def test_a_busy_host_holds_up_no_other_source(host: LocalServer, settings, monkeypatch):

@@ -33,13 +33,13 @@ class NoDecisionError(ValueError):
 def waiting() -> Sequence[Submission]:
     """What waits for a curator, the oldest first."""
     queue = Submission.objects.filter(state=SubmissionState.WAITING).order_by("submitted_at", "pk")
-    return queue.select_related("paper__text", "person")[:SHOWN]
+    return list(queue.select_related("paper", "person")[:SHOWN])
 
 
 def decided() -> Sequence[Submission]:
     """What curators decided last, the latest first."""
     done = Submission.objects.filter(state__in=MAY_BE_TAKEN_BACK, decided_at__isnull=False)
-    return done.select_related("paper__text", "person").order_by("-decided_at", "-pk")[:DECIDED_SHOWN]
+    return list(done.select_related("paper", "person").order_by("-decided_at", "-pk")[:DECIDED_SHOWN])
 
 
 def decide(viewer: Viewer, pk: int, day: date, *, now: datetime) -> Submission:
@@ -90,7 +90,7 @@ def take_back(viewer: Viewer, pk: int, *, now: datetime) -> Submission:
 
 def accept(submission: Submission, curator: Person | None, *, day: date, now: datetime) -> None:
     """Put its paper on the list of the day, in the submitter's name. The caller holds the transaction."""
-    paper = Paper.objects.get(pk=submission.paper_id)
+    paper = Paper.objects.get(submissions_here=submission)
     if paper.withdrawn or paper.retracted:
         raise NoDecisionError("This paper was taken back: it is on no list any more.")
     person = submission.person if submission.person and submission.person.is_active else None
@@ -108,7 +108,9 @@ def accept(submission: Submission, curator: Person | None, *, day: date, now: da
 def appear(*, now: datetime) -> int:
     """Put on the list what was scheduled for today or before; how many were."""
     due = Submission.objects.filter(state=SubmissionState.SCHEDULED, day__lte=now.date())
-    return sum(_appear(pk, now=now) for pk in due.order_by("day", "submitted_at").values_list("pk", flat=True))
+    return sum(
+        _appear(pk, now=now) for pk in due.order_by("day", "submitted_at").values_list("pk", flat=True)
+    )
 
 
 def _appear(pk: int, *, now: datetime) -> bool:
@@ -119,7 +121,7 @@ def _appear(pk: int, *, now: datetime) -> bool:
             return False
         try:
             accept(submission, None, day=submission.day, now=now)
-        except NoDecisionError as problem:
+        except (NoDecisionError, here.NoWordError) as problem:
             _say(submission, SubmissionState.DECLINED, None, reason=str(problem), now=now)
     return True
 

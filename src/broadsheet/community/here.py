@@ -15,13 +15,19 @@ from typing import Any
 import orjson
 from django.db.models import Max
 
+from broadsheet.papers import reading
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.models import Paper, PaperListing, SourceRecord
+from broadsheet.papers.likeness import IDENTIFYING_SCHEMES
+from broadsheet.papers.models import PaperListing, SourceRecord
 from broadsheet.papers.record import Link, Listing, OrganizationName, Record, record_from_json
 
 HERE = "here"
 _A_MOMENT = timedelta(microseconds=1)
+
+
+class NoWordError(ValueError):
+    """Nothing can be said of the paper; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +94,34 @@ def key_of_day(named: str, day: date) -> str:
 
 def _say(paper: int, named: str, key: str, *, now: datetime, **facts: Any) -> None:
     """Store a state of the record that is later than the one before, however fast curators are."""
-    scheme, _, value = named.partition(":")
     held = SourceRecord.objects.filter(source=HERE, key=key).first()
     before = _record(held).observed_at if held else None
     record = Record(
         source=HERE,
         key=key,
-        title=Paper.objects.values_list("title", flat=True).get(pk=paper),
-        identifiers=(Identifier(scheme, value),),
         observed_at=max(now, before + _A_MOMENT) if before else now,
+        **_what_finds(paper, named),
         **facts,
     )
     store([record], now=now)
+    if not SourceRecord.objects.filter(source=HERE, key=key, paper=paper).exists():
+        raise NoWordError("Too little is known of this paper to say anything of it: it has no identifier.")
+
+
+def _what_finds(paper: int, named: str) -> dict[str, Any]:
+    """What makes a record part of the paper: its identifier, or, where it has none, what else is known."""
+    scheme, _, value = named.partition(":")
+    known = reading.detail(paper)
+    finds: dict[str, Any] = {"title": known.row.title, "identifiers": (Identifier(scheme, value),)}
+    if scheme in IDENTIFYING_SCHEMES:
+        return finds
+    return finds | {
+        "abstract": known.row.abstract,
+        "authors": known.author_names,
+        "author_count": known.row.author_count,
+        "published_at": known.dated_at,
+        "published_precision": known.row.published.precision if known.row.published else None,
+    }
 
 
 def _record(held: SourceRecord) -> Record:

@@ -17,7 +17,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import SINGLE
 from broadsheet.accounts.settings import access as access_mode
-from broadsheet.community import deciding
+from broadsheet.community import deciding, here
 from broadsheet.community.deciding import WAITS
 from broadsheet.community.models import NAMED_LENGTH, Submission, SubmissionState
 from broadsheet.community.settings import submission_days
@@ -103,6 +103,8 @@ def submit(viewer: Viewer, text: str, *, now: datetime) -> Submission:
         raise NoSubmissionError("Somebody else submitted this paper just now; it waits already.") from None
     except TooManyWantedError as problem:
         raise NoSubmissionError(f"{problem}.") from None
+    except here.NoWordError as problem:
+        raise NoSubmissionError(str(problem)) from None
 
 
 def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> None:
@@ -120,8 +122,8 @@ def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> None:
 
 def mine(viewer: Viewer) -> Sequence[Submission]:
     """The viewer's own submissions, the latest first."""
-    rows = Submission.objects.filter(person=viewer.pk).select_related("paper__text").order_by("-pk")
-    return rows[:MINE_SHOWN] if viewer.pk else []
+    rows = Submission.objects.filter(person=viewer.pk).select_related("paper").order_by("-pk")
+    return list(rows[:MINE_SHOWN]) if viewer.pk else []
 
 
 def settle(*, now: datetime) -> bool:

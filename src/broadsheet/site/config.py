@@ -50,7 +50,9 @@ class ConfigError(ImproperlyConfigured):
     """A setting cannot be used; the message names it and says what to do."""
 
 
-class Config(BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SubmissionSettings, SourceSettings):
+class Config(
+    BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SubmissionSettings, SourceSettings
+):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.
 
     Field descriptions are the operator's manual (docs/operating.md).

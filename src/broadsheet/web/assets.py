@@ -19,7 +19,18 @@ ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
 
 # One sheet for every page, of these parts: a later one may say otherwise than an earlier one.
 SHEET = "broadsheet.css"
-COMPONENTS = ("button", "field", "form", "chip", "list", "disclosure", "notice", "table", "menu")
+COMPONENTS = (
+    "button",
+    "field",
+    "form",
+    "submissions",
+    "chip",
+    "list",
+    "disclosure",
+    "notice",
+    "table",
+    "menu",
+)
 SECTIONS = ("masthead", "dateline", "lead", "beside", "headings", "search", "paper", "prose", "status")
 PARTS = ("tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")
 

@@ -15,6 +15,7 @@ from broadsheet.web import (
     asking,
     assets,
     categories,
+    curating,
     dumps,
     editions,
     errors,
@@ -25,6 +26,7 @@ from broadsheet.web import (
     searching,
     similar,
     sitemaps,
+    submitting,
     voting,
 )
 from broadsheet.web.feed_formats import FORMS
@@ -91,6 +93,9 @@ urlpatterns = [
     path("papers/<path:name>.<file:form>", formats.paper, name="paper_file"),
     path("papers/<path:name>.json", formats.paper, {"form": "json"}, name="paper_file"),
     path("papers/<path:name>", asking.paper, name="paper"),
+    path("submit", submitting.submit, name="submit"),
+    path("submit/withdraw", submitting.withdraw, name="withdraw_submission"),
+    path("curate", curating.curate, name="curate"),
     path("categories", categories.categories, name="categories"),
     path("categories/<str:code>", categories.category, name="category"),
     path("organizations", people.organizations, name="organizations"),

@@ -1,0 +1,79 @@
+"""The page on which readers submit papers, and see what became of them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from broadsheet.accounts.settings import limits
+from broadsheet.community import submitting
+from broadsheet.community.models import SubmissionState
+from broadsheet.community.settings import submission_days
+from broadsheet.http.posting import see_other
+from broadsheet.http.viewers import viewer_of
+from broadsheet.jobs.wake import wake
+from broadsheet.web import errors
+from broadsheet.web.acting import as_allowed
+from broadsheet.web.forms import only_posted
+from broadsheet.web.templating import page
+
+# What the worker has to do next, by the state in which a submission begins.
+NEXT = {SubmissionState.ASKED: "fetch", SubmissionState.ACCEPTED: "index"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@as_allowed
+def submit(request: HttpRequest) -> HttpResponse:
+    """The rules, the form, and the reader's own submissions; a stranger sees the rules and the way in."""
+    if request.method != "POST":
+        return _page(request)
+    text = request.POST.get("paper", "")
+    try:
+        made = submitting.submit(viewer_of(request), text, now=timezone.now())
+    except submitting.NoSubmissionError as problem:
+        return _page(request, text=text, said=str(problem))
+    if task := NEXT.get(SubmissionState(made.state)):
+        wake(task)
+    return see_other(f"{reverse('submit')}#submission-{made.pk}")
+
+
+@never_cache
+@only_posted
+@as_allowed
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take a submission of one's own back; another's is not there."""
+    key = request.POST.get("submission", "")
+    try:
+        submitting.withdraw(viewer_of(request), number(key), now=timezone.now())
+    except submitting.NoSuchSubmissionError as problem:
+        return errors.refused(
+            request, status=HTTPStatus.NOT_FOUND, title="No such submission", said=str(problem)
+        )
+    return see_other(reverse("submit"))
+
+
+def number(text: str) -> int:
+    """The key that a form sent; 0, which nothing has, where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**63)) else 0
+
+
+def _page(request: HttpRequest, *, text: str = "", said: str = "") -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    return page(
+        request,
+        "submit.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK,
+        person=viewer.person,
+        text=text[:300],
+        said=said,
+        days=submission_days(),
+        limits=[one.words("submissions") for one in limits().get(submitting.LIMIT, ())],
+        left=submitting.left_today(viewer.person, now=now) if viewer.person else None,
+        mine=submitting.mine(viewer),
+    )
