@@ -14,9 +14,11 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
 from broadsheet.community import deeds
-from broadsheet.community.models import Comment, CommentState, Report, Submission
+from broadsheet.community.models import Comment, CommentState, Report, Submission, SubmissionState
 
 COMMENT, SUBMISSION, PERSON = "comment", "submission", "person"
+# Everybody sees what was submitted when a curator has it, and while its paper is on a list.
+PUBLIC_SUBMISSIONS = (SubmissionState.WAITING, SubmissionState.SCHEDULED, SubmissionState.ACCEPTED)
 _MONEY = "It sells something, or is there for search engines"
 REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -87,7 +89,8 @@ def thing(kind: str, target: int) -> Thing:
         )
         found = Thing(kind, target, comment.person, comment.paper_id) if comment else None
     elif kind == SUBMISSION:
-        submission = Submission.objects.filter(pk=target).select_related("person").first()
+        seen = Submission.objects.filter(pk=target, state__in=PUBLIC_SUBMISSIONS)
+        submission = seen.select_related("person").first()
         found = Thing(kind, target, submission.person, submission.paper_id) if submission else None
     elif kind == PERSON:
         known = Person.objects.filter(pk=target, left_at=None, leaving_at=None).first()
