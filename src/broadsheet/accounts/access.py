@@ -60,6 +60,8 @@ class Viewer:
     via: str = "web"
     is_agent: bool = False
     publishes: bool = False
+    # What the person calls the token.
+    token: str = ""
 
     @property
     def pk(self) -> int | None:

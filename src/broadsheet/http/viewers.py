@@ -44,4 +44,5 @@ def _of_token(request: HttpRequest) -> Viewer:
         via=via,
         is_agent=token.is_agent,
         publishes=token.publishes,
+        token=token.name,
     )

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.web.press import paper, publish
 
+from broadsheet.api.here import Here
 from broadsheet.api.huggingface import shapes
 from broadsheet.sources.files.huggingface import KEPT
 
@@ -52,7 +53,10 @@ def test_any_json_becomes_a_paper_that_the_client_reads():
     def reads(outside: dict[str, Any], inside: object) -> None:
         record = orjson.dumps({"said": {**outside, "paper": inside}}).decode()
         told = replace(detail, records=(("huggingface", "2611.00005", record),))
-        for shape in (shapes.item(told, day=date(2026, 11, 20), site=SITE), shapes.alone(told, site=SITE)):
+        for shape in (
+            shapes.item(told, day=date(2026, 11, 20), site=SITE, here=Here()),
+            shapes.alone(told, site=SITE, here=Here()),
+        ):
             info = PaperInfo(**orjson.loads(orjson.dumps(shape)))
             assert info.id == "2611.00005"
             assert all(isinstance(author.name, str) for author in info.authors or ())

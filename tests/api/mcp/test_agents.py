@@ -39,7 +39,7 @@ def test_tools_say_what_they_do_and_what_they_do_not(anyone):
     assert "not at full texts" in tools["search_papers"].description
     limit = tools["search_papers"].input_schema["properties"]["limit"]
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 50, 10)
-    assert "read-only" in anyone.client.instructions
+    assert "Without a token everything is read-only" in anyone.client.instructions
 
 
 def test_a_search_finds_papers_and_says_why_when_asked(anyone):

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeAlias
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from broadsheet.accounts import access
+from broadsheet.http.refusals import REFUSED, refusal
+from broadsheet.http.repeating import NoKeyError, OtherRequestError, once
+from broadsheet.http.viewers import viewer_of
 
 Arguments = ParamSpec("Arguments")
 View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
-READING = ("GET", "HEAD")
+READING, POST = ("GET", "HEAD"), "POST"
+QUOTES = str.maketrans("\u201c\u201d\u2018\u2019", "\"\"''")
 
 
 class RefusedError(Exception):
-    """The request cannot be answered; the message, in ASCII, says why."""
+    """The request cannot be answered; the message says why."""
 
     def __init__(self, message: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(message)
@@ -29,15 +36,59 @@ def reading(view: View[Arguments]) -> View[Arguments]:
     @functools.wraps(view)
     def answer(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if request.method not in READING:
-            refusal = error("This address can only be read.", status=HTTPStatus.METHOD_NOT_ALLOWED)
-            refusal["Allow"] = ", ".join(READING)
-            return refusal
-        try:
-            return view(request, *args, **kwargs)
-        except RefusedError as problem:
-            return error(str(problem), status=problem.status)
+            return wrong_method("This address can only be read.", READING)
+        return _told(request, lambda: view(request, *args, **kwargs))
 
     return answer
+
+
+def writing(verb: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Let nobody in but who posts with a token for that. What is sent again is done once; what is refused is
+    told.
+    """
+
+    def decorate(view: View[Arguments]) -> View[Arguments]:
+        @functools.wraps(view)
+        def answer(
+            request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponse:
+            if request.method != POST:
+                return wrong_method("This address takes what is posted to it.", (POST,))
+
+            def do() -> HttpResponse:
+                access.check(viewer_of(request), verb, now=timezone.now())
+                return once(request, lambda: view(request, *args, **kwargs))
+
+            return _told(request, do)
+
+        return answer
+
+    return decorate
+
+
+def _told(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer, or what it is refused with."""
+    try:
+        return answer()
+    except RefusedError as problem:
+        return error(str(problem), status=problem.status)
+    except NoKeyError as problem:
+        return error(str(problem), status=HTTPStatus.BAD_REQUEST)
+    except OtherRequestError as problem:
+        return error(str(problem), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except REFUSED as problem:
+        told = refusal(request, problem)
+        refused = error(told.said, status=told.status)
+        for name, value in told.headers.items():
+            refused[name] = value
+        return refused
+
+
+def wrong_method(said: str, allowed: Sequence[str]) -> HttpResponse:
+    """405: the address takes other methods."""
+    refused = error(said, status=HTTPStatus.METHOD_NOT_ALLOWED)
+    refused["Allow"] = ", ".join(allowed)
+    return refused
 
 
 def error(message: str, *, status: HTTPStatus) -> HttpResponse:
@@ -46,8 +97,13 @@ def error(message: str, *, status: HTTPStatus) -> HttpResponse:
         orjson.dumps({"error": message}),
         content_type="application/json",
         status=status,
-        headers={"X-Error-Message": message},
+        headers={"X-Error-Message": _in_ascii(message)},
     )
+
+
+def _in_ascii(message: str) -> str:
+    """The message as a header can hold it."""
+    return " ".join(message.translate(QUOTES).encode("ascii", "replace").decode().split())
 
 
 def unknown_paper() -> RefusedError:

@@ -7,14 +7,19 @@ null where an object may be, and generated clients miss what is marked as requir
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from broadsheet.accounts.models import Person
+from broadsheet.api.here import Here
 from broadsheet.api.huggingface.said import Json, Said, in_words, moment, parsed
 from broadsheet.papers.reading import ListedOn, PaperDetail
 
 SOURCE = "huggingface"
+# The client cannot do without a name; whoever did nothing in public has none yet.
+NAMELESS = "reader"
 LINKED = ("Models", "Datasets", "Spaces")
 # What the client reads outside the paper.
 OUTSIDE = (
@@ -46,7 +51,7 @@ class Site:
     icon: str
 
 
-def item(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
+def item(detail: PaperDetail, *, day: date | None, site: Site, here: Here) -> Json:
     """An item of a list: the paper, and around it what belongs to the list of that day."""
     inside, said = paper(detail, day=day, site=site), _said(detail)
     return {
@@ -55,15 +60,16 @@ def item(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
         "title": in_words(said.item, "title", detail.row.title),
         # The client reads the one inside, and then this one over it.
         "summary": inside["summary"],
-        **_around(detail, site),
+        **_around(detail, site, here),
         "submittedBy": inside["submittedOnDailyBy"],
         **{name: inside[name] for name in OUTSIDE if name in inside},
     }
 
 
-def alone(detail: PaperDetail, *, site: Site) -> Json:
+def alone(detail: PaperDetail, *, site: Site, here: Here) -> Json:
     """One paper with all that belongs to it."""
-    return {**paper(detail, day=None, site=site), **_around(detail, site), **_linked(_said(detail))}
+    said = _linked(_said(detail))
+    return {**paper(detail, day=None, site=site), **_around(detail, site, here), **said}
 
 
 def repositories(detail: PaperDetail) -> Json:
@@ -116,9 +122,13 @@ def _said(detail: PaperDetail) -> Said:
     return Said(detail.said.get(SOURCE, {}))
 
 
-def _around(detail: PaperDetail, site: Site) -> Json:
+def _around(detail: PaperDetail, site: Site, here: Here) -> Json:
+    """What stands around a paper. `upvotes` and `numComments` were counted elsewhere; what people of this site
+    did stands apart, in `here`, as in our own API.
+    """
     said = _said(detail)
     return {
+        "here": asdict(here),
         "thumbnail": said.value("thumbnail", str) or said.value("mediaUrl", str) or site.icon,
         "numComments": _signal(detail, "comments"),
         "isAuthorParticipating": bool(said.value("isAuthorParticipating", bool)),
@@ -181,6 +191,22 @@ def _submitter(listing: ListedOn | None, said: Said, site: Site) -> Json:
     if listing.submitter_username not in (sender.get("user"), sender.get("name")):
         sender = {"user": listing.submitter_username, "fullname": listing.submitter_name}
     return _user(sender, site)
+
+
+def person(who: Person, *, site: Site) -> Json:
+    """Somebody with an account here."""
+    named = {"_id": key(who.pk), "user": who.handle or NAMELESS, "fullname": who.shown}
+    return _user(named, site)
+
+
+def key(pk: int) -> str:
+    """The key of a thing of ours as the 24 hexadecimal digits that ids have there."""
+    return f"{pk:024x}"
+
+
+def pk_of(key: str) -> int | None:
+    """The key that `key` wrote so; None for what is none."""
+    return int(key, 16) if re.fullmatch("0{8}[0-9a-f]{16}", key) else None
 
 
 def _user(said: Json, site: Site) -> Json:

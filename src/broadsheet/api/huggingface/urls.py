@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from broadsheet.api.huggingface import views
+from broadsheet.api.huggingface import people, views
 
 urlpatterns = [
     path("daily_papers", views.daily_papers, name="hf_daily_papers"),
     path("papers", views.papers, name="hf_papers"),
     path("papers/search", views.search, name="hf_search"),
+    path("whoami-v2", people.whoami, name="hf_whoami"),
+    path("users/<str:name>/overview", people.overview, name="hf_person"),
+    path("users/<str:name>/followers", people.follows, name="hf_followers"),
+    path("users/<str:name>/following", people.follows, name="hf_following"),
     path("papers/<path:name>", views.paper, name="hf_paper"),
     path("arxiv/<path:name>/repos", views.repositories, name="hf_repositories"),
     path("agent-harnesses", views.agent_harnesses, name="hf_agent_harnesses"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils import timezone
 
+from broadsheet.api.here import of_papers
 from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
 from broadsheet.api.huggingface.shapes import Site
@@ -70,7 +72,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """One paper, by any of its names."""
-    return _json(shapes.alone(_detail(name), site=_site(request)))
+    detail = detail_of(name)
+    here = of_papers([detail.row.pk])[detail.row.pk]
+    return json(shapes.alone(detail, site=site_of(request), here=here))
 
 
 @errors.reading
@@ -78,14 +82,14 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
 def repositories(request: HttpRequest, name: str) -> HttpResponse:
     """The repositories that are linked to a paper."""
     del request
-    return _json(shapes.repositories(_detail(name)))
+    return json(shapes.repositories(detail_of(name)))
 
 
 @errors.reading
 def agent_harnesses(request: HttpRequest) -> HttpResponse:
     """Nothing, which the client remembers for a day; it asks whenever it runs."""
     del request
-    return _json({"standardEnvVars": [], "harnesses": {}})
+    return json({"standardEnvVars": [], "harnesses": {}})
 
 
 @errors.reading
@@ -96,12 +100,20 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]]) -> HttpResponse:
     """The papers, each with the day whose list it is from; None where it was on none."""
-    site = _site(request)
-    details = {one.row.pk: one for one in catalogue.details([pk for pk, _ in papers])}
-    return _json([shapes.item(details[pk], day=day, site=site) for pk, day in papers if pk in details])
+    site = site_of(request)
+    pks = [pk for pk, _ in papers]
+    details, counted = {one.row.pk: one for one in catalogue.details(pks)}, of_papers(pks)
+    return json(
+        [
+            shapes.item(details[pk], day=day, site=site, here=counted[pk])
+            for pk, day in papers
+            if pk in details
+        ]
+    )
 
 
-def _detail(name: str) -> PaperDetail:
+def detail_of(name: str) -> PaperDetail:
+    """The paper of any of its names. Raises RefusedError."""
     found = catalogue.resolve(name)
     details = catalogue.details([found[0]]) if found else []
     if not details:
@@ -109,7 +121,8 @@ def _detail(name: str) -> PaperDetail:
     return details[0]
 
 
-def _site(request: HttpRequest) -> Site:
+def site_of(request: HttpRequest) -> Site:
+    """Who answers."""
     return Site(instance().site_name, whole(request, static("icon.svg")))
 
 
@@ -121,5 +134,6 @@ def _next(request: HttpRequest, **changed: object) -> str:
     return f'<{whole(request, request.path)}?{query.urlencode()}>; rel="next"'
 
 
-def _json(value: Any) -> HttpResponse:
-    return HttpResponse(orjson.dumps(value), content_type="application/json")
+def json(value: Any, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    """The value as JSON."""
+    return HttpResponse(orjson.dumps(value), status=status, content_type="application/json")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from broadsheet.api.mcp.errors import refusal
 from broadsheet.configured import instance
+from broadsheet.http.viewers import viewer_of
 
 PATH = "/mcp"
 
@@ -50,7 +51,9 @@ def _answer(request: HttpRequest) -> HttpResponse:
         headers=[(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()],
         content=request.body,
     )
-    answer, body = exchange(message)
+    viewer = viewer_of(request)
+    _ = viewer.pk  # who it is has to be found before the loop, in which the database may not be asked
+    answer, body = exchange(message, viewer)
     status, kind = HTTPStatus(answer.status_code), answer.headers.get("content-type")
     if status >= HTTPStatus.BAD_REQUEST and kind != "application/json":
         # Of a few headers the SDK says in plain words, or not at all, what is wrong with them.

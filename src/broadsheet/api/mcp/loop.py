@@ -13,6 +13,8 @@ from typing import ParamSpec, TypeVar
 import httpx2
 from mcp.server.transport_security import TransportSecuritySettings
 
+from broadsheet.accounts.access import Viewer
+from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.server import server, tools_run_in
 
 P = ParamSpec("P")
@@ -50,19 +52,23 @@ class BetweenTurns(Executor):
                 self._waiting.pop()()
 
 
-def exchange(message: httpx2.Request) -> tuple[httpx2.Response, bytes]:
-    """What the SDK answers."""
+def exchange(message: httpx2.Request, viewer: Viewer) -> tuple[httpx2.Response, bytes]:
+    """What the SDK answers to who asks."""
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
         turns = BetweenTurns(loop)
-        answered = loop.create_task(_exchange(message, turns))
+        answered = loop.create_task(_exchange(message, viewer, turns))
         answered.add_done_callback(lambda _: loop.stop())
         turns.run_until(answered.done)
         return answered.result()
 
 
-async def _exchange(message: httpx2.Request, turns: BetweenTurns) -> tuple[httpx2.Response, bytes]:
+async def _exchange(
+    message: httpx2.Request, viewer: Viewer, turns: BetweenTurns
+) -> tuple[httpx2.Response, bytes]:
+    # In the context of this task, which ends with it.
     tools_run_in.set(turns)
+    asking.viewer.set(viewer)
     app = server.streamable_http_app(
         streamable_http_path=message.url.path,
         json_response=True,

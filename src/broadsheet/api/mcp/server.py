@@ -7,7 +7,7 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,10 +17,17 @@ from mcp.server.mcpserver.context import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp.shared.exceptions import MCPError
-from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, ToolAnnotations
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolResult,
+    GetPromptResult,
+    InputRequiredResult,
+    Tool,
+    ToolAnnotations,
+)
 from pydantic import ValidationError
 
-from broadsheet.api.mcp import completing, prompts, resources, tools
+from broadsheet.api.mcp import asking, completing, prompts, resources, tools, writing
 from broadsheet.api.mcp.tools import QUOTED, RefusalError
 from broadsheet.configured import instance
 
@@ -29,10 +36,16 @@ R = TypeVar("R")
 
 ABOUT = (
     "Scientific papers, day by day: a catalogue that can be searched by words and by meaning, the papers of"
-    " each day, week and month, and what is talked about now. Everything is read-only. There are titles,"
-    f" abstracts and facts, no full texts. {QUOTED}"
+    " each day, week and month, and what is talked about now. Without a token everything is read-only; with"
+    " one, there are tools that write for its person. There are titles, abstracts and facts, no full texts."
+    f" {QUOTED}"
 )
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+# What is written can be taken back, and others read it.
+WRITES = ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+SCOPES = {tool.__name__: scope for tool, (scope, _) in writing.WRITES.items()}
 TOOLS: dict[Callable[..., Any], str] = {
     tools.search_papers: "Search papers",
     tools.read_paper: "Read a paper",
@@ -48,13 +61,22 @@ _one_thread = ThreadPoolExecutor(1)
 
 
 class Server(MCPServer[Any]):
-    """The SDK's server, but what is wrong with a call is said in one sentence."""
+    """The SDK's server, but tools that write are there for those alone whose token was made for that. What is
+    wrong with a call is said in one sentence.
+    """
+
+    async def list_tools(self) -> list[Tool]:
+        """The tools for who asks."""
+        tools = await super().list_tools()
+        return [tool for tool in tools if tool.name not in SCOPES or asking.has(SCOPES[tool.name])]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool. Raises ToolError with what the agent can do better."""
         takes = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        if name not in takes and name in SCOPES:
+            raise ToolError(f"{name} takes a token with the scope {SCOPES[name]!r} (Authorization: Bearer).")
         if name not in takes:
             raise ToolError(f"No tool has that name; there are {', '.join(takes)}.")
         if not set(arguments) <= set(takes[name]):
@@ -108,7 +130,8 @@ def _where_the_database_is(
 
     @functools.wraps(verb)
     async def answer(*arguments: P.args, **options: P.kwargs) -> R:
-        run = functools.partial(on_a_live_connection, *arguments, **options)
+        # Another thread has a context of its own, which knows nothing of who asks.
+        run = functools.partial(copy_context().run, on_a_live_connection, *arguments, **options)
         return await asyncio.get_running_loop().run_in_executor(tools_run_in.get() or _one_thread, run)
 
     return answer
@@ -138,6 +161,13 @@ def _make() -> Server:
             title=title,
             description=_described(tool),
             annotations=READS,
+        )
+    for tool, (_, title) in writing.WRITES.items():
+        server.add_tool(
+            _where_the_database_is(tool, ToolError),
+            title=title,
+            description=_described(tool),
+            annotations=WRITES,
         )
     for resource, (title, address) in resources.RESOURCES.items():
         server.resource(address, title=title, description=_described(resource), mime_type=MARKDOWN)(

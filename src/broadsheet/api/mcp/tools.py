@@ -90,7 +90,7 @@ def read_paper(
     It does not have the paper's full text, figures or references, and fetches nothing: a paper that is not in
     the catalogue of this site is an error. No more than 100 authors and 50,000 characters of text.
     """
-    detail = reading.detail_of(_key(id), id)
+    detail = reading.detail_of(key_and_name(id)[0], id)
     return answers.read(detail, Truncator(markdown.paper(detail)).chars(MOST_CHARACTERS))
 
 
@@ -193,11 +193,12 @@ def _read(wanted: ListName, limit: int, offset: int = 0) -> Entries:
         raise RefusalError(str(problem)) from problem
 
 
-def _key(name: str) -> int:
+def key_and_name(name: str) -> tuple[int, str]:
+    """The key of the paper and the name that it is known by here. Raises RefusalError."""
     found = reading.resolve(name)
     if found is None:
         raise RefusalError(why_unknown(name))
-    return found[0]
+    return found
 
 
 def _period(name: str) -> Period | None:

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from broadsheet.api.v1 import here
+from broadsheet.api import here
+from broadsheet.api.here import Here
 from broadsheet.api.v1.errors import bad
-from broadsheet.api.v1.here import Here
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.past_texts import TextChange

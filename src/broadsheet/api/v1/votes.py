@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from broadsheet.api.v1 import answers, here
-from broadsheet.api.v1.here import Here
+from broadsheet.api import here
+from broadsheet.api.here import Here
+from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
 from broadsheet.community import voting

@@ -1,0 +1,95 @@
+"""The tools that write, each for whoever's token has its scope.
+
+What they write is an agent's: labelled, no vote counted, and a comment held until its person confirms it.
+
+The docstrings of the tools are read by agents, and say also what a tool does not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from pydantic import BaseModel, Field
+
+from broadsheet.accounts import limits
+from broadsheet.accounts.limits import person
+from broadsheet.api.mcp import asking
+from broadsheet.api.mcp.tools import RefusalError, key_and_name
+from broadsheet.community import voting
+from broadsheet.http.refusals import REFUSED
+from broadsheet.papers.identifiers import with_scheme
+
+Made = TypeVar("Made")
+Id = Annotated[str, Field(description="An id as lists give it, an arXiv identifier, a DOI, an address.")]
+DryRun = Annotated[bool, Field(description="Say what would be written, with all checks, and write nothing.")]
+
+
+class Written(BaseModel):
+    """What every tool that writes answers."""
+
+    is_written: bool = Field(description="False for a dry run: nothing was changed.")
+    left: int | None = Field(
+        description="How many more may be written in the time that limits them; null where nothing does."
+    )
+
+
+class VoteAnswer(Written):
+    """A vote, as it stands or would stand."""
+
+    id: str = Field(description="The paper.")
+    stands: bool
+    counts: bool = Field(description="Always false for an agent: its votes are shown apart.")
+    said: str = Field(description="Why it does not count.")
+
+
+def vote(id: Id, stands: bool = True, dry_run: DryRun = False) -> VoteAnswer:  # noqa: A002
+    """Let the vote for a paper stand (or with `stands` false take it back), for the person of the token.
+
+    It sets a state: to call it again changes nothing. The vote is shown as an agent's and is not counted. A
+    paper has no votes against it. Ask the person before you call it, unless they told you to.
+    """
+    paper, name = key_and_name(id)
+    viewer, now = asking.viewer.get(), timezone.now()
+
+    def act() -> voting.Standing:
+        if stands:
+            return voting.cast(viewer, paper, with_scheme(name), now=now)
+        return voting.withdraw(viewer, paper, now=now)
+
+    made, left = _done(act, "vote", dry_run=dry_run)
+    return VoteAnswer(
+        is_written=not dry_run,
+        left=left,
+        id=name,
+        stands=made.stands,
+        counts=made.stands and not made.why_not,
+        said=made.words,
+    )
+
+
+# The tools, each with the scope that it takes and its title.
+WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {vote: ("vote", "Vote for a paper")}
+
+
+def _done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:
+    """What was done, or would be, and how much of that kind is left then. Raises RefusalError."""
+    try:
+        return _rehearsed(act, kind) if dry_run else (act(), _left(kind))
+    except REFUSED as problem:
+        raise RefusalError(str(problem)) from problem
+
+
+def _rehearsed(act: Callable[[], Made], kind: str) -> tuple[Made, int | None]:
+    """All of it, with every check, and then nothing of it."""
+    with transaction.atomic():
+        made, left = act(), _left(kind)
+        transaction.set_rollback(True)
+    return made, left
+
+
+def _left(kind: str) -> int | None:
+    pk = asking.viewer.get().pk
+    return limits.left(kind, person(pk), now=timezone.now()) if pk is not None else None

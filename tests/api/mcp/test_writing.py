@@ -1,0 +1,100 @@
+"""An agent writes for the person whose token it has, and only what that token was made for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.people import bearer, person
+from tests.web.press import paper, publish
+
+from broadsheet.community.models import Vote
+
+pytestmark = pytest.mark.django_db
+WRITING = {"vote"}
+
+
+@pytest.fixture
+def papers(db) -> None:
+    publish(*(paper(number) for number in range(1, 4)))
+
+
+@pytest.fixture
+def rpc(client):
+    """What the server answers to a message: `rpc("tools/list", **headers)`."""
+
+    def ask(method: str, params: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
+        answer = client.post(
+            "/mcp",
+            message,
+            content_type="application/json",
+            headers={"Accept": "application/json, text/event-stream"} | headers,
+        )
+        assert answer.status_code == 200, answer.content
+        return answer.json()["result"]
+
+    return ask
+
+
+@pytest.fixture
+def call(rpc):
+    """What a tool answers: `call("vote", token, id="2611.00001")`; a text where it refuses."""
+
+    def ask(tool: str, token: dict[str, str], **arguments: object) -> Any:
+        said = rpc("tools/call", {"name": tool, "arguments": arguments}, **token)
+        return said["content"][0]["text"] if said["isError"] else said["structuredContent"]
+
+    return ask
+
+
+def names(rpc, **headers: str) -> set[str]:
+    return {tool["name"] for tool in rpc("tools/list", **headers)["tools"]}
+
+
+def test_tools_that_write_are_there_for_the_scopes_of_the_token_alone(papers, rpc):
+    nobody = names(rpc)
+    assert not nobody & WRITING
+    assert names(rpc, Authorization="Bearer hf_of_somebody_else") == nobody
+    mira = person()
+    assert names(rpc, **bearer(mira)) - nobody == WRITING
+    for scope in WRITING:
+        assert names(rpc, **bearer(mira, [scope])) - nobody == {scope}
+    assert names(rpc, **bearer(mira, ["read"])) == nobody
+    assert names(rpc, Cookie="sessionid=x") == nobody
+
+
+def test_tools_that_write_say_so(papers, rpc):
+    tools = {tool["name"]: tool for tool in rpc("tools/list", **bearer(person()))["tools"]}
+    for name in WRITING:
+        hints = tools[name]["annotations"]
+        assert (hints["readOnlyHint"], hints["destructiveHint"]) == (False, False)
+        assert "dry_run" in tools[name]["inputSchema"]["properties"]
+        assert tools[name]["outputSchema"]["properties"]["is_written"]
+        assert "agent" in tools[name]["description"]
+
+
+def test_an_agents_vote_is_written_labelled_and_not_counted(papers, call):
+    token = bearer(person())
+    tried = call("vote", token, id="2611.00001", dry_run=True)
+    assert (tried["is_written"], tried["stands"], tried["counts"]) == (False, True, False)
+    assert not Vote.objects.exists()
+    done = call("vote", token, id="2611.00001")
+    assert done["is_written"]
+    assert {**tried, "is_written": True} == done
+    vote = Vote.objects.get()
+    assert (vote.via, vote.is_by_agent, vote.why_not) == ("mcp", True, "agent")
+    assert call("vote", token, id="2611.00001", stands=False)["stands"] is False
+    assert not Vote.objects.exists()
+
+
+def test_what_cannot_be_written_is_said_in_a_sentence(papers, call, settings):
+    assert call("vote", {}, id="2611.00001") == (
+        "vote takes a token with the scope 'vote' (Authorization: Bearer)."
+    )
+    token = bearer(person())
+    assert call("vote", token, id="2611.99999") == "No paper here is known as 2611.99999."
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "vote=1/day"})
+    assert call("vote", token, id="2611.00001")["left"] == 0
+    assert call("vote", token, id="2611.00002").startswith("At most 1 votes a day; ask again in")
+    assert call("vote", token, id="2611.00002", dry_run=True).startswith("At most 1 votes a day")
