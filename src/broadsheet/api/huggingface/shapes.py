@@ -123,8 +123,8 @@ def _said(detail: PaperDetail) -> Said:
 
 
 def _around(detail: PaperDetail, site: Site, here: Here) -> Json:
-    """What stands around a paper. `upvotes` and `numComments` were counted elsewhere; what people of this site
-    did stands apart, in `here`, as in our own API.
+    """What stands around a paper. `upvotes` and `numComments` were counted elsewhere; what people of this
+    site did stands apart, in `here`, as in our own API.
     """
     said = _said(detail)
     return {
