@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from broadsheet.accounts import tokens
-from broadsheet.accounts.access import SCOPES
+from broadsheet.accounts.access import SCOPES, Viewer
 from broadsheet.accounts.models import Person
+from broadsheet.community import commenting
+from broadsheet.community.models import Comment
+from broadsheet.papers.identifiers import with_scheme
+from broadsheet.papers.reading import resolve
 
 
 def person(handle: str = "mira", **more: object) -> Person:
@@ -21,3 +25,10 @@ def bearer(who: Person, scopes: Sequence[str] = SCOPES, **more: object) -> dict[
     """The header that a program of that person sends."""
     _, text = tokens.make(who, name="a program", scopes=scopes, now=timezone.now(), **more)
     return {"Authorization": f"Bearer {text}"}
+
+
+def said(text: str, *, by: Person, paper: str = "2408.00714", answers: Comment | None = None) -> Comment:
+    """A comment that somebody wrote on a page."""
+    pk, name = resolve(paper)
+    named, answered = with_scheme(name), answers and answers.pk
+    return commenting.write(Viewer(by), pk, named, text, answers=answered, now=timezone.now())

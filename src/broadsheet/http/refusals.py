@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from broadsheet.accounts.access import NobodyError, NoScopeError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
+from broadsheet.community.commenting import CommentError, NoCommentError
 from broadsheet.community.voting import NoVoteError
 
 # What rooms raise where they refuse a deed; the first that fits says how.
@@ -17,6 +18,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     TakenTooMuchError: HTTPStatus.TOO_MANY_REQUESTS,
     NoVoteError: HTTPStatus.CONFLICT,
+    NoCommentError: HTTPStatus.NOT_FOUND,
+    CommentError: HTTPStatus.BAD_REQUEST,
 }
 REFUSED = tuple(STATUSES)
 NEEDED = "This takes a token (Authorization: Bearer bs_...), which your settings on this site make."

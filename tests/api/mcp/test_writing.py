@@ -8,10 +8,11 @@ import pytest
 from tests.people import bearer, person
 from tests.web.press import paper, publish
 
-from broadsheet.community.models import Vote
+from broadsheet.accounts.models import Kind
+from broadsheet.community.models import Comment, Vote
 
 pytestmark = pytest.mark.django_db
-WRITING = {"vote"}
+WRITING = {"vote", "comment"}
 
 
 @pytest.fixture
@@ -98,3 +99,44 @@ def test_what_cannot_be_written_is_said_in_a_sentence(papers, call, settings):
     assert call("vote", token, id="2611.00001")["left"] == 0
     assert call("vote", token, id="2611.00002").startswith("At most 1 votes a day; ask again in")
     assert call("vote", token, id="2611.00002", dry_run=True).startswith("At most 1 votes a day")
+
+
+def test_an_agents_comment_is_tried_then_held_for_its_person(papers, call):
+    mira = person()
+    token = bearer(mira)
+    tried = call("comment", token, id="2611.00001", text="Is $O(n)$ <i>tight</i>?", dry_run=True)
+    assert (tried["is_written"], tried["comment"], tried["state"]) == (False, None, "held")
+    assert "<math" in tried["html"]
+    assert "<i>" not in tried["html"]
+    assert not Comment.objects.exists()
+    done = call("comment", token, id="2611.00001", text="Is $O(n)$ <i>tight</i>?")
+    assert {**tried, "is_written": True, "comment": done["comment"]} == done
+    comment = Comment.objects.get(pk=done["comment"])
+    assert (comment.via, comment.is_by_agent, comment.person) == ("mcp", True, mira)
+    shown = call("comment", bearer(mira, publishes=True), id="2611.00001", text="Another.")
+    assert shown["state"] == "visible"
+    answer = call("comment", token, id="2611.00001", text="An answer.", answers=shown["comment"])
+    assert Comment.objects.get(pk=answer["comment"]).parent_id == shown["comment"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"text": ""}, "text: String should have at least 1 character."),
+        ({"text": "x" * 65_537}, "text: String should have at most 65536 characters."),
+        ({"text": "\u202e\u200b"}, "Write something first."),
+        ({"text": "a", "answers": 99}, "There is no such comment."),
+        ({"text": "a", "answers": 2**70}, "answers: Input should be less than or equal to"),
+        ({"text": 5}, "text: Input should be a valid string."),
+        ({"text": "a", "state": "visible"}, "comment takes id, text, answers, dry_run, and nothing else."),
+    ],
+)
+def test_what_is_no_comment_is_said_in_a_sentence(papers, call, arguments, said):
+    assert call("comment", bearer(person()), id="2611.00001", **arguments).startswith(said)
+    assert not Comment.objects.exists()
+
+
+def test_a_program_with_an_account_of_its_own_is_an_agent_too(papers, call, client):
+    bot = person("robot", kind=Kind.BOT, owner=person())
+    assert call("vote", bearer(bot), id="2611.00001")["counts"] is False
+    assert client.get("/api/v1/me", headers=bearer(bot)).json()["is_agent"] is True

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
-from django.http import QueryDict
+import orjson
+from django.http import HttpRequest, QueryDict
 from pydantic import BaseModel, Field, ValidationError
 
 from broadsheet.api.huggingface.errors import RefusedError
+from broadsheet.community.models import SOURCE_LENGTH
 from broadsheet.daily import periods
 from broadsheet.daily.entries import ListName
 from broadsheet.daily.periods import Period
@@ -48,6 +50,37 @@ class SearchAsked(BaseModel):
     limit: int = Field(20, ge=1, le=120, description="a whole number from 1 to 120")
 
 
+class CommentSent(BaseModel):
+    """To say something."""
+
+    comment: str = Field(
+        min_length=1, max_length=SOURCE_LENGTH, description="a text of 1 to 65536 characters"
+    )
+
+
+class IndexSent(BaseModel):
+    """To have a paper fetched."""
+
+    arxiv_id: str = Field(
+        alias="arxivId",
+        pattern=r"^\d{4}\.\d{4,5}$",
+        description="an identifier of arXiv such as 2408.00714",
+    )
+
+
+def body(kind: type[Asked], request: HttpRequest) -> Asked:
+    """What was sent. Raises RefusedError that names the first field that is wrong."""
+    try:
+        return kind.model_validate(orjson.loads(request.body))
+    except orjson.JSONDecodeError as problem:
+        raise RefusedError("What is sent must be JSON.") from problem
+    except ValidationError as problem:
+        where = problem.errors()[0]["loc"]
+        if not where:
+            raise RefusedError("What is sent must be an object.") from problem
+        raise refused(kind, str(where[0])) from problem
+
+
 def parse(kind: type[Asked], query: QueryDict) -> Asked:
     """What the query asks for. Raises RefusedError that names the first parameter that is wrong."""
     try:
@@ -82,4 +115,5 @@ def period(given: DailyAsked, today: date) -> Period | None:
 
 def refused(kind: type[BaseModel], name: str) -> RefusedError:
     """What to raise for a parameter that is none of those its description names."""
-    return RefusedError(f"{name} must be {kind.model_fields[name].description}.")
+    fields = {field.alias or own: field for own, field in kind.model_fields.items()}
+    return RefusedError(f"{name} must be {fields[name].description}.")

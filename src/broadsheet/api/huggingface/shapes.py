@@ -15,11 +15,14 @@ from typing import Any
 from broadsheet.accounts.models import Person
 from broadsheet.api.here import Here
 from broadsheet.api.huggingface.said import Json, Said, in_words, moment, parsed
+from broadsheet.api.talk import Said as Comment
+from broadsheet.community.models import CommentState
 from broadsheet.papers.reading import ListedOn, PaperDetail
 
 SOURCE = "huggingface"
 # The client cannot do without a name; whoever did nothing in public has none yet.
 NAMELESS = "reader"
+HIDDEN_BY: dict[str, str] = {CommentState.HIDDEN: "moderator", CommentState.WITHDRAWN: "author"}
 LINKED = ("Models", "Datasets", "Spaces")
 # What the client reads outside the paper.
 OUTSIDE = (
@@ -199,6 +202,30 @@ def person(who: Person, *, site: Site) -> Json:
     return _user(named, site)
 
 
+def comment(said: Comment, *, site: Site) -> Json:
+    """A comment; what is hidden comes without its text. Threads are told by `parentCommentId` alone."""
+    hidden_by = HIDDEN_BY.get(said.state, "")
+    name = said.writer.handle or NAMELESS
+    author = {"_id": object_id(f"user {name}"), "user": name, "fullname": said.writer.name}
+    return {
+        "id": key(said.id),
+        "type": "comment",
+        "author": _user(author, site) | {"isAgent": said.is_by_agent},
+        "createdAt": moment(said.written_at),
+        "data": {
+            "latest": {"raw": said.source, "html": said.html},
+            "edited": bool(said.edits),
+            "numEdits": said.edits,
+            "hidden": bool(hidden_by),
+            "hiddenReason": said.why_not if hidden_by else "",
+            "hiddenBy": hidden_by,
+            "held": said.state == CommentState.HELD,
+            "parentCommentId": key(said.answers) if said.answers else None,
+            "reactions": [],
+        },
+    }
+
+
 def key(pk: int) -> str:
     """The key of a thing of ours as the 24 hexadecimal digits that ids have there."""
     return f"{pk:024x}"
@@ -206,7 +233,7 @@ def key(pk: int) -> str:
 
 def pk_of(key: str) -> int | None:
     """The key that `key` wrote so; None for what is none."""
-    return int(key, 16) if re.fullmatch("0{8}[0-9a-f]{16}", key) else None
+    return int(key, 16) if re.fullmatch("0{8}[0-7][0-9a-f]{15}", key) else None
 
 
 def _user(said: Json, site: Site) -> Json:

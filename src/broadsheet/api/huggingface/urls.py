@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from broadsheet.api.huggingface import people, views
+from broadsheet.api.huggingface import people, views, writing
 
 urlpatterns = [
     path("daily_papers", views.daily_papers, name="hf_daily_papers"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("users/<str:name>/overview", people.overview, name="hf_person"),
     path("users/<str:name>/followers", people.follows, name="hf_followers"),
     path("users/<str:name>/following", people.follows, name="hf_following"),
+    re_path(r"^papers/(?P<name>.+)/comments?\Z", writing.comment, name="hf_comment"),
+    re_path(r"^papers/(?P<name>.+)/comments?/(?P<to>\w+)/reply\Z", writing.reply, name="hf_reply"),
     path("papers/<path:name>", views.paper, name="hf_paper"),
     path("arxiv/<path:name>/repos", views.repositories, name="hf_repositories"),
     path("agent-harnesses", views.agent_harnesses, name="hf_agent_harnesses"),

@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils import timezone
 
+from broadsheet.api import talk
 from broadsheet.api.here import of_papers
 from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
+from broadsheet.api.huggingface.said import Json
 from broadsheet.api.huggingface.shapes import Site
 from broadsheet.configured import instance
 from broadsheet.daily import lists
@@ -22,6 +24,7 @@ from broadsheet.daily.cursors import CursorError
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import LISTS, kept
+from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import marks
 from broadsheet.papers import reading as catalogue
 from broadsheet.papers.reading import PaperDetail
@@ -69,12 +72,28 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @errors.reading
-@kept(seconds=KEPT_FOR, shows=marks.of_paper)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
-    """One paper, by any of its names."""
+    """One paper, by any of its names; with its comments where these are asked for.
+
+    Anywhere else the client takes a field of that name for their number.
+    """
+    if request.GET.get("field") != "comments":
+        return _paper(request, name)
+    found, site = _alone(request, name), site_of(request)
+    pk, _ = known(name)
+    comments = [shapes.comment(one, site=site) for one in talk.of_paper(pk, viewer_of(request))]
+    return json(found | {"comments": comments})
+
+
+@kept(seconds=KEPT_FOR, shows=marks.of_paper)
+def _paper(request: HttpRequest, name: str) -> HttpResponse:
+    return json(_alone(request, name))
+
+
+def _alone(request: HttpRequest, name: str) -> Json:
     detail = detail_of(name)
     here = of_papers([detail.row.pk])[detail.row.pk]
-    return json(shapes.alone(detail, site=site_of(request), here=here))
+    return shapes.alone(detail, site=site_of(request), here=here)
 
 
 @errors.reading
@@ -112,10 +131,17 @@ def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]]) -> H
     )
 
 
+def known(name: str) -> tuple[int, str]:
+    """The key of the paper, and the name it is known by here. Raises RefusedError."""
+    found = catalogue.resolve(name)
+    if found is None:
+        raise errors.unknown_paper()
+    return found
+
+
 def detail_of(name: str) -> PaperDetail:
     """The paper of any of its names. Raises RefusedError."""
-    found = catalogue.resolve(name)
-    details = catalogue.details([found[0]]) if found else []
+    details = catalogue.details([known(name)[0]])
     if not details:
         raise errors.unknown_paper()
     return details[0]

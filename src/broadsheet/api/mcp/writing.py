@@ -18,11 +18,14 @@ from broadsheet.accounts import limits
 from broadsheet.accounts.limits import person
 from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.tools import RefusalError, key_and_name
-from broadsheet.community import voting
+from broadsheet.community import commenting, voting
+from broadsheet.community.models import SOURCE_LENGTH
 from broadsheet.http.refusals import REFUSED
 from broadsheet.papers.identifiers import with_scheme
 
 Made = TypeVar("Made")
+# What a database can hold as a key.
+LARGEST = 2**63 - 1
 Id = Annotated[str, Field(description="An id as lists give it, an arXiv identifier, a DOI, an address.")]
 DryRun = Annotated[bool, Field(description="Say what would be written, with all checks, and write nothing.")]
 
@@ -70,8 +73,56 @@ def vote(id: Id, stands: bool = True, dry_run: DryRun = False) -> VoteAnswer:  #
     )
 
 
+class CommentAnswer(Written):
+    """A comment, as it is or would be written."""
+
+    id: str = Field(description="The paper.")
+    comment: int | None = Field(description="The comment's id; null for a dry run.")
+    state: str = Field(description="visible, or held until the person confirms it on the site.")
+    html: str = Field(description="How it is shown.")
+
+
+def comment(
+    id: Id,  # noqa: A002
+    text: Annotated[
+        str,
+        Field(
+            min_length=1, max_length=SOURCE_LENGTH, description="CommonMark with maths in dollars; no HTML."
+        ),
+    ],
+    answers: Annotated[
+        int | None, Field(ge=1, le=LARGEST, description="The id of the comment that this answers.")
+    ] = None,
+    dry_run: DryRun = False,
+) -> CommentAnswer:
+    """Write a comment on a paper, or an answer to one, for the person of the token.
+
+    It is labelled as an agent's, and held until the person confirms it on the site unless the token says
+    otherwise. The same words again within ten minutes are the same comment. It is not for reviews that nobody
+    asked for: show the person the text, with a dry run for how it looks, before you write it.
+    """
+    paper, name = key_and_name(id)
+    viewer, now = asking.viewer.get(), timezone.now()
+    made, left = _done(
+        lambda: commenting.write(viewer, paper, with_scheme(name), text, answers=answers, now=now),
+        "comment",
+        dry_run=dry_run,
+    )
+    return CommentAnswer(
+        is_written=not dry_run,
+        left=left,
+        id=name,
+        comment=None if dry_run else made.pk,
+        state=made.state,
+        html=made.html,
+    )
+
+
 # The tools, each with the scope that it takes and its title.
-WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {vote: ("vote", "Vote for a paper")}
+WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
+    vote: ("vote", "Vote for a paper"),
+    comment: ("comment", "Comment on a paper"),
+}
 
 
 def _done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:

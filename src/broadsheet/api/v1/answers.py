@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import orjson
@@ -12,14 +13,20 @@ from broadsheet.http.addresses import whole
 
 
 def json(
-    request: HttpRequest, value: object, *, cursor: str | None = None, offset: int | None = None
+    request: HttpRequest,
+    value: object,
+    *,
+    cursor: str | None = None,
+    offset: int | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The value as JSON, times in UTC; a `cursor` or an `offset` leads to the next page in the header `Link`
     (RFC 8288).
 
     What is sent is typed, and not checked against its schema once more; the tests do that.
     """
-    answer = HttpResponse(orjson.dumps(value, option=orjson.OPT_UTC_Z), content_type="application/json")
+    content = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    answer = HttpResponse(content, status=status, content_type="application/json")
     answer["Cache-Control"] = "public, max-age=0, must-revalidate"
     if cursor or offset:
         asked = request.GET.copy()

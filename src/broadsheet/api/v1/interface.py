@@ -14,6 +14,7 @@ from ninja.parser import Parser
 
 from broadsheet.api.v1 import (
     changes,
+    comments,
     description,
     editions,
     errors,
@@ -85,5 +86,5 @@ api = Interface(
 )
 errors.handle_with(api)
 # What ends in more than the name of a paper comes before the papers.
-for module in (me, votes, papers, editions, search, lists, sources, changes):
+for module in (me, votes, comments, papers, editions, search, lists, sources, changes):
     api.add_router("", module.router)

@@ -1,0 +1,111 @@
+"""Comments as programs read them: flat and in the order in which they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from broadsheet.accounts.access import Viewer
+from broadsheet.community import rendering, sight
+from broadsheet.community.commenting import NoCommentError
+from broadsheet.community.models import Comment, CommentState
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote it; the handle is empty for a reader who left."""
+
+    handle: str = ""
+    name: str = "a reader who left"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment: `answers` is the one that it answers, `version` that of the paper it was written about.
+
+    Everybody reads it where `state` is visible. A comment that is withdrawn or hidden keeps its place without
+    a text, and `why_not` says why. One that is held is read by its author and moderators alone. A program
+    wrote by itself what `is_by_agent`. `source` is as it was typed, `html` is safe to be shown.
+    """
+
+    id: int
+    answers: int | None
+    version: int | None
+    writer: Writer
+    is_by_agent: bool
+    state: str
+    why_not: str
+    source: str
+    html: str
+    written_at: datetime
+    edited_at: datetime | None
+    edits: int
+    helpful: int
+
+
+def of_paper(paper: int, viewer: Viewer) -> list[Said]:
+    """The discussion of a paper as the viewer sees it."""
+    rows = _rows(sight.placed(viewer).filter(paper=paper))
+    return _said(_with_answers(rows), viewer)
+
+
+def one(comment: int, viewer: Viewer) -> Said:
+    """A comment. Raises NoCommentError where the viewer cannot read it."""
+    rows = _rows(sight.readable(viewer).filter(pk=comment))
+    if not rows:
+        raise NoCommentError
+    return _said(rows, viewer)[0]
+
+
+def _rows(comments: QuerySet[Comment]) -> list[Comment]:
+    return list(comments.select_related("person").annotate(edits_=Count("edits")).order_by("pk"))
+
+
+def _with_answers(rows: Sequence[Comment]) -> list[Comment]:
+    """Without what was withdrawn and has no answers."""
+    needed: set[int | None] = set()
+    for row in reversed(rows):
+        if row.state != CommentState.WITHDRAWN or row.pk in needed:
+            needed |= {row.pk, row.parent_id}
+    return [row for row in rows if row.pk in needed]
+
+
+def _said(rows: Sequence[Comment], viewer: Viewer) -> list[Said]:
+    hidden = [row.pk for row in rows if row.state == CommentState.HIDDEN]
+    reasons = sight.why_hidden(hidden)
+    return [_one(row, viewer, reasons.get(row.pk, "")) for row in rows]
+
+
+def _one(row: Comment, viewer: Viewer, reason: str) -> Said:
+    author = row.person
+    is_own = author is not None and viewer.pk is not None and viewer.pk in {author.pk, author.owner_id}
+    shows_text = sight.shows_text(viewer, state=row.state, is_own=is_own)
+    made = row.html if row.renderer == rendering.RENDERER else rendering.render(row.source)
+    return Said(
+        id=row.pk,
+        answers=row.parent_id,
+        version=row.version,
+        writer=Writer(author.handle or "", author.shown) if author and not author.left_at else Writer(),
+        is_by_agent=row.is_by_agent,
+        state=row.state,
+        why_not=_why_not(row, reason),
+        source=row.source if shows_text else "",
+        html=made if shows_text else "",
+        written_at=row.written_at,
+        edited_at=row.edited_at if shows_text else None,
+        edits=getattr(row, "edits_", 0) if shows_text else 0,
+        helpful=row.helpful if shows_text else 0,
+    )
+
+
+def _why_not(row: Comment, reason: str) -> str:
+    if row.state == CommentState.WITHDRAWN:
+        return "Withdrawn by its author."
+    if row.state == CommentState.HELD:
+        return "It waits until its person, or a moderator, confirms it."
+    if row.state == CommentState.HIDDEN:
+        return f"Hidden by moderators: {reason}" if reason else "Hidden by moderators."
+    return ""
