@@ -1,35 +1,51 @@
-"""What allauth asks of us: who may sign up, who the client is, and how its forms behave at their edges."""
+"""What allauth asks of us: who may sign up, who the client is, and how its mails read."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import SignupForm
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.core import context as of_request
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from broadsheet.accounts import joining
-from broadsheet.accounts.limits import client_of, networks, secret, take
+from broadsheet.accounts.forms import invitation_of
+from broadsheet.accounts.limits import client_of, secret, take
+from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.models import EMAIL_LENGTH, Person
 from broadsheet.configured import instance
 
-INVITATION = "invitation"
-# Mails that bring a code: how many go to one address is limited, whoever asks.
-CODES = ("account/email/login_code", "account/email/email_confirmation", "account/email/password_reset")
-
-
-def _code(request: HttpRequest) -> str:
-    """The invitation by which this reader came."""
-    return str(request.session.get(INVITATION, ""))
+# Mails that a form sends to any address: how many go to one is limited, whoever asks, and be there an account
+# or none.
+ASKED_FOR = tuple(
+    f"account/email/{name}"
+    for name in (
+        "login_code",
+        "email_confirmation",
+        "password_reset_code",
+        "account_already_exists",
+        "unknown_account",
+    )
+)
 
 
 class Accounts(DefaultAccountAdapter):
@@ -37,7 +53,7 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether a stranger may ask for an account."""
-        return joining.takes_in(_code(request))
+        return joining.takes_in(invitation_of(request), now=timezone.now())
 
     def clean_email(self, email: str) -> str:
         """The address in lower case. Raises ValidationError where it cannot have an account."""
@@ -46,27 +62,52 @@ class Accounts(DefaultAccountAdapter):
         return email.lower()
 
     def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
-        """Make the account, without a handle; whoever is vouched for counts at once."""
+        """Make the account, without a handle; whoever is vouched for counts at once.
+
+        Raises NotInvitedError where somebody else was faster to use the invitation.
+        """
         now = timezone.now()
         user.joined_at = now
         user.vouched_at = now if joining.is_vouched_for_at_once() else None
         saved: Person = super().save_user(request, user, form, commit)
-        if commit and (code := _code(request)):
-            joining.use_invitation(code, saved, now=now)
+        if commit:
+            joining.use_invitation(invitation_of(request), saved, now=now)
         return saved
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in. Who just did needs not prove again who they are before they add a passkey."""
+        super().login(request, user)
+        if not get_authentication_records(request, user):
+            record_authentication(request, user, method="code")
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["reauthenticated"] = True
+        request.session.modified = True
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Not of whoever has no way to prove it again, as the owner, who came by the link, may have none."""
+        has_ways = bool(get_reauthentication_flows(of_request.request.user))
+        return has_ways and bool(super().is_reauthentication_required(app=app, **options))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Who asks, as all limits of ours have it."""
         return str(client_of(request.META) or "")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it, unless so many with a code went to this address that it can only be a nuisance.
+        """Send it, unless so many went to this address that it can only be a nuisance.
 
-        Raises TakenTooMuchError, which answers with 429.
+        What it says of the site is what the settings say, not the host that was asked for. Raises
+        TakenTooMuchError, which answers with 429.
         """
-        if template_prefix.startswith(CODES):
+        if why_no_mail():
+            return
+        if template_prefix.startswith(ASKED_FOR):
             take("code", secret(email), now=timezone.now())
-        super().send_mail(template_prefix, email, context)
+        site = instance()
+        links = {
+            f"{name}_url": f"{site.site_url}{reverse(f'account_{address}')}"
+            for name, address in (("signup", "signup"), ("login", "login"))
+        }
+        named = {"site_name": site.site_name, "site_url": site.site_url}
+        super().send_mail(template_prefix, email, {**context, **links, **named})
 
     def format_email_subject(self, subject: str) -> str:
         """The subject, after the name of the site."""
@@ -77,18 +118,46 @@ class Elsewhere(DefaultSocialAccountAdapter):
     """Sign-up by a provider, under the same rules."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Whether a stranger may have an account by this provider."""
-        del sociallogin
-        return joining.takes_in(_code(request))
+        """Whether a stranger may have an account by this provider; if it told no address, a form asks."""
+        code, now = invitation_of(request), timezone.now()
+        told = [address.email for address in sociallogin.email_addresses[:1]]
+        if why_no_mail() and not any(address.verified for address in sociallogin.email_addresses):
+            return False
+        return all(joining.may_join(email, code, now=now) for email in told) and joining.takes_in(
+            code, now=now
+        )
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
-        """Make the account. An invitation is used up by it."""
+        """Make the account. An invitation is used up by it. Of two who make the same at once, the slower goes
+        back to where one signs in.
+        """
         now = timezone.now()
         sociallogin.user.vouched_at = now if joining.is_vouched_for_at_once() else None
-        saved = super().save_user(request, sociallogin, form)
-        if code := _code(request):
-            joining.use_invitation(code, saved, now=now)
+        try:
+            with transaction.atomic():
+                saved = super().save_user(request, sociallogin, form)
+                if form is None:
+                    joining.use_invitation(invitation_of(request), saved, now=now)
+        except (IntegrityError, joining.NotInvitedError) as problem:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from problem
         return saved
+
+
+@receiver(email_confirmed)
+def end_ways_of_strangers(request: HttpRequest, email_address: EmailAddress, **_: object) -> None:
+    """End each way into an account that was there before anybody proved that its address is theirs.
+
+    A provider may have told the address of somebody else, who now comes in by a code. The account that this
+    reader just came from stays.
+    """
+    person = email_address.user
+    verified = EmailAddress.objects.filter(user=person, verified=True).exclude(pk=email_address.pk)
+    if request.user.pk == person.pk or verified.exists():
+        return
+    shown = {(said.get("provider"), said.get("uid")) for said in get_authentication_records(request, person)}
+    for account in SocialAccount.objects.filter(user=person):
+        if (account.provider, account.uid) not in shown:
+            account.delete()
 
 
 class Factors(DefaultMFAAdapter):
@@ -100,29 +169,3 @@ class Factors(DefaultMFAAdapter):
         if types is None or set(types) == every:
             types = [Authenticator.Type.TOTP]
         return bool(super().is_mfa_enabled(user, types))
-
-
-class SignUp(SignupForm):
-    """Asks for an account."""
-
-    def clean_email(self) -> str:
-        """The address. Raises ValidationError where it may have no account here."""
-        email: str = super().clean_email()
-        request: HttpRequest = of_request.request
-        try:
-            joining.check(email, _code(request), now=timezone.now())
-        except joining.NotInvitedError as problem:
-            raise ValidationError(str(problem)) from problem
-        return email
-
-    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
-        """Make the account. Whoever asked for the same address at the same moment, and lost, is told what
-        everybody is told: that a mail is on its way.
-        """
-        take("signup", networks(client_of(request.META)), now=timezone.now())
-        try:
-            with transaction.atomic():
-                return super().try_save(request)  # type: ignore[no-any-return]
-        except IntegrityError:
-            self.account_already_exists = True
-            return super().try_save(request)  # type: ignore[no-any-return]

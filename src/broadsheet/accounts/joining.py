@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from broadsheet.accounts import standing
 from broadsheet.accounts.models import Invitation, Person
@@ -14,6 +14,8 @@ from broadsheet.accounts.tokens import digest
 
 INVITED_FOR = timedelta(days=14)
 OPEN = "open"
+# What the session of a reader calls the code by which they came.
+INVITATION = "invitation"
 
 
 class NotInvitedError(ValueError):
@@ -31,42 +33,71 @@ def invite(inviter: Person | None, *, now: datetime, email: str = "") -> str:
 
 def invitation(code: str, *, now: datetime) -> Invitation | None:
     """The invitation of that code, while nobody used it."""
-    return Invitation.objects.filter(digest=digest(code), used_at=None, ends_at__gt=now).first()
+    return _free(code, now=now).first()
 
 
-def use_invitation(code: str, person: Person, *, now: datetime) -> bool:
-    """Let the person in by that code. Of several who use it at once one is let in."""
-    free = Invitation.objects.filter(
-        Q(email="") | Q(email=person.email), digest=digest(code), used_at=None, ends_at__gt=now
-    )
-    if not free.update(used_at=now, used_by=person):
-        return False
-    inviter = Invitation.objects.filter(digest=digest(code)).values_list("inviter", flat=True).first()
-    vouch(person, now=now, by=inviter)
-    return True
+def _free(code: str, *, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(digest=digest(code), used_at=None, ends_at__gt=now)
+
+
+def use_invitation(code: str, person: Person, *, now: datetime) -> None:
+    """Let the person in by that code, if there is one. Of several who use it at once one is let in.
+
+    Raises NotInvitedError for all others where nobody comes in without an invitation.
+    """
+    free = _free(code, now=now).filter(Q(email="") | Q(email=person.email))
+    if code and free.update(used_at=now, used_by=person):
+        inviter = Invitation.objects.filter(digest=digest(code)).values_list("inviter", flat=True).first()
+        vouch(person, now=now, by=inviter)
+    elif takes_invited_only():
+        raise NotInvitedError(rule())
+
+
+def rule() -> str:
+    """Who may have an account here, in a sentence."""
+    said = access()
+    if said == SINGLE:
+        return "This site has one reader, who comes in by the link that it prints at its start."
+    if said.startswith(DOMAIN):
+        return f"Accounts here are for addresses at {' or '.join(domains(said))}."
+    if said == OPEN:
+        return "Whoever has a mail address may have an account here."
+    return "An account here takes an invitation: ask somebody who has an account."
+
+
+def takes_invited_only() -> bool:
+    """Whether nobody has an account without an invitation."""
+    said = access()
+    return said not in {SINGLE, OPEN} and not said.startswith(DOMAIN)
 
 
 def check(email: str, code: str, *, now: datetime) -> None:
     """Raises NotInvitedError where that address may not have an account, with this invitation or none."""
-    said = access()
-    if said == SINGLE:
-        raise NotInvitedError(
-            "This site has one reader, who comes in by the link that it prints at its start."
-        )
-    if said.startswith(DOMAIN):
-        host = email.rpartition("@")[2].lower()
-        if host not in domains(said):
-            raise NotInvitedError(f"Accounts here are for addresses at {' or '.join(domains(said))}.")
-    elif said != OPEN:
+    said, host = access(), email.rpartition("@")[2].lower()
+    if said == SINGLE or (said.startswith(DOMAIN) and host not in domains(said)):
+        raise NotInvitedError(rule())
+    if takes_invited_only():
         found = invitation(code, now=now) if code else None
-        if found is None or (found.email and found.email != email.lower()):
-            raise NotInvitedError("An account here takes an invitation: ask somebody who has one.")
+        if found is None:
+            raise NotInvitedError(rule())
+        if found.email and found.email != email.lower():
+            raise NotInvitedError("This invitation is for another address.")
 
 
-def takes_in(code: str) -> bool:
+def may_join(email: str, code: str, *, now: datetime) -> bool:
+    """Whether that address may have an account, with this invitation or none."""
+    try:
+        check(email, code, now=now)
+    except NotInvitedError:
+        return False
+    return True
+
+
+def takes_in(code: str, *, now: datetime) -> bool:
     """Whether somebody without an account may ask for one: with this invitation or without."""
-    said = access()
-    return said == OPEN or said.startswith(DOMAIN) or (said != SINGLE and bool(code))
+    if takes_invited_only():
+        return bool(code) and invitation(code, now=now) is not None
+    return access() != SINGLE
 
 
 def vouch(person: Person, *, now: datetime, by: int | None = None) -> None:

@@ -9,6 +9,8 @@ from broadsheet.accounts.settings import AccessSettings, access_settings
 
 # What each has beside its name and secret, and the origin that its form is sent on to.
 ORIGINS = {"orcid": "https://orcid.org", "github": "https://github.com"}
+# The pages that have the button which leads there, by the names of their views.
+STARTS = frozenset({"openid_connect_login", *(f"{name}_login" for name in ORIGINS)})
 
 
 def providers(config: AccessSettings) -> tuple[dict[str, Any], list[str]]:

@@ -14,9 +14,20 @@ from broadsheet.accounts.settings import access_settings
 from broadsheet.http import viewers
 from broadsheet.http.private import is_personal, takes_tokens_only
 from broadsheet.site import errors
+from broadsheet.site.limits import COUNTED
+from broadsheet.web import accounts
 
 # What a stranger may see of a site for members: the way in, and what tells a machine that it lives.
-FOR_ALL = ("/accounts/", "/enter/", "/static/", "/healthz", "/metrics", "/robots.txt", "/favicon.ico")
+FOR_ALL = (
+    "/accounts/",
+    "/enter/",
+    "/join/",
+    "/static/",
+    "/healthz",
+    "/metrics",
+    "/robots.txt",
+    "/favicon.ico",
+)
 
 
 class WhoAsks:
@@ -34,7 +45,7 @@ class WhoAsks:
             request.viewer = SimpleLazyObject(lambda: viewers.find(request))  # type: ignore[attr-defined]
         if access_settings().reading == "members" and not _may_read(request):
             return _way_in(request)
-        return self.get_response(request)
+        return accounts.closed(request) or self.get_response(request)
 
 
 def _may_read(request: HttpRequest) -> bool:
@@ -45,7 +56,7 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 def _way_in(request: HttpRequest) -> HttpResponse:
-    if takes_tokens_only(request) or request.method not in {"GET", "HEAD"}:
+    if COUNTED.match(request.path_info) or request.method not in {"GET", "HEAD"}:
         return errors.for_members(request)
     back = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('account_login')}?{back}")

@@ -85,6 +85,12 @@ class RateLimit:
                 with suppress(DatabaseError):
                     METER.add(READ, networks(address), time.thread_time() - began, now=now)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say what a view let through: that the client took too much."""
+        if isinstance(exception, TakenTooMuchError):
+            return errors.too_soon(request, str(exception), retry_after=exception.retry_after)
+        return None
+
     def _answered(self, request: HttpRequest, address: Address | None) -> HttpResponse:
         quota = settings.BROADSHEET.api_quota
         if not quota or not COUNTED.match(request.path_info):

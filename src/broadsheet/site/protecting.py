@@ -15,6 +15,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from broadsheet.accounts import providers
 from broadsheet.http import private
 from broadsheet.http.posting import SAFE_METHODS, is_from_our_pages
 from broadsheet.web import errors
@@ -97,14 +98,20 @@ class Protection:
 
 
 class ContentPolicy:
-    """Tell browsers what a page may load and do: the same for every answer, so it is written once."""
+    """Tell browsers what a page may load and do: the same for every answer, so it is written once.
+
+    Only the page with the button that leads to a provider of accounts has a form that may be sent on there.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self._policy = build_policy()
+        self._to_providers = build_policy(update={"form-action": providers.origins()})
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         response = self.get_response(request)
-        response["Content-Security-Policy"] = self._policy
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        leads_on = view in providers.STARTS
+        response["Content-Security-Policy"] = self._to_providers if leads_on else self._policy
         return response

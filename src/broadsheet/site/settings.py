@@ -156,7 +156,17 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
 ACCOUNT_ADAPTER = "broadsheet.accounts.adapter.Accounts"
-ACCOUNT_FORMS = {"signup": "broadsheet.accounts.adapter.SignUp"}
+ACCOUNT_FORMS = {
+    "signup": "broadsheet.accounts.forms.SignUp",
+    "login": "broadsheet.accounts.forms.SignIn",
+    "request_login_code": "broadsheet.accounts.forms.AskForCode",
+    "reset_password": "broadsheet.accounts.forms.AskForPassword",
+}
+SOCIALACCOUNT_FORMS = {"signup": "broadsheet.accounts.forms.SignUpElsewhere"}
+# Limits of ours are in their place (`accounts.forms`, `accounts.adapter`), which answer with 429.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(
+    ("login", "login_failed", "request_login_code", "reset_password", "signup", "confirm_email")
+)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # Without a star: a password is for whoever wants one.

@@ -23,5 +23,7 @@ urlpatterns = [
     path("", include("broadsheet.web.urls")),
 ]
 handler400 = errors.bad_request
+handler403 = pages.forbidden
+handler429 = pages.too_many
 handler404 = pages.not_found
 handler500 = errors.server_error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
-from allauth.account.views import login as sign_in
-from django.contrib.auth import login
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from broadsheet.accounts import access, handles, joining, owner, tokens
-from broadsheet.accounts.adapter import INVITATION
+from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.models import NAME_LENGTH, Person
 from broadsheet.accounts.settings import SINGLE
 from broadsheet.accounts.settings import access as access_mode
@@ -25,7 +25,13 @@ from broadsheet.web import errors
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ACCOUNTS = "/accounts/"
+# What works without mail where there is one reader.
+SIGN_OUT = "/accounts/logout/"
+# What only a mail can answer.
+BY_MAIL = tuple(
+    f"/accounts/{name}/" for name in ("signup", "login/code", "password/reset", "email", "confirm-email")
+)
 
 
 @never_cache
@@ -33,7 +39,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Let in who has the link that was printed; it works once, as its file in the data folder does."""
     if request.method == "GET" and owner.use_link_token(instance().data, token):
-        login(request, owner.owner(now=timezone.now()), backend=BACKEND)
+        get_adapter().login(request, owner.owner(now=timezone.now()))
         return redirect("front")
     said = "This link was used already, or a new one took its place. Print one with: broadsheet open"
     return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No way in", said=said)
@@ -43,10 +49,12 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the invitation for the form that makes an account."""
+    if access_mode() == SINGLE:
+        return page(request, "way_in.html")
     if joining.invitation(code, now=timezone.now()) is None:
         said = "This invitation was used already, or its time is over. Ask for a new one."
         return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No way in", said=said)
-    request.session[INVITATION] = code
+    request.session[joining.INVITATION] = code
     return redirect("account_signup")
 
 
@@ -92,12 +100,11 @@ def make_token(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     try:
         person = access.check(viewer, "save", now=now)
-        days = request.POST.get("days", "")
         made, text = tokens.make(
             person,
             name=request.POST.get("name", ""),
             scopes=request.POST.getlist("scope"),
-            days=int(days) if days.isascii() and days.isdigit() else None,
+            days=_days(request.POST.get("days", "")),
             is_agent="agent" in request.POST,
             publishes="publishes" in request.POST,
             now=now,
@@ -107,6 +114,15 @@ def make_token(request: HttpRequest) -> HttpResponse:
     except (access.NotAllowedError, tokens.TokenError) as problem:
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="No token", said=str(problem))
     return page(request, "token.html", token=made, text=text)
+
+
+def _days(said: str) -> int | None:
+    """The number of days that a form says, None for none. Raises TokenError."""
+    if not said.strip():
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", said.strip()):
+        raise tokens.TokenError("Give the days as a number, or none.")
+    return int(said)
 
 
 @never_cache
@@ -123,10 +139,13 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("settings"))
 
 
-@never_cache
-def way_in(request: HttpRequest) -> HttpResponse:
-    """Where one signs in; where nobody can, since there is one reader, how that reader comes in."""
+def closed(request: HttpRequest) -> HttpResponse | None:
+    """The page that says why an address of accounts is of no use on this site; None where it is of use."""
+    path = request.path_info
+    if not path.startswith(ACCOUNTS) or path == SIGN_OUT:
+        return None
     if access_mode() == SINGLE:
         return page(request, "way_in.html")
-    answer: HttpResponse = sign_in(request)
-    return answer
+    if path.startswith(BY_MAIL) and (why := why_no_mail()):
+        return errors.refused(request, status=HTTPStatus.FORBIDDEN, title="Not by mail", said=why)
+    return None

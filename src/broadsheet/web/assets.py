@@ -30,6 +30,7 @@ COMPONENTS = (
     "notice",
     "table",
     "menu",
+    "account",
 )
 SECTIONS = ("masthead", "dateline", "lead", "beside", "headings", "search", "paper", "prose", "status")
 PARTS = ("tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")

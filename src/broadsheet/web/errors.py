@@ -42,6 +42,18 @@ def from_elsewhere(request: HttpRequest) -> HttpResponse:
     return refused(request, status=403, title="Not from here", said=said)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this reader."""
+    del exception
+    return refused(request, status=403, title="Not for you", said="You may not do that.")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429, as allauth counts what a person who signed in changes."""
+    said = "That was tried too often in the last minute; wait for one, then try again."
+    return too_soon(request, said, retry_after=timedelta(minutes=1))
+
+
 def too_soon(request: HttpRequest, said: str, *, retry_after: timedelta) -> HttpResponse:
     """429: it may be asked for again after that time."""
     response = refused(request, status=429, title="Not so fast", said=said)

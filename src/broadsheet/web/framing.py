@@ -10,6 +10,7 @@ from django.template.context import Context
 from django.utils.safestring import mark_safe
 from markupsafe import Markup
 
+from broadsheet.accounts import joining
 from broadsheet.accounts.mail import why_no_mail
 from broadsheet.web.templating import page
 
@@ -25,7 +26,8 @@ class Framed(template.Node):
 
     def render(self, context: Context) -> str:
         """The whole page; its title is its first heading."""
-        content = self.nodes.render(context)
+        with context.push(why_no_mail=why_no_mail()):
+            content = self.nodes.render(context)
         found = _HEADING.search(content)
         title = " ".join(found[1].split()) if found else "Account"
         # Both are what a template made: escaped already.
@@ -41,3 +43,9 @@ def framed(parser: Parser, token: Token) -> Framed:
     nodes = parser.parse(("endframed",))
     parser.delete_first_token()
     return Framed(nodes)
+
+
+@register.simple_tag
+def rule() -> str:
+    """Who may have an account here, in a sentence."""
+    return joining.rule()

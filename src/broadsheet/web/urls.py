@@ -72,7 +72,6 @@ register_converter(FileForm, "file")
 urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
-    path("accounts/login/", accounts.way_in, name="way_in"),
     # All other addresses end without a slash; these are allauth's.
     path("accounts/", include("allauth.urls")),
     re_path("^(?P<path>.+)/$", errors.without_slash),
