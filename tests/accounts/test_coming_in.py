@@ -59,7 +59,7 @@ def test_a_password_is_chosen_later_by_whoever_wants_one(visitor):
     assert again.is_in()
     wrong = visitor()
     said = wrong.post("/accounts/login/", login=ADA, password="correct horse")
-    assert "not correct" in said.text
+    assert "do not go together" in said.text
     assert not wrong.is_in()
 
 

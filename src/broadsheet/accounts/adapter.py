@@ -51,6 +51,11 @@ ASKED_FOR = tuple(
 class Accounts(DefaultAccountAdapter):
     """Sign-up as the access of the instance has it."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not go together.",
+        "incorrect_code": "That is not the code in the last mail.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether a stranger may ask for an account."""
         return joining.takes_in(invitation_of(request), now=timezone.now())
