@@ -147,12 +147,6 @@ class Elsewhere(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from problem
         return saved
 
-    def validate_disconnect(self, account: SocialAccount, accounts: list[SocialAccount]) -> None:
-        """Raises ValidationError where nothing else would let the person in: a code by mail does."""
-        verified = EmailAddress.objects.filter(user=account.user, verified=True)
-        if why_no_mail() or not verified.exists():
-            super().validate_disconnect(account, accounts)
-
 
 @receiver(email_confirmed)
 def end_ways_of_strangers(request: HttpRequest, email_address: EmailAddress, **_: object) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from allauth.account.models import EmailAddress
 from allauth.core import context as of_request
+from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.forms import SignupForm as ElsewhereForm
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -137,3 +139,14 @@ class SignUpElsewhere(ElsewhereForm):
         email: str = super().clean_email()
         _may_join(email)
         return email
+
+
+class TakeAway(DisconnectForm):
+    """Asks that an account elsewhere signs one in no more."""
+
+    def clean(self) -> dict[str, Any]:
+        """What was said. Raises ValidationError where nothing else would let the person in: a code does."""
+        verified = EmailAddress.objects.filter(user=self.request.user, verified=True)
+        is_last = why_no_mail() or not verified.exists()
+        found: dict[str, Any] = super().clean() if is_last else self.cleaned_data
+        return found

@@ -162,7 +162,10 @@ ACCOUNT_FORMS = {
     "request_login_code": "broadsheet.accounts.forms.AskForCode",
     "reset_password": "broadsheet.accounts.forms.AskForPassword",
 }
-SOCIALACCOUNT_FORMS = {"signup": "broadsheet.accounts.forms.SignUpElsewhere"}
+SOCIALACCOUNT_FORMS = {
+    "signup": "broadsheet.accounts.forms.SignUpElsewhere",
+    "disconnect": "broadsheet.accounts.forms.TakeAway",
+}
 # Limits of ours are in their place (`accounts.forms`, `accounts.adapter`), which answer with 429.
 ACCOUNT_RATE_LIMITS = dict.fromkeys(
     ("login", "login_failed", "request_login_code", "reset_password", "signup", "confirm_email")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from broadsheet.accounts.settings import access_settings
 from broadsheet.configured import instance
 from broadsheet.daily import editions
 from broadsheet.http.addresses import whole
@@ -95,7 +96,12 @@ def fetch_again(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Robots may read everything but searches (RFC 9309), and are told where all of it stands."""
+    """Robots may read everything but searches (RFC 9309), and are told where all of it stands.
+
+    Of a site for its members they may read nothing.
+    """
+    if access_settings().reading == "members":
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
     # Some take the address of a search for that of all papers, and the first rule for the one that counts.
     rules = ["User-agent: *", "Allow: /papers/", *(f"Disallow: {place}" for place in KEPT_FROM_ROBOTS)]
     text = "\n".join([*rules, "", f"Sitemap: {whole(request, '/sitemap.xml')}", ""])
