@@ -15,21 +15,15 @@ ADA, BEN = "ada@lab.example", "ben@other.example"
 _CODE = re.compile(r"^([A-Z0-9]{4}-?[A-Z0-9]{4}|[A-Z0-9]{3}-?[A-Z0-9]{3})$", re.MULTILINE)
 
 
-class Visitor:
-    """A browser without script, and a mailbox."""
+class Mailbox:
+    """Where all mail goes that the site sends."""
 
-    def __init__(self, client: Client, mail: Path) -> None:
-        self.client, self.mail = client, mail
-
-    def get(self, address: str, **options: Any) -> Any:
-        return self.client.get(address, **options)
-
-    def post(self, address: str, follow: bool = True, **fields: Any) -> Any:
-        return self.client.post(address, fields, follow=follow)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def mails(self) -> list[Any]:
         """The mails that were sent, in order."""
-        files = sorted(self.mail.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted(self.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
         return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
     def last(self) -> str:
@@ -38,7 +32,23 @@ class Visitor:
 
     def code(self) -> str:
         """The code in the last mail."""
-        return _CODE.search(self.last().replace("\r", ""))[1]
+        found = _CODE.search(self.last().replace("\r", ""))
+        assert found, self.last()
+        return found[1]
+
+
+class Visitor(Mailbox):
+    """A browser without script, and the mailbox."""
+
+    def __init__(self, client: Client, folder: Path) -> None:
+        super().__init__(folder)
+        self.client = client
+
+    def get(self, address: str, **options: Any) -> Any:
+        return self.client.get(address, **options)
+
+    def post(self, address: str, follow: bool = True, **fields: Any) -> Any:
+        return self.client.post(address, fields, follow=follow)
 
     def sign_up(self, address: str = ADA) -> Any:
         """Ask for an account, and give the code."""
