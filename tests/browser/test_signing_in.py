@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.accounts.provider import providing
-from tests.accounts.visiting import ADA, Mailbox
+from tests.accounts.visiting import Mailbox
 from tests.site.running import serving
 
 pytestmark = pytest.mark.browser
