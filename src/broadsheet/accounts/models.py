@@ -80,7 +80,7 @@ class Person(AbstractBaseUser):
     @property
     def shown(self) -> str:
         """What the person is called on pages."""
-        if self.left_at:
+        if self.left_at or self.leaving_at:
             return "a reader who left"
         return self.name or self.handle or "a reader"
 
@@ -114,6 +114,17 @@ class Person(AbstractBaseUser):
     def is_suspended(self, *, now: datetime) -> bool:
         """Whether the person may only read for now."""
         return self.suspended_until is not None and now < self.suspended_until
+
+
+class Departure(models.Model):
+    """What a person who is about to leave wants to go with them."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="departure")
+    votes_go = models.BooleanField()
+    comments_go = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"departure {self.pk}"
 
 
 class Invitation(models.Model):

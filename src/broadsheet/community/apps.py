@@ -16,3 +16,4 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself; it needs the models."""
         import_module("broadsheet.community.moving")
+        import_module("broadsheet.community.leaving")

@@ -53,6 +53,16 @@ def unlist(day: date, paper: int, named: str, *, now: datetime) -> None:
     _say(paper, named, key_of_day(named, day), now=now)
 
 
+def forget_submitter(day: date, paper: int, named: str, *, now: datetime) -> None:
+    """Keep the paper where it is on our list of the day, in nobody's name."""
+    key = key_of_day(named, day)
+    held = SourceRecord.objects.filter(source=HERE, key=key, paper=paper).first()
+    listings = _record(held).listings if held else ()
+    if listings:
+        unnamed = tuple(Listing(one.day, one.position) for one in listings)
+        _say(paper, named, key, now=now, listings=unnamed)
+
+
 def link(paper: int, named: str, said: Link, *, now: datetime) -> str:
     """Give the paper a link; the key of that word."""
     digest = hashlib.blake2b(said.url.encode(), digest_size=6).hexdigest()

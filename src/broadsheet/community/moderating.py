@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from broadsheet.accounts import access, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person, Role
-from broadsheet.community import counting, deeds
+from broadsheet.community import commenting, deeds
 from broadsheet.community.models import Comment, CommentState, Deed, Report, Submission
 from broadsheet.community.reporting import COMMENT, PERSON, SUBMISSION, NothingThereError
 
@@ -192,21 +192,15 @@ def _count_upheld(kind: str, target: int) -> None:
 
 def _hide(comment: Comment, until: datetime | None, now: datetime) -> Before:
     del until, now
-    if comment.state == CommentState.HIDDEN:
-        raise ModerationError("This comment is hidden already.")
-    before = {"state": comment.state}
-    _turn(comment, CommentState.HIDDEN)
-    return before
+    former = commenting.hide(comment.pk)
+    if former in {CommentState.HIDDEN, CommentState.WITHDRAWN}:
+        raise ModerationError(f"This comment is {former} already.")
+    return {"state": former}
 
 
 def _restore(comment: Comment, before: Before, now: datetime) -> None:
     del now
-    _turn(comment, before["state"])
-
-
-def _turn(comment: Comment, state: str) -> None:
-    Comment.objects.filter(pk=comment.pk).update(state=state)
-    counting.recount([comment.paper_id])
+    commenting.restore(comment.pk, to=before["state"])
 
 
 def _lock(comment: Comment, until: datetime | None, now: datetime) -> Before:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.accounts.models import Person
+from broadsheet.community import sight
 from broadsheet.community.models import (
     Claim,
     ClaimState,
     Comment,
-    CommentState,
     Submission,
     Vote,
     WhyNot,
@@ -45,7 +45,7 @@ def find(handle: str) -> Person:
 def profile(handle: str) -> Profile:
     """What the page of that person shows. Raises NobodyThereError."""
     person = find(handle)
-    comments = Comment.objects.filter(person=person, state=CommentState.VISIBLE)
+    comments = sight.public().filter(person=person)
     submissions = Submission.objects.filter(person=person, state__in=PUBLIC_SUBMISSIONS)
     claims = Claim.objects.filter(person=person, state=ClaimState.VERIFIED)
     votes = (

@@ -13,8 +13,8 @@ from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
-from broadsheet.community import deeds
-from broadsheet.community.models import Comment, CommentState, Report, Submission, SubmissionState
+from broadsheet.community import deeds, sight
+from broadsheet.community.models import Report, Submission, SubmissionState
 
 COMMENT, SUBMISSION, PERSON = "comment", "submission", "person"
 # Everybody sees what was submitted when a curator has it, and while its paper is on a list.
@@ -84,9 +84,7 @@ def thing(kind: str, target: int) -> Thing:
     """What is reported, if everybody can see it. Raises NothingThereError."""
     found: Thing | None = None
     if kind == COMMENT:
-        comment = (
-            Comment.objects.filter(pk=target, state=CommentState.VISIBLE).select_related("person").first()
-        )
+        comment = sight.public().filter(pk=target).select_related("person").first()
         found = Thing(kind, target, comment.person, comment.paper_id) if comment else None
     elif kind == SUBMISSION:
         seen = Submission.objects.filter(pk=target, state__in=PUBLIC_SUBMISSIONS)

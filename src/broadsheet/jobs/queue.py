@@ -37,6 +37,7 @@ EACH_MINUTE = {
     "measure": "measure",
     "mail_notices": "mail_notices",
     "settle_due": "settle",
+    "leave_due": "leave",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from broadsheet.accounts import leaving
 from broadsheet.community import notices, submitting
 from broadsheet.configured import instance
 from broadsheet.papers import categories, counting, disk, texts
@@ -67,6 +68,12 @@ def dump() -> set[str]:
         dumping.dump(folder, now=now)
     except (OSError, dumping.DumpBusyError) as problem:
         log.warning("the public dump was not written", reason=str(problem))
+    return set()
+
+
+def leave() -> set[str]:
+    """Let those leave who said so a week ago."""
+    leaving.leave_due(now=datetime.now(UTC))
     return set()
 
 

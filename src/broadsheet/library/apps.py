@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class LibraryConfig(AppConfig):
 
     name = "broadsheet.library"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import what registers itself; it needs the models."""
+        import_module("broadsheet.library.leaving")

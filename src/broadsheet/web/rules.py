@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.accounts.limits import left, person
 from broadsheet.accounts.settings import DOMAIN, WORDS, access, access_settings, domains, limits
 from broadsheet.community.reporting import REASONS
+from broadsheet.community.settings import submission_days
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web.templating import page
 
@@ -42,6 +43,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         active_days=access_settings().active_days,
         limited=list(_limits(viewer_of(request).pk)),
         reasons=REASONS,
+        submission_days=submission_days(),
     )
 
 
