@@ -14,7 +14,7 @@ from django.db import transaction
 from broadsheet.accounts import access, handles
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
-from broadsheet.community import deeds, here
+from broadsheet.community import deeds, here, notices
 from broadsheet.community.models import Deed, Submission, SubmissionState
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Paper
@@ -154,7 +154,7 @@ def _say(
     submission.decided_at = now if is_decision else None
     submission.decided_by = curator if is_decision else None
     submission.save(update_fields=["state", "day", "reason", "decided_at", "decided_by"])
-    deeds.log(
+    deed = deeds.log(
         curator,
         VERBS[state],
         SUBMISSION,
@@ -165,6 +165,21 @@ def _say(
         about=submission.person_id,
         now=now,
     )
+    _tell(submission, deed, curator, now=now)
+
+
+def _tell(submission: Submission, deed: Deed, curator: Person | None, *, now: datetime) -> None:
+    """Let the submitter know what was decided, unless it was they who did."""
+    told = {
+        SubmissionState.ACCEPTED: f"The paper that you submitted is in the edition of {submission.day}.",
+        SubmissionState.SCHEDULED: f"The paper that you submitted is scheduled for {submission.day}.",
+        SubmissionState.DECLINED: f"The paper that you submitted was declined: {submission.reason}",
+    }.get(SubmissionState(submission.state))
+    person = submission.person_id
+    if told and person and person != (curator and curator.pk):
+        paper, named = submission.paper_id, submission.named
+        kind = notices.SUBMISSION
+        notices.note([person], kind, target=deed.pk, now=now, paper=paper, named=named, said=told)
 
 
 VERBS = {

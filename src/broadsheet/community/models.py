@@ -237,7 +237,8 @@ class Claim(models.Model):
         indexes = [models.Index(fields=["state", "asked_at"], name="claims_by_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["paper", "slug"],
+                # Of papers that are one now, each may have its own person until a curator decides.
+                fields=["named", "slug"],
                 name="an_author_is_one_person",
                 condition=Q(state=ClaimState.VERIFIED, kind=ClaimKind.AUTHOR),
             )

@@ -8,9 +8,19 @@ from django.db import models
 from django.utils import timezone
 
 from broadsheet.accounts import standing
-from broadsheet.community import commenting, counting, voting
-from broadsheet.community.models import Claim, Comment, Notice, Submission, SubmissionState, Vote, VoteEvent
-from broadsheet.papers.merges import Mover, moves
+from broadsheet.community import claiming, commenting, counting, voting
+from broadsheet.community.models import (
+    Claim,
+    ClaimKind,
+    ClaimState,
+    Comment,
+    Notice,
+    Submission,
+    SubmissionState,
+    Vote,
+    VoteEvent,
+)
+from broadsheet.papers.merges import Mover, moves, steps
 
 WAITS = (SubmissionState.WAITING, SubmissionState.SCHEDULED)
 Step = Callable[[Collection[int]], object]
@@ -43,14 +53,22 @@ def _merge_submissions(kept: int, gone: Sequence[int]) -> None:
 
 
 def _merge_claims(kept: int, gone: Sequence[int]) -> None:
-    """Of two people who are verified as one author, the earlier stays so; the other is asked again."""
-    verified = Claim.objects.filter(paper__in=[kept, *gone], state="verified", kind="author")
-    seen: set[str] = set()
+    """Of two people who are verified as one author, the earlier stays so; the other's claim is disputed."""
+    verified = Claim.objects.filter(paper__in=[kept, *gone], state=ClaimState.VERIFIED, kind=ClaimKind.AUTHOR)
+    people: dict[str, int] = {}
     for claim in verified.order_by("decided_at", "pk"):
-        if claim.slug in seen:
-            Claim.objects.filter(pk=claim.pk).update(state="disputed")
-        seen.add(claim.slug)
-    Claim.objects.filter(paper__in=gone).update(paper=kept)
+        if people.setdefault(claim.slug, claim.person_id) != claim.person_id:
+            Claim.objects.filter(pk=claim.pk).update(state=ClaimState.DISPUTED)
+    _follow_claims.merge(kept, gone)
+
+
+def _judge(papers: Collection[int]) -> None:
+    """Say anew which votes are those of authors, now that their claims are where they belong."""
+    if Claim.objects.filter(paper__in=papers).exists():
+        voting.judge(papers, now=timezone.now())
+
+
+_follow_claims = follow(Claim, _judge)
 
 
 def _split(table: type[models.Model]) -> Callable[[int, int, Collection[str]], None]:
@@ -64,7 +82,8 @@ moves.extend(
         follow(Comment, counting.recount),
         follow(Notice),
         Mover(Submission, merge=_merge_submissions, split=_split(Submission)),
-        Mover(Claim, merge=_merge_claims, split=_split(Claim)),
+        Mover(Claim, merge=_merge_claims, split=_follow_claims.split),
     ]
 )
 standing.steps.extend([voting.judge_votes_of, commenting.release])
+steps.append(claiming.changed)

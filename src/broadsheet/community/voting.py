@@ -221,8 +221,9 @@ def _say(those: Collection[Vote], why: str, *, now: datetime) -> None:
 
 
 def _authors(papers: Collection[int]) -> dict[int, set[int]]:
-    """Who is verified as an author of each paper."""
-    claims = Claim.objects.filter(paper__in=papers, kind=ClaimKind.AUTHOR, state=ClaimState.VERIFIED)
+    """Who is verified as an author of each paper, though somebody disputes it."""
+    states = (ClaimState.VERIFIED, ClaimState.DISPUTED)
+    claims = Claim.objects.filter(paper__in=papers, kind=ClaimKind.AUTHOR, state__in=states)
     authors: dict[int, set[int]] = defaultdict(set)
     for paper, voter in claims.values_list("paper", "person"):
         authors[paper].add(voter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from broadsheet.papers.models import Author, AuthorAlias, Organization
 from broadsheet.papers.names import name_slug
@@ -13,6 +13,11 @@ def author(slug: str) -> Name | None:
     """The author at that address, else at the one that it leads on to: of an old slug, or of a name."""
     aliases = AuthorAlias.objects.filter(old=slug).values_list("slug", flat=True)
     return _first_of(Author, (slug, *aliases, name_slug(slug)))
+
+
+def author_names(slugs: Collection[str]) -> dict[str, str]:
+    """The names of the authors at those addresses."""
+    return dict(Author.objects.filter(pk__in=slugs).values_list("slug", "name"))
 
 
 def organization(slug: str) -> Name | None:

@@ -31,7 +31,11 @@ class Mover:
     split: Callable[[int, int, Collection[str]], None]
 
 
+# What a room does after papers that were there are written anew, in the transaction that writes them.
+Step = Callable[[Collection[int]], object]
+
 moves: list[Mover] = []
+steps: list[Step] = []
 
 
 def merge(kept: int, gone: Sequence[int]) -> None:
@@ -44,6 +48,12 @@ def split(paper: int, other: int, names: Collection[str]) -> None:
     """Give what hangs on a paper by one of these names to the other paper, which has them now."""
     for mover in moves:
         mover.split(paper, other, names)
+
+
+def changed(papers: Collection[int]) -> None:
+    """Have the rooms look at papers that were there and say something else now."""
+    for step in steps:
+        step(papers)
 
 
 def without_a_mover() -> Iterator[type[models.Model]]:

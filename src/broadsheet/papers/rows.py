@@ -151,6 +151,8 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     counted = {pks[place] for model in (ExternalSignal, PaperListing) for place, _ in draft.derived[model]}
     tallies.count({*stored, *counted}, now=now)
     insert(Change, ("paper_id",), ((pk,) for pk in (*gone, *pks)))
+    if stored:
+        merges.changed(stored)
 
 
 def _free_public_ids(papers: Sequence[Planned], known: Mapping[int, Known]) -> None:

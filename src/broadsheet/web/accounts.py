@@ -21,6 +21,7 @@ from broadsheet.accounts.settings import access as access_mode
 from broadsheet.configured import instance
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
+from broadsheet.library import following
 from broadsheet.web import errors
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
@@ -76,6 +77,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         is_single=access_mode() == SINGLE,
         tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
         scopes=access.SCOPES,
+        followed=following.mine(viewer_of(request)),
     )
 
 

@@ -8,9 +8,10 @@ from django.template.loader import get_template
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import voting
-from broadsheet.http.holes import READER
+from broadsheet.http.holes import READER, Key
 from broadsheet.papers import signals
 from broadsheet.papers.models import Paper
+from broadsheet.web import beside
 from broadsheet.web.wording import number
 
 SHOWN = (
@@ -27,10 +28,11 @@ SHOWN = (
 )
 
 
-def of_papers(papers: Sequence[int], viewer: Viewer) -> Mapping[int, str]:
-    """The counts of each paper as its entry in a list shows them, in one query, and what the page says of its
-    reader; it is HTML.
+def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
+    """The counts of each paper as its entry in a list shows them, in one query, what the page says of its
+    reader, and what else it says that is not kept; it is HTML.
     """
+    papers = [key for key in keys if isinstance(key, int)]
     template = get_template("counts.html")
     counted = {pk: signals.highest(of_paper) for pk, of_paper in signals.of_papers(papers).items()}
     stands = voting.standing(viewer, papers)
@@ -51,7 +53,8 @@ def of_papers(papers: Sequence[int], viewer: Viewer) -> Mapping[int, str]:
         )
         for pk, public_id, title, cast, right, agents, authors, comments, withdrawn, retracted in rows
     }
-    return filled | {READER: reader(viewer)}
+    named = {key: beside.of(key, viewer) for key in keys if isinstance(key, str)}
+    return {**filled, **named, READER: reader(viewer)}
 
 
 def apart(cast: int, counted: int, agents: int, authors: int) -> str:

@@ -13,11 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.accounts import access
-from broadsheet.community import deciding, deeds, here
+from broadsheet.accounts.proofs import domains, orcids
+from broadsheet.community import claiming, curating, deciding, deeds, here
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.jobs.wake import wake
+from broadsheet.papers.identifiers import with_scheme
+from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed
+from broadsheet.web.forms import only_posted
+from broadsheet.web.papers import find_or_404
 from broadsheet.web.submitting import number
 from broadsheet.web.templating import page
 
@@ -41,8 +46,52 @@ def curate(request: HttpRequest) -> HttpResponse:
         today=timezone.now().date(),
         waiting=deciding.waiting(),
         decided=deciding.decided(),
+        claims=[(one, sorted(domains(one.person)), sorted(orcids(one.person))) for one in claiming.waiting()],
+        decided_claims=claiming.decided(),
         reason=request.POST.get("reason", "")[:500],
     )
+
+
+@never_cache
+@only_posted
+@as_allowed
+def decide_claim(request: HttpRequest) -> HttpResponse:
+    """Verify or refuse a claim, or let it be open again."""
+    key, viewer, now = number(request.POST.get("claim", "")), viewer_of(request), timezone.now()
+    try:
+        match request.POST.get("do"):
+            case "verify":
+                claiming.verify(viewer, key, domain=request.POST.get("domain", ""), now=now)
+            case "refuse":
+                claiming.refuse(viewer, key, request.POST.get("reason", ""), now=now)
+            case _:
+                claiming.take_back(viewer, key, now=now)
+    except (claiming.NoClaimError, deeds.ReasonError) as problem:
+        return errors.refused(request, status=HTTPStatus.CONFLICT, title="Not decided", said=str(problem))
+    return see_other(f"{reverse('curate')}#claims")
+
+
+@never_cache
+@as_allowed
+def add(request: HttpRequest, name: str) -> HttpResponse:
+    """Give a paper a link or an organization, or take one back."""
+    if request.method != "POST":
+        return errors.only_posted(request)
+    paper, public_id = find_or_404(name)
+    viewer, named, now = viewer_of(request), with_scheme(public_id), timezone.now()
+    said = request.POST
+    try:
+        if key := said.get("take_back"):
+            curating.take_back(viewer, paper, key, now=now)
+        elif said.get("do") == "organization":
+            curating.add_organization(viewer, paper, named, name=said.get("organization", ""), now=now)
+        else:
+            kind, url = said.get("kind", ""), said.get("url", "")
+            curating.add_link(viewer, paper, named, kind=kind, url=url, now=now)
+    except here.NoWordError as problem:
+        return errors.refused(request, status=HTTPStatus.CONFLICT, title="Not added", said=str(problem))
+    wake("index")
+    return see_other(reverse("paper", args=[public_id]))
 
 
 def _decided(request: HttpRequest) -> Iterator[str]:

@@ -97,11 +97,18 @@ def to_record_of(work: object, source: Source) -> Record:
         links=tuple(dict.fromkeys(_links(work))),
         signals=() if citations is None else (Signal("citations", citations),),
         license=next((fields.text(one, "URL") for one in fields.parts(work, "license")), ""),
+        said=fields.orcids(
+            (name.name, fields.text(author, "ORCID")) for author, name in _named_authors(work)
+        ),
         retracted=any(fields.text(one, "type") in RETRACTIONS for one in fields.parts(work, "updated-by")),
     )
 
 
 def _authors(work: JsonObject) -> Iterator[AuthorName]:
+    return (name for _, name in _named_authors(work))
+
+
+def _named_authors(work: JsonObject) -> Iterator[tuple[JsonObject, AuthorName]]:
     """People in parts, groups and single names by their `name` or family alone."""
     for author in fields.parts(work, "author"):
         family, given = fields.text(author, "family"), fields.text(author, "given")
@@ -111,7 +118,7 @@ def _authors(work: JsonObject) -> Iterator[AuthorName]:
             family or whole or given, given if family else "", "" if is_degree(suffix) else suffix
         )
         if name.name:
-            yield name
+            yield author, name
 
 
 def _preprints(work: JsonObject) -> Iterator[str]:

@@ -6,7 +6,8 @@ A field that is absent or null is empty; one of the wrong kind is a RecordError 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ LONGEST_KEY = 200
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff]")
+_ORCID = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]", re.ASCII)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KINDS = {
     str: "text",
@@ -135,6 +137,15 @@ def time(item: JsonObject, name: str) -> datetime | None:
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as problem:
         raise RecordError(f"{name} is {value[:40]!r}, which is no date and time") from problem
+
+
+def orcids(named: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """The ORCID iDs of authors by their names, as the words of a source; a name that has two is left out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, said in named:
+        found[name].update(_ORCID.findall(said))
+    known = {name: values.pop() for name, values in found.items() if len(values) == 1}
+    return {"orcid": known} if known else {}
 
 
 def is_web_address(url: str) -> bool:

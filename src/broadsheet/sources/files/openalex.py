@@ -69,6 +69,9 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         license=fields.text(place, "license"),
         keywords=tuple(_keywords(work)),
         retracted=fields.flag(work, "is_retracted"),
+        said=fields.orcids(
+            (name.name, fields.text(author, "orcid")) for author, name in _named_authors(work)
+        ),
         observed_at=observed_at,
     )
 
@@ -89,11 +92,15 @@ def _abstract(index: JsonObject) -> str:
 
 
 def _authors(work: JsonObject) -> Iterator[AuthorName]:
+    return (name for _, name in _named_authors(work))
+
+
+def _named_authors(work: JsonObject) -> Iterator[tuple[JsonObject, AuthorName]]:
     for authorship in fields.parts(work, "authorships"):
         author = fields.part(authorship, "author")
         name = fields.text(author, "display_name") or fields.text(authorship, "raw_author_name")
         if name:
-            yield AuthorName(name)
+            yield author, AuthorName(name)
 
 
 def _organizations(work: JsonObject) -> Iterator[OrganizationName]:

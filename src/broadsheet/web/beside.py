@@ -1,0 +1,53 @@
+"""What pages of papers, authors, organizations and categories say beside what is kept: who claimed to be
+whom, and the forms of whoever reads them. It fills holes whose keys are a kind and a name.
+"""
+
+from __future__ import annotations
+
+from django.template.loader import get_template
+from django.utils import timezone
+
+from broadsheet.accounts import access
+from broadsheet.accounts.access import Viewer
+from broadsheet.community import claiming, here
+from broadsheet.library import following
+from broadsheet.papers.models import Authorship, Paper
+from broadsheet.papers.record import LINK_KINDS
+
+
+def of(key: str, viewer: Viewer) -> str:
+    """What fills the hole of that key, as HTML."""
+    kind, _, name = key.partition(" ")
+    return _paper(int(name), viewer) if kind == "paper" else _followed(kind, name, viewer)
+
+
+def _followed(kind: str, name: str, viewer: Viewer) -> str:
+    shown = {"author": claiming.of_author, "organization": claiming.of_organization}.get(kind)
+    return get_template("beside_list.html").render(
+        {
+            "kind": kind,
+            "name": name,
+            "follows": following.follows(viewer, kind, name),
+            "claims": shown(name) if shown else [],
+            "is_claimable": shown is not None,
+            "viewer": viewer,
+        }
+    )
+
+
+def _paper(pk: int, viewer: Viewer) -> str:
+    public_id = Paper.objects.filter(pk=pk).values_list("public_id", flat=True).first()
+    if public_id is None:
+        return ""
+    is_curator = access.may(viewer, "curate", now=timezone.now())
+    return get_template("beside_paper.html").render(
+        {
+            "public_id": public_id,
+            "claims": claiming.of_papers([pk]).get(pk, []),
+            "printed": dict(Authorship.objects.filter(paper=pk).values_list("author", "name")),
+            "viewer": viewer,
+            "is_curator": is_curator,
+            "words": here.words(pk) if is_curator else [],
+            "kinds": LINK_KINDS,
+        }
+    )
