@@ -191,7 +191,8 @@ def test_a_counter_that_rises_is_shown_without_the_page_being_made_anew(client, 
 
 
 LISTS = ["/", "/papers/week/2026-W47", "/papers/month/2026-11", "/papers/trending"]
-LISTS += ["/authors/author-a-of-1", "/organizations/mira"]
+CLAIMED = ["/authors/author-a-of-1", "/organizations/mira"]
+LISTS += CLAIMED
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -206,11 +207,13 @@ def test_a_list_is_made_anew_when_something_changed_and_else_not(client, count_q
         monkeypatch.setattr(shelves.time, "monotonic", lambda: later)
         return count_queries(client.get, address)
 
-    assert after(marks.LATELY) <= 4 < made
+    # Who claims to be an author or an organization is looked up with what else fills the holes.
+    filled = 5 if address in CLAIMED else 4
+    assert after(marks.LATELY) <= filled < made
     store([replace(paper(1), title="Paper number one", observed_at=SUNDAY + timedelta(days=1))], now=SUNDAY)
-    assert after(marks.LATELY) > 4
+    assert after(marks.LATELY) > filled
     assert "Paper number one" in client.get(address).text
-    assert after(marks.LATELY) <= 4
+    assert after(marks.LATELY) <= filled
 
 
 @pytest.mark.parametrize("headers", [{}, {"cookie": "a=b"}, {"authorization": "Bearer x"}])
