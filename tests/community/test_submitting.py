@@ -20,7 +20,7 @@ from broadsheet.accounts.access import NobodyError, NotAllowedError, Viewer
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.accounts.models import Person
 from broadsheet.community import deciding, here, submitting
-from broadsheet.community.models import Deed, Submission
+from broadsheet.community.models import Deed, Notice, Submission
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.papers import reading, verdicts
@@ -259,6 +259,7 @@ def test_a_paper_that_only_we_have_a_name_for_can_be_submitted(ana, curator, set
 def test_what_is_exported_says_who_sent_a_paper_in_and_another_catalogue_lists_it(ana, curator, fresh):
     deciding.decide(curator, submit(ana).pk, TODAY, now=SUNDAY)
     records = [record for _, _, of_paper in export_rows() for record in of_paper]
+    Notice.objects.all().delete()
     Submission.objects.all().delete()
     Paper.objects.all().delete()
     store(records, now=SUNDAY)
