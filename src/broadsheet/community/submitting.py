@@ -38,6 +38,10 @@ class NoSubmissionError(ValueError):
     """That cannot be submitted; the message says why, and nothing was counted."""
 
 
+class ThereAlreadyError(NoSubmissionError):
+    """The paper was on a list, or waits for one."""
+
+
 class NoSuchSubmissionError(LookupError):
     """There is no such submission of the viewer's own that waits."""
 
@@ -84,7 +88,7 @@ def planned(viewer: Viewer, text: str, *, now: datetime) -> Planned:
         )
     named = f"{identifier.scheme}:{identifier.value}"
     if Submission.objects.filter(person=person, named=named, state=SubmissionState.ASKED).exists():
-        raise NoSubmissionError("You submitted this paper already; arXiv was asked for it.")
+        raise ThereAlreadyError("You submitted this paper already; arXiv was asked for it.")
     return Planned(text, None, named)
 
 
@@ -100,7 +104,7 @@ def submit(viewer: Viewer, text: str, *, now: datetime) -> Submission:
             locked_revision()
             return _submit(viewer, person, plan, now=now)
     except IntegrityError:
-        raise NoSubmissionError("Somebody else submitted this paper just now; it waits already.") from None
+        raise ThereAlreadyError("Somebody else submitted this paper just now; it waits already.") from None
     except TooManyWantedError as problem:
         raise NoSubmissionError(f"{problem}.") from None
     except here.NoWordError as problem:
@@ -170,9 +174,9 @@ def _check_paper(paper: int, *, now: datetime) -> None:
     if facts.withdrawn or facts.retracted:
         raise NoSubmissionError("This paper was taken back: it cannot be submitted any more.")
     if listing := PaperListing.objects.filter(paper=paper).order_by("day").first():
-        raise NoSubmissionError(f"This paper is in the edition of {listing.day} already.")
+        raise ThereAlreadyError(f"This paper is in the edition of {listing.day} already.")
     if waits := Submission.objects.filter(paper=paper, state__in=WAITS).first():
-        raise NoSubmissionError(
+        raise ThereAlreadyError(
             f"This paper is scheduled for {waits.day} already."
             if waits.state == SubmissionState.SCHEDULED
             else f"This paper was submitted on {waits.submitted_at.date()} and waits for a curator already."

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from broadsheet.accounts.access import NobodyError, NoScopeError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.community.commenting import CommentError, NoCommentError
+from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
+from broadsheet.sources.live.wanted import TooManyWantedError
 
 # What rooms raise where they refuse a deed; the first that fits says how.
 STATUSES: dict[type[Exception], HTTPStatus] = {
@@ -19,6 +21,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     TakenTooMuchError: HTTPStatus.TOO_MANY_REQUESTS,
     NoVoteError: HTTPStatus.CONFLICT,
     NoCommentError: HTTPStatus.NOT_FOUND,
+    NoSuchSubmissionError: HTTPStatus.NOT_FOUND,
+    ThereAlreadyError: HTTPStatus.CONFLICT,
+    NoSubmissionError: HTTPStatus.BAD_REQUEST,
+    TooManyWantedError: HTTPStatus.SERVICE_UNAVAILABLE,
     CommentError: HTTPStatus.BAD_REQUEST,
 }
 REFUSED = tuple(STATUSES)

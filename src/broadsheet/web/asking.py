@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from broadsheet.accounts.limits import TakenTooMuchError, client_of, networks, take
+from broadsheet.accounts.limits import TakenTooMuchError
+from broadsheet.http.having_fetched import have_fetched
 from broadsheet.http.posting import see_other
 from broadsheet.jobs import life
-from broadsheet.jobs.wake import wake
 from broadsheet.papers import reading
 from broadsheet.papers.identifiers import Identifier, arxiv_id
 from broadsheet.papers.places import places
-from broadsheet.sources.live.wanted import TooManyWantedError, is_on_offer, may_ask_again, want
+from broadsheet.sources.live.wanted import TooManyWantedError, is_on_offer, may_ask_again
 from broadsheet.sources.models import WantedPaper
 from broadsheet.web import errors, papers
 from broadsheet.web.forms import only_posted
@@ -56,24 +55,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not for us to fetch", said=said)
     if reading.resolve(identifier.public_id) is None:
         try:
-            _want(request, identifier, now=timezone.now())
+            have_fetched(request, identifier, now=timezone.now())
         except TooManyWantedError as problem:
             return errors.too_soon(request, f"{problem}.", retry_after=RETRY_AFTER)
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
     return see_other(reverse("paper", args=[identifier.public_id]))
-
-
-def _want(request: HttpRequest, identifier: Identifier, *, now: datetime) -> None:
-    """Ask for it, and count that, unless it waits already or was answered lately."""
-    with transaction.atomic():
-        was_waiting = WantedPaper.objects.filter(pk=identifier.value, found=None).exists()
-        (row,) = want([identifier.value], now=now)
-        is_new = row.found is None and not was_waiting
-        if is_new:
-            take("ask", networks(client_of(request.META)), now=now)
-    if is_new:
-        wake("fetch")
 
 
 @never_cache

@@ -12,18 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from broadsheet.accounts.settings import limits
 from broadsheet.community import submitting
-from broadsheet.community.models import SubmissionState
 from broadsheet.community.settings import submission_days
+from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
-from broadsheet.jobs.wake import wake
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
-
-# What the worker has to do next, by the state in which a submission begins.
-NEXT = {SubmissionState.ASKED: "fetch", SubmissionState.ACCEPTED: "index"}
 
 
 @never_cache
@@ -38,8 +34,7 @@ def submit(request: HttpRequest) -> HttpResponse:
         made = submitting.submit(viewer_of(request), text, now=timezone.now())
     except submitting.NoSubmissionError as problem:
         return _page(request, text=text, said=str(problem))
-    if task := NEXT.get(SubmissionState(made.state)):
-        wake(task)
+    wake_for(made)
     return see_other(f"{reverse('submit')}#submission-{made.pk}")
 
 

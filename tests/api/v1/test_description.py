@@ -6,6 +6,10 @@ from types import ModuleType
 
 import pytest
 from tests.people import bearer, person, said
+from tests.web.press import SUNDAY
+
+from broadsheet.accounts.access import Viewer
+from broadsheet.community import submitting
 
 pytestmark = pytest.mark.django_db
 
@@ -19,15 +23,24 @@ def openapi(db) -> ModuleType:
 
 
 # What is not answered by 200: created, withdrawn; and the paper of the examples was taken back.
-OTHERWISE = {"cast_vote": 409, "write_comment": 201, "withdraw_comment": 204}
+OTHERWISE = {
+    "cast_vote": 409,
+    "write_comment": 201,
+    "withdraw_comment": 204,
+    "submit": 201,
+    "read_notices": 204,
+}
+OTHERWISE |= {"withdraw_submission": 204}
 TEXT = {"text": "Is it $O(n)$?"}
 BODIES = {"batch": ["2408.00714"], "write_comment": TEXT, "edit_comment": TEXT}
+BODIES |= {"submit": {"paper": "2611.00007"}, "read_notices": {"until": 1}}
 
 
 def test_the_examples_of_every_route_are_answered(openapi, filled):
     mira = person()
     token, comment = bearer(mira), said("Mira's.", by=mira)
     another = said("Tom's.", by=person("tom"))
+    submission = submitting.submit(Viewer(mira, is_agent=True), "2611.00008", now=SUNDAY)
     for path, method in openapi.OPERATIONS:
         operation = openapi.document["paths"][path][method]
         path_parameters = {
@@ -37,6 +50,8 @@ def test_the_examples_of_every_route_are_answered(openapi, filled):
         }
         if "comment" in path_parameters:
             path_parameters["comment"] = another.pk if path.endswith("helpful") else comment.pk
+        if "submission" in path_parameters:
+            path_parameters["submission"] = submission.pk
         name = operation["operationId"]
         body = {"body": BODIES[name]} if name in BODIES else {}
         case = openapi.described[path][method].Case(path_parameters=path_parameters, **body)

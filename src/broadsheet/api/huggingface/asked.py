@@ -7,10 +7,11 @@ from typing import Literal, TypeVar
 
 import orjson
 from django.http import HttpRequest, QueryDict
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from broadsheet.api.huggingface.errors import RefusedError
-from broadsheet.community.models import SOURCE_LENGTH
+from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH
 from broadsheet.daily import periods
 from broadsheet.daily.entries import ListName
 from broadsheet.daily.periods import Period
@@ -54,7 +55,10 @@ class CommentSent(BaseModel):
     """To say something."""
 
     comment: str = Field(
-        min_length=1, max_length=SOURCE_LENGTH, description="a text of 1 to 65536 characters"
+        min_length=1,
+        max_length=SOURCE_LENGTH,
+        pattern=NO_NUL,
+        description="a text of 1 to 65536 characters",
     )
 
 
@@ -65,6 +69,27 @@ class IndexSent(BaseModel):
         alias="arxivId",
         pattern=r"^\d{4}\.\d{4,5}$",
         description="an identifier of arXiv such as 2408.00714",
+    )
+
+
+class SubmissionSent(BaseModel):
+    """To submit a paper, in both ways in which clients write it."""
+
+    paper: str = Field(
+        validation_alias=AliasChoices("paperId", "paper_id"),
+        min_length=1,
+        max_length=NAMED_LENGTH,
+        pattern=NO_NUL,
+        description="an identifier of a paper",
+    )
+    comment: str = Field(
+        "", max_length=SOURCE_LENGTH, pattern=NO_NUL, description="a text of at most 65536 characters"
+    )
+    media: list[str] = Field(
+        default_factory=list,
+        max_length=0,
+        validation_alias=AliasChoices("mediaUrls", "media_urls"),
+        description="empty: curators add pictures",
     )
 
 
@@ -115,5 +140,12 @@ def period(given: DailyAsked, today: date) -> Period | None:
 
 def refused(kind: type[BaseModel], name: str) -> RefusedError:
     """What to raise for a parameter that is none of those its description names."""
-    fields = {field.alias or own: field for own, field in kind.model_fields.items()}
+    fields = {sent: field for own, field in kind.model_fields.items() for sent in _names(own, field)}
     return RefusedError(f"{name} must be {fields[name].description}.")
+
+
+def _names(own: str, field: FieldInfo) -> tuple[str, ...]:
+    """What a field may be called by who sends it."""
+    either = field.validation_alias
+    sent = (str(one) for one in either.choices) if isinstance(either, AliasChoices) else ()
+    return (own, field.alias or own, *sent)

@@ -18,8 +18,9 @@ from broadsheet.accounts import limits
 from broadsheet.accounts.limits import person
 from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.tools import RefusalError, key_and_name
-from broadsheet.community import commenting, voting
-from broadsheet.community.models import SOURCE_LENGTH
+from broadsheet.community import commenting, submitting, voting
+from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
+from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.refusals import REFUSED
 from broadsheet.papers.identifiers import with_scheme
 
@@ -118,10 +119,47 @@ def comment(
     )
 
 
+class SubmissionAnswer(Written):
+    """A submission, as it is or would be."""
+
+    paper: str = Field(description="The name of the paper that was read.")
+    state: str = Field(
+        description="waiting for a curator, or asked: arXiv is asked for it, and it waits once it is here."
+    )
+
+
+def submit(
+    paper: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=NAMED_LENGTH,
+            description="An identifier, a DOI or an address of it.",
+        ),
+    ],
+    dry_run: DryRun = False,
+) -> SubmissionAnswer:
+    """Submit a paper for the list of a day, for the person of the token.
+
+    A curator decides on it. It is labelled as an agent's. It uploads no paper: it names one that is here, or
+    that arXiv has. Old papers, and those that were on a list, are refused.
+    """
+    viewer, now = asking.viewer.get(), timezone.now()
+
+    def act() -> Submission:
+        made = submitting.submit(viewer, paper, now=now)
+        wake_for(made)
+        return made
+
+    made, left = _done(act, "submit", dry_run=dry_run)
+    return SubmissionAnswer(is_written=not dry_run, left=left, paper=made.named, state=made.state)
+
+
 # The tools, each with the scope that it takes and its title.
 WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
     vote: ("vote", "Vote for a paper"),
     comment: ("comment", "Comment on a paper"),
+    submit: ("submit", "Submit a paper"),
 }
 
 

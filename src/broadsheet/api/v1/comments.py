@@ -16,17 +16,13 @@ from broadsheet.api.talk import Said
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import MOST, WITHOUT_NUL, Number
+from broadsheet.api.v1.parameters import KEY, LARGEST, MOST, WITHOUT_NUL, Number
 from broadsheet.community import commenting
 from broadsheet.community.models import SOURCE_LENGTH
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
 
-# What a database can hold as a key.
-LARGEST = 2**63 - 1
-Comment = Annotated[
-    int, Path(ge=1, le=LARGEST, description=f"The `id` of a comment, {LARGEST:,} at most.", examples=[1])
-]
+Comment = Annotated[int, Path(ge=1, le=LARGEST, description=KEY.format("comment"), examples=[1])]
 
 router = Router(tags=["comments"])
 
@@ -62,6 +58,7 @@ class NewComment(Text):
 
     answers: int | None = Field(
         None,
+        strict=True,
         ge=1,
         le=LARGEST,
         description="The `id` of the comment that this answers, if it answers any.",

@@ -20,9 +20,11 @@ from broadsheet.api.v1 import (
     errors,
     lists,
     me,
+    notices,
     papers,
     search,
     sources,
+    submissions,
     votes,
 )
 
@@ -86,5 +88,5 @@ api = Interface(
 )
 errors.handle_with(api)
 # What ends in more than the name of a paper comes before the papers.
-for module in (me, votes, comments, papers, editions, search, lists, sources, changes):
+for module in (me, votes, comments, submissions, notices, papers, editions, search, lists, sources, changes):
     api.add_router("", module.router)

@@ -14,6 +14,9 @@ from broadsheet.api.v1.schemas import FIELDS
 MOST = 200
 LONGEST_ID = 300
 MOST_FIELDS = 100
+# What a database can hold as a key.
+LARGEST = 2**63 - 1
+KEY = f"The `id` of a {{}}, {LARGEST:,} at most."
 # What an address and a database can both hold.
 WITHOUT_NUL = r"^[^\x00]*$"
 FIELDS_DESCRIPTION = "Only these fields of each `{}`, separated by commas; `id` is always there."
