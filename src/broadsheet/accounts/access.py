@@ -22,11 +22,12 @@ ROLES = {
     "report": Role.READER,
     "claim": Role.READER,
     "curate": Role.CURATOR,
+    "invite": Role.CURATOR,
     "moderate": Role.MODERATOR,
     "operate": Role.OPERATOR,
 }
 # Verbs that no token has a scope for go with another one.
-SCOPE_OF = {"report": "comment", "claim": "submit"}
+SCOPE_OF = {"invite": "curate", "report": "comment", "claim": "submit"}
 
 
 class NotAllowedError(Exception):

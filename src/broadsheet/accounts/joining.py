@@ -31,6 +31,13 @@ def invite(inviter: Person | None, *, now: datetime, email: str = "") -> str:
     return code
 
 
+def take_back(inviter: Person, key: str) -> bool:
+    """End an invitation of that person which nobody used yet. False where there is none of that key."""
+    unused = {str(one.pk): one for one in Invitation.objects.filter(inviter=inviter, used_at=None)}
+    found = unused.get(key)
+    return found is not None and bool(Invitation.objects.filter(pk=found.pk, used_at=None).delete()[0])
+
+
 def invitation(code: str, *, now: datetime) -> Invitation | None:
     """The invitation of that code, while nobody used it."""
     return _free(code, now=now).first()

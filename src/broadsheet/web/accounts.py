@@ -75,6 +75,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         person=person,
         said=said,
         is_single=access_mode() == SINGLE,
+        may_invite=access.may(viewer_of(request), "invite", now=timezone.now()),
         tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
         scopes=access.SCOPES,
         followed=following.mine(viewer_of(request)),
