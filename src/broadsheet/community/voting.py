@@ -65,10 +65,17 @@ def withdraw(viewer: Viewer, paper: int, *, now: datetime) -> Standing:
 
 def standing(viewer: Viewer, papers: Collection[int]) -> dict[int, Standing]:
     """The viewer's votes for these papers, in one query; a paper without one is left out."""
-    if viewer.person is None:
+    if viewer.person is None or not papers:
         return {}
-    votes = Vote.objects.filter(person=viewer.person, paper__in=papers).order_by("-cast_at", "-pk")
-    return {paper: stands(viewer.person, why) for paper, why in votes.values_list("paper", "why_not")}
+    marks = ", ".join(["%s"] * len(papers))
+    with connection.cursor() as cursor:
+        # Asked for each page of each reader: Django takes longer to write it than the database to answer.
+        cursor.execute(
+            f"SELECT paper_id, why_not FROM community_vote WHERE person_id = %s AND paper_id IN ({marks})"  # noqa: S608
+            " ORDER BY cast_at DESC, id DESC",
+            [viewer.person.pk, *papers],
+        )
+        return {paper: stands(viewer.person, why) for paper, why in cursor.fetchall()}
 
 
 def stands(voter: Person, why: str) -> Standing:

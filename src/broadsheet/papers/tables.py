@@ -43,6 +43,23 @@ def papers(
         return list(cursor.fetchall())
 
 
+def tallied(pks: Collection[int], *columns: str) -> list[tuple[Any, ...]]:
+    """The papers' keys, public ids, titles as they are shown (None where they are still to be made) and
+    whether they were taken back, and behind that these columns of their tallies.
+    """
+    if not pks:
+        return []
+    of_tally = ", ".join(f"COALESCE(papers_tally.{column}, 0)" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT papers_paper.id, public_id, papers_papertext.title, withdrawn OR retracted,"  # noqa: S608 (names of ours)
+            f" {of_tally} FROM {PAPERS} LEFT JOIN papers_tally ON papers_tally.paper_id = papers_paper.id"
+            f" WHERE papers_paper.id IN ({_marks(pks)})",
+            [*pks],
+        )
+        return list(cursor.fetchall())
+
+
 def by_public_ids(public_ids: Collection[str], *columns: str) -> list[tuple[Any, ...]]:
     """The public ids of the papers that have one of these, with these columns of the papers."""
     wanted = ", ".join("id" if column == "pk" else column for column in ("public_id", *columns))
