@@ -221,6 +221,23 @@ def test_nobody_decides_but_curators_and_another_ones_claim_is_not_there(pk, cur
         ask(eve, pk, said="x" * 501)
 
 
+def test_programs_claim_nothing_and_nobody_disputes_their_own_claim_or_before_they_are_vouched_for(
+    pk, curator, settings
+):
+    ada = reader("ada")
+    with pytest.raises(NotAllowedError, match="program"):
+        ask(Viewer(person=ada.person, via="mcp", scopes=["submit"]), pk)
+    claim = ask(ada, pk)
+    claiming.verify(curator, claim.pk, now=SUNDAY)
+    with pytest.raises(claiming.NoClaimError, match="withdraw it instead"):
+        claiming.dispute(ada, claim.pk, "Not me.", now=SUNDAY)
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "open"})
+    fresh = Viewer(person=Person.objects.create(handle="fresh"))
+    with pytest.raises(NotAllowedError, match="vouched for"):
+        claiming.dispute(fresh, claim.pk, "No.", now=SUNDAY)
+    assert state_of(claim) == "verified"
+
+
 def test_a_person_has_so_many_claims_that_wait(pk, monkeypatch):
     monkeypatch.setattr(claiming, "MOST_OPEN", 1)
     ada = reader("ada")

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from broadsheet.accounts import access, handles, limits
 from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.proofs import domains, is_at, orcids
 from broadsheet.community import deeds, notices, voting
@@ -54,7 +55,7 @@ def ask_author(
     To ask again changes nothing, but after a refusal or withdrawal. Raises NotAllowedError, NoClaimError or
     ReasonError.
     """
-    person = access.check(viewer, "claim", now=now)
+    person = _claimant(viewer, now=now)
     if not Authorship.objects.filter(paper=paper, author=slug).exists():
         raise NoClaimError("This paper names no such author.")
     known = Claim(kind=ClaimKind.AUTHOR, paper_id=paper, named=named, slug=slug)
@@ -63,7 +64,7 @@ def ask_author(
 
 def ask_organization(viewer: Viewer, slug: str, evidence: str = "", *, now: datetime) -> Claim:
     """Say that the viewer speaks for the organization. Raises as `ask_author` does."""
-    person = access.check(viewer, "claim", now=now)
+    person = _claimant(viewer, now=now)
     found = authors.organization(slug)
     if found is None:
         raise NoClaimError("No paper here comes from such an organization.")
@@ -88,10 +89,14 @@ def dispute(viewer: Viewer, pk: int, reason: str, *, now: datetime) -> Claim:
     Raises NotAllowedError, TakenTooMuchError, NoClaimError or ReasonError.
     """
     person = access.check(viewer, "claim", now=now)
+    if not person.vouched_at and not is_vouched_for_at_once():
+        raise access.NotAllowedError("You may dispute claims once you are vouched for.")
     why = deeds.needed(reason)
     with transaction.atomic():
         locked_revision()
         claim = _locked(pk, (ClaimState.VERIFIED,))
+        if claim.person_id == person.pk:
+            raise NoClaimError("That is your own claim; withdraw it instead.")
         limits.take("report", limits.person(person.pk), now=now)
         _say(claim, ClaimState.DISPUTED, reason=why, now=now)
         return claim
@@ -184,6 +189,13 @@ def changed(papers: Collection[int]) -> None:
         now = timezone.now()
         dropped.update(state=ClaimState.ASKED, reason=DROPPED, decided_at=now, decided_by=None)
         voting.judge(concerned, now=now)
+
+
+def _claimant(viewer: Viewer, *, now: datetime) -> Person:
+    person = access.check(viewer, "claim", now=now)
+    if viewer.acts_as_agent:
+        raise access.NotAllowedError("A program is nobody's author: claim it yourself, on a page.")
+    return person
 
 
 def _shown() -> QuerySet[Claim]:

@@ -39,12 +39,13 @@ def _paper(pk: int, viewer: Viewer) -> str:
     public_id = Paper.objects.filter(pk=pk).values_list("public_id", flat=True).first()
     if public_id is None:
         return ""
+    claims, names = claiming.of_papers([pk]).get(pk, []), Authorship.objects.filter(paper=pk)
     is_curator = access.may(viewer, "curate", now=timezone.now())
     return get_template("beside_paper.html").render(
         {
             "public_id": public_id,
-            "claims": claiming.of_papers([pk]).get(pk, []),
-            "printed": dict(Authorship.objects.filter(paper=pk).values_list("author", "name")),
+            "claims": claims,
+            "printed": dict(names.values_list("author", "name")) if claims else {},
             "viewer": viewer,
             "is_curator": is_curator,
             "words": here.words(pk) if is_curator else [],

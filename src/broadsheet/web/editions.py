@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -36,6 +37,8 @@ class Section:
     edition: Edition
     listed: list[PaperRow]
     rest: list[PaperRow]
+    # Who sent a paper in, by its key.
+    submitters: Mapping[int, str]
 
     @property
     def papers(self) -> list[PaperRow]:
@@ -138,7 +141,8 @@ def _sections(found: Entries) -> list[Section]:
         shown = list(islice(entries, edition.total))
         listed = [papers[one.pk] for one in shown if one.day and one.pk in papers]
         rest = [papers[one.pk] for one in shown if not one.day and one.pk in papers]
-        sections.append(Section(edition, listed, rest))
+        submitters = {one.pk: one.submitter for one in shown if one.submitter}
+        sections.append(Section(edition, listed, rest, submitters))
     return sections
 
 
