@@ -134,6 +134,22 @@ def test_moderation_is_not_there_for_anybody_else(client, post, enter, comment, 
     assert Comment.objects.get().state == "visible"
 
 
+def test_moderators_look_at_who_votes_together_by_a_form_that_says_why(client, post, read, enter, comment):
+    enter("mo", "moderator")
+    assert client.get("/moderation/overlaps").status_code == 405
+    assert post("/moderation/overlaps", paper="2503.00001", reason="").status_code == 400
+    assert post("/moderation/overlaps", paper="2503.99999", reason="So.").status_code == 404
+    assert not Deed.objects.exists()
+    html = post("/moderation/overlaps", paper="2503.00001", reason="Many votes at once.").content.decode()
+    assert "0 voters" in html
+    log = read("/moderation/log")
+    assert "looked at who votes together" in log
+    assert "Many votes" not in log
+    enter("ada")
+    assert post("/moderation/overlaps", paper="2503.00001", reason="So.").status_code == 404
+    assert Deed.objects.count() == 1
+
+
 def test_everybody_reads_the_log_which_names_nobody_and_not_what_was_removed(read, comment):
     mo = viewer("mo", "moderator")
     deed = moderating.act(

@@ -114,6 +114,13 @@ def suspended(*, now: datetime) -> list[Person]:
     )
 
 
+def named(papers: Iterable[tuple[int, int]]) -> list[tuple[str, str, int]]:
+    """The name and title of each paper beside what was counted of it."""
+    counted = list(papers)
+    known = _papers(pk for pk, _ in counted)
+    return [(*known[pk], many) for pk, many in counted if pk in known]
+
+
 def _things(kind: str, keys: Collection[int]) -> dict[int, Thing]:
     return dict(TABLES[kind]._default_manager.in_bulk(keys))
 

@@ -24,7 +24,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from broadsheet.accounts.settings import AccessSettings, LimitSettings
-from broadsheet.community.settings import SubmissionSettings
+from broadsheet.community.settings import OverlapSettings, SubmissionSettings
 from broadsheet.configured import NEARBY, Instance, parts
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
@@ -51,7 +51,14 @@ class ConfigError(ImproperlyConfigured):
 
 
 class Config(
-    BaseSettings, Instance, PageSettings, LimitSettings, AccessSettings, SubmissionSettings, SourceSettings
+    BaseSettings,
+    Instance,
+    PageSettings,
+    LimitSettings,
+    AccessSettings,
+    SubmissionSettings,
+    OverlapSettings,
+    SourceSettings,
 ):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.
 

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Without the tables that other apps would show there.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "broadsheet.accounts",
     "allauth",
     "allauth.account",

@@ -10,6 +10,7 @@ from broadsheet.api.v1 import errors as v1
 from broadsheet.api.v1 import reference
 from broadsheet.site import errors, health
 from broadsheet.web import errors as pages
+from broadsheet.web import operators
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -20,6 +21,7 @@ urlpatterns = [
     re_path("^mcp/?$", bridge.endpoint, name="mcp"),
     path("api/query", arxiv.query, name="arxiv-query"),
     path("api/", include("broadsheet.api.huggingface.urls")),
+    path("admin/", operators.site.urls),
     path("", include("broadsheet.web.urls")),
 ]
 handler400 = errors.bad_request

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NotAllowedError
 from broadsheet.community import cases, moderating
+from broadsheet.community import overlaps as together
 from broadsheet.community.deeds import ReasonError
 from broadsheet.community.moderating import ModerationError
 from broadsheet.community.reporting import NothingThereError
@@ -22,6 +23,7 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
 from broadsheet.web.forms import only_posted
+from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
 
 LOG_PAGE = 50
@@ -40,6 +42,11 @@ WORDS = {
     "reconsider": "Upheld reports were opened again",
     "redact": "The reason of a deed was hidden",
     "reveal": "The reason of a deed was shown again",
+    "promote": "A role was given",
+    "accept": "A submission was accepted",
+    "schedule": "A submission was scheduled",
+    "decline": "A submission was declined",
+    "take back": "A decision about a submission was taken back",
     cases.LOOK: "A moderator looked at who votes together",
 }
 
@@ -57,7 +64,23 @@ def moderation(request: HttpRequest) -> HttpResponse:
         suspended=cases.suspended(now=now),
         lines=cases.lines(0, LOG_PAGE),
         words=words,
+        bursts=cases.named(together.bursts(now=now)),
     )
+
+
+@never_cache
+@only_posted
+def overlaps(request: HttpRequest) -> HttpResponse:
+    """Who of the voters for a paper vote together; each look is written down, so GET reads nothing."""
+    _moderator_or_404(request)
+    paper, public_id = find_or_404(request.POST.get("paper", "").strip())
+    try:
+        found = together.look(
+            viewer_of(request), paper, reason=request.POST.get("reason", ""), now=timezone.now()
+        )
+    except ReasonError as problem:
+        return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not shown", said=str(problem))
+    return page(request, "overlaps.html", found=found, public_id=public_id)
 
 
 @never_cache

@@ -128,6 +128,7 @@ urlpatterns = [
     path("submissions/<int:submission>/report", reporting.submission, name="report_submission"),
     path("moderation", moderating.moderation, name="moderation"),
     path("moderation/log", moderating.log, name="moderation_log"),
+    path("moderation/overlaps", moderating.overlaps, name="moderation_overlaps"),
     path("moderation/act", moderating.act, name="moderation_act"),
     path("moderation/undo", moderating.undo, name="moderation_undo"),
     path("about/rules", rules.rules, name="rules"),
