@@ -30,7 +30,6 @@ from broadsheet.community.models import (
 )
 from broadsheet.library.models import Follow
 from broadsheet.papers.models import PaperListing, SourceRecord, Tally
-from broadsheet.web.accounts import BACKEND
 
 pytestmark = pytest.mark.django_db
 EMAIL = "zelda.quux@lab.example"
@@ -69,7 +68,7 @@ def zelda() -> Person:
     tokens.make(person, name="script", scopes=["read"], now=NOW)
     moderating.act(viewer("mo", "moderator"), "suspend", "person", person.pk, reason="A test.", now=NOW)
     client = Client()
-    client.force_login(person, BACKEND)
+    client.force_login(person)
     return person
 
 
@@ -130,9 +129,9 @@ def test_for_a_week_it_can_be_called_off(zelda):
 
 
 def test_who_leaves_is_signed_out_everywhere(zelda, client):
-    client.force_login(zelda, BACKEND)
+    client.force_login(zelda)
     elsewhere = Client()
-    elsewhere.force_login(zelda, BACKEND)
+    elsewhere.force_login(zelda)
     leaving.ask(Viewer(zelda), EMAIL, Choice(), now=NOW)
     for browser in (client, elsewhere):
         assert "login" in browser.get("/settings")["Location"]
@@ -253,7 +252,7 @@ def test_a_restored_backup_brings_nobody_back(zelda, tmp_path):
 
 def test_by_the_page_of_settings_everything_is_taken_along_and_left(client, settings):
     person = somebody("zelda", email=EMAIL)
-    client.force_login(person, BACKEND)
+    client.force_login(person)
 
     def post(address: str, **form: str):
         return client.post(address, form, headers={"Sec-Fetch-Site": "same-origin"})
@@ -267,7 +266,7 @@ def test_by_the_page_of_settings_everything_is_taken_along_and_left(client, sett
     assert post("/settings/leave", typed="zelda", votes="go").status_code == 200
     assert "login" in client.get("/settings")["Location"]
     person.refresh_from_db()
-    client.force_login(person, BACKEND)
+    client.force_login(person)
     assert "Stay after all" in client.get("/settings").content.decode()
     assert post("/settings/stay").status_code == 303
     person.refresh_from_db()

@@ -11,7 +11,6 @@ from tests.web.press import SUNDAY
 from broadsheet.accounts.models import Person
 from broadsheet.community import moderating, voting
 from broadsheet.community.models import Comment, Deed, Report, Submission
-from broadsheet.web.accounts import BACKEND
 
 pytestmark = pytest.mark.django_db
 PAPER = "/papers/2503.00001"
@@ -21,7 +20,7 @@ PAPER = "/papers/2503.00001"
 def enter(client):
     def enter(handle: str, role: str = "reader") -> Person:
         person = viewer(handle, role).person
-        client.force_login(person, BACKEND)
+        client.force_login(person)
         return person
 
     return enter

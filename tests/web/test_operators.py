@@ -11,7 +11,6 @@ from broadsheet.accounts import tokens
 from broadsheet.accounts.models import Person
 from broadsheet.community import deeds
 from broadsheet.community.models import Comment, Deed
-from broadsheet.web.accounts import BACKEND
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -29,7 +28,7 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 def enter(client):
     def enter(handle: str, role: str) -> Person:
         person = viewer(handle, role).person
-        client.force_login(person, BACKEND)
+        client.force_login(person)
         return person
 
     return enter

@@ -67,7 +67,8 @@ def beyond_chance(shared: Matrix, popularity: Iterable[int], *, least: int) -> M
     with np.errstate(divide="ignore", invalid="ignore"):
         s = np.where(shared >= least, (shared - 2 * chance - 1) / np.sqrt(both), 0.0)
     np.fill_diagonal(s, 0.0)
-    return np.clip(np.nan_to_num(s), 0.0, 1.0)
+    clipped: Matrix = np.clip(np.nan_to_num(s), 0.0, 1.0)
+    return clipped
 
 
 def independent(s: Matrix) -> float:
