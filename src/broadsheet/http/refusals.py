@@ -12,6 +12,7 @@ from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.community.commenting import CommentError, NoCommentError
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
+from broadsheet.library.following import NothingToFollowError
 from broadsheet.sources.live.wanted import TooManyWantedError
 
 # What rooms raise where they refuse a deed; the first that fits says how.
@@ -24,6 +25,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NoSuchSubmissionError: HTTPStatus.NOT_FOUND,
     ThereAlreadyError: HTTPStatus.CONFLICT,
     NoSubmissionError: HTTPStatus.BAD_REQUEST,
+    NothingToFollowError: HTTPStatus.NOT_FOUND,
     TooManyWantedError: HTTPStatus.SERVICE_UNAVAILABLE,
     CommentError: HTTPStatus.BAD_REQUEST,
 }

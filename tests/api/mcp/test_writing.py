@@ -12,7 +12,7 @@ from broadsheet.accounts.models import Kind
 from broadsheet.community.models import Comment, Vote
 
 pytestmark = pytest.mark.django_db
-WRITING = {"vote", "comment", "submit"}
+WRITING = {"vote", "comment", "submit", "follow"}
 
 
 @pytest.fixture
@@ -140,3 +140,27 @@ def test_a_program_with_an_account_of_its_own_is_an_agent_too(papers, call, clie
     bot = person("robot", kind=Kind.BOT, owner=person())
     assert call("vote", bearer(bot), id="2611.00001")["counts"] is False
     assert client.get("/api/v1/me", headers=bearer(bot)).json()["is_agent"] is True
+
+
+def test_an_agent_follows_what_there_is_and_a_dry_run_follows_nothing(papers, call, client):
+    token = bearer(person())
+    assert call("follow", token, kind="category", name="cs.LG", dry_run=True)["is_written"] is False
+    assert client.get("/api/v1/follows", headers=token).json() == {"follows": []}
+    assert call("follow", token, kind="category", name="cs.LG")["stands"] is True
+    (followed,) = client.get("/api/v1/follows", headers=token).json()["follows"]
+    assert (followed["kind"], followed["name"]) == ("category", "cs.LG")
+    assert call("follow", token, kind="category", name="cs.LG", stands=False)["stands"] is False
+    assert client.get("/api/v1/follows", headers=token).json() == {"follows": []}
+    assert (
+        call("follow", token, kind="author", name="nobody-at-all") == "There is no author of that name here."
+    )
+
+
+def test_what_a_person_follows_is_set_and_ended_by_programs(papers, client):
+    token, at = bearer(person()), "/api/v1/follows/category/cs.LG"
+    for _ in range(2):
+        assert client.put(at, headers=token).json()["name"] == "cs.LG"
+    for _ in range(2):
+        assert client.delete(at, headers=token).status_code == 204
+    assert client.put("/api/v1/follows/author/nobody", headers=token).status_code == 404
+    assert client.put("/api/v1/follows/colour/red", headers=token).status_code == 400

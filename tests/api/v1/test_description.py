@@ -30,7 +30,7 @@ OTHERWISE = {
     "submit": 201,
     "read_notices": 204,
 }
-OTHERWISE |= {"withdraw_submission": 204}
+OTHERWISE |= {"withdraw_submission": 204, "unfollow": 204}
 TEXT = {"text": "Is it $O(n)$?"}
 BODIES = {"batch": ["2408.00714"], "write_comment": TEXT, "edit_comment": TEXT}
 BODIES |= {"submit": {"paper": "2611.00007"}, "read_notices": {"until": 1}}

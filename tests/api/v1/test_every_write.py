@@ -40,7 +40,7 @@ def routes() -> Iterator[tuple[str, str, dict | None, str]]:
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, operation in methods.items():
             if "security" in operation:
-                address = path.replace("{id}", "2611.00001")
+                address = path.replace("{id}", "2611.00001").replace("{kind}/{name}", "category/cs.LG")
                 scope = next((one for one in SCOPES if f"scope `{one}`" in operation["description"]), "")
                 yield method.upper(), address, BODIES.get(operation["operationId"]), scope
     yield from ELSEWHERE
@@ -181,5 +181,5 @@ def test_the_manual_names_every_route_that_takes_a_token():
     for _, address, _, _ in ROUTES:
         named = re.sub(r"/2611.00001/comments?", "/{id}/comment", address)
         named = named.replace("2611.00001", "{id}").replace("{comment}/reply", "")
-        named = re.sub(r"^/api/v1/(submissions|notices)/.*", r"/api/v1/\1", named)
+        named = re.sub(r"^/api/v1/(submissions|notices|follows)/.*", r"/api/v1/\1", named)
         assert named.rstrip("/") in manual, address

@@ -8,7 +8,7 @@ The docstrings of the tools are read by agents, and say also what a tool does no
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +22,8 @@ from broadsheet.community import commenting, submitting, voting
 from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
 from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.refusals import REFUSED
+from broadsheet.library import following
+from broadsheet.library.models import NAME_LENGTH
 from broadsheet.papers.identifiers import with_scheme
 
 Made = TypeVar("Made")
@@ -155,11 +157,48 @@ def submit(
     return SubmissionAnswer(is_written=not dry_run, left=left, paper=made.named, state=made.state)
 
 
+class FollowAnswer(Written):
+    """What is followed, or would be, or no more."""
+
+    kind: str
+    name: str
+    stands: bool
+
+
+def follow(
+    kind: Annotated[
+        Literal["author", "organization", "category"], Field(description="What kind of thing it is.")
+    ],
+    name: Annotated[
+        str, Field(max_length=NAME_LENGTH, description="Its name in its address, such as cs.LG or ada-byron.")
+    ],
+    stands: bool = True,
+    dry_run: DryRun = False,
+) -> FollowAnswer:
+    """Follow an author, an organization or a category for the person of the token, or with `stands` false no
+    more.
+
+    It sets a state: to call it again changes nothing. Nobody is told whom somebody follows, but for the agent
+    of that person. What does not exist here cannot be followed.
+    """
+    viewer, now = asking.viewer.get(), timezone.now()
+
+    def act() -> str:
+        if stands:
+            return following.follow(viewer, kind, name, now=now).name
+        following.unfollow(viewer, kind, name, now=now)
+        return name
+
+    made, left = _done(act, "follow", dry_run=dry_run)
+    return FollowAnswer(is_written=not dry_run, left=left, kind=kind, name=made, stands=stands)
+
+
 # The tools, each with the scope that it takes and its title.
 WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
     vote: ("vote", "Vote for a paper"),
     comment: ("comment", "Comment on a paper"),
     submit: ("submit", "Submit a paper"),
+    follow: ("follow", "Follow something"),
 }
 
 

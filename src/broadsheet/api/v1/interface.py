@@ -18,6 +18,7 @@ from broadsheet.api.v1 import (
     description,
     editions,
     errors,
+    follows,
     lists,
     me,
     notices,
@@ -88,5 +89,18 @@ api = Interface(
 )
 errors.handle_with(api)
 # What ends in more than the name of a paper comes before the papers.
-for module in (me, votes, comments, submissions, notices, papers, editions, search, lists, sources, changes):
+for module in (
+    me,
+    votes,
+    comments,
+    submissions,
+    follows,
+    notices,
+    papers,
+    editions,
+    search,
+    lists,
+    sources,
+    changes,
+):
     api.add_router("", module.router)
