@@ -223,7 +223,7 @@ def test_a_calendar_counts_the_papers_of_each_edition():
 
 def test_trends_are_as_of_the_last_list_where_the_catalogue_is_old():
     keep(paper(1, listed=FRIDAY, upvotes=4))
-    assert editions.trending(FRIDAY)[0] == FRIDAY
+    assert editions.trends_as_of(FRIDAY, "week") == FRIDAY
     found = lists.read(ListName("trending"), None, Part(), today=date(2028, 1, 1))
     assert (found.as_of, titles(found), found.total) == (FRIDAY, ["Paper 1"], 1)
 

@@ -9,6 +9,8 @@ import pytest
 from django.urls import resolve
 from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
+from broadsheet.accounts.models import Person
+from broadsheet.community.models import Comment
 from broadsheet.daily import lists
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.papers import reading
@@ -25,6 +27,9 @@ LISTS = {
     ("week", "2026-W47"): ("Papers of Week 47, 16 to 22 November 2026", "/papers/week/2026-W47"),
     ("month", "2026-11"): ("Papers of November 2026", "/papers/month/2026-11"),
     ("trending", ""): ("Trending papers", "/papers/trending"),
+    ("trending", "day"): ("Trending papers of the day", "/papers/trending?over=day"),
+    ("discussed", ""): ("Most discussed papers", "/papers/discussed"),
+    ("undiscovered", ""): ("Undiscovered papers", "/papers/undiscovered"),
     ("search", "paper number"): ("Papers for paper number", "/papers?q=paper+number"),
     ("search", ""): ("All papers", "/papers"),
     ("author", "author-a-of-1"): ("Papers of Author A of 1", "/authors/author-a-of-1"),
@@ -43,6 +48,14 @@ def read(kind: str, name: str = "", **part) -> Entries:
     return lists.read(ListName(kind, name), None, Part(**part), today=TODAY)
 
 
+def talk_about(name: str) -> None:
+    said = {"source": "Clear.", "html": "<p>Clear.</p>", "renderer": 1, "written_at": SUNDAY}
+    person = Person.objects.create(vouched_at=SUNDAY)
+    Comment.objects.create(
+        paper=Paper.objects.get(public_id=name), person=person, named=f"arxiv:{name}", **said
+    )
+
+
 def later(number: int, **more) -> Record:
     """The paper as it is seen a day later."""
     return replace(paper(number, **more), observed_at=SUNDAY + timedelta(days=1))
@@ -59,6 +72,7 @@ def test_there_is_a_case_here_for_every_kind_that_has_a_page():
 @pytest.mark.parametrize(("kind", "name"), LISTS)
 def test_every_list_has_papers_a_name_and_a_page(kind, name):
     publish(*(paper(number) for number in (1, 4, 8)))
+    talk_about("2611.00004")
     while indexing.catch_up():
         pass
     found = read(kind, name)
@@ -91,6 +105,7 @@ def test_the_parts_of_a_list_make_the_whole(kind, name):
         ("similar", "2611.99999"),
         ("similar", ""),
         ("elephants", ""),
+        ("trending", "year"),
     ],
 )
 def test_a_list_that_there_is_not_is_named_in_a_sentence(kind, name):

@@ -15,6 +15,7 @@ from broadsheet.daily.kinds.trending import trending
 from broadsheet.daily.ranking import rank_trending
 from broadsheet.papers import tallies
 from broadsheet.papers.catalogue import store
+from broadsheet.papers.heat import window
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Change, Paper, Revision, Tally
 from broadsheet.papers.record import Listing, Record, Signal
@@ -41,15 +42,15 @@ def record(
 
 
 def tally(number: int = 1) -> tuple[int, int, int, date | None]:
-    return Tally.objects.values_list("votes", "comments", "stars", "listed_on").get(
+    return Tally.objects.values_list("votes", "comments", "stars", "first_on").get(
         paper__public_id=f"2611.{number:05}"
     )
 
 
-def test_the_highest_number_of_all_sources_and_the_last_day_stand_in_the_tally():
+def test_the_highest_number_of_all_sources_and_the_first_day_stand_in_the_tally():
     store([record(1, 9, 2, upvotes=3, comments=5)], now=NOW)
     store([record(1, source="saved_page", upvotes=7, github_stars=40)], now=NOW)
-    assert tally() == (7, 5, 40, TODAY - timedelta(days=2))
+    assert tally() == (7, 5, 40, TODAY - timedelta(days=9))
 
 
 def test_a_new_count_changes_the_tally_and_neither_queue_nor_revision():
@@ -76,8 +77,9 @@ def test_a_paper_that_nothing_is_counted_of_has_no_tally():
 
 
 def as_by_the_formula(as_of: date) -> list[tuple[int, float]]:
-    first = as_of - editions.TRENDING_WINDOW + editions.ONE_DAY
-    return [(one.pk, one.score) for one in rank_trending(editions.all_listed(first, as_of)[0], as_of=as_of)]
+    first = as_of - timedelta(days=window("week") - 1)
+    listed = [one for one in editions.all_listed(date.min, as_of)[0] if one.since >= first]
+    return [(one.pk, one.score) for one in rank_trending(listed, as_of=as_of)]
 
 
 PAPERS = st.lists(

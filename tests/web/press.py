@@ -41,14 +41,17 @@ def paper(number: int, *, listed: date | None = FRIDAY, published: date | None =
 def publish(*records: Record) -> None:
     """Put the papers into the catalogue, and wait until every page shows them."""
     # Imported late: pytest reads this folder's conftest.py, which needs SUNDAY, before Django is set up.
+    from broadsheet.community import counting
     from broadsheet.http.shelf import shelf
     from broadsheet.papers import marks
     from broadsheet.papers.catalogue import store
+    from broadsheet.web import counts
 
     store(records, now=SUNDAY)
     shelf.clear()
     marks.forget()
-    marks.lately()  # looked up once in ten seconds, for the pages of all lists
+    counting.forget()
+    counts.lately()  # looked up once in ten seconds, for the pages of all lists
 
 
 class Links(HTMLParser):

@@ -14,7 +14,7 @@ from tests.sources.noted import FRIDAY, announce, at, visit
 from tests.web.press import SUNDAY, Links, paper, publish
 
 from broadsheet.daily import editions
-from broadsheet.papers import tallies
+from broadsheet.papers import heat
 from broadsheet.search import fusion, indexing
 from broadsheet.search.embedding_models.model_folder import described
 from broadsheet.sources.models import Announcement, Host, Run, SourceState
@@ -48,15 +48,16 @@ def asked_again() -> list[str]:
 
 
 def test_how_we_rank_names_the_numbers_in_force(read, monkeypatch):
-    monkeypatch.setattr(tallies, "FADE_DAYS", 19.0)
-    monkeypatch.setattr(tallies, "STARS_PER_UPVOTE", 17)
+    monkeypatch.setattr(heat, "HOURS", {"day": 19, "week": 71, "month": 241})
+    monkeypatch.setattr(heat, "STARS", 0.17)
     monkeypatch.setattr(editions, "FRONT_PAGE_ENOUGH", 23)
     monkeypatch.setattr(fusion, "MEANING", 0.27)
     html = read("/about/ranking")
     assert "counts 73 %, how close it is in meaning 27 %" in html
     assert "every order but “Best first” leaves them out" in html
-    assert "since it was listed ÷ 19" in html
-    assert "GitHub stars ÷ 17" in html
+    assert "H is 19 over a day, 71 over a week and 241 over a month" in html
+    assert "the smaller of upvotes and 0.17 × stars" in html
+    assert all(change.words in html for change in heat.CHANGES)
     assert "fewer than 23 papers" in html
 
 

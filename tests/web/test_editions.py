@@ -6,9 +6,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from tests.web.press import ABSTRACT, FRIDAY, paper, publish
+from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import Person
+from broadsheet.community import voting
 from broadsheet.daily import editions
+from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Record, Signal
 
 pytestmark = pytest.mark.django_db
@@ -201,8 +205,33 @@ def test_a_trend_says_why(read):
     publish(paper(9, signals=(Signal("upvotes", 99),)), paper(8, signals=(Signal("upvotes", 3),)))
     html = read("/papers/trending")
     assert headlines(html) == ["Paper number 9", "Paper number 8"]
-    assert "Interest 99 counts 2.00" in html
-    assert "listed 2 days before, on 20 Nov 2026" in html
+    said = " ".join(html.split())
+    # An upvote elsewhere is a quarter of a vote; it is nine in the morning of the second day.
+    assert "99 elsewhere, 57 hours, 1st of 2. Interest 24.8 counts 4.69; first listed on 20 Nov 2026" in said
+
+
+def test_a_trend_counts_the_votes_of_people_here_apart(read):
+    publish(paper(9, signals=()), paper(8, signals=(Signal("upvotes", 4),)))
+    (pk,) = Paper.objects.filter(public_id=paper(9).identifiers[0].value).values_list("pk", flat=True)
+    for number in range(3):
+        voter = Viewer(Person.objects.create(vouched_at=SUNDAY), via="mcp" if number == 2 else "web")
+        voting.cast(voter, pk, f"arxiv:{paper(9).identifiers[0].value}", now=SUNDAY)
+    for over in ("", "?over=day", "?over=month", "?over=week"):
+        html = read(f"/papers/trending{over}")
+        assert headlines(html) == ["Paper number 9", "Paper number 8"]
+        assert "3 votes, 2 counted, 57 hours, 1st of 2." in " ".join(html.split())
+    read("/papers/trending?over=year", status=404)
+    read("/papers/trending?as_of=never", status=404)
+    # Nothing had been counted by then.
+    assert headlines(read("/papers/trending?as_of=2026-11-21")) == []
+
+
+def test_what_is_discussed_and_what_is_undiscovered_say_why(read):
+    publish(paper(9, signals=(Signal("github_stars", 40),)))
+    assert "0 votes here, 40 stars, of 20 Nov 2026, 1st of 1" in " ".join(
+        read("/papers/undiscovered").split()
+    )
+    assert "Nobody wrote about a paper" in read("/papers/discussed")
 
 
 def test_an_old_catalogue_trends_as_of_its_last_list(read):

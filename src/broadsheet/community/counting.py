@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 
+from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.community import sight
-from broadsheet.community.models import Comment, Vote, WhyNot
-from broadsheet.papers.models import Tally
+from broadsheet.community.models import Comment, Vote, VoteEvent, WhyNot
+from broadsheet.papers import tallies
+from broadsheet.papers.models import Paper, Tally
 
 # What a vote adds to, beside being cast.
 APART = {WhyNot.AGENT: "by_agents", WhyNot.AUTHOR: "by_authors"}
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here", "talkers")
 # So many papers are counted at a time; a repair, which keeps others from writing, is of fewer.
 PAPERS_AT_ONCE, REPAIRED_AT_ONCE = 200, 20
+# The order of a list may be so many seconds behind the votes.
+LATELY = 60
 
 
 def voted(paper: int, why_not: str, *, by: int) -> None:
@@ -23,6 +31,28 @@ def voted(paper: int, why_not: str, *, by: int) -> None:
     columns = ["cast_here"] + ([] if why_not else ["counted_here"])
     columns += [APART[WhyNot(why_not)]] if why_not in APART else []
     Tally.objects.filter(paper=paper).update(**{column: F(column) + by for column in columns})
+    tallies.warm([paper])
+
+
+def stamp() -> int:
+    """A number that changes with votes and comments; for what lists of papers show of them."""
+    votes = VoteEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    return votes + (Comment.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def lately(*_named: object, **_and: object) -> int:
+    """The stamp, looked up every LATELY seconds: a page may be so far behind."""
+    return _lately(int(time.monotonic() // LATELY))
+
+
+@lru_cache(1)
+def _lately(_part: int) -> int:
+    return stamp()
+
+
+def forget() -> None:
+    """Look the stamp up again: the catalogue is another one."""
+    _lately.cache_clear()
 
 
 def lock(papers: Collection[int]) -> None:
@@ -33,9 +63,10 @@ def lock(papers: Collection[int]) -> None:
     rows = Tally.objects.select_for_update().filter(paper__in=papers).order_by("paper")
     missing = {*papers} - {*rows.values_list("paper", flat=True)}
     if missing:
-        Tally.objects.bulk_create(
-            [Tally(paper_id=pk, stamp=0) for pk in sorted(missing)], ignore_conflicts=True
-        )
+        days = Paper.objects.filter(pk__in=missing).order_by("pk").values_list("pk", "day")
+        # What has no tally was never on a list.
+        fresh = [Tally(paper_id=pk, stamp=0, first_on=day) for pk, day in days]
+        Tally.objects.bulk_create(fresh, ignore_conflicts=True)
         list(rows.filter(paper__in=missing).values_list("paper"))
 
 
@@ -43,10 +74,11 @@ def talked(paper: int) -> None:
     """Count the comments on a paper anew, after one of them changed, and say that something did. The caller
     holds the transaction and the tally.
     """
-    comments, talkers = _talk([paper]).get(paper, (0, 0))
+    *_, comments, heard = _counted([paper]).get(paper, _NOTHING)
     Tally.objects.filter(paper=paper).update(
-        comments_here=comments, talkers=talkers, talk_stamp=F("talk_stamp") + 1
+        comments_here=comments, talkers=heard, talk_stamp=F("talk_stamp") + 1
     )
+    tallies.warm([paper])
 
 
 def talk_stamp(paper: int) -> int:
@@ -63,6 +95,7 @@ def recount(papers: Collection[int]) -> int:
     wrong = _wrong(papers)
     for pk, counted in wrong.items():
         Tally.objects.filter(paper=pk).update(**dict(zip(COLUMNS, counted, strict=True)))
+    tallies.warm(wrong)
     return len(wrong)
 
 
@@ -130,18 +163,40 @@ def _counted(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
         )
     )
     voted_for = {pk: tuple(numbers) for pk, *numbers in votes}
-    talked_of = _talk(papers)
+    written = _said(papers).values_list("paper").annotate(Count("pk"))
+    talked_of, heard = dict(written), talkers(papers)
     return {
-        pk: (*voted_for.get(pk, (0, 0, 0, 0)), *talked_of.get(pk, (0, 0))) for pk in {*voted_for, *talked_of}
+        pk: (*voted_for.get(pk, (0, 0, 0, 0)), talked_of.get(pk, 0), heard.get(pk, 0))
+        for pk in {*voted_for, *talked_of}
     }
 
 
-def _talk(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """How many comments on each paper everybody reads, and how many people wrote them."""
-    comments = (
-        sight.public()
-        .filter(paper__in=papers)
-        .values_list("paper")
-        .annotate(written=Count("pk"), talkers=Count("person", filter=Q(is_by_agent=False), distinct=True))
-    )
-    return {pk: tuple(numbers) for pk, *numbers in comments}
+def talkers(papers: Collection[int] | None = None, *, until: datetime | None = None) -> dict[int, int]:
+    """How many people who count wrote what everybody reads of each paper, by a moment or by now."""
+    said = _said(papers).filter(_heard())
+    if until:
+        said = said.filter(written_at__lt=until)
+    return dict(said.values_list("paper").annotate(Count("person", distinct=True)))
+
+
+def comments_since(since: datetime) -> dict[int, list[int]]:
+    """How many comments each person who counts wrote on each paper since a moment, of what all read."""
+    said = _said(None).filter(_heard(), written_at__gte=since)
+    found: dict[int, list[int]] = defaultdict(list)
+    for paper, _, many in said.values_list("paper", "person").annotate(Count("pk")):
+        found[paper].append(many)
+    return found
+
+
+def _said(papers: Collection[int] | None) -> QuerySet[Comment]:
+    """What everybody reads of these papers, or of all."""
+    said = sight.public()
+    return said if papers is None else said.filter(paper__in=papers)
+
+
+def _heard() -> Q:
+    """That somebody who counts wrote it: no program, nobody who is suspended, nobody still to be vouched
+    for.
+    """
+    heard = Q(is_by_agent=False, person__isnull=False, person__suspended_until=None)
+    return heard if is_vouched_for_at_once() else heard & Q(person__vouched_at__isnull=False)

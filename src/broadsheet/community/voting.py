@@ -16,7 +16,7 @@ from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import access_settings
 from broadsheet.community import counting
-from broadsheet.community.models import Claim, ClaimKind, ClaimState, Vote, VoteEvent, WhyNot
+from broadsheet.community.models import Claim, ClaimKind, ClaimState, Comment, Vote, VoteEvent, WhyNot
 from broadsheet.community.together import written
 from broadsheet.papers.models import Paper
 
@@ -141,17 +141,27 @@ def judge(papers: Collection[int], *, now: datetime, voter: Person | None = None
 
 
 def judge_votes_of(voter: Person, now: datetime) -> None:
-    """Say of each vote of a person anew whether it counts."""
-    papers = sorted(set(Vote.objects.filter(person=voter).values_list("paper", flat=True)))
+    """Say of each vote of a person anew whether it counts, and count the papers that they talk about."""
+    said = (table.objects.filter(person=voter).values_list("paper", flat=True) for table in (Vote, Comment))
+    papers = sorted({paper for papers in said for paper in papers})
     for start in range(0, len(papers), counting.PAPERS_AT_ONCE):
         with transaction.atomic():
             judge(papers[start : start + counting.PAPERS_AT_ONCE], now=now, voter=voter)
 
 
 def judge_due(*, now: datetime) -> None:
-    """Let the votes of those count again whose suspension has come to its end."""
-    free = Person.objects.filter(suspended_until__lte=now, votes__why_not=WhyNot.SUSPENDED).distinct()
-    for voter in free:
+    """End the suspensions whose time has come; what these people did counts again."""
+    for freed in Person.objects.filter(suspended_until__lte=now):
+        ended = Person.objects.filter(pk=freed.pk, suspended_until=freed.suspended_until)
+        if ended.update(suspended_until=None):
+            freed.suspended_until = None
+            judge_votes_of(freed, now)
+
+
+def judge_missed(*, now: datetime) -> None:
+    """Judge anew the votes of those who count by now, whatever kept them from it, another access among it."""
+    missed = Person.objects.filter(votes__why_not=WhyNot.NEW).distinct()
+    for voter in missed if is_vouched_for_at_once() else missed.filter(vouched_at__isnull=False):
         judge_votes_of(voter, now)
 
 

@@ -19,18 +19,20 @@ from typing import Any
 from django.db.models import Count, DateField, Max, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from broadsheet.community import counting
 from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
-from broadsheet.daily.ranking import Listed, Ranked, rank_trending
+from broadsheet.daily.ranking import Counts, Listed
 from broadsheet.papers import tallies
+from broadsheet.papers.heat import HOURS, HOURS_A_DAY, window
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision, Tally
 from broadsheet.papers.reading import revision
-from broadsheet.papers.tallies import FADE_DAYS
 
 ONE_DAY = timedelta(days=1)
 FRONT_PAGE_ENOUGH = 12
 FRONT_PAGE_DAYS = 4
-TRENDING_WINDOW = timedelta(days=30)
+# What a ranking reads of a tally, in the order of `Counts`, and the first day.
+TALLIED = ("counted_here", "votes", "stars", "talkers", "cast_here", "first_on")
 # So long a day that was listed or announced stays the front page before those of mere publication.
 LISTS_LEAD_FOR = timedelta(days=7)
 
@@ -116,61 +118,43 @@ def _why_quiet(period: Period, *, today: date, before: Period | None, after: Per
     return Quiet.AFTER_THE_LAST if after is None else Quiet.GAP
 
 
-def trending(today: date) -> tuple[date, list[Ranked]]:
-    """The papers that trend today, and the day the ranking is as of.
-
-    Where nothing was listed for a month, the ranking is as of the last day that has a list.
-    """
-    for as_of in (today, trends_as_of(today)):
-        first = as_of - TRENDING_WINDOW + ONE_DAY
-        if ranked := rank_trending(all_listed(first, as_of)[0], as_of=as_of):
-            return as_of, ranked
-    return today, []
-
-
 def forget() -> None:
     """Count again how many papers trend: the catalogue is another one."""
     _how_many_trend.cache_clear()
 
 
-def trends_as_of(today: date) -> date:
-    """Today, or the last day before it that has a list, where nothing was listed for a month."""
-    if _trending_since(today).exists():
+def trends_as_of(today: date, over: str) -> date:
+    """Today, or the last day before it that has papers that may trend, where none does today."""
+    if _trending_on(today, over).exists():
         return today
-    last = Tally.objects.filter(heat__isnull=False, listed_on__lte=today).aggregate(day=Max("listed_on"))
-    return last["day"] or today
+    last = Tally.objects.filter(**{f"heat_{over}__isnull": False, "first_on__lte": today})
+    return last.aggregate(day=Max("first_on"))["day"] or today
 
 
-def is_listed_after(day: date) -> bool:
-    """True where papers that may trend are listed after the day: their heat is then of a later one."""
-    return Tally.objects.filter(heat__isnull=False, listed_on__gt=day).exists()
-
-
-def hot(as_of: date) -> QuerySet[Tally]:
-    """The tallies of the papers that trend as of a day after which nothing is listed, the hottest first.
+def hot(as_of: date, over: str) -> QuerySet[Tally]:
+    """The tallies of the papers that trend over a time as of a day, the hottest first.
 
     They are read in this order: what is no plain column keeps SQLite from sorting all of these days instead.
     """
-    first = as_of - TRENDING_WINDOW + ONE_DAY
-    day = Coalesce("listed_on", Value(date.min), output_field=DateField())
-    found = Tally.objects.alias(of=day).filter(heat__gt=first.toordinal() / FADE_DAYS, of__gte=first)
-    return found.order_by("-heat", "-listed_on", "paper")
+    return _trending_on(as_of, over).order_by(f"-heat_{over}", "-first_on", "paper")
 
 
-def how_many_trend(as_of: date) -> int:
-    """How many papers `hot` finds; counted once for each state of the tallies and the catalogue."""
-    return _how_many_trend(as_of, tallies.stamp(), revision())
+def how_many_trend(as_of: date, over: str) -> int:
+    """How many papers `hot` finds; counted once for each state of votes, tallies and the catalogue."""
+    return _how_many_trend(as_of, over, tallies.stamp(), counting.stamp(), revision())
 
 
 @lru_cache(16)
-def _how_many_trend(as_of: date, stamp: int, revision: int) -> int:
-    del stamp, revision
-    return _trending_since(as_of).count()
+def _how_many_trend(as_of: date, over: str, *_states: int) -> int:
+    return _trending_on(as_of, over).count()
 
 
-def _trending_since(as_of: date) -> QuerySet[Tally]:
-    first = as_of - TRENDING_WINDOW + ONE_DAY
-    return Tally.objects.filter(heat__isnull=False, listed_on__range=(first, as_of))
+def _trending_on(as_of: date, over: str) -> QuerySet[Tally]:
+    first = as_of - timedelta(days=window(over) - 1)
+    day = Coalesce("first_on", Value(date.min), output_field=DateField())
+    # What was first listed on that day is hotter than this.
+    coldest = first.toordinal() * HOURS_A_DAY / HOURS[over]
+    return Tally.objects.alias(of=day).filter(**{f"heat_{over}__gt": coldest, "of__range": (first, as_of)})
 
 
 def listings() -> QuerySet[PaperListing]:
@@ -198,23 +182,12 @@ def _single_row(*queries: QuerySet[Any, Any]) -> Sequence[date | None]:
 
 
 def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
-    """Each paper listed on those days once, on the last of them, with its signals; and who sent it in."""
-    latest: dict[int, tuple[date, int]] = {}
+    """Each paper listed on those days once, on the last of them, with what is counted; and who sent it in."""
+    latest: dict[int, Listed] = {}
     submitters: dict[int, str] = {}
-    signals: dict[int, dict[str, int]] = defaultdict(dict)
     oldest_first = listings().filter(day__range=(first, last)).order_by("day", "-position", "source")
-    columns = (
-        "paper_id",
-        "day",
-        "position",
-        "submitter_name",
-        "paper__signals__name",
-        "paper__signals__value",
-    )
-    for pk, day, position, submitter, name, value in oldest_first.values_list(*columns):
-        latest[pk] = (day, position)
+    columns = ("paper_id", "submitter_name", "day", "position", *(f"paper__tally__{one}" for one in TALLIED))
+    for pk, submitter, day, position, *counts, since in oldest_first.values_list(*columns):
+        latest[pk] = Listed(pk, day, Counts(*(count or 0 for count in counts)), position, since)
         submitters[pk] = submitter or submitters.get(pk, "")
-        if name:
-            signals[pk][name] = max(value, signals[pk].get(name, 0))
-    listed = [Listed(pk, day, position, signals[pk]) for pk, (day, position) in latest.items()]
-    return listed, {pk: name for pk, name in submitters.items() if name}
+    return [*latest.values()], {pk: name for pk, name in submitters.items() if name}

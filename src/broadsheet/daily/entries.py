@@ -45,6 +45,7 @@ class ListName:
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     conditions: Query | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

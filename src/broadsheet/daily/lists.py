@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from broadsheet.daily import cursors
 from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
-from broadsheet.daily.kinds import by_date, conditions, days, editions, search, similar, trending
+from broadsheet.daily.kinds import by_date, conditions, days, editions, search, similar, talked, trending
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search.finding import SearchResult
 
@@ -29,6 +29,8 @@ KINDS: Mapping[str, Kind] = {
     "month": Kind(editions.period, PERIOD_ORDERS),
     "days": Kind(days.days),
     "trending": Kind(trending.trending),
+    "discussed": Kind(talked.discussed),
+    "undiscovered": Kind(talked.undiscovered),
     "search": Kind(search.search, search.ORDERS),
     "author": Kind(by_date.named, (by_date.ADDED,)),
     "organization": Kind(by_date.named, (by_date.ADDED,)),
@@ -44,8 +46,9 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     CursorError for a cursor that this list did not give, and WordIndexError where words cannot be searched.
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
-    `trending`, `days` (all daily lists), `papers` (all there are) and `conditions` without a name, `search`
-    the query, `author` and `organization` the slug, `category` the code, `similar` any name of a paper.
+    `trending` over a `day`, a `week` or a `month`, `discussed`, `undiscovered`, `days` (all daily lists),
+    `papers` (all there are) and `conditions` without a name, `search` the query, `author` and
+    `organization` the slug, `category` the code, `similar` any name of a paper.
     """
     del viewer
     # A database may refuse to look for what no text of its own can hold.

@@ -1,26 +1,67 @@
 """The order of papers in a list, with its reasons. Pure: docs/ranking.md says the same in words.
 
-External signals are all there is to go by so far; the community's own votes come on top of them later.
+The formulas and their constants are those of `papers.heat`; the heat that trends are read by is stored.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from statistics import median
+from typing import Final, NamedTuple
 
-from broadsheet.papers.tallies import FADE_DAYS, heat, interest
+from broadsheet.papers.heat import HOURS, HOURS_A_DAY, elsewhere, heat, interest, score, talk
+
+WEEK: Final = "week"
+# Of the papers that were first listed on a day, so many are picked as undiscovered, so many days after it.
+PICKS_A_DAY = 5
+PICKED_FROM, PICKED_UNTIL = 1, 14
+
+
+class Counts(NamedTuple):
+    """What people did with a paper: votes here that count, upvotes and stars elsewhere, people who talk
+    about it here, all votes cast here.
+    """
+
+    counted: int = 0
+    upvotes: int = 0
+    stars: int = 0
+    talkers: int = 0
+    cast: int = 0
+
+    @property
+    def elsewhere(self) -> float:
+        """How much people elsewhere care."""
+        return elsewhere(self.upvotes, self.stars)
+
+    @property
+    def interest(self) -> float:
+        """How much people care."""
+        return interest(self.counted, self.elsewhere, self.talkers)
+
+
+NOTHING = Counts()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A paper as a ranking sees it: where and when it was listed, and what was counted elsewhere."""
+    """A paper as a ranking sees it: where and when it was listed, the first day of any list, and its
+    counts.
+    """
 
     pk: int
     day: date
+    counts: Counts = NOTHING
     position: int = 0
-    signals: dict[str, int] = field(default_factory=dict)
+    first: date | None = None
+    has_code: bool = False
+
+    @property
+    def since(self) -> date:
+        """The day that its age counts from."""
+        return self.first or self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +75,101 @@ class Ranked:
 
 
 def rank_edition(papers: Sequence[Listed]) -> list[Ranked]:
-    """The papers of a day, week or month: most upvotes first, then comments, then as their source
-    listed them, later days first.
-    """
-
-    def order(paper: Listed) -> tuple[int, int, int, int, int]:
-        upvotes, comments = paper.signals.get("upvotes", 0), paper.signals.get("comments", 0)
-        return -upvotes, -comments, -paper.day.toordinal(), paper.position, paper.pk
-
-    ranked = []
-    for paper in sorted(papers, key=order):
-        upvotes, comments = paper.signals.get("upvotes", 0), paper.signals.get("comments", 0)
-        parts = (
-            ("upvotes", float(upvotes)),
-            ("comments", float(comments)),
-            ("position", float(paper.position)),
-        )
-        ranked.append(Ranked(paper.pk, paper.day, float(upvotes), parts))
-    return ranked
-
-
-def rank_trending(papers: Sequence[Listed], *, as_of: date) -> list[Ranked]:
-    """The papers people talk about now: log10(1 + interest) - age in days / FADE_DAYS, highest first.
-
-    Papers without any interest, and those listed after `as_of`, do not trend.
+    """The papers of a day, week or month: most counted votes first, then most interest elsewhere, then most
+    people who talk about it, then later days, then as their source listed them.
     """
     ranked = []
     for paper in papers:
-        counts = (paper.signals.get(name, 0) for name in ("upvotes", "comments", "github_stars"))
-        cared = interest(*counts)
-        if cared > 0 and paper.day <= as_of:
-            ranked.append(trend(paper.pk, paper.day, cared, as_of=as_of))
-    return sorted(ranked, key=trend_key)
+        parts = (*_parts(paper.counts), ("position", float(paper.position)))
+        ranked.append(Ranked(paper.pk, paper.day, float(paper.counts.counted), parts))
+    return sorted(ranked, key=edition_key)
 
 
-def trend(pk: int, day: date, interest: float, *, as_of: date) -> Ranked:
-    """A paper that was listed on that day, with its score."""
-    size, age = math.log10(1 + interest), (as_of - day).days
-    faded = age / FADE_DAYS
-    parts = (("interest", interest), ("size", size), ("age", float(age)), ("faded", faded))
-    return Ranked(pk, day, size - faded, parts)
+def rank_trending(papers: Sequence[Listed], *, as_of: date, over: str = WEEK) -> list[Ranked]:
+    """The papers people talk about now: log2(1 + interest) - hours / HOURS[over], highest first.
+
+    Papers without any interest, and those listed after `as_of`, do not trend.
+    """
+    cared = [paper for paper in papers if paper.counts.interest > 0 and paper.since <= as_of]
+    ranked = [trend(paper, as_of=as_of, over=over) for paper in cared]
+    return sorted(ranked, key=lambda one: trend_key(one, over))
+
+
+def trend(paper: Listed, *, as_of: date, over: str) -> Ranked:
+    """A paper with its score as of the beginning of a day."""
+    hours = (as_of - paper.since).days * HOURS_A_DAY
+    cared = paper.counts.interest
+    parts = (
+        *_parts(paper.counts),
+        ("interest", cared),
+        ("size", math.log2(1 + cared)),
+        ("hours", float(hours)),
+        ("faded", hours / HOURS[over]),
+    )
+    return Ranked(paper.pk, paper.since, score(cared, hours, over), parts)
+
+
+def _parts(counts: Counts) -> tuple[tuple[str, float], ...]:
+    return (
+        ("votes", float(counts.counted)),
+        ("cast", float(counts.cast)),
+        ("elsewhere", counts.elsewhere),
+        ("people", float(counts.talkers)),
+    )
 
 
 def edition_key(paper: Ranked) -> tuple[float, ...]:
     """Where a paper of an edition stands, whatever else is in it: the lowest first."""
-    upvotes, comments, position = (value for _, value in paper.parts)
-    return -upvotes, -comments, -paper.day.toordinal(), position, paper.pk
+    parts = dict(paper.parts)
+    counted, talked, position = parts["votes"], parts["people"], parts["position"]
+    return -counted, -parts["elsewhere"], -talked, -paper.day.toordinal(), position, paper.pk
 
 
-def trend_key(paper: Ranked) -> tuple[float, ...]:
+def trend_key(paper: Ranked, over: str = WEEK) -> tuple[float, ...]:
     """Where a paper stands among those that trend, the lowest first: the same on every day."""
-    hot = heat(dict(paper.parts)["interest"], paper.day) or 0.0
+    hot = heat(dict(paper.parts)["interest"], paper.day, over) or 0.0
     return -hot, -paper.day.toordinal(), paper.pk
+
+
+def rank_discussed(comments: Mapping[int, Collection[int]], days: Mapping[int, date]) -> list[Ranked]:
+    """The papers that people talk about most, by how many comments each person wrote on them."""
+    ranked = [
+        Ranked(pk, days[pk], talk(each), (("people", float(len(each))), ("comments", float(sum(each)))))
+        for pk, each in comments.items()
+        if pk in days
+    ]
+    return sorted(ranked, key=discussed_key)
+
+
+def discussed_key(paper: Ranked) -> tuple[float, ...]:
+    """Where a paper stands among those that are discussed: the lowest first."""
+    return -paper.score, -paper.day.toordinal(), paper.pk
+
+
+def rank_undiscovered(papers: Sequence[Listed], *, today: date) -> list[Ranked]:
+    """Of each day from PICKED_UNTIL to PICKED_FROM days ago a few papers that few voted for: at most as
+    many as for the paper in the middle of the day, and the most stars, then those with code.
+    """
+    ranked: list[Ranked] = []
+    for first in {paper.since for paper in papers}:
+        of_day = [paper for paper in papers if paper.since == first]
+        middle = median(paper.counts.counted for paper in of_day)
+        few = [
+            paper
+            for paper in of_day
+            if paper.counts.counted <= middle and (paper.counts.stars or paper.has_code)
+        ]
+        if PICKED_FROM <= (today - first).days <= PICKED_UNTIL:
+            ranked += sorted(map(_pick, few), key=undiscovered_key)[:PICKS_A_DAY]
+    return sorted(ranked, key=undiscovered_key)
+
+
+def _pick(paper: Listed) -> Ranked:
+    parts = (*_parts(paper.counts), ("stars", float(paper.counts.stars)), ("code", float(paper.has_code)))
+    return Ranked(paper.pk, paper.since, float(paper.counts.stars), parts)
+
+
+def undiscovered_key(paper: Ranked) -> tuple[float, ...]:
+    """Where a paper stands among the undiscovered: the lowest first."""
+    parts = dict(paper.parts)
+    return -parts["stars"], -parts["code"], -paper.day.toordinal(), paper.pk

@@ -38,6 +38,7 @@ EACH_MINUTE = {
     "mail_notices": "mail_notices",
     "settle_due": "settle",
     "leave_due": "leave",
+    "go_over_votes": "go_over_votes",
 }
 
 

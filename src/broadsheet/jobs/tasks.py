@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from broadsheet.accounts import leaving
-from broadsheet.community import notices, submitting
+from broadsheet.community import nightly, notices, submitting
 from broadsheet.configured import instance
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
@@ -88,6 +88,12 @@ def measure() -> set[str]:
 def mail_notices() -> set[str]:
     """Mail what people are told at once."""
     notices.send_due()
+    return set()
+
+
+def go_over_votes() -> set[str]:
+    """Let votes count again whose time has come, and recount the tallies once a day."""
+    nightly.go_over(now=datetime.now(UTC))
     return set()
 
 

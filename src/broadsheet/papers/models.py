@@ -391,18 +391,22 @@ class PaperText(models.Model):
 
 
 class Tally(models.Model):
-    """What was counted of a paper, the last day that it was listed on, and its heat: see `tallies`.
+    """What was counted of a paper, the day that it counts as news from, and its heats: see `tallies`.
 
     A paper that nothing was counted of and that was never listed may have no row. `stamp` grows with each
-    change to any of them. A paper that was taken back has no heat.
+    change to any of what sources say. A paper that was taken back has no heat.
     """
 
     paper = models.OneToOneField(Paper, on_delete=models.CASCADE, primary_key=True, related_name="tally")
     votes = models.BigIntegerField(default=0)
     comments = models.BigIntegerField(default=0)
     stars = models.BigIntegerField(default=0)
-    listed_on = models.DateField(null=True)
-    heat = models.FloatField(null=True)
+    # The first day that it was listed on; of a paper that no list had, its own day.
+    first_on = models.DateField(null=True)
+    # What trends over a day, a week and a month are sorted by: see `heat`.
+    heat_day = models.FloatField(null=True)
+    heat_week = models.FloatField(null=True)
+    heat_month = models.FloatField(null=True)
     stamp = models.BigIntegerField(db_index=True)
     # What people here did, kept by the room community: it moves neither the stamp nor what sources counted.
     cast_here = models.PositiveIntegerField(default=0, db_default=0)
@@ -417,19 +421,43 @@ class Tally(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["-heat", "-listed_on", "paper"],
-                name="hottest_papers",
-                condition=models.Q(heat__isnull=False),
+                fields=["-heat_day", "-first_on", "paper"],
+                name="hottest_over_a_day",
+                condition=models.Q(heat_day__isnull=False),
             ),
             models.Index(
-                fields=["listed_on", "heat"],
-                name="papers_that_may_trend",
-                condition=models.Q(heat__isnull=False),
+                fields=["-heat_week", "-first_on", "paper"],
+                name="hottest_over_a_week",
+                condition=models.Q(heat_week__isnull=False),
             ),
+            models.Index(
+                fields=["-heat_month", "-first_on", "paper"],
+                name="hottest_over_a_month",
+                condition=models.Q(heat_month__isnull=False),
+            ),
+            models.Index(fields=["first_on"], name="tallies_by_first_day"),
         ]
 
     def __str__(self) -> str:
         return f"tally of {self.paper_id}"
+
+
+class CountedOn(models.Model):
+    """What had been counted of a paper elsewhere by the end of a day on which that changed.
+
+    Lists as of a past day are made of it: of the days up to that one, the last counts.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    votes = models.BigIntegerField(default=0)
+    stars = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "day"], name="counted_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.votes} votes, {self.stars} stars of {self.paper_id} on {self.day}"
 
 
 class TextDue(models.Model):

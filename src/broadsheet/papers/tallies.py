@@ -1,54 +1,58 @@
-"""The tally of a paper: what was counted of it, when it was listed last, and the heat that it trends by.
+"""The tally of a paper: what was counted of it, since when it is news, and the heat that it trends by.
 
 Tallies change without their papers: the word index, the revision of the catalogue and whoever follows its
-changes take no notice. Whoever keeps them sees by their stamps which are new.
+changes take no notice. Whoever keeps them sees by their stamps which are new. What people here did stands in
+the same row, counted by a room above; it moves the heat, and no stamp.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Min
 
 from broadsheet.papers import signals
+from broadsheet.papers.heat import HOURS, elsewhere, heat, interest
 from broadsheet.papers.inserting import insert, update
-from broadsheet.papers.models import Paper, PaperListing, Tally
+from broadsheet.papers.models import CountedOn, Paper, PaperListing, Tally
 
-# A trend loses one order of magnitude of interest in this many days.
-FADE_DAYS = 7.0
-STARS_PER_UPVOTE = 10
 # What is counted of a paper, by the name of the signal.
 COUNTED = {"upvotes": "votes", "comments": "comments", "github_stars": "stars"}
-COLUMNS = ("votes", "comments", "stars", "listed_on", "heat")
+HEATS = tuple(f"heat_{over}" for over in HOURS)
+COLUMNS = ("votes", "comments", "stars", "first_on", *HEATS)
 PAPERS_A_QUERY = 900
 
 
 class Counted(NamedTuple):
-    """The columns of a tally."""
+    """The columns of a tally that sources say, and its heats."""
 
     votes: int = 0
     comments: int = 0
     stars: int = 0
-    listed_on: date | None = None
-    heat: float | None = None
+    first_on: date | None = None
+    heat_day: float | None = None
+    heat_week: float | None = None
+    heat_month: float | None = None
 
 
-def interest(votes: int, comments: int, stars: int) -> float:
-    """How much people care: votes, comments up to as many as there are votes (a quarrel alone must not lift
-    a paper), and a tenth of the code's stars, likewise capped.
-    """
-    votes = max(votes, 0)
-    return votes + min(max(comments, 0), votes) + min(max(stars, 0) / STARS_PER_UPVOTE, votes)
+HERE = ("counted_here", "talkers")
 
 
-def heat(interest: float, day: date) -> float | None:
-    """What a trend is sorted by: its score as of any day differs from this by the same for all papers; None
-    for what nobody cares about.
-    """
-    return math.log10(1 + interest) + day.toordinal() / FADE_DAYS if interest > 0 else None
+class Here(NamedTuple):
+    """What people here did that moves the heat."""
+
+    counted_here: int = 0
+    talkers: int = 0
+
+
+def heats(votes: int, stars: int, here: Here, first: date | None, *, gone: bool) -> tuple[float | None, ...]:
+    """The heat over a day, a week and a month; a paper that was taken back has none."""
+    if gone or first is None:
+        return (None,) * len(HOURS)
+    cared = interest(here.counted_here, elsewhere(votes, stars), here.talkers)
+    return tuple(heat(cared, first, over) for over in HOURS)
 
 
 def stamp() -> int:
@@ -67,10 +71,33 @@ def count(papers: Collection[int], *, now: datetime) -> None:
         _count(ordered[start : start + PAPERS_A_QUERY], now=now)
 
 
+def warm(papers: Collection[int]) -> None:
+    """Bring the heats of these papers up to their tallies, which the caller holds in its transaction."""
+    columns = (
+        "paper",
+        "votes",
+        "stars",
+        *HERE,
+        "first_on",
+        "paper__withdrawn",
+        "paper__retracted",
+        *HEATS,
+    )
+    for pk, votes, stars, *here, first, withdrawn, retracted, day, week, month in Tally.objects.filter(
+        paper__in=papers
+    ).values_list(*columns):
+        now = heats(votes, stars, Here(*here), first, gone=withdrawn or retracted)
+        if now != (day, week, month):
+            Tally.objects.filter(paper=pk).update(**dict(zip(HEATS, now, strict=True)))
+
+
 def _count(papers: list[int], *, now: datetime) -> None:
-    wanted = _counted(papers)
-    rows = Tally.objects.filter(paper__in=papers).values_list("paper_id", *COLUMNS)
-    there = {pk: Counted(*values) for pk, *values in rows}
+    # Somebody may be about to vote for one of them.
+    locked = Tally.objects.select_for_update().filter(paper__in=papers).order_by("paper")
+    rows = {pk: values for pk, *values in locked.values_list("paper_id", *COLUMNS, *HERE)}
+    there = {pk: Counted(*values[: len(COLUMNS)]) for pk, values in rows.items()}
+    here = {pk: Here(*values[len(COLUMNS) :]) for pk, values in rows.items()}
+    wanted = _counted(papers, here)
     fresh = [pk for pk in wanted if pk not in there]
     changed = [pk for pk in there if there[pk] != wanted.get(pk, Counted())]
     if not (fresh or changed):
@@ -80,22 +107,40 @@ def _count(papers: list[int], *, now: datetime) -> None:
     insert(Tally, ("paper", "stamp", *COLUMNS), ((pk, number, *wanted[pk]) for pk in fresh))
     rows_of = ((number, *wanted.get(pk, Counted()), pk) for pk in changed)
     update(Tally, ("stamp", *COLUMNS), ("paper",), rows_of)
+    seen = {pk: (wanted.get(pk, Counted()), there.get(pk, Counted())) for pk in (*fresh, *changed)}
+    _remember({pk: after for pk, (after, before) in seen.items() if _seen(after) != _seen(before)}, now=now)
 
 
-def _counted(papers: list[int]) -> dict[int, Counted]:
+def _seen(counted: Counted) -> tuple[int, int]:
+    return counted.votes, counted.stars
+
+
+def _remember(counted: Mapping[int, Counted], *, now: datetime) -> None:
+    """Write down what was counted of these papers by the end of the day, for lists of that day."""
+    if not counted:
+        return
+    today = now.date()
+    CountedOn.objects.filter(paper__in=counted, day=today).delete()
+    rows = ((pk, today, *_seen(one)) for pk, one in counted.items())
+    insert(CountedOn, ("paper", "day", "votes", "stars"), rows)
+
+
+def _counted(papers: list[int], here: Mapping[int, Here]) -> dict[int, Counted]:
     """The tallies of those of the papers that something was counted of, or that were listed."""
     counts = {
         pk: {COUNTED[name]: max(one.value, 0) for name, one in signals.highest(ours).items()}
         for pk, of_paper in signals.of_papers(papers).items()
         if (ours := [one for one in of_paper if one.name in COUNTED])
     }
-    listed = PaperListing.objects.filter(paper__in=papers).values_list("paper_id").annotate(Max("day"))
+    listed = PaperListing.objects.filter(paper__in=papers).values_list("paper_id").annotate(Min("day"))
     days: dict[int, date] = dict(listed)
-    there = Paper.objects.filter(pk__in={*counts, *days}).values_list("pk", F("withdrawn"), F("retracted"))
-    return {pk: _tally(counts.get(pk, {}), days.get(pk), gone=a or b) for pk, a, b in there}
+    there = Paper.objects.filter(pk__in={*counts, *days, *here})
+    return {
+        pk: _tally(counts.get(pk, {}), days.get(pk) or day, here.get(pk, Here()), gone=a or b)
+        for pk, day, a, b in there.values_list("pk", "day", F("withdrawn"), F("retracted"))
+    }
 
 
-def _tally(counts: Mapping[str, int], day: date | None, *, gone: bool) -> Counted:
+def _tally(counts: Mapping[str, int], first: date | None, here: Here, *, gone: bool) -> Counted:
     votes, comments, stars = (counts.get(name, 0) for name in COUNTED.values())
-    trends = heat(interest(votes, comments, stars), day) if day and not gone else None
-    return Counted(votes, comments, stars, day, trends)
+    return Counted(votes, comments, stars, first, *heats(votes, stars, here, first, gone=gone))

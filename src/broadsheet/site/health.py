@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from broadsheet.accounts.limits import client_of
 from broadsheet.accounts.settings import LimitSettings
+from broadsheet.community import nightly
 from broadsheet.configured import configured, instance
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import free_bytes
@@ -23,6 +24,7 @@ from broadsheet.sources.completeness import status
 GAP_DAYS = Gauge("broadsheet_source_gap_days", "Days of the last 90 with a gap.", ["family"])
 GOOD_SECONDS = Gauge("broadsheet_source_good_seconds", "Time since the last good run.", ["family"])
 
+TALLIES_WRONG = Gauge("broadsheet_tallies_wrong", "Tallies that the last recount of votes found wrong.")
 FREE_BYTES = Gauge("broadsheet_free_bytes", "What may still be written on the disk of the data folder.")
 
 
@@ -71,6 +73,7 @@ def _measure_sources() -> None:
     GOOD_SECONDS.clear()
     now = timezone.now()
     try:
+        TALLIES_WRONG.set(nightly.wrong())
         families = [family for family in status.read(now=now) if family.is_on]
     except DatabaseError:
         return

@@ -20,7 +20,7 @@ from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
 from broadsheet.http.posting import see_other
 from broadsheet.jobs.wake import wake
-from broadsheet.papers import counting, disk, measures, tallies
+from broadsheet.papers import counting, disk, heat, measures
 from broadsheet.search import fusion
 from broadsheet.search import status as index_status
 from broadsheet.sources import mending
@@ -34,6 +34,8 @@ from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
 
 RUNS_SHOWN = 10
+# Papers of an example: counted votes, upvotes elsewhere, stars, people who comment, hours.
+EXAMPLES = ((12, 0, 0, 3, 20), (0, 48, 0, 0, 20), (3, 0, 0, 40, 20), (50, 120, 900, 8, 96))
 STATUS_KEPT_SECONDS = 60
 # Searches in all their forms, and their like: they cost most and lead nowhere new.
 KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
@@ -42,7 +44,23 @@ KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
 @require_safe
 def about_ranking(request: HttpRequest) -> HttpResponse:
     """How lists are ordered, with the numbers in force."""
-    return page(request, "ranking.html", tallies=tallies, editions=editions, fusion=fusion)
+    return page(request, "ranking.html", heat=heat, examples=_examples(), editions=editions, fusion=fusion)
+
+
+def _examples() -> list[dict[str, float]]:
+    """What the formula makes of a few papers: counted votes, upvotes elsewhere, stars, people, hours."""
+    return [
+        {
+            "counted": counted,
+            "upvotes": upvotes,
+            "stars": stars,
+            "people": people,
+            "hours": hours,
+            "interest": (cared := heat.interest(counted, heat.elsewhere(upvotes, stars), people)),
+            **{over: heat.score(cared, hours, over) for over in heat.HOURS},
+        }
+        for counted, upvotes, stars, people, hours in EXAMPLES
+    ]
 
 
 @never_cache

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.template.loader import get_template
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.community import voting
+from broadsheet.community import counting, voting
 from broadsheet.community.voting import Standing
 from broadsheet.http.holes import READER, Key
-from broadsheet.papers import signals, tables
+from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.web import beside
 from broadsheet.web.wording import number
@@ -68,6 +68,11 @@ def _html(of_paper: Counted) -> str:
         "apart": apart(of_paper.cast, of_paper.counted, of_paper.agents, of_paper.authors),
     }
     return get_template("counts.html").render(said)
+
+
+def lately(*_named: object, **_and: object) -> object:
+    """The state of the catalogue and of what is counted: for pages whose order votes may change."""
+    return marks.lately(), counting.lately()
 
 
 def apart(cast: int, counted: int, agents: int, authors: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -13,16 +14,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily import editions, periods
-from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.daily.entries import Entries, Entry, ListName, Part
 from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
+from broadsheet.daily.ranking import WEEK
 from broadsheet.http.keeping import UNCHANGED, kept
 from broadsheet.papers import marks, reading
+from broadsheet.papers.heat import HOURS, window
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.sources.live.registry import scheduled
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars, counts
-from broadsheet.web.listing import read_or_404, read_page
+from broadsheet.web.listing import read_or_404, read_page, trend, trend_query
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -47,7 +50,7 @@ class Section:
 
 
 @require_safe
-@kept(seconds=UNCHANGED, shows=marks.lately, fill=counts.of_papers)
+@kept(seconds=UNCHANGED, shows=counts.lately, fill=counts.of_papers)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
@@ -85,7 +88,7 @@ def _day(request: HttpRequest, name: str) -> HttpResponse:
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=counts.lately, fill=counts.of_papers)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
@@ -114,21 +117,61 @@ def _is_fetching() -> bool:
 
 
 @require_safe
-@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers)
+@kept(seconds=KEPT_FOR, reads=("page", "over", "as_of"), shows=counts.lately, fill=counts.of_papers)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
-    found, pages = read_page(request, ListName("trending"), size=page_settings().page_size)
-    reasons = {one.pk: {"day": one.day, "score": one.score, **one.reasons} for one in found.entries}
+    now = timezone.now()
+    wanted = trend(request)
+    found, pages = read_page(request, wanted, size=page_settings().page_size)
     return page(
         request,
         "trending.html",
-        today=timezone.now().date(),
+        today=now.date(),
         as_of=found.as_of,
+        over=wanted.name or WEEK,
+        overs=HOURS,
         papers=reading.rows(found.pks),
-        reasons=reasons,
+        reasons={one.pk: _why(one, found.total, found.as_of, now) for one in found.entries},
         pages=pages,
-        window=editions.TRENDING_WINDOW.days,
+        window=window(wanted.name or WEEK),
+        query=trend_query(wanted),
     )
+
+
+@require_safe
+@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers)
+def discussed(request: HttpRequest) -> HttpResponse:
+    """The papers that people here wrote most about lately."""
+    return _reasoned(request, "discussed")
+
+
+@require_safe
+@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers)
+def undiscovered(request: HttpRequest) -> HttpResponse:
+    """The papers that few voted for and more may like."""
+    return _reasoned(request, "undiscovered")
+
+
+def _reasoned(request: HttpRequest, kind: str) -> HttpResponse:
+    found, pages = read_page(request, ListName(kind), size=page_settings().page_size)
+    reasons = {one.pk: {"day": one.day, **one.reasons} for one in found.entries}
+    papers = reading.rows(found.pks)
+    return page(request, f"{kind}.html", found=found, papers=papers, reasons=reasons, pages=pages)
+
+
+def _why(one: Entry, total: int, as_of: date, now: datetime) -> dict[str, Any]:
+    """The numbers that a paper trends by, its place and its age."""
+    hours = int(one.reasons["hours"])
+    if as_of == now.date():
+        hours += now.hour
+    return {
+        "day": one.day,
+        "score": one.score,
+        "place": one.place,
+        "of": total,
+        **one.reasons,
+        "hours": hours,
+    }
 
 
 def _sections(found: Entries) -> list[Section]:

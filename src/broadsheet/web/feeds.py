@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from lxml import etree
 
 from broadsheet.configured import instance
-from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.daily.entries import Entries, Part
 from broadsheet.daily.lists import entry_published, entry_updated
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
@@ -35,7 +35,7 @@ from broadsheet.stored_times import past
 from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form
-from broadsheet.web.listing import list_page, read_or_404
+from broadsheet.web.listing import list_page, named_list, read_or_404
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
@@ -47,7 +47,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("limit", "q"))
+@kept(seconds=LISTS, reads=("limit", "q", "over", "as_of"))
 def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
     """The first `?limit=` papers of a list as a feed; the list of a search is named by `?q=`.
 
@@ -57,8 +57,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
     if limit is None:
         said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
-    asked = request.GET.get("q", "") if kind == "search" else name
-    found = read_or_404(ListName(kind, asked), Part(limit=limit))
+    found = read_or_404(named_list(request, kind, name), Part(limit=limit))
     address = in_form(list_page(found.name), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from broadsheet.daily.entries import ListName, Part
+from broadsheet.daily.entries import Part
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
@@ -22,7 +22,7 @@ from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
-from broadsheet.web.listing import list_page, read_or_404
+from broadsheet.web.listing import list_page, named_list, read_or_404
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
@@ -73,7 +73,7 @@ def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("limit", "offset", "q"))
+@kept(seconds=LISTS, reads=("limit", "offset", "q", "over", "as_of"))
 def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpResponse:
     """The papers of a list as a file; the list of a search is named by `?q=`.
 
@@ -87,9 +87,9 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
             f"A file has 1 to {MOST_PAPERS:,} papers (limit), and leaves out {FARTHEST:,} at most (offset)."
         )
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
-    asked = request.GET.get("q", "") if kind == "search" else name
-    found = read_or_404(ListName(kind, asked), Part(limit=limit, offset=offset))
-    response = _file(form, f"{kind}-{asked}", reading.details(found.pks))
+    wanted = named_list(request, kind, name)
+    found = read_or_404(wanted, Part(limit=limit, offset=offset))
+    response = _file(form, f"{kind}-{wanted.name}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if found.next:
         place = in_form(list_page(found.name).partition("?")[0], form)

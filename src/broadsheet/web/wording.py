@@ -105,6 +105,16 @@ def number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
 
 
+def ordinal(place: int) -> str:
+    """`1st`, `22nd`, `113th`."""
+    ending = (
+        "th"
+        if place % 100 in {11, 12, 13}
+        else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")  # codespell:ignore nd
+    )  # codespell:ignore nd
+    return f"{place:,}{ending}"
+
+
 def counted(value: int, one: str, many: str = "") -> str:
     """`1 paper`, `1,200 papers`."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"
@@ -152,6 +162,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "percent": percent,
     "period_name": period_name,
     "partial_day": partial_day,
+    "ordinal": ordinal,
     "short_day": short_day,
     "short_period": short_period,
     "signal_words": signal_words,

@@ -110,7 +110,7 @@ def test_a_parameter_that_does_not_exist_is_refused_and_those_that_do_are_named(
     (problem,) = ask("trending", size=5, status=400)["errors"]
     assert problem == {
         "parameter": "size",
-        "detail": "There is no such parameter; there are fields, limit, cursor",
+        "detail": "There is no such parameter; there are fields, limit, cursor, over, as_of",
     }
 
 

@@ -26,10 +26,10 @@ def test_a_day_has_its_papers_with_the_numbers_behind_each_place(edition, ask):
     assert (best["place"], best["paper"]["id"], best["score"], best["submitter"]) == (
         1,
         "2611.00006",
-        7,
+        0,
         "Mira",
     )
-    assert best["parts"] == {"upvotes": 7, "comments": 2, "position": 6}
+    assert best["parts"] == {"votes": 0, "cast": 0, "elsewhere": 7, "people": 0, "position": 6}
     assert set(best["parts"]) == set(friday["ranking"]["parts"])
     assert friday["before"] == "2026-11-13"
 
@@ -67,7 +67,7 @@ def test_what_trends_says_of_what_its_score_is_made(edition, ask):
     parts = best["parts"]
     assert best["score"] == pytest.approx(parts["size"] - parts["faded"])
     assert set(parts) == set(trending["ranking"]["parts"])
-    assert (trending["as_of"], parts["age"], trending["total"]) == ("2026-11-22", 2, 6)
+    assert (trending["as_of"], parts["hours"], trending["total"]) == ("2026-11-22", 48, 6)
     assert walked(ask, "trending", limit=4) == [f"2611.{number:05}" for number in (6, 5, 4, 3, 2, 1)]
 
 

@@ -6,7 +6,7 @@ The docstrings of the tools are read by agents, and say also what a tool does no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -25,6 +25,7 @@ from broadsheet.api.mcp.answers import (
 from broadsheet.daily import editions, lists, periods
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.daily.periods import Period
+from broadsheet.daily.ranking import WEEK
 from broadsheet.papers import markdown, reading
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.search import answering
@@ -42,6 +43,7 @@ QUOTED = (
 )
 
 Limit = Annotated[int, Field(ge=1, le=MOST_PAPERS, description="How many papers.")]
+Over = Annotated[Literal["day", "week", "month"], Field(description="The time that papers trend over.")]
 Offset = Annotated[int, Field(ge=0, le=LAST, description="How many papers are passed over.")]
 
 
@@ -126,14 +128,15 @@ def edition(
     )
 
 
-def trending(limit: Limit = 10, offset: Offset = 0) -> Trends:
+def trending(limit: Limit = 10, offset: Offset = 0, over: Over = WEEK) -> Trends:
     """The papers that people talk about now, with the numbers that make each one's score.
 
-    A score is log10(1 + interest) minus the paper's age in weeks; interest is made of upvotes, comments and
-    stars of code, as they were last counted elsewhere. It looks at papers listed within 30 days and knows
-    nothing of citations, or of papers that were never listed. No more than 50 papers a call.
+    A score is log2(1 + interest) minus the hours since the paper was first listed, divided by 24 over a
+    day, 72 over a week, 240 over a month. Interest is made of votes here, people here who write about it,
+    and a quarter of the upvotes and stars of code as they were last counted elsewhere. It knows nothing of
+    citations. No more than 50 papers a call.
     """
-    found = _read(ListName("trending"), limit, offset)
+    found = _read(ListName("trending", "" if over == WEEK else over), limit, offset)
     rows = answers.by_key(reading.rows(found.pks))
     return Trends(
         as_of=found.as_of,

@@ -19,7 +19,8 @@ from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
 from broadsheet.daily import editions, periods
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.entries import Entries, ListName
-from broadsheet.papers import tallies
+from broadsheet.daily.ranking import WEEK
+from broadsheet.papers import heat
 
 DAYS = 31
 KIND = Annotated[Literal["day", "week", "month"], Path(description="The kind of edition.", examples=["day"])]
@@ -43,29 +44,41 @@ class Ranking:
     parts: Mapping[str, str]
 
 
+COUNTS = {
+    "votes": "Votes of people here that count.",
+    "cast": "All votes of people here, those that do not count among them.",
+    "elsewhere": (
+        "Upvotes counted elsewhere, where two sources count them the higher number, and GitHub stars times "
+        f"{heat.STARS}, up to as many."
+    ),
+    "people": "People here who wrote about it.",
+}
 BY_VOTES = Ranking(
-    "First the papers that a source listed: most upvotes first, then most comments, then the later day, then "
-    "the order of the source's own list. After them all others of these days, the newest first, without a "
-    "score.",
-    {
-        "upvotes": "Upvotes counted elsewhere; where two sources count them, the higher number.",
-        "comments": "Comments counted elsewhere, likewise.",
-        "position": "The place on the source's own list of the day.",
-    },
+    "First the papers that a source listed: most votes here first, then most interest elsewhere, then most"
+    " people who write about it here, then the later day, then the order of the source's own list. After them"
+    " all others of these days, the newest first, without a score.",
+    COUNTS | {"position": "The place on the source's own list of the day."},
 )
-BY_TREND = Ranking(
-    f"score = log10(1 + interest) - age / {tallies.FADE_DAYS:g}, highest first, of the papers listed in the "
-    f"last {editions.TRENDING_WINDOW.days} days; those without any interest do not trend.",
-    {
-        "interest": (
-            "Upvotes, and comments up to as many as there are upvotes, and GitHub stars divided by "
-            f"{tallies.STARS_PER_UPVOTE}, likewise up to as many."
-        ),
-        "size": "log10(1 + interest).",
-        "age": "Days since the paper was listed.",
-        "faded": f"age / {tallies.FADE_DAYS:g}: what the paper has lost since.",
-    },
-)
+OVER = Literal["day", "week", "month"]
+
+
+def by_trend(over: OVER) -> Ranking:
+    """How a trend over that time is ordered."""
+    hours = heat.HOURS[over]
+    return Ranking(
+        f"score = log2(1 + interest) - hours / {hours}, highest first, of the papers first listed in the last"
+        f" {heat.window(over)} days; those without any interest do not trend.",
+        COUNTS
+        | {
+            "interest": (
+                f"Votes here, {heat.ELSEWHERE} of the interest elsewhere, and people divided by "
+                f"{heat.TALKERS_A_VOTE}, up to {heat.MOST_BY_TALK} of the votes here."
+            ),
+            "size": "log2(1 + interest).",
+            "hours": "Hours from the day of the first list to the day of this one.",
+            "faded": f"hours / {hours}: what the paper has lost since.",
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,13 @@ class AskedEditions(Schema):
     until: Day = Field(None, description="The last day; without it, today.")
 
 
+class AskedTrend(Paged):
+    """Which trend is wanted."""
+
+    over: OVER = Field(WEEK, description="The time that it trends over.")
+    as_of: Day = Field(None, description="A past day; without it, today.")
+
+
 @router.get("editions", response=Editions, summary="Which days have an edition, and of how many papers")
 def edition_days(request: HttpRequest, asked: Query[AskedEditions]) -> HttpResponse:
     """The days between two, both included; none where the first comes after the last."""
@@ -179,13 +199,14 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
 
 
 @router.get("trending", response=Trending, summary="The papers that people talk about now")
-def trending(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
+def trending(request: HttpRequest, asked: Query[AskedTrend]) -> HttpResponse:
     """Each with its score and the parts of it."""
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    found = listing.read(ListName("trending"), limit=asked.limit, cursor=asked.cursor)
+    wanted = ListName("trending", "" if asked.over == WEEK else asked.over, as_of=asked.as_of)
+    found = listing.read(wanted, limit=asked.limit, cursor=asked.cursor)
     answer = {
         "as_of": found.as_of,
-        "ranking": BY_TREND,
+        "ranking": by_trend(asked.over),
         "papers": _placed(found, fields),
         "total": found.total,
         "next": found.next,

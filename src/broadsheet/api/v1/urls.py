@@ -12,7 +12,7 @@ from broadsheet.http.keeping import LISTS, kept
 
 # What many ask for, that only a change to the catalogue or another day changes.
 KEPT = {"edition_days", "edition", "trending", "organizations", "categories"}
-PARAMETERS = ("cursor", "fields", "limit", "offset", "since", "until")
+PARAMETERS = ("as_of", "cursor", "fields", "limit", "offset", "over", "since", "until")
 
 urlpatterns, app_name, _ = api.urls
 for pattern in urlpatterns:

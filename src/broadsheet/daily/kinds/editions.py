@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, past, periods
 from broadsheet.daily.entries import (
     Found,
     ListName,
@@ -36,7 +36,7 @@ def period(wanted: ListName, span: Span, today: date) -> Found:
     of = periods.parse_period(wanted.kind, wanted.name)
     if of is None:
         raise UnknownListError(f"There is no such {wanted.kind}.")
-    is_edition = not (wanted.order or wanted.submitter)
+    is_edition = not (wanted.order or wanted.submitter or _is_past(wanted, today))
     run, curated = edition(of) if is_edition else (_in_order(wanted, of, today), 0)
     rows, total = run(span)
     when = periods.period_name(of)
@@ -81,11 +81,18 @@ def _in_order(wanted: ListName, of: Period, today: date) -> Run:
     if wanted.order == NEWEST:
         return days.sent_in(wanted.submitter, of, today) if wanted.submitter else days.of_period(of)
     listed, submitters = editions.all_listed(of.first, of.last)
+    if wanted.as_of and _is_past(wanted, today):
+        row = partial(ranked_row, key=edition_key, submitters=submitters)
+        return in_memory(past.edition(of.first, of.last, wanted.as_of), edition_key, row)
     is_trend = wanted.order == TRENDING
     ranked = rank_trending(listed, as_of=of.last) if is_trend else rank_edition(listed)
     key = trend_key if is_trend else edition_key
     row = partial(ranked_row, key=key, submitters=submitters)
     return in_memory(sent_in_by(wanted.submitter, ranked, of, today), key, row)
+
+
+def _is_past(wanted: ListName, today: date) -> bool:
+    return wanted.as_of is not None and wanted.as_of < today
 
 
 @dataclass(slots=True)

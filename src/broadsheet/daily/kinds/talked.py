@@ -1,0 +1,59 @@
+"""The papers that people here talk about most, and those that few have voted for and more may like."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from django.db.models import Exists, OuterRef
+
+from broadsheet.community import counting
+from broadsheet.daily import editions
+from broadsheet.daily.entries import Found, ListName, Span, in_memory
+from broadsheet.daily.kinds.edition import ranked_row
+from broadsheet.daily.ranking import (
+    PICKED_FROM,
+    PICKED_UNTIL,
+    Counts,
+    Listed,
+    discussed_key,
+    rank_discussed,
+    rank_undiscovered,
+    undiscovered_key,
+)
+from broadsheet.papers.models import PaperLink, Tally
+
+DISCUSSED_DAYS = 7
+
+
+def discussed(wanted: ListName, span: Span, today: date) -> Found:
+    """What people here wrote about in the last seven days, by people and their comments."""
+    since = datetime.combine(today - timedelta(days=DISCUSSED_DAYS - 1), time(), tzinfo=UTC)
+    comments = counting.comments_since(since)
+    there = Tally.objects.filter(paper__in=comments, paper__withdrawn=False, paper__retracted=False)
+    days = {pk: day or today for pk, day in there.values_list("paper", "first_on")}
+    row = partial(ranked_row, key=discussed_key, submitters={})
+    rows, total = in_memory(rank_discussed(comments, days), discussed_key, row)(span)
+    described = "The papers that people here wrote most about in the last seven days."
+    return Found(wanted, "", "Most discussed papers", described, rows, total, as_of=today)
+
+
+def undiscovered(wanted: ListName, span: Span, today: date) -> Found:
+    """What few voted for and more may like, of the last days."""
+    row = partial(ranked_row, key=undiscovered_key, submitters={})
+    ranked = rank_undiscovered(_lately_listed(today), today=today)
+    rows, total = in_memory(ranked, undiscovered_key, row)(span)
+    described = "Papers of the last two weeks that few voted for, and whose code people like."
+    return Found(wanted, "", "Undiscovered papers", described, rows, total, as_of=today)
+
+
+def _lately_listed(today: date) -> list[Listed]:
+    first, last = (today - timedelta(days=days) for days in (PICKED_UNTIL, PICKED_FROM))
+    code = PaperLink.objects.filter(paper=OuterRef("paper"), kind="code")
+    there = Tally.objects.filter(
+        first_on__range=(first, last), paper__withdrawn=False, paper__retracted=False
+    ).annotate(code=Exists(code))
+    rows = there.values_list("paper", "code", *editions.TALLIED)
+    return [
+        Listed(pk, since, Counts(*counts), first=since, has_code=code) for pk, code, *counts, since in rows
+    ]
