@@ -14,7 +14,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.community import sight
 from broadsheet.community.models import Comment, Vote, VoteEvent, WhyNot
-from broadsheet.papers import tallies
+from broadsheet.papers import marks, tallies
 from broadsheet.papers.models import Paper, Tally
 
 # What a vote adds to, beside being cast.
@@ -81,9 +81,18 @@ def talked(paper: int) -> None:
     tallies.warm([paper])
 
 
-def talk_stamp(paper: int) -> int:
-    """A number that grows with each change to what is said of the paper."""
-    return Tally.objects.filter(paper=paper).values_list("talk_stamp", flat=True).first() or 0
+def mark_of_talk(name: str) -> marks.Mark | None:
+    """A mark of the paper with that name, and of what is said of it: it changes with either, at once."""
+    known = marks.of_paper(name)
+    if known is None:
+        return None
+    stamp = Tally.objects.filter(paper=known[0]).values_list("talk_stamp", flat=True).first()
+    return *known, stamp
+
+
+def comments(paper: int) -> int:
+    """How many comments on the paper everybody reads."""
+    return Tally.objects.filter(paper=paper).values_list("comments_here", flat=True).first() or 0
 
 
 def recount(papers: Collection[int]) -> int:

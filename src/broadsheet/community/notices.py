@@ -114,6 +114,11 @@ def make_feed(person: Person, *, now: datetime) -> str:
     return secret
 
 
+def has_feed(viewer: Viewer) -> bool:
+    """Whether the viewer's notices have an address as a feed."""
+    return viewer.pk is not None and NoticeFeed.objects.filter(person=viewer.pk).exists()
+
+
 def end_feed(person: Person) -> None:
     """Let the address of the person's feed lead nowhere."""
     NoticeFeed.objects.filter(person=person).delete()

@@ -32,7 +32,18 @@ COMPONENTS = (
     "menu",
     "account",
 )
-SECTIONS = ("masthead", "dateline", "lead", "beside", "headings", "search", "paper", "prose", "status")
+SECTIONS = (
+    "masthead",
+    "dateline",
+    "lead",
+    "beside",
+    "headings",
+    "search",
+    "paper",
+    "discussion",
+    "prose",
+    "status",
+)
 PARTS = ("tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.template.loader import get_template
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.community import counting, voting
+from broadsheet.community import counting, notices, voting
 from broadsheet.community.voting import Standing
 from broadsheet.http.holes import READER, Key
 from broadsheet.papers import marks, signals, tables
@@ -88,4 +88,5 @@ def apart(cast: int, counted: int, agents: int, authors: int) -> str:
 
 def reader(viewer: Viewer) -> str:
     """What each page says of who reads it: the way in, or the way to what is theirs."""
-    return get_template("reader.html").render({"person": viewer.person})
+    unread = notices.unread(viewer)
+    return get_template("reader.html").render({"person": viewer.person, "unread": unread})

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from broadsheet.community import counting, threads
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
@@ -13,20 +14,22 @@ from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
-from broadsheet.web import counts
 from broadsheet.web.listing import read_or_404
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name
+from broadsheet.web.writing import Form, of_paper_page
 
 # The index may learn something new about a paper while the catalogue stays as it is.
 KEPT_FOR = 60
 MARKDOWN = "text/markdown; charset=utf-8"
 SIMILAR_BESIDE = 6
+# So many comments stand on the page of the paper; all of them on that of its discussion.
+NEWEST = 3
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, shows=marks.of_paper, fill=counts.of_papers)
+@kept(seconds=KEPT_FOR, shows=counting.mark_of_talk, fill=of_paper_page)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
     pk, public_id = find_or_404(name)
@@ -44,6 +47,10 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
         similar=similar[:SIMILAR_BESIDE],
+        here=reverse("discussion", args=[public_id]),
+        newest=threads.newest(pk, NEWEST),
+        said=counting.comments(pk),
+        form=Form(),
     )
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from broadsheet.community.models import SOURCE_LENGTH
 from broadsheet.configured import instance
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.http.addresses import canonical, in_form, whole
@@ -21,7 +22,7 @@ from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.papers.texts import Texts
-from broadsheet.web import assets, entry_parts, wording
+from broadsheet.web import assets, counts, entry_parts, wording
 from broadsheet.web.addresses import address
 
 
@@ -40,6 +41,7 @@ def environment(**options: Any) -> Environment:
         in_form=in_form,
         is_told_by_source=is_told_by_source,
         kicker=entry_parts.kicker,
+        longest_comment=SOURCE_LENGTH,
         known_facts=entry_parts.known_facts,
         reader=reader,
         shares=entry_parts.shares,
@@ -69,7 +71,7 @@ def reader(context: Context) -> Markup:
     request: HttpRequest = context["request"]
     if getattr(request, "has_holes", False):
         return hole(READER)
-    html = get_template("reader.html").render({"person": viewer_of(request).person})
+    html = counts.reader(viewer_of(request))
     return Markup(html)  # noqa: S704 (of a template)
 
 

@@ -17,6 +17,7 @@ from broadsheet.web import (
     categories,
     claiming,
     curating,
+    discussion,
     dumps,
     editions,
     errors,
@@ -26,6 +27,7 @@ from broadsheet.web import (
     inviting,
     leaving,
     moderating,
+    notices,
     papers,
     people,
     reporting,
@@ -62,6 +64,12 @@ class FileForm(StringConverter):
     regex = "|".join(map(re.escape, formats.LIST_FORMS))
 
 
+class DeedOnComment(StringConverter):
+    """What one may do with a comment."""
+
+    regex = "|".join(discussion.DEEDS)
+
+
 class FeedForm(StringConverter):
     """What a feed's address ends with."""
 
@@ -73,6 +81,7 @@ def in_other_forms(view: Callable[..., HttpResponse], converter: str) -> list[UR
     return [path(f"{place}.<{converter}:form>", view, {"kind": kind}) for kind, place in LISTS.items()]
 
 
+register_converter(DeedOnComment, "deed")
 register_converter(FeedForm, "feed")
 register_converter(FileForm, "file")
 urlpatterns = [
@@ -94,6 +103,11 @@ urlpatterns = [
     *in_other_forms(formats.papers, "file"),
     *in_other_forms(feeds.feed, "feed"),
     path("feeds", feeds.feeds, name="feeds"),
+    path("feeds/<str:secret>.atom", notices.feed, name="notice_feed"),
+    path("notices", notices.of_reader, name="notices"),
+    path("notices/read", notices.read, name="read_notices"),
+    path("notices/mute", notices.mute, name="mute_notices"),
+    path("notices/feed", notices.make_feed, name="make_notice_feed"),
     path("categories.opml", feeds.opml, name="opml"),
     path("papers", searching.papers, name="search"),
     path("papers/date/<str:name>", editions.period, {"kind": "day"}, name="day"),
@@ -107,6 +121,10 @@ urlpatterns = [
     path("papers/<path:name>/discussion/<int:comment>/report", reporting.comment, name="report_comment"),
     path("papers/<path:name>/claim", claiming.of_paper, name="claim_paper"),
     path("papers/<path:name>/curate", curating.add, name="curate_paper"),
+    path("papers/<path:name>/discussion", discussion.discussion, name="discussion"),
+    path("papers/<path:name>/discussion/<int:comment>", discussion.comment, name="comment"),
+    path("papers/<path:name>/discussion/<int:comment>/history", discussion.history, name="history"),
+    path("papers/<path:name>/discussion/<int:comment>/<deed:does>", discussion.act, name="act"),
     path("papers/<path:name>/similar", similar.similar, name="similar"),
     path("papers/<path:name>.md", papers.as_markdown, name="markdown"),
     path("papers/<path:name>.<file:form>", formats.paper, name="paper_file"),

@@ -1,0 +1,199 @@
+"""What happened that concerns the reader: a page, and a feed at a secret address of theirs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from markupsafe import escape
+
+from broadsheet.accounts import access
+from broadsheet.accounts.access import NotAllowedError, Viewer
+from broadsheet.community import notices, sight
+from broadsheet.community.models import Comment, Notice
+from broadsheet.configured import instance
+from broadsheet.http.addresses import whole
+from broadsheet.http.posting import see_other
+from broadsheet.http.viewers import viewer_of
+from broadsheet.papers import text
+from broadsheet.papers.models import Paper
+from broadsheet.web.addresses import address
+from broadsheet.web.feed_formats import FORMS
+from broadsheet.web.forms import only_posted
+from broadsheet.web.templating import page
+
+SHOWN = 100
+WORDS = {
+    notices.ANSWER: "answered you",
+    notices.COMMENT: "wrote about your paper",
+    notices.MENTION: "named you",
+    notices.HELD: "wrote for you, which waits for your word",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as it is shown: a sentence, or who did what to a paper, and where that is."""
+
+    pk: int
+    at: datetime
+    is_read: bool
+    said: str
+    paper: str
+    place: str
+    root: int | None
+
+
+@never_cache
+@require_safe
+def of_reader(request: HttpRequest) -> HttpResponse:
+    """The reader's notices, those that they have not read first."""
+    viewer = viewer_of(request)
+    if viewer.person is None:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    rows = [
+        *notices.of(viewer).filter(read_at=None)[:SHOWN],
+        *notices.of(viewer).exclude(read_at=None)[:SHOWN],
+    ]
+    return _shown(request, viewer, rows)
+
+
+@never_cache
+@only_posted
+def read(request: HttpRequest) -> HttpResponse:
+    """All that was on the page is read."""
+    until = request.POST.get("until", "")
+    if until.isascii() and until.isdigit():
+        notices.read(viewer_of(request), until=int(until), now=timezone.now())
+    return see_other(reverse("notices"))
+
+
+@never_cache
+@only_posted
+def mute(request: HttpRequest) -> HttpResponse:
+    """Tell the reader no more of a thread, or tell them again."""
+    root = request.POST.get("thread", "")
+    if root.isascii() and root.isdigit():
+        change = notices.unmute if request.POST.get("stands") == "no" else notices.mute
+        change(viewer_of(request), int(root))
+    return see_other(reverse("notices"))
+
+
+@never_cache
+@only_posted
+def make_feed(request: HttpRequest) -> HttpResponse:
+    """Give the reader's feed a new address and show it this once, or end it."""
+    viewer, now = viewer_of(request), timezone.now()
+    try:
+        person = access.check(viewer, "read", now=now)
+    except NotAllowedError:
+        return redirect(f"{reverse('account_login')}?next={reverse('notices')}")
+    if request.POST.get("stands") == "no":
+        notices.end_feed(person)
+        return see_other(reverse("notices"))
+    secret = notices.make_feed(person, now=now)
+    feed = whole(request, reverse("notice_feed", args=[secret]))
+    return _shown(request, viewer, [*notices.of(viewer)[:SHOWN]], feed=feed)
+
+
+@never_cache
+@require_safe
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The notices of the person whose feed has that address. To read it marks nothing as read."""
+    person = notices.reader_of(secret)
+    if person is None:
+        raise Http404("This feed has ended, or its address is another one by now.")
+    viewer = Viewer(person=person, scopes=frozenset({"read"}))
+    here, link = whole(request, request.path), whole(request, reverse("notices"))
+    written = FORMS["atom"](
+        title=text.for_xml(f"{instance().site_name}: notices"),
+        link=link,
+        description="",
+        language="en",
+        author_name=text.for_xml(instance().site_name),
+        feed_url=here,
+    )
+    for shown in _made([*notices.of(viewer)[:SHOWN]], viewer):
+        said = f"{shown.said} “{shown.paper}”" if shown.paper else shown.said
+        written.add_item(
+            title=text.for_xml(said),
+            link=whole(request, shown.place),
+            description=text.for_xml(str(escape(said))),
+            unique_id=uuid.uuid5(uuid.NAMESPACE_OID, f"notice {shown.pk} {shown.at.isoformat()}").urn,
+            unique_id_is_permalink=False,
+            pubdate=shown.at,
+            updateddate=shown.at,
+            categories=[],
+            authors=[],
+        )
+    return HttpResponse(
+        written.writeString("utf-8"),
+        content_type=FORMS["atom"].content_type,
+        headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},
+    )
+
+
+def _shown(request: HttpRequest, viewer: Viewer, rows: Sequence[Notice], feed: str = "") -> HttpResponse:
+    return page(
+        request,
+        "notices.html",
+        status=HTTPStatus.OK,
+        notices=_made(rows, viewer),
+        until=max((row.pk for row in rows), default=0),
+        is_unread=any(row.read_at is None for row in rows),
+        muted=_threads(notices.muted(viewer), viewer),
+        feed=feed,
+        has_feed=notices.has_feed(viewer),
+    )
+
+
+def _made(rows: Sequence[Notice], viewer: Viewer) -> list[Shown]:
+    """The notices with what they tell of, in two queries."""
+    kinds = (*notices.OF_PUBLIC_COMMENTS, notices.HELD)
+    keys = [row.target for row in rows if row.kind in kinds]
+    comments = sight.readable(viewer).select_related("person").defer("source", "html").in_bulk(keys)
+    papers = Paper.objects.in_bulk({row.paper_id for row in rows if row.paper_id})
+    return [
+        _one(row, papers.get(row.paper_id or 0), comments.get(row.target) if row.kind in kinds else None)
+        for row in rows
+    ]
+
+
+def _one(row: Notice, paper: Paper | None, comment: Comment | None) -> Shown:
+    place, said = reverse("notices"), row.said
+    if paper:
+        place = address("paper", paper.public_id)
+    if paper and comment:
+        place = f"{address('discussion', paper.public_id)}/{comment.pk}"
+        said = f"{comment.person.shown if comment.person else 'A reader who left'} {WORDS[row.kind]}:"
+    return Shown(
+        pk=row.pk,
+        at=row.at,
+        is_read=row.read_at is not None,
+        said=said,
+        paper=text.plain(paper.title) if paper else "",
+        place=place,
+        root=(comment.root_id or comment.pk) if comment and row.kind != notices.HELD else None,
+    )
+
+
+def _threads(roots: set[int], viewer: Viewer) -> list[tuple[int, str, str]]:
+    """The threads that are muted: their first comment, paper, and where they are."""
+    found = sight.readable(viewer).filter(pk__in=roots).select_related("paper").order_by("pk")
+    return [
+        (
+            comment.pk,
+            text.plain(comment.paper.title),
+            f"{address('discussion', comment.paper.public_id)}/{comment.pk}",
+        )
+        for comment in found
+    ]
