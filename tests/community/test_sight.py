@@ -9,7 +9,7 @@ import broadsheet
 
 ROOT = Path(broadsheet.__file__).parent
 # The verbs that change the state; the tables; and what shows a place that has no text.
-MAY_NAME_IT = {"models.py", "commenting.py", "sight.py", "telling.py", "threads.py"}
+MAY_NAME_IT = {"models.py", "commenting.py", "moderating.py", "sight.py", "telling.py", "threads.py"}
 ASKS_FOR_IT = re.compile(r"Comment\.objects\b[^\n]*\n?[^\n]*\bstate\b|\bstate(__in)?=\(?CommentState")
 
 

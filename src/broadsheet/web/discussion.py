@@ -210,7 +210,7 @@ def _page(request: HttpRequest, name: str, *, form: Form, status: int = HTTPStat
         "discussion.html",
         status=status,
         public_id=public_id,
-        here=Markup(here),  # noqa: S704 (an address of ours, which needs no escaping)
+        talk=Markup(here),  # noqa: S704 (an address of ours, which needs no escaping)
         place=here,
         form=form,
         is_somebody=viewer.pk is not None,

@@ -47,7 +47,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
         similar=similar[:SIMILAR_BESIDE],
-        here=reverse("discussion", args=[public_id]),
+        talk=reverse("discussion", args=[public_id]),
         newest=threads.newest(pk, NEWEST),
         said=counting.comments(pk),
         form=Form(),
