@@ -105,6 +105,8 @@ def recount(papers: Collection[int]) -> int:
     for pk, counted in wrong.items():
         Tally.objects.filter(paper=pk).update(**dict(zip(COLUMNS, counted, strict=True)))
     tallies.warm(wrong)
+    # Whoever has them recounted changed what is said, too: comments moved, or were emptied.
+    Tally.objects.filter(paper__in=papers).update(talk_stamp=F("talk_stamp") + 1)
     return len(wrong)
 
 
