@@ -187,7 +187,7 @@ def test_votes_of_a_newcomer_count_by_an_invitation():
     papers(1)
     ada = newcomer()
     cast(ada)
-    assert joining.use_invitation(joining.invite(person(2), now=NOW), ada.person, now=NOW)
+    joining.use_invitation(joining.invite(person(2), now=NOW), ada.person, now=NOW)
     assert Invitation.objects.get().used_by == ada.person
     assert numbers() == (1, 1)
 

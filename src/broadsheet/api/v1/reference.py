@@ -95,7 +95,8 @@ def _tried(request: HttpRequest, operations: Iterable[Operation]) -> HttpRespons
 def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            answer = said["responses"][HTTPStatus.OK]["content"]["application/json"]["schema"]
+            _, well = min(said["responses"].items(), key=lambda answer: int(answer[0]))
+            content = well.get("content", {}).get("application/json", {})
             yield Operation(
                 name=said["operationId"],
                 method=method.upper(),
@@ -104,7 +105,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 said=_marked(said.get("description", "")),
                 parameters=tuple(_parameter(one) for one in said["parameters"]),
                 body=_body(said.get("requestBody")),
-                gives=_kind(answer),
+                gives=_kind(content["schema"]) if content else "nothing",
                 answers=tuple(
                     (str(int(status)), _marked(resolved(document, one)["description"]))
                     for status, one in sorted(said["responses"].items(), key=lambda answer: int(answer[0]))
@@ -135,7 +136,7 @@ def _body(said: Mapping[str, Any] | None) -> Markup:
     if said is None:
         return Markup()
     schema = said["content"]["application/json"]["schema"]
-    return _marked(f"{_kind(schema)}. {schema['description']}")
+    return _marked(". ".join(filter(None, (_kind(schema), schema.get("description", "")))))
 
 
 def _shapes(document: Mapping[str, Any]) -> Iterator[Shape]:

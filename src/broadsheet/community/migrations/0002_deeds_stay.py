@@ -17,7 +17,7 @@ MAKE = {
         for verb in ("UPDATE", "DELETE")
     ],
     "postgresql": [
-        "CREATE FUNCTION community_deeds_stay() RETURNS trigger LANGUAGE plpgsql AS"
+        "CREATE OR REPLACE FUNCTION community_deeds_stay() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN RAISE EXCEPTION '{SAID}' USING ERRCODE = 'restrict_violation'; END $$",
         "CREATE TRIGGER deeds_stay BEFORE UPDATE OR DELETE ON community_deed"
         " FOR EACH ROW EXECUTE FUNCTION community_deeds_stay()",
