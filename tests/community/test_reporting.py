@@ -8,7 +8,7 @@ from tests.community.moderated import NOW, a_comment, somebody, viewer
 from broadsheet.accounts.access import NOBODY, NobodyError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.community import reporting
-from broadsheet.community.models import Report, Submission
+from broadsheet.community.models import Report, Submission, SubmissionState
 from broadsheet.community.reporting import NothingThereError, ReportError
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,9 @@ def report(who, kind, target, reason="rude", **more):
 
 def test_a_comment_a_submission_and_a_person_can_be_reported_once_by_each():
     bea = somebody("bea")
-    submission = Submission.objects.create(person=bea, text="2503.00001", submitted_at=NOW)
+    submission = Submission.objects.create(
+        person=bea, text="2503.00001", submitted_at=NOW, state=SubmissionState.ACCEPTED
+    )
     targets = {"comment": a_comment(bea).pk, "submission": submission.pk, "person": bea.pk}
     for kind, target in targets.items():
         report(viewer("ada"), kind, target, reason="spam", note=" Look\u202e\nhere ")

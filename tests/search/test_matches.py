@@ -199,3 +199,8 @@ def test_what_is_typed_and_no_text_can_have_matches_no_paper(kitchen, nothing, f
 @pytest.mark.parametrize("styled", [r"\mathbb soup", r"$\mathrm{soup}$", r"\text{soup}", r"{\bf soup}"])
 def test_signs_of_style_beside_a_word_change_nothing(kitchen, styled):
     assert finding.matches(styled, limit=1).total == finding.matches("soup", limit=1).total
+
+
+@pytest.mark.parametrize("query", ["kettle {}", "{} kettle", 'author:"kettle {}"', 'org:"kettle {}"'])
+def test_a_word_that_is_too_long_for_the_index_is_in_no_name(kitchen, query):
+    assert finding.matches(query.format("x" * 70), limit=COUNT).total == 0

@@ -23,11 +23,14 @@ def _fetching_from_arxiv(settings, calls) -> None:
 
 
 @pytest.fixture
-def ask(client):
-    """Post the form as a browser does from a page of ours."""
+def ask(client, django_capture_on_commit_callbacks):
+    """Post the form as a browser does from a page of ours; what is done once it is stored is done."""
 
     def post(name: str, **headers: str):
-        return client.post("/papers/ask", {"id": name}, headers={"Sec-Fetch-Site": "same-origin"} | headers)
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(
+                "/papers/ask", {"id": name}, headers={"Sec-Fetch-Site": "same-origin"} | headers
+            )
 
     return post
 

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from broadsheet.accounts.access import NobodyError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
+from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.web import errors
 from broadsheet.web.voting import came_from_page
 
@@ -28,7 +29,7 @@ def as_allowed(view: View[Arguments]) -> View[Arguments]:
         try:
             return view(request, *args, **kwargs)
         except NobodyError:
-            back = request.get_full_path() if request.method == "GET" else came_from_page(request)
+            back = request.get_full_path() if request.method in SAFE_METHODS else came_from_page(request)
             address = f"{reverse('account_login')}?{urlencode({'next': back or reverse('front')})}"
             return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
         except NotAllowedError as problem:

@@ -39,7 +39,7 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
     """The counts of each paper as its entry in a list shows them, in one query, what the page says of its
     reader, and what else it says that is not kept; it is HTML.
     """
-    papers = [key for key in keys if isinstance(key, int)]
+    papers = [key for key in keys if isinstance(key, int) and key != READER]
     elsewhere = signals.of_papers(papers)
     stands = voting.standing(viewer, papers)
     filled = {

@@ -93,6 +93,7 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     """405: the address takes other methods, those in `allowed`."""
+    allowed = ", ".join(sorted(allowed.split(", ")))
     detail = f"{request.method} is not for this address; it takes {allowed}."
     answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, detail)
     answer["Allow"] = allowed

@@ -16,6 +16,7 @@ from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phr
 from broadsheet.search.word_index.entries import HIGHEST, MOST, packed
 from broadsheet.search.word_index.opened import Opened, all_of, any_of
 from broadsheet.search.word_index.words import (
+    LONGEST_WORD,
     NAME_SLOP,
     compound_words,
     fold,
@@ -121,6 +122,9 @@ class _Filter:
 
     def _text(self, condition: Words | Phrase) -> Query | None:
         match condition:
+            case Words("author" | "org") | Phrase("author" | "org") if _is_too_long(condition.text):
+                # The index keeps no such word, and would look for the others alone.
+                return Query.empty_query()
             case Words("author" | "org" as field, text):
                 return self._named(field, fold(text))
             case Words(field, text):
@@ -232,3 +236,8 @@ class _Filter:
             return since
         until = self._in.between("day", packed(1, 0), packed(high, HIGHEST))
         return Query.boolean_query([(Occur.Must, since), (Occur.Must, until)])
+
+
+def _is_too_long(text: str) -> bool:
+    """True if a word of the text is longer than those that the index keeps."""
+    return any(len(word.encode()) >= LONGEST_WORD for word in fold(text).split())
