@@ -95,6 +95,7 @@ def test_of_eight_who_ask_for_one_address_at_once_all_see_the_same_and_there_is_
         assert len(pages) == 1
 
 
+@pytest.mark.thorough
 def test_of_twenty_who_use_an_invitation_at_once_one_is_let_in(running, mailbox, browsers, tmp_path):
     with running(ACCESS="invitation") as address:
         link = broadsheet(tmp_path / "data", "user", "invite").stdout.strip()
@@ -114,9 +115,8 @@ def test_what_was_tried_before_a_restart_counts_after_it(running, browsers):
     codes = []
     for _ in range(2):
         with running(**said) as address:
-            codes += [
-                browser(address).post("/accounts/login/", data={"login": ADA}).status_code for _ in range(2)
-            ]
+            people = browsers(address, 2)
+            codes += [one.post("/accounts/login/", data={"login": ADA}).status_code for one in people]
     assert codes == [302, 302, 429, 429]
 
 
@@ -144,6 +144,7 @@ def account_with_password(address: str, mailbox: Mailbox, email: str) -> None:
         assert said.status_code == 302
 
 
+@pytest.mark.thorough
 def test_passwords_at_once_do_not_stop_the_pages(running, mailbox):
     with running(ACCESS="open", PROXIES="1") as address:
         account_with_password(address, mailbox, ADA)
