@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx2
 import psycopg
@@ -28,8 +30,10 @@ def database() -> Iterator[dict[str, str]]:
     if connection.vendor == "sqlite":
         yield {}
         return
-    said, name = connection.settings_dict, "crowds_coming_in"
-    server = f"postgres://{said['USER']}:{said['PASSWORD']}@{said['HOST']}:{said['PORT']}"
+    said, name = connection.settings_dict, f"crowds_of_process_{os.getpid()}"
+    port = f":{said['PORT']}" if said["PORT"] else ""
+    # A host may be the folder of a socket.
+    server = f"postgres://{said['USER']}:{said['PASSWORD']}@{quote(said['HOST'], safe='')}{port}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as on_server:
         on_server.execute(f"CREATE DATABASE {name}")
         try:
@@ -44,6 +48,9 @@ Running = Callable[..., object]
 @pytest.fixture
 def running(tmp_path: Path, database: dict[str, str]) -> Running:
     """Have a site run with those settings, and give its address."""
+    if database:
+        url = {"BROADSHEET_DATABASE_URL": database["DATABASE_URL"]}
+        assert broadsheet(tmp_path / "data", "migrate", **url).returncode == 0
 
     @contextmanager
     def run(**said: str) -> Iterator[str]:
