@@ -296,3 +296,15 @@ def test_the_most_helpful_come_first_and_every_third_place_is_for_what_is_new(cl
     Comment.objects.filter(pk=keys[4]).update(helpful=9)
     order = [keys.index(int(key)) for key in re.findall(r'id="c(\d+)"', shown(client))]
     assert order == [4, 3, 7, 0, 1, 6, 2, 5]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "1_0", "\u0663", "x"])
+def test_a_form_that_names_no_key_is_no_fault_of_ours(number):
+    ada = enter("ada")
+    said = say(ada, "A fine bound.")
+    forms = {"/notices/read": "until", "/notices/mute": "thread", "/submit/withdraw": "submission"}
+    for address, name in forms.items():
+        assert ada.post(address, {name: number}).status_code in {303, 404}, address
+    assert ada.post(HERE, {"text": "Well", "answers": number}).status_code == 404
+    assert ada.get(HERE, {"edit": number}).status_code == 200
+    assert [comment.pk for comment in Comment.objects.all()] == [said]

@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -64,7 +65,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """What a person may set about themselves, and the programs that act for them."""
     person = viewer_of(request).person
     if person is None:
-        return redirect(f"{reverse('account_login')}?next={request.path}")
+        return redirect_to_login(request.path)
     said = _changed(request, person) if request.method == "POST" else ""
     if request.method == "POST" and not said:
         return see_other(reverse("settings"))

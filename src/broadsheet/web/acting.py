@@ -1,24 +1,21 @@
-"""What forms of people answer when they are refused: the way in, a sentence, or when to try again."""
+"""Where forms of people lead: back to where they stood, or, when they are refused, to the way in, to a
+sentence, or to when to try again.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Concatenate, ParamSpec, TypeAlias
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from broadsheet.accounts.access import NobodyError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
-from broadsheet.http.posting import SAFE_METHODS
+from broadsheet.http.keeping import Arguments, View
+from broadsheet.http.posting import SAFE_METHODS, see_other
 from broadsheet.web import errors
-from broadsheet.web.voting import came_from_page
-
-Arguments = ParamSpec("Arguments")
-View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
 def as_allowed(view: View[Arguments]) -> View[Arguments]:
@@ -29,12 +26,24 @@ def as_allowed(view: View[Arguments]) -> View[Arguments]:
         try:
             return view(request, *args, **kwargs)
         except NobodyError:
-            back = request.get_full_path() if request.method in SAFE_METHODS else came_from_page(request)
-            address = f"{reverse('account_login')}?{urlencode({'next': back or reverse('front')})}"
-            return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+            back = request.get_full_path() if request.method in SAFE_METHODS else came_from(request)
+            return to_sign_in(back or reverse("front"))
         except NotAllowedError as problem:
             return errors.refused(request, status=403, title="Not for you", said=str(problem))
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)
 
     return answer
+
+
+def to_sign_in(back: str) -> HttpResponse:
+    """To where one signs in, and then back to that page of ours."""
+    return see_other(f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that the form stood on; empty where the browser does not say it."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path

@@ -17,12 +17,10 @@ from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import authors, reading
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.web import errors
-from broadsheet.web.acting import as_allowed
-from broadsheet.web.forms import only_posted
+from broadsheet.web.acting import as_allowed, came_from
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.papers import find_or_404
-from broadsheet.web.submitting import number
 from broadsheet.web.templating import page
-from broadsheet.web.voting import came_from_page
 
 PAPERS_SHOWN = 50
 BY_ORCID = (
@@ -125,7 +123,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take a claim of one's own back; another's is not there."""
     try:
-        claiming.withdraw(viewer_of(request), number(request.POST.get("claim", "")), now=timezone.now())
+        claiming.withdraw(viewer_of(request), key_in(request.POST.get("claim", "")), now=timezone.now())
     except claiming.NoSuchClaimError as problem:
         return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No such claim", said=str(problem))
     return see_other(reverse("claims"))
@@ -139,13 +137,13 @@ def dispute(request: HttpRequest) -> HttpResponse:
     try:
         claiming.dispute(
             viewer_of(request),
-            number(request.POST.get("claim", "")),
+            key_in(request.POST.get("claim", "")),
             request.POST.get("reason", ""),
             now=timezone.now(),
         )
     except (claiming.NoClaimError, deeds.ReasonError) as problem:
         return errors.refused(request, status=HTTPStatus.CONFLICT, title="Not disputed", said=str(problem))
-    return see_other(came_from_page(request) or reverse("front"))
+    return see_other(came_from(request) or reverse("front"))
 
 
 def _chosen(request: HttpRequest, choices: list[tuple[str, str]]) -> list[str]:

@@ -21,9 +21,8 @@ from broadsheet.jobs.wake import wake
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed
-from broadsheet.web.forms import only_posted
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.papers import find_or_404
-from broadsheet.web.submitting import number
 from broadsheet.web.templating import page
 
 
@@ -57,7 +56,7 @@ def curate(request: HttpRequest) -> HttpResponse:
 @as_allowed
 def decide_claim(request: HttpRequest) -> HttpResponse:
     """Verify or refuse a claim, or let it be open again."""
-    key, viewer, now = number(request.POST.get("claim", "")), viewer_of(request), timezone.now()
+    key, viewer, now = key_in(request.POST.get("claim", "")), viewer_of(request), timezone.now()
     try:
         match request.POST.get("do"):
             case "verify":
@@ -72,11 +71,10 @@ def decide_claim(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@only_posted
 @as_allowed
 def add(request: HttpRequest, name: str) -> HttpResponse:
     """Give a paper a link or an organization, or take one back."""
-    if request.method != "POST":
-        return errors.only_posted(request)
     paper, public_id = find_or_404(name)
     viewer, named, now = viewer_of(request), with_scheme(public_id), timezone.now()
     said = request.POST
@@ -104,7 +102,7 @@ def _decided(request: HttpRequest) -> Iterator[str]:
         yield "Choose what to decide on."
     for key in chosen[: deciding.SHOWN]:
         try:
-            _decide(request, number(key))
+            _decide(request, key_in(key))
         except (deciding.NoDecisionError, deeds.ReasonError, here.NoWordError, _NoDayError) as problem:
             yield str(problem)
 

@@ -14,9 +14,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
 )
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -34,10 +32,11 @@ from broadsheet.papers import text
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.models import Paper
 from broadsheet.web import errors
+from broadsheet.web.acting import came_from, to_sign_in
 from broadsheet.web.addresses import address
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
-from broadsheet.web.voting import came_from
 from broadsheet.web.writing import Form
 
 # So many comments are shown at first; a link shows the rest.
@@ -85,10 +84,9 @@ def history(request: HttpRequest, name: str, comment: int) -> HttpResponse:
 
 
 @never_cache
+@only_posted
 def act(request: HttpRequest, name: str, comment: int, does: str) -> HttpResponse:
     """Change a comment, as its form says, and show it."""
-    if request.method != "POST":
-        return errors.only_posted(request)
     paper, _ = find_or_404(name)
     if not sight.readable(viewer_of(request)).filter(pk=comment, paper=paper).exists():
         raise Http404("There is no such comment.")
@@ -138,10 +136,10 @@ DEEDS = tuple(_DEEDS)
 def _write(request: HttpRequest, name: str) -> HttpResponse:
     paper, public_id = find_or_404(name)
     answers, source = request.POST.get("answers", ""), request.POST.get("text", "")
-    parent = int(answers) if answers.isascii() and answers.isdigit() else None
-    if answers and parent is None:
+    parent = key_in(answers) if answers else None
+    if parent == 0:
         raise Http404("There is no such comment.")
-    form = Form("answer" if parent else "write", source, at=parent)
+    form = Form("write" if parent is None else "answer", source, at=parent)
 
     def do() -> int:
         viewer, now = viewer_of(request), timezone.now()
@@ -160,8 +158,7 @@ def _done(request: HttpRequest, name: str, form: Form, do: Callable[[], int]) ->
         raise Http404(str(problem)) from problem
     except NobodyError:
         if not form.text:
-            back = urlencode({"next": came_from(request, public_id)})
-            return see_other(f"{reverse('account_login')}?{back}")
+            return to_sign_in(came_from(request) or address("paper", public_id))
         said = "You are not signed in. Sign in in another window, and send this again."
         return _again(request, name, form, said, HTTPStatus.FORBIDDEN)
     except NotAllowedError as problem:
@@ -231,9 +228,7 @@ def folded(every: Sequence[Thread]) -> list[Thread]:
 def _asked(request: HttpRequest) -> Form:
     """What the reader wants to do with which comment, as the address says."""
     for does in ("answer", "edit", "note", "withdraw"):
-        said = request.GET.get(does, "")
-        if said.isascii() and said.isdigit():
-            comment = int(said)
+        if comment := key_in(request.GET.get(does, "")):
             source = _source(request, comment) if does == "edit" else ""
             return Form(does, source, at=comment)
     return Form()

@@ -13,9 +13,9 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library import following
 from broadsheet.web import errors
-from broadsheet.web.acting import as_allowed
+from broadsheet.web.acting import as_allowed, came_from
 from broadsheet.web.forms import only_posted
-from broadsheet.web.voting import NO, came_from_page
+from broadsheet.web.voting import NO
 
 
 @never_cache
@@ -34,4 +34,4 @@ def follow(request: HttpRequest) -> HttpResponse:
         return errors.refused(
             request, status=HTTPStatus.NOT_FOUND, title="Nothing to follow", said=str(problem)
         )
-    return see_other(came_from_page(request) or reverse("settings"))
+    return see_other(came_from(request) or reverse("settings"))

@@ -22,7 +22,7 @@ from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
-from broadsheet.web.forms import only_posted
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
 
@@ -103,7 +103,7 @@ def act(request: HttpRequest) -> HttpResponse:
             viewer_of(request),
             form.get("verb", ""),
             form.get("kind", ""),
-            _key(form.get("target", "")),
+            key_in(form.get("target", "")),
             reason=form.get("reason", ""),
             note=form.get("note", ""),
             until=_until(form.get("days", ""), now=now),
@@ -125,7 +125,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     try:
         moderating.undo(
             viewer_of(request),
-            _key(form.get("deed", "")),
+            key_in(form.get("deed", "")),
             reason=form.get("reason", ""),
             now=timezone.now(),
         )
@@ -144,13 +144,6 @@ def words(line: cases.Line) -> str:
 def _moderator_or_404(request: HttpRequest) -> None:
     if not access.may(viewer_of(request), "moderate", now=timezone.now()):
         raise Http404("There is no such page.")
-
-
-def _key(text: str) -> int:
-    """The key that a form names. Raises Http404."""
-    if not (text.isascii() and text.isdigit() and len(text) < len("9223372036854775807")):
-        raise Http404("There is nothing like that here.")
-    return int(text)
 
 
 def _until(days: str, *, now: datetime) -> datetime | None:

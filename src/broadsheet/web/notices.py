@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -28,7 +28,7 @@ from broadsheet.papers import text
 from broadsheet.papers.models import Paper
 from broadsheet.web.addresses import address
 from broadsheet.web.feed_formats import FORMS
-from broadsheet.web.forms import only_posted
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.templating import page
 
 SHOWN = 100
@@ -59,7 +59,7 @@ def of_reader(request: HttpRequest) -> HttpResponse:
     """The reader's notices, those that they have not read first."""
     viewer = viewer_of(request)
     if viewer.person is None:
-        return redirect(f"{reverse('account_login')}?next={request.path}")
+        return redirect_to_login(request.path)
     rows = [
         *notices.of(viewer).filter(read_at=None)[:SHOWN],
         *notices.of(viewer).exclude(read_at=None)[:SHOWN],
@@ -71,9 +71,7 @@ def of_reader(request: HttpRequest) -> HttpResponse:
 @only_posted
 def read(request: HttpRequest) -> HttpResponse:
     """All that was on the page is read."""
-    until = request.POST.get("until", "")
-    if until.isascii() and until.isdigit():
-        notices.read(viewer_of(request), until=int(until), now=timezone.now())
+    notices.read(viewer_of(request), until=key_in(request.POST.get("until", "")), now=timezone.now())
     return see_other(reverse("notices"))
 
 
@@ -81,10 +79,8 @@ def read(request: HttpRequest) -> HttpResponse:
 @only_posted
 def mute(request: HttpRequest) -> HttpResponse:
     """Tell the reader no more of a thread, or tell them again."""
-    root = request.POST.get("thread", "")
-    if root.isascii() and root.isdigit():
-        change = notices.unmute if request.POST.get("stands") == "no" else notices.mute
-        change(viewer_of(request), int(root))
+    change = notices.unmute if request.POST.get("stands") == "no" else notices.mute
+    change(viewer_of(request), key_in(request.POST.get("thread", "")))
     return see_other(reverse("notices"))
 
 
@@ -96,7 +92,7 @@ def make_feed(request: HttpRequest) -> HttpResponse:
     try:
         person = access.check(viewer, "read", now=now)
     except NotAllowedError:
-        return redirect(f"{reverse('account_login')}?next={reverse('notices')}")
+        return redirect_to_login(reverse("notices"))
     if request.POST.get("stands") == "no":
         notices.end_feed(person)
         return see_other(reverse("notices"))

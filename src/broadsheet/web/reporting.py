@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from broadsheet.accounts.access import NotAllowedError
@@ -16,6 +14,7 @@ from broadsheet.accounts.models import Person
 from broadsheet.community import reporting
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
+from broadsheet.web.acting import to_sign_in
 from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
 
@@ -45,8 +44,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
 def _report(request: HttpRequest, kind: str, target: int, *, paper: int | None = None) -> HttpResponse:
     thing, viewer = _thing_or_404(kind, target, paper=paper), viewer_of(request)
     if viewer.person is None:
-        back = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-        return HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
+        return to_sign_in(request.path)
     if request.method != "POST":
         return _form(request, thing)
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "")

@@ -18,7 +18,7 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed
-from broadsheet.web.forms import only_posted
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.templating import page
 
 
@@ -43,19 +43,14 @@ def submit(request: HttpRequest) -> HttpResponse:
 @as_allowed
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take a submission of one's own back; another's is not there."""
-    key = request.POST.get("submission", "")
     try:
-        submitting.withdraw(viewer_of(request), number(key), now=timezone.now())
+        key = key_in(request.POST.get("submission", ""))
+        submitting.withdraw(viewer_of(request), key, now=timezone.now())
     except submitting.NoSuchSubmissionError as problem:
         return errors.refused(
             request, status=HTTPStatus.NOT_FOUND, title="No such submission", said=str(problem)
         )
     return see_other(reverse("submit"))
-
-
-def number(text: str) -> int:
-    """The key that a form sent; 0, which nothing has, where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**63)) else 0
 
 
 def _page(request: HttpRequest, *, text: str = "", said: str = "") -> HttpResponse:
