@@ -157,6 +157,19 @@ def test_what_is_hidden_is_gone_from_kept_pages_at_once_and_says_why(client):
     assert "Something rude." in shown(client)
 
 
+def test_a_reason_that_moderators_hid_is_read_nowhere():
+    ada, ben = enter("ada"), enter("ben")
+    key = say(ada, "Something rude.")
+    hid = deeds.log(None, "hide", "comment", key, reason="He lives in Tide Street.", now=SUNDAY)
+    commenting.hide(key)
+    redacted = deeds.log(None, deeds.REDACT, deeds.DEED, hid.pk, reason="Private.", now=SUNDAY)
+    for read in (shown(ben), shown(ben, "/api/v1/papers/2611.00001/comments")):
+        assert "Hidden by moderators." in read
+        assert "Tide Street" not in read
+    deeds.log(None, "reveal", deeds.DEED, hid.pk, reason="It was not.", undoes=redacted, now=SUNDAY)
+    assert "Hidden by moderators: He lives in Tide Street." in shown(ben)
+
+
 def test_kept_pages_hold_nothing_of_who_reads_them(client):
     ada = enter("ada")
     key = say(ada, "Mine.")

@@ -49,7 +49,8 @@ class Said:
 def of_paper(paper: int, viewer: Viewer) -> list[Said]:
     """The discussion of a paper as the viewer sees it."""
     rows = _rows(sight.placed(viewer).filter(paper=paper))
-    return _said(_with_answers(rows), viewer)
+    kept = sight.with_places((row.pk, row.parent_id, row.root_id, row.state) for row in rows)
+    return _said([row for row in rows if row.pk in kept], viewer)
 
 
 def one(comment: int, viewer: Viewer) -> Said:
@@ -64,15 +65,6 @@ def _rows(comments: QuerySet[Comment]) -> list[Comment]:
     return list(comments.select_related("person").annotate(edits_=Count("edits")).order_by("pk"))
 
 
-def _with_answers(rows: Sequence[Comment]) -> list[Comment]:
-    """Without what was withdrawn and has no answers."""
-    needed: set[int | None] = set()
-    for row in reversed(rows):
-        if row.state != CommentState.WITHDRAWN or row.pk in needed:
-            needed |= {row.pk, row.parent_id}
-    return [row for row in rows if row.pk in needed]
-
-
 def _said(rows: Sequence[Comment], viewer: Viewer) -> list[Said]:
     hidden = [row.pk for row in rows if row.state == CommentState.HIDDEN]
     reasons = sight.why_hidden(hidden)
@@ -81,9 +73,8 @@ def _said(rows: Sequence[Comment], viewer: Viewer) -> list[Said]:
 
 def _one(row: Comment, viewer: Viewer, reason: str) -> Said:
     author = row.person
-    is_own = author is not None and viewer.pk is not None and viewer.pk in {author.pk, author.owner_id}
+    is_own = author is not None and sight.belongs(viewer.pk, author.pk, author.owner_id)
     shows_text = sight.shows_text(viewer, state=row.state, is_own=is_own)
-    made = row.html if row.renderer == rendering.RENDERER else rendering.render(row.source)
     return Said(
         id=row.pk,
         answers=row.parent_id,
@@ -93,7 +84,7 @@ def _one(row: Comment, viewer: Viewer, reason: str) -> Said:
         state=row.state,
         why_not=_why_not(row, reason),
         source=row.source if shows_text else "",
-        html=made if shows_text else "",
+        html=rendering.current(row.html, row.renderer, row.source) if shows_text else "",
         written_at=row.written_at,
         edited_at=row.edited_at if shows_text else None,
         edits=getattr(row, "edits_", 0) if shows_text else 0,
@@ -102,10 +93,6 @@ def _one(row: Comment, viewer: Viewer, reason: str) -> Said:
 
 
 def _why_not(row: Comment, reason: str) -> str:
-    if row.state == CommentState.WITHDRAWN:
-        return "Withdrawn by its author."
     if row.state == CommentState.HELD:
         return "It waits until its person, or a moderator, confirms it."
-    if row.state == CommentState.HIDDEN:
-        return f"Hidden by moderators: {reason}" if reason else "Hidden by moderators."
-    return ""
+    return sight.why_not(row.state, reason)

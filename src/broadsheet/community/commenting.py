@@ -314,7 +314,7 @@ def _own(viewer: Viewer, writer: Person, comment: int, *, lock: bool = False) ->
 def _belongs(comment: Comment, writer: Person) -> bool:
     """Whether that person wrote it, or a program of theirs."""
     author = comment.person
-    return author is not None and writer.pk in {author.pk, author.owner_id}
+    return author is not None and sight.belongs(writer.pk, author.pk, author.owner_id)
 
 
 def _answerable(viewer: Viewer, paper: int, comment: int) -> Comment:

@@ -84,6 +84,11 @@ def _plain(source: str) -> str:
     return f"<pre>{html.escape(source, quote=False)}</pre>"
 
 
+def current(made: str, renderer: int, source: str) -> str:
+    """What was made of the comment, made anew where an older renderer made it."""
+    return made if renderer == RENDERER else render(source)
+
+
 def has_links(rendered: str) -> bool:
     """Whether the comment leads to other sites."""
     return 'href="http' in rendered

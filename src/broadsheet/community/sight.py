@@ -1,13 +1,14 @@
-"""Who sees which comment: the only place that asks for their states."""
+"""Who sees which comment, and what of it: the only place that asks for their states."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.accounts.models import Role
+from broadsheet.community import deeds
 from broadsheet.community.models import Comment, CommentState, Deed
 
 # The deed by which a comment is hidden.
@@ -20,12 +21,7 @@ def readable(viewer: Viewer) -> QuerySet[Comment]:
     Everybody reads what is visible; its author, the owner of the program that wrote it, and moderators read
     what is hidden, held or withdrawn, too.
     """
-    if moderates(viewer):
-        return Comment.objects.all()
-    may_read = Q(state=CommentState.VISIBLE)
-    if viewer.pk is not None:
-        may_read |= Q(person=viewer.pk) | Q(person__owner=viewer.pk)
-    return Comment.objects.filter(may_read)
+    return Comment.objects.all() if moderates(viewer) else Comment.objects.filter(_may_read(viewer))
 
 
 def public() -> QuerySet[Comment]:
@@ -40,10 +36,24 @@ def placed(viewer: Viewer) -> QuerySet[Comment]:
     if moderates(viewer):
         return Comment.objects.all()
     without_text = Q(state__in=(CommentState.HIDDEN, CommentState.WITHDRAWN))
-    seen = Q(state=CommentState.VISIBLE) | without_text
-    if viewer.pk is not None:
-        seen |= Q(person=viewer.pk) | Q(person__owner=viewer.pk)
-    return Comment.objects.filter(seen)
+    return Comment.objects.filter(_may_read(viewer) | without_text)
+
+
+def with_places(rows: Iterable[tuple[int, int | None, int | None, str]]) -> set[int]:
+    """Which of these comments of a discussion keep their places: all but those that were withdrawn and have
+    no answers. Of each the key, that of the comment it answers, that of the one which began the thread, and
+    its state; in the order in which they were written.
+    """
+    needed: set[int] = set()
+    for pk, parent, root, state in reversed([*rows]):
+        if state != CommentState.WITHDRAWN or pk in needed:
+            needed |= {key for key in (pk, parent, root) if key is not None}
+    return needed
+
+
+def belongs(to: int | None, person: int | None, owner: int | None) -> bool:
+    """Whether what a person wrote, or a program of an owner, belongs to somebody."""
+    return to is not None and to in {person, owner}
 
 
 def shows_text(viewer: Viewer, *, state: str, is_own: bool) -> bool:
@@ -62,8 +72,25 @@ def moderates(viewer: Viewer) -> bool:
 
 
 def why_hidden(comments: Collection[int]) -> dict[int, str]:
-    """The reasons, for everybody to read, of those of these comments that are hidden."""
+    """The reasons of those of these comments that are hidden, where everybody may read them."""
     if not comments:
         return {}
-    deeds = Deed.objects.filter(verb=HIDE, kind=COMMENT, target__in=comments, undone_by=None)
-    return dict(deeds.order_by("pk").values_list("target", "reason"))
+    hidden = Deed.objects.filter(verb=HIDE, kind=COMMENT, target__in=comments, undone_by=None).order_by("pk")
+    unsaid = deeds.redacted(hidden)
+    return {deed.target: "" if deed.pk in unsaid else deed.reason for deed in hidden}
+
+
+def why_not(state: str, reason: str) -> str:
+    """Why a place in the discussion has no text, in a sentence for everybody; empty where it may have one."""
+    if state == CommentState.WITHDRAWN:
+        return "Withdrawn by its author."
+    if state == CommentState.HIDDEN:
+        return f"Hidden by moderators: {reason}" if reason else "Hidden by moderators."
+    return ""
+
+
+def _may_read(viewer: Viewer) -> Q:
+    may_read = Q(state=CommentState.VISIBLE)
+    if viewer.pk is not None:
+        may_read |= Q(person=viewer.pk) | Q(person__owner=viewer.pk)
+    return may_read

@@ -128,9 +128,10 @@ class _About:
 
 def of_paper(paper: int, viewer: Viewer, *, now: datetime) -> list[Thread]:
     """The threads of the paper's discussion, the best first and now and then a new one."""
-    rows = _kept(
-        [_Row(*row) for row in sight.placed(viewer).filter(paper=paper).order_by("pk").values_list(*COLUMNS)]
-    )
+    found = sight.placed(viewer).filter(paper=paper).order_by("pk").values_list(*COLUMNS)
+    placed = [_Row(*row) for row in found]
+    kept = sight.with_places((row.pk, row.parent, row.root, row.state) for row in placed)
+    rows = [row for row in placed if row.pk in kept]
     about, by_key = _about(paper, rows, viewer), {row.pk: row for row in rows}
     answers: dict[int, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -175,15 +176,6 @@ def helpfulness(helpful: int, upheld: int) -> float:
     return (share + square / (2 * total) - spread) / (1 + square / total)
 
 
-def _kept(rows: list[_Row]) -> list[_Row]:
-    """Without what was withdrawn and has no answers."""
-    needed: set[int] = set()
-    for row in reversed(rows):
-        if row.state != CommentState.WITHDRAWN or row.pk in needed:
-            needed |= {row.pk} | {key for key in (row.parent, row.root) if key is not None}
-    return [row for row in rows if row.pk in needed]
-
-
 def _about(paper: int, rows: Sequence[_Row], viewer: Viewer) -> _About:
     hidden = [row.pk for row in rows if row.state == CommentState.HIDDEN]
     found = CommentVote.objects.filter(person=viewer.pk, comment__paper=paper) if viewer.pk else None
@@ -226,7 +218,7 @@ def _badges(paper: int, rows: Sequence[_Row]) -> dict[int, tuple[str, ...]]:
 
 def _place(row: _Row, by_key: Mapping[int, _Row], about: _About) -> Place:
     viewer = about.viewer
-    is_own = viewer.pk is not None and viewer.pk in {row.person, row.owner}
+    is_own = sight.belongs(viewer.pk, row.person, row.owner)
     shows_text = sight.shows_text(viewer, state=row.state, is_own=is_own)
     parent = by_key.get(row.parent) if row.parent is not None and row.parent != row.root else None
     return Place(
@@ -239,7 +231,7 @@ def _place(row: _Row, by_key: Mapping[int, _Row], about: _About) -> Place:
         version=row.version,
         helpful=row.helpful if shows_text else 0,
         state=row.state,
-        why_not="" if shows_text else _why_not(row, about),
+        why_not="" if shows_text else sight.why_not(row.state, about.reasons.get(row.pk, "")),
         mark=_mark(row, about) if shows_text else "",
         answers=(parent.pk, parent.shown) if parent else None,
         is_own=viewer.pk is not None and row.person == viewer.pk,
@@ -258,21 +250,12 @@ def _writer(row: _Row, about: _About) -> Writer:
 
 
 def _html(row: _Row) -> Markup:
-    """The comment as HTML, made anew where an older renderer made it."""
-    made = row.html if row.renderer == rendering.RENDERER else rendering.render(row.source)
-    return Markup(made)  # noqa: S704 (of `rendering`)
-
-
-def _why_not(row: _Row, about: _About) -> str:
-    if row.state == CommentState.WITHDRAWN:
-        return "Withdrawn by its author."
-    reason = about.reasons.get(row.pk, "")
-    return f"Hidden by moderators: {reason}" if reason else "Hidden by moderators."
+    return Markup(rendering.current(row.html, row.renderer, row.source))  # noqa: S704 (of `rendering`)
 
 
 def _mark(row: _Row, about: _About) -> str:
     if row.state == CommentState.HIDDEN:
-        return _why_not(row, about)
+        return sight.why_not(row.state, about.reasons.get(row.pk, ""))
     if row.state == CommentState.HELD and row.is_by_agent:
         return "Written by a program; it appears once its person confirms it."
     return (
