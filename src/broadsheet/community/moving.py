@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from broadsheet.accounts import standing
-from broadsheet.community import claiming, commenting, counting, voting
+from broadsheet.community import claiming, commenting, voting
+from broadsheet.community.deciding import WAITS
 from broadsheet.community.models import (
     Claim,
     ClaimKind,
@@ -22,22 +23,19 @@ from broadsheet.community.models import (
 )
 from broadsheet.papers.merges import Mover, moves, steps
 
-WAITS = (SubmissionState.WAITING, SubmissionState.SCHEDULED)
 Step = Callable[[Collection[int]], object]
 
 
-def follow(table: type[models.Model], *afterwards: Step) -> Mover:
-    """Rows go to the paper that stays, and back to the one that has their name; then the steps are taken."""
+def follow(table: type[models.Model], afterwards: Step = lambda _: None) -> Mover:
+    """Rows go to the paper that stays, and back to the one that has their name; then a step is taken."""
 
     def merge(kept: int, gone: Sequence[int]) -> None:
         table._default_manager.filter(paper__in=gone).update(paper=kept)
-        for step in afterwards:
-            step([kept])
+        afterwards([kept])
 
     def split(paper: int, other: int, names: Collection[str]) -> None:
         table._default_manager.filter(paper=paper, named__in=names).update(paper=other)
-        for step in afterwards:
-            step([paper, other])
+        afterwards([paper, other])
 
     return Mover(table, merge=merge, split=split)
 
@@ -59,30 +57,23 @@ def _merge_claims(kept: int, gone: Sequence[int]) -> None:
     for claim in verified.order_by("decided_at", "pk"):
         if people.setdefault(claim.slug, claim.person_id) != claim.person_id:
             Claim.objects.filter(pk=claim.pk).update(state=ClaimState.DISPUTED)
-    _follow_claims.merge(kept, gone)
+    Claim.objects.filter(paper__in=gone).update(paper=kept)
 
 
 def _judge(papers: Collection[int]) -> None:
-    """Say anew which votes are those of authors, now that their claims are where they belong."""
-    if Claim.objects.filter(paper__in=papers).exists():
-        voting.judge(papers, now=timezone.now())
-
-
-_follow_claims = follow(Claim, _judge)
-
-
-def _split(table: type[models.Model]) -> Callable[[int, int, Collection[str]], None]:
-    return follow(table).split
+    """Say anew which votes count, and count all that was done."""
+    voting.judge(papers, now=timezone.now())
 
 
 moves.extend(
     [
-        follow(Vote, lambda papers: voting.judge(papers, now=timezone.now())),
         follow(VoteEvent),
-        follow(Comment, counting.recount),
+        follow(Comment),
         follow(Notice),
-        Mover(Submission, merge=_merge_submissions, split=_split(Submission)),
-        Mover(Claim, merge=_merge_claims, split=_follow_claims.split),
+        Mover(Submission, merge=_merge_submissions, split=follow(Submission).split),
+        Mover(Claim, merge=_merge_claims, split=follow(Claim).split),
+        # Last: whose votes are an author's depends on where the claims are, and all of it is counted then.
+        follow(Vote, _judge),
     ]
 )
 standing.steps.extend([voting.judge_votes_of, commenting.release])
