@@ -19,7 +19,6 @@ FOR_ALL = {
     commenting.write,
     commenting.find_helpful,
     reporting.report,
-    submitting.planned,
     submitting.submit,
 }
 MODULES = (commenting, moderating, overlaps, reporting, submitting)

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from tests.web.press import SUNDAY, Links, paper, publish
 
+from broadsheet.accounts import leaving
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.community import commenting, deeds
@@ -321,3 +322,17 @@ def test_a_form_that_names_no_key_is_no_fault_of_ours(number):
     assert ada.post(HERE, {"text": "Well", "answers": number}).status_code == 404
     assert ada.get(HERE, {"edit": number}).status_code == 200
     assert [comment.pk for comment in Comment.objects.all()] == [said]
+
+
+def test_who_is_about_to_leave_is_named_nowhere(settings):
+    ada, ben = enter("ada", name="Ada Berg"), enter("ben")
+    say(ada, "A fine bound.")
+    pages = [HERE, PAPER, "/api/v1/papers/2611.00001/comments", "/api/papers/2611.00001?field=comments"]
+    assert all("Ada Berg" in shown(ben, address) for address in pages)
+    enter("mod", role="operator")
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "open"})
+    leaving.ask(by("ada"), "ada", leaving.Choice(), now=SUNDAY)
+    for address in pages:
+        assert "A fine bound." in shown(ben, address)
+        assert not re.search("Ada Berg|people/ada", shown(ben, address)), address
+    assert ben.get("/people/ada").status_code == ben.get("/api/users/ada/overview").status_code == 404

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from broadsheet.accounts.models import Kind, Person, Role
 
@@ -46,12 +45,6 @@ class NoScopeError(NotAllowedError):
         self.scope = scope
 
 
-class Owned(Protocol):
-    """What belongs to a person."""
-
-    person_id: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks, and by what: a person on a page, or a program by a token that has some scopes."""
@@ -85,20 +78,17 @@ class Viewer:
 NOBODY = Viewer()
 
 
-def may(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetime) -> bool:
-    """Whether the viewer may do it, to their own thing where one is given."""
+def may(viewer: Viewer, verb: str, *, now: datetime) -> bool:
+    """Whether the viewer may do it."""
     try:
-        check(viewer, verb, thing, now=now)
+        check(viewer, verb, now=now)
     except NotAllowedError:
         return False
     return True
 
 
-def check(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetime) -> Person:
-    """The person, who may do that. Raises NotAllowedError with the reason, NobodyError where nobody asks.
-
-    A thing must be the viewer's own. To everybody else a view says that there is no such thing.
-    """
+def check(viewer: Viewer, verb: str, *, now: datetime) -> Person:
+    """The person, who may do that. Raises NotAllowedError with the reason, NobodyError where nobody asks."""
     person = viewer.person
     if person is None or not person.is_active:
         raise NobodyError("Sign in first.")
@@ -110,6 +100,4 @@ def check(viewer: Viewer, verb: str, thing: Owned | None = None, *, now: datetim
         raise NotAllowedError("Your account is about to be closed; call that off in the settings first.")
     if Role(person.role).rank < ROLES[verb].rank:
         raise NotAllowedError(f"That takes a {ROLES[verb].value}.")
-    if thing is not None and thing.person_id != person.pk:
-        raise NotAllowedError("That belongs to somebody else.")
     return person

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from broadsheet.accounts import access
+from broadsheet.accounts import access, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Departure, Invitation, Person, Role, Taken
 from broadsheet.accounts.settings import SINGLE
@@ -64,6 +64,8 @@ def ask(viewer: Viewer, typed: str, choice: Choice, *, now: datetime) -> Person:
         Departure.objects.update_or_create(person=person, defaults=asdict(choice))
         Person.objects.filter(pk=person.pk).update(leaving_at=now + GRACE)
         _end_sessions(person)
+    # Kept pages have the name.
+    standing.changed(person, now=now)
     return person
 
 
@@ -73,6 +75,7 @@ def stay(viewer: Viewer, *, now: datetime) -> None:
     with transaction.atomic():
         Departure.objects.filter(person=person).delete()
         Person.objects.filter(pk=person.pk, left_at=None).update(leaving_at=None)
+    standing.changed(person, now=now)
 
 
 def leave_due(*, now: datetime) -> int:

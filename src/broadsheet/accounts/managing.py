@@ -50,10 +50,7 @@ def promote(handle: str, role: str) -> None:
 
 def suspend(handle: str, *, until: datetime | None, now: datetime) -> None:
     """Let the person only read until then; None ends that. Raises NoSuchPersonError."""
-    person = find(handle)
-    person.suspended_until = until
-    person.save(update_fields=["suspended_until"])
-    standing.changed(person, now=now)
+    standing.suspend(find(handle), until=until, now=now)
 
 
 def _give_address(person: Person, email: str) -> None:

@@ -34,8 +34,21 @@ class Kind(models.TextChoices):
     BOT = "bot"
 
 
+# What whoever is gone is called.
+GONE = "a reader who left"
+
+
 class People(BaseUserManager["Person"]):
     """Finds people as Django's sign-in asks for them."""
+
+    def seen(self) -> models.QuerySet[Person]:
+        """Those whom pages name: without who left, or is about to."""
+        return self.filter(left_at=None, leaving_at=None)
+
+
+def shown(name: str | None, handle: str | None, *, is_gone: bool) -> str:
+    """What a person of that name and handle is called on pages."""
+    return GONE if is_gone else name or handle or "a reader"
 
 
 class Person(AbstractBaseUser):
@@ -80,9 +93,12 @@ class Person(AbstractBaseUser):
     @property
     def shown(self) -> str:
         """What the person is called on pages."""
-        if self.left_at or self.leaving_at:
-            return "a reader who left"
-        return self.name or self.handle or "a reader"
+        return shown(self.name, self.handle, is_gone=self.is_gone)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether pages name the person no more: they left, or are about to."""
+        return bool(self.left_at or self.leaving_at)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import GONE
 from broadsheet.community import rendering, sight
 from broadsheet.community.commenting import NoCommentError
 from broadsheet.community.models import Comment, CommentState
@@ -19,7 +20,7 @@ class Writer:
     """Who wrote it; the handle is empty for a reader who left."""
 
     handle: str = ""
-    name: str = "a reader who left"
+    name: str = GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _one(row: Comment, viewer: Viewer, reason: str) -> Said:
         id=row.pk,
         answers=row.parent_id,
         version=row.version,
-        writer=Writer(author.handle or "", author.shown) if author and not author.left_at else Writer(),
+        writer=Writer(author.handle or "", author.shown) if author and not author.is_gone else Writer(),
         is_by_agent=row.is_by_agent,
         state=row.state,
         why_not=_why_not(row, reason),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from broadsheet.accounts.models import Person
+from broadsheet.accounts.models import GONE, Person
 from broadsheet.community import deeds
 from broadsheet.community.models import Comment, Deed, Report, Submission
 from broadsheet.community.moderating import FAMILIES
@@ -149,7 +149,7 @@ def _case(
 
 
 def _said(report: Report) -> Said:
-    who = report.reporter.shown if report.reporter else "a reader who left"
+    who = report.reporter.shown if report.reporter else GONE
     return Said(who, REASONS[report.kind].get(report.reason, report.reason), report.note, report.at)
 
 

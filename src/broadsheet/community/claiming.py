@@ -199,7 +199,7 @@ def _claimant(viewer: Viewer, *, now: datetime) -> Person:
 
 
 def _shown() -> QuerySet[Claim]:
-    return Claim.objects.filter(state__in=SHOWN, person__left_at=None).select_related("person")
+    return Claim.objects.filter(state__in=SHOWN, person__in=Person.objects.seen()).select_related("person")
 
 
 def _ask(person: Person, asked: Claim, evidence: str, *, now: datetime) -> Claim:

@@ -219,20 +219,13 @@ def _suspend(person: Person, until: datetime | None, now: datetime) -> Before:
     if ends <= now:
         raise ModerationError("A suspension ends later than now.")
     before = person.suspended_until
-    _set_until(person, ends, now)
+    standing.suspend(person, until=ends, now=now)
     return {"was_until": before.isoformat() if before else None, "set_until": ends.isoformat()}
 
 
 def _lift(person: Person, before: Before, now: datetime) -> None:
     was = before["was_until"]
-    _set_until(person, datetime.fromisoformat(was) if was else None, now)
-
-
-def _set_until(person: Person, until: datetime | None, now: datetime) -> None:
-    """Whether what the person did counts changes with it."""
-    person.suspended_until = until
-    person.save(update_fields=["suspended_until"])
-    standing.changed(person, now=now)
+    standing.suspend(person, until=datetime.fromisoformat(was) if was else None, now=now)
 
 
 def _redact(deed: Deed, until: datetime | None, now: datetime) -> Before:

@@ -36,7 +36,7 @@ class Profile:
 
 def find(handle: str) -> Person:
     """The person of that handle. Raises NobodyThereError, also for who is about to leave."""
-    person = Person.objects.filter(handle=handle, left_at=None, leaving_at=None).first()
+    person = Person.objects.seen().filter(handle=handle).first()
     if person is None:
         raise NobodyThereError("Nobody here is called that.")
     return person

@@ -91,7 +91,7 @@ def thing(kind: str, target: int) -> Thing:
         submission = seen.select_related("person").first()
         found = Thing(kind, target, submission.person, submission.paper_id) if submission else None
     elif kind == PERSON:
-        known = Person.objects.filter(pk=target, left_at=None, leaving_at=None).first()
+        known = Person.objects.seen().filter(pk=target).first()
         found = Thing(kind, target, known) if known else None
     if found is None:
         raise NothingThereError("There is nothing like that here.")

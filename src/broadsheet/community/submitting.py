@@ -65,40 +65,13 @@ def left_today(person: Person, *, now: datetime) -> int | None:
     return limits.left(LIMIT, limits.person(person.pk), now=now)
 
 
-def planned(viewer: Viewer, text: str, *, now: datetime) -> Planned:
-    """What would be submitted; nothing is written. Raises NotAllowedError or NoSubmissionError."""
-    person = access.check(viewer, "submit", now=now)
-    text = " ".join(text.split())
-    if not text or len(text) > NAMED_LENGTH or not text.isprintable():
-        raise NoSubmissionError(
-            f"Paste an identifier, a DOI or the address of a paper, of at most {NAMED_LENGTH} characters."
-        )
-    identifier, found = parse(text), reading.resolve(text, of_any_version=True)
-    if found:
-        _check_paper(found[0], now=now)
-        return Planned(text, found[0], with_scheme(found[1]))
-    if identifier is None:
-        raise NoSubmissionError(
-            "That is no identifier, DOI or address of a paper that we know how to read. An arXiv identifier"
-            " looks like 2401.01234."
-        )
-    if not is_on_offer(identifier):
-        raise NoSubmissionError(
-            f"{identifier.public_id} is not in this catalogue, and nobody can be asked for it from here."
-        )
-    named = f"{identifier.scheme}:{identifier.value}"
-    if Submission.objects.filter(person=person, named=named, state=SubmissionState.ASKED).exists():
-        raise ThereAlreadyError("You submitted this paper already; arXiv was asked for it.")
-    return Planned(text, None, named)
-
-
 def submit(viewer: Viewer, text: str, *, now: datetime) -> Submission:
-    """Submit the paper that the text names. Raises as `planned` does, and TakenTooMuchError.
+    """Submit the paper that the text names. Raises NotAllowedError, NoSubmissionError or TakenTooMuchError.
 
     The caller wakes what fetches where the submission is in the state `asked`.
     """
-    plan = planned(viewer, text, now=now)
     person = access.check(viewer, "submit", now=now)
+    plan = _planned(person, text, now=now)
     try:
         with transaction.atomic():
             locked_revision()
@@ -135,6 +108,32 @@ def settle(*, now: datetime) -> bool:
     asked = Submission.objects.filter(state=SubmissionState.ASKED).order_by("pk")
     accepted = [_settle(pk, now=now) for pk in asked.values_list("pk", flat=True)]
     return bool(deciding.appear(now=now)) or any(accepted)
+
+
+def _planned(person: Person, text: str, *, now: datetime) -> Planned:
+    """What would be submitted; nothing is written. Raises NoSubmissionError."""
+    text = " ".join(text.split())
+    if not text or len(text) > NAMED_LENGTH or not text.isprintable():
+        raise NoSubmissionError(
+            f"Paste an identifier, a DOI or the address of a paper, of at most {NAMED_LENGTH} characters."
+        )
+    identifier, found = parse(text), reading.resolve(text, of_any_version=True)
+    if found:
+        _check_paper(found[0], now=now)
+        return Planned(text, found[0], with_scheme(found[1]))
+    if identifier is None:
+        raise NoSubmissionError(
+            "That is no identifier, DOI or address of a paper that we know how to read. An arXiv identifier"
+            " looks like 2401.01234."
+        )
+    if not is_on_offer(identifier):
+        raise NoSubmissionError(
+            f"{identifier.public_id} is not in this catalogue, and nobody can be asked for it from here."
+        )
+    named = f"{identifier.scheme}:{identifier.value}"
+    if Submission.objects.filter(person=person, named=named, state=SubmissionState.ASKED).exists():
+        raise ThereAlreadyError("You submitted this paper already; arXiv was asked for it.")
+    return Planned(text, None, named)
 
 
 def _submit(viewer: Viewer, person: Person, plan: Planned, *, now: datetime) -> Submission:

@@ -11,6 +11,7 @@ from itertools import chain
 
 from markupsafe import Markup
 
+from broadsheet.accounts import models as people
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Kind, Role
 from broadsheet.community import rendering, sight
@@ -32,6 +33,7 @@ NEW_FOR, NEW_PLACE = timedelta(hours=6), 3
 COLUMNS = (
     "pk", "root", "parent", "state", "source", "html", "renderer", "written_at", "edited_at", "version",
     "helpful", "upheld", "is_by_agent", "person", "person__name", "person__handle", "person__left_at",
+    "person__leaving_at",
     "person__role", "person__kind", "person__owner",
 )  # fmt: skip
 
@@ -104,15 +106,18 @@ class _Row:
     name: str | None
     handle: str | None
     left_at: datetime | None
+    leaving_at: datetime | None
     role: str | None
     kind: str | None
     owner: int | None
 
     @property
     def shown(self) -> str:
-        if self.person is None or self.left_at:
-            return "a reader who left"
-        return self.name or self.handle or "a reader"
+        return people.shown(self.name, self.handle, is_gone=self.is_gone)
+
+    @property
+    def is_gone(self) -> bool:
+        return self.person is None or bool(self.left_at or self.leaving_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +247,7 @@ def _place(row: _Row, by_key: Mapping[int, _Row], about: _About) -> Place:
 
 
 def _writer(row: _Row, about: _About) -> Writer:
-    is_here = row.person is not None and not row.left_at
+    is_here = row.person is not None and not row.is_gone
     agent = ("agent",) if row.is_by_agent or row.kind == Kind.BOT else ()
     badges = about.badges.get(row.person, ()) if row.person is not None and is_here else ()
     handle = (row.handle or "") if is_here else ""

@@ -18,6 +18,7 @@ from markupsafe import escape
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NotAllowedError, Viewer
+from broadsheet.accounts.models import GONE
 from broadsheet.community import notices, sight
 from broadsheet.community.models import Comment, Notice
 from broadsheet.configured import instance
@@ -170,7 +171,7 @@ def _one(row: Notice, paper: Paper | None, comment: Comment | None) -> Shown:
         place = address("paper", paper.public_id)
     if paper and comment:
         place = f"{address('discussion', paper.public_id)}/{comment.pk}"
-        said = f"{comment.person.shown if comment.person else 'A reader who left'} {WORDS[row.kind]}:"
+        said = f"{comment.person.shown if comment.person else GONE.capitalize()} {WORDS[row.kind]}:"
     return Shown(
         pk=row.pk,
         at=row.at,

@@ -50,7 +50,7 @@ def follows(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _person(name: str) -> Person:
-    found = Person.objects.filter(handle=name, left_at=None).first()
+    found = Person.objects.seen().filter(handle=name).first()
     if found is None:
         raise RefusedError("Nobody here has that name.", status=HTTPStatus.NOT_FOUND)
     return found
