@@ -197,9 +197,11 @@ def _no_page_kept_yet() -> None:
     shelf.clear()
     marks.forget()
     # What depends on the catalogue's own numbers, which begin again with each test.
-    for module in ("broadsheet.daily.editions", "broadsheet.search.counts", "broadsheet.community.counting"):
+    for module in ("broadsheet.daily.editions", "broadsheet.search.counts"):
         if module in sys.modules:
             sys.modules[module].forget()
+    if counting := sys.modules.get("broadsheet.community.counting"):
+        counting.lately.forget()
 
 
 @pytest.fixture(scope="session")

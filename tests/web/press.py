@@ -50,7 +50,7 @@ def publish(*records: Record) -> None:
     store(records, now=SUNDAY)
     shelf.clear()
     marks.forget()
-    counting.forget()
+    counting.lately.forget()
     counts.lately()  # looked up once in ten seconds, for the pages of all lists
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from broadsheet.community import counting
 from broadsheet.papers.models import Tally
-
-COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here", "talkers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +25,5 @@ class Here:
 
 def of_papers(papers: Collection[int]) -> dict[int, Here]:
     """The numbers of each paper, by its key, in one query."""
-    rows = Tally.objects.filter(paper__in=papers).values_list("paper_id", *COLUMNS)
+    rows = Tally.objects.filter(paper__in=papers).values_list("paper_id", *counting.COLUMNS)
     return dict.fromkeys(papers, Here()) | {pk: Here(*numbers) for pk, *numbers in rows}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -22,8 +20,6 @@ APART = {WhyNot.AGENT: "by_agents", WhyNot.AUTHOR: "by_authors"}
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here", "talkers")
 # So many papers are counted at a time; a repair, which keeps others from writing, is of fewer.
 PAPERS_AT_ONCE, REPAIRED_AT_ONCE = 200, 20
-# The order of a list may be so many seconds behind the votes.
-LATELY = 60
 
 
 def voted(paper: int, why_not: str, *, by: int) -> None:
@@ -40,19 +36,8 @@ def stamp() -> int:
     return votes + (Comment.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
-def lately(*_named: object, **_and: object) -> int:
-    """The stamp, looked up every LATELY seconds: a page may be so far behind."""
-    return _lately(int(time.monotonic() // LATELY))
-
-
-@lru_cache(1)
-def _lately(_part: int) -> int:
-    return stamp()
-
-
-def forget() -> None:
-    """Look the stamp up again: the catalogue is another one."""
-    _lately.cache_clear()
+# The order of a list may be so many seconds behind the votes.
+lately = marks.Lately(stamp, seconds=60)
 
 
 def lock(papers: Collection[int]) -> None:

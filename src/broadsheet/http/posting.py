@@ -11,6 +11,8 @@ from broadsheet.configured import instance
 
 # What only reads (RFC 9110, section 9.2.1), but for TRACE, which no browser sends.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a database can hold as a key.
+LARGEST_KEY = 2**63 - 1
 
 
 def is_from_our_pages(request: HttpRequest) -> bool:

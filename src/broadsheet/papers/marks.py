@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from django.db.models import Count, Max
 
@@ -17,6 +18,7 @@ from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper, PaperListing
 from broadsheet.papers.reading import revision
 
+Seen = TypeVar("Seen")
 Mark: TypeAlias = tuple[int | None, ...]
 MOST_REMEMBERED = 4096
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
@@ -33,23 +35,37 @@ def of_day(day: date) -> Mark:
     return _of_day(day, revision())
 
 
-def lately(*_named: object, **_and: object) -> Mark:
-    """The revision of the catalogue and the state of its counts, looked up every LATELY seconds: for what
-    shows many papers.
+class Lately(Generic[Seen]):
+    """A mark that is looked up every so many seconds: a page may be so far behind. Whatever the address of
+    the page names, it is the same.
     """
-    return _lately(int(time.monotonic() // LATELY))
+
+    def __init__(self, look: Callable[[], Seen], *, seconds: int) -> None:
+        self._seconds = seconds
+        self._look = functools.lru_cache(1)(lambda _part: look())
+
+    def __call__(self, *_named: object, **_and: object) -> Seen:
+        """The mark as it was at the last look."""
+        return self._look(int(time.monotonic() // self._seconds))
+
+    def forget(self) -> None:
+        """Look again: the catalogue is another one."""
+        self._look.cache_clear()
+
+
+def _of_all() -> Mark:
+    return revision(), tallies.stamp()
+
+
+# The revision of the catalogue and the state of its counts: for what shows many papers.
+lately = Lately(_of_all, seconds=LATELY)
 
 
 def forget() -> None:
     """Look all marks up again: the catalogue is another one."""
-    _lately.cache_clear()
+    lately.forget()
     _of_paper.cache_clear()
     _of_day.cache_clear()
-
-
-@functools.lru_cache(1)
-def _lately(_part: int) -> Mark:
-    return revision(), tallies.stamp()
 
 
 @functools.lru_cache(MOST_REMEMBERED)

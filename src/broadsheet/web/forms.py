@@ -7,10 +7,8 @@ import functools
 from django.http import HttpRequest, HttpResponse
 
 from broadsheet.http.keeping import Arguments, View
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.web import errors
-
-# What a database can hold as a key.
-LARGEST_KEY = 2**63 - 1
 
 
 def only_posted(view: View[Arguments]) -> View[Arguments]:

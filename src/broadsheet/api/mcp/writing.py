@@ -21,14 +21,13 @@ from broadsheet.api.mcp.tools import RefusalError, key_and_name
 from broadsheet.community import commenting, submitting, voting
 from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
 from broadsheet.http.having_fetched import wake_for
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.refusals import REFUSED
 from broadsheet.library import following
 from broadsheet.library.models import NAME_LENGTH
 from broadsheet.papers.identifiers import with_scheme
 
 Made = TypeVar("Made")
-# What a database can hold as a key.
-LARGEST = 2**63 - 1
 Id = Annotated[str, Field(description="An id as lists give it, an arXiv identifier, a DOI, an address.")]
 DryRun = Annotated[bool, Field(description="Say what would be written, with all checks, and write nothing.")]
 
@@ -94,7 +93,7 @@ def comment(
         ),
     ],
     answers: Annotated[
-        int | None, Field(ge=1, le=LARGEST, description="The id of the comment that this answers.")
+        int | None, Field(ge=1, le=LARGEST_KEY, description="The id of the comment that this answers.")
     ] = None,
     dry_run: DryRun = False,
 ) -> CommentAnswer:

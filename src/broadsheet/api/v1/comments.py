@@ -16,13 +16,14 @@ from broadsheet.api.talk import Said
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import KEY, LARGEST, MOST, WITHOUT_NUL, Number
+from broadsheet.api.v1.parameters import KEY, MOST, WITHOUT_NUL, Number
 from broadsheet.community import commenting
 from broadsheet.community.models import SOURCE_LENGTH
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
 
-Comment = Annotated[int, Path(ge=1, le=LARGEST, description=KEY.format("comment"), examples=[1])]
+Comment = Annotated[int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("comment"), examples=[1])]
 
 router = Router(tags=["comments"])
 
@@ -60,7 +61,7 @@ class NewComment(Text):
         None,
         strict=True,
         ge=1,
-        le=LARGEST,
+        le=LARGEST_KEY,
         description="The `id` of the comment that this answers, if it answers any.",
     )
 

@@ -13,8 +13,9 @@ from pydantic import ConfigDict, Field
 
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
-from broadsheet.api.v1.parameters import LARGEST, MOST, Number
+from broadsheet.api.v1.parameters import MOST, Number
 from broadsheet.community import notices as told
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 router = Router(tags=["notices"])
@@ -34,7 +35,7 @@ class Until(Schema):
     until: int = Field(
         strict=True,
         ge=1,
-        le=LARGEST,
+        le=LARGEST_KEY,
         description="The `id` of the newest notice that was seen.",
         examples=[1],
     )

@@ -10,13 +10,12 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from broadsheet.api.v1.schemas import FIELDS
+from broadsheet.http.posting import LARGEST_KEY
 
 MOST = 200
 LONGEST_ID = 300
 MOST_FIELDS = 100
-# What a database can hold as a key.
-LARGEST = 2**63 - 1
-KEY = f"The `id` of a {{}}, {LARGEST:,} at most."
+KEY = f"The `id` of a {{}}, {LARGEST_KEY:,} at most."
 # What an address and a database can both hold.
 WITHOUT_NUL = r"^[^\x00]*$"
 FIELDS_DESCRIPTION = "Only these fields of each `{}`, separated by commas; `id` is always there."

@@ -14,11 +14,12 @@ from pydantic import ConfigDict, Field
 
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
-from broadsheet.api.v1.parameters import KEY, LARGEST, WITHOUT_NUL
+from broadsheet.api.v1.parameters import KEY, WITHOUT_NUL
 from broadsheet.community import submitting
 from broadsheet.community.models import NAMED_LENGTH
 from broadsheet.community.models import Submission as Row
 from broadsheet.http.having_fetched import wake_for
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 router = Router(tags=["submissions"])
@@ -90,7 +91,7 @@ def withdraw_submission(
     request: HttpRequest,
     submission: Annotated[
         int,
-        Path(ge=1, le=LARGEST, description=KEY.format("submission"), examples=[1]),
+        Path(ge=1, le=LARGEST_KEY, description=KEY.format("submission"), examples=[1]),
     ],
 ) -> HttpResponse:
     """One's own, until it was decided. Takes the scope `submit`."""
