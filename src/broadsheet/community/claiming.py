@@ -36,6 +36,7 @@ SHOWN = (ClaimState.VERIFIED, ClaimState.DISPUTED)
 OPEN = (ClaimState.ASKED, ClaimState.DISPUTED)
 DECIDED = (ClaimState.VERIFIED, ClaimState.REFUSED)
 MOST_OPEN, QUEUE_SHOWN, DECIDED_SHOWN = 50, 200, 50
+NOT_THERE = "There is no such claim."
 DROPPED = "The paper does not name this author any more."
 
 
@@ -43,7 +44,7 @@ class NoClaimError(ValueError):
     """That cannot be claimed or decided; the message says why."""
 
 
-class NoSuchClaimError(LookupError):
+class NoSuchClaimError(NoClaimError):
     """There is no such claim, or not for the viewer."""
 
 
@@ -86,7 +87,8 @@ def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> Claim:
 def dispute(viewer: Viewer, pk: int, reason: str, *, now: datetime) -> Claim:
     """Say that a verified claim is wrong, and why: it is shown as disputed until a curator decides.
 
-    Raises NotAllowedError, TakenTooMuchError, NoClaimError or ReasonError.
+    Raises NotAllowedError, TakenTooMuchError, NoClaimError or ReasonError; NoSuchClaimError for a claim of
+    another that stands on no page.
     """
     person = access.check(viewer, "claim", now=now)
     if not person.vouched_at and not is_vouched_for_at_once():
@@ -94,6 +96,8 @@ def dispute(viewer: Viewer, pk: int, reason: str, *, now: datetime) -> Claim:
     why = deeds.needed(reason)
     with transaction.atomic():
         locked_revision()
+        if not _shown().filter(pk=pk).exists() and not Claim.objects.filter(pk=pk, person=person).exists():
+            raise NoSuchClaimError(NOT_THERE)
         claim = _locked(pk, (ClaimState.VERIFIED,))
         if claim.person_id == person.pk:
             raise NoClaimError("That is your own claim; withdraw it instead.")
@@ -157,6 +161,13 @@ def decided() -> Sequence[Claim]:
     """What curators decided last, the latest first."""
     rows = Claim.objects.filter(state__in=DECIDED, decided_by__isnull=False).order_by("-decided_at", "-pk")
     return list(rows.select_related("paper", "person")[:DECIDED_SHOWN])
+
+
+def is_author(person: Person, paper: int) -> bool:
+    """Whether the person is verified as an author of the paper."""
+    return Claim.objects.filter(
+        person=person, paper=paper, kind=ClaimKind.AUTHOR, state=ClaimState.VERIFIED
+    ).exists()
 
 
 def of_papers(papers: Collection[int]) -> Mapping[int, Sequence[Claim]]:
@@ -262,7 +273,7 @@ def _check_alone(claim: Claim) -> None:
 def _locked(pk: int, states: Collection[ClaimState]) -> Claim:
     claim = Claim.objects.select_for_update(of=("self",)).select_related("person").filter(pk=pk).first()
     if claim is None:
-        raise NoClaimError("There is no such claim.")
+        raise NoSuchClaimError(NOT_THERE)
     if claim.state not in states:
         raise NoClaimError(f"That was decided already: {claim.get_state_display().lower()}.")
     return claim

@@ -75,6 +75,15 @@ def mark_of_talk(name: str) -> marks.Mark | None:
     return *known, stamp
 
 
+def mark_of_counts(name: str) -> marks.Mark | None:
+    """A mark of the paper with that name, and of its numbers: it changes with each vote and comment."""
+    known = marks.of_paper(name)
+    if known is None:
+        return None
+    row = Tally.objects.filter(paper=known[0]).values_list("talk_stamp", *COLUMNS).first()
+    return *known, *(row or ())
+
+
 def comments(paper: int) -> int:
     """How many comments on the paper everybody reads."""
     return Tally.objects.filter(paper=paper).values_list("comments_here", flat=True).first() or 0

@@ -30,6 +30,10 @@ class NoDecisionError(ValueError):
     """That cannot be decided; the message says why."""
 
 
+class NoSuchDecisionError(NoDecisionError):
+    """There is no such submission, or no decision about it."""
+
+
 def waiting() -> Sequence[Submission]:
     """What waits for a curator, the oldest first."""
     queue = Submission.objects.filter(state=SubmissionState.WAITING).order_by("submitted_at", "pk")
@@ -78,7 +82,7 @@ def take_back(viewer: Viewer, pk: int, *, now: datetime) -> Submission:
         locked_revision()
         submission = Submission.objects.select_for_update().filter(pk=pk, state__in=MAY_BE_TAKEN_BACK).first()
         if submission is None or submission.paper_id is None:
-            raise NoDecisionError("There is no such decision, or it was taken back already.")
+            raise NoSuchDecisionError("There is no such decision, or it was taken back already.")
         if Submission.objects.filter(paper=submission.paper_id, state__in=WAITS).exclude(pk=pk).exists():
             raise NoDecisionError("Another submission of the same paper waits already.")
         if submission.state == SubmissionState.ACCEPTED and submission.day:
@@ -130,7 +134,7 @@ def _waits(pk: int) -> Submission:
     """The submission that waits or is scheduled, locked. Raises NoDecisionError."""
     submission = Submission.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if submission is None or submission.paper_id is None:
-        raise NoDecisionError("There is no such submission.")
+        raise NoSuchDecisionError("There is no such submission.")
     if submission.state not in WAITS:
         on = f" for {submission.day}" if submission.day else ""
         raise NoDecisionError(f"That was decided already: {submission.get_state_display().lower()}{on}.")

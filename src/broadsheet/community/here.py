@@ -30,6 +30,10 @@ class NoWordError(ValueError):
     """Nothing can be said of the paper; the message says why."""
 
 
+class NoSuchWordError(NoWordError):
+    """No curator said that of the paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A link or an organization that a curator gave a paper, with the key by which it is taken back."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Sum
+
 from broadsheet.accounts.models import Person
 from broadsheet.community import sight
 from broadsheet.community.models import (
     Claim,
+    ClaimKind,
     ClaimState,
     Comment,
     Submission,
@@ -15,6 +18,8 @@ from broadsheet.community.models import (
     WhyNot,
 )
 from broadsheet.community.reporting import PUBLIC_SUBMISSIONS
+from broadsheet.papers import reading
+from broadsheet.papers.reading import Name
 
 LATEST = 50
 
@@ -34,12 +39,40 @@ class Profile:
     votes: list[Vote] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is public of a person in numbers: threads begun, papers of theirs, how often they were helpful."""
+
+    threads: int
+    papers: int
+    helpful: int
+
+
 def find(handle: str) -> Person:
     """The person of that handle. Raises NobodyThereError, also for who is about to leave."""
     person = Person.objects.seen().filter(handle=handle).first()
     if person is None:
         raise NobodyThereError("Nobody here is called that.")
     return person
+
+
+def counts(person: Person) -> Counts:
+    """What is public of the person in numbers."""
+    said = sight.public().filter(person=person)
+    papers = Claim.objects.filter(person=person, state=ClaimState.VERIFIED, kind=ClaimKind.AUTHOR)
+    return Counts(
+        threads=said.filter(root=None).count(),
+        papers=papers.values("paper").distinct().count(),
+        helpful=said.aggregate(sum=Sum("helpful"))["sum"] or 0,
+    )
+
+
+def organizations(person: Person) -> list[Name]:
+    """The organizations that the person is verified to speak for."""
+    claims = Claim.objects.filter(person=person, state=ClaimState.VERIFIED, kind=ClaimKind.ORGANIZATION)
+    slugs = list(claims.order_by("slug").values_list("slug", flat=True))
+    names = reading.organization_names(slugs)
+    return [Name(slug, names.get(slug, slug)) for slug in slugs]
 
 
 def profile(handle: str) -> Profile:

@@ -19,6 +19,7 @@ from broadsheet.community.models import Report, Submission, SubmissionState
 COMMENT, SUBMISSION, PERSON = "comment", "submission", "person"
 # Everybody sees what was submitted when a curator has it, and while its paper is on a list.
 PUBLIC_SUBMISSIONS = (SubmissionState.WAITING, SubmissionState.SCHEDULED, SubmissionState.ACCEPTED)
+TOLD = "You told the moderators of it already."
 _MONEY = "It sells something, or is there for search engines"
 REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -47,6 +48,10 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 class ReportError(ValueError):
     """A report cannot be taken; the message says why."""
+
+
+class ToldAlreadyError(ReportError):
+    """The person reported it before."""
 
 
 class NothingThereError(LookupError):
@@ -99,10 +104,9 @@ def thing(kind: str, target: int) -> Thing:
 
 
 def _taken(reporter: Person, found: Thing, *, reason: str, note: str, now: datetime) -> Report:
-    said = "You told the moderators of it already."
     known = Report.objects.filter(reporter=reporter, kind=found.kind, target=found.target)
     if known.exists():
-        raise ReportError(said)
+        raise ToldAlreadyError(TOLD)
     try:
         with transaction.atomic():
             take("report", person(reporter.pk), now=now)
@@ -110,4 +114,4 @@ def _taken(reporter: Person, found: Thing, *, reason: str, note: str, now: datet
                 reporter=reporter, kind=found.kind, target=found.target, reason=reason, note=note, at=now
             )
     except IntegrityError as problem:
-        raise ReportError(said) from problem
+        raise ToldAlreadyError(TOLD) from problem

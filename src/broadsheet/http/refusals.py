@@ -9,7 +9,14 @@ from django.http import HttpRequest
 
 from broadsheet.accounts.access import NobodyError, NoScopeError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
+from broadsheet.community.claiming import NoClaimError, NoSuchClaimError
 from broadsheet.community.commenting import CommentError, NoCommentError
+from broadsheet.community.deciding import NoDecisionError, NoSuchDecisionError
+from broadsheet.community.deeds import ReasonError
+from broadsheet.community.here import NoSuchWordError, NoWordError
+from broadsheet.community.moderating import ModerationError
+from broadsheet.community.profiles import NobodyThereError
+from broadsheet.community.reporting import NothingThereError, ReportError, ToldAlreadyError
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
 from broadsheet.library.following import NothingToFollowError
@@ -28,6 +35,18 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NothingToFollowError: HTTPStatus.NOT_FOUND,
     TooManyWantedError: HTTPStatus.SERVICE_UNAVAILABLE,
     CommentError: HTTPStatus.BAD_REQUEST,
+    NoSuchClaimError: HTTPStatus.NOT_FOUND,
+    NoClaimError: HTTPStatus.CONFLICT,
+    NoSuchDecisionError: HTTPStatus.NOT_FOUND,
+    NoDecisionError: HTTPStatus.CONFLICT,
+    NoSuchWordError: HTTPStatus.NOT_FOUND,
+    NoWordError: HTTPStatus.BAD_REQUEST,
+    NothingThereError: HTTPStatus.NOT_FOUND,
+    ToldAlreadyError: HTTPStatus.CONFLICT,
+    ReportError: HTTPStatus.BAD_REQUEST,
+    ModerationError: HTTPStatus.CONFLICT,
+    NobodyThereError: HTTPStatus.NOT_FOUND,
+    ReasonError: HTTPStatus.BAD_REQUEST,
 }
 REFUSED = tuple(STATUSES)
 NEEDED = "This takes a token (Authorization: Bearer bs_...), which your settings on this site make."

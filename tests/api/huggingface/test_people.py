@@ -81,6 +81,9 @@ def test_what_is_public_of_a_person_is_read(live_server, token):
     hub = HfApi(endpoint=live_server.url, token=False)
     seen = hub.get_user_overview("mira")
     assert (seen.username, seen.fullname) == ("mira", "Mira Koren")
+    assert (seen.num_papers, seen.num_discussions, seen.num_upvotes, seen.num_followers) == (0, 0, 0, 0)
+    assert seen.orgs == []
+    assert seen._id == HfApi(endpoint=live_server.url, token=token).whoami()["id"]
     assert list(hub.list_user_followers("mira")) == []
     assert list(hub.list_user_following("mira")) == []
     with pytest.raises(HfHubHTTPError):

@@ -92,7 +92,8 @@ def test_the_worked_example_of_the_contracts_is_answered_as_it_stands_there(shar
     publish(listed | {"paper": listed["paper"] | more})
     [item] = ask("/api/daily_papers", date="2026-11-09")
     alone = ask("/api/papers/2611.04242")
-    # What people of this site did is ours to say, and stands apart.
+    # What people of this site did is ours to say, and so is the id by which a paper is given links.
     assert {*item.pop("here").values(), *alone.pop("here").values()} == {0}
+    assert len({item.pop("_id"), item["paper"].pop("_id"), alone.pop("_id")}) == 1
     assert item == listed
     assert alone == listed["paper"] | more

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.web.press import paper, publish
 
-from broadsheet.api.here import Here
 from broadsheet.api.huggingface import shapes
+from broadsheet.api.huggingface.shapes import Ours
 from broadsheet.sources.files.huggingface import KEPT
 
 SITE = shapes.Site("Broadsheet", "http://testserver/static/icon.svg")
@@ -54,8 +54,8 @@ def test_any_json_becomes_a_paper_that_the_client_reads():
         record = orjson.dumps({"said": {**outside, "paper": inside}}).decode()
         told = replace(detail, records=(("huggingface", "2611.00005", record),))
         for shape in (
-            shapes.item(told, day=date(2026, 11, 20), site=SITE, here=Here()),
-            shapes.alone(told, site=SITE, here=Here()),
+            shapes.item(told, day=date(2026, 11, 20), site=SITE, ours=Ours()),
+            shapes.alone(told, site=SITE, ours=Ours()),
         ):
             info = PaperInfo(**orjson.loads(orjson.dumps(shape)))
             assert info.id == "2611.00005"

@@ -6,15 +6,19 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from huggingface_hub import HfApi
-from tests.api.huggingface.recorded import complete, publish
+from tests.api.huggingface.recorded import SUNDAY, complete, publish
 from tests.people import bearer, person, said
+from tests.sources.inputs import records
 
 import clients
 from broadsheet.community.models import Comment
+from broadsheet.sources.files.huggingface import read_items
 
 pytestmark = pytest.mark.django_db
 PAPER = "/api/papers/2611.04242"
@@ -58,7 +62,7 @@ def test_a_comment_and_a_reply_are_written_and_read_with_the_paper(tides, client
         "It is.",
         "Under the other name.",
     ]
-    assert (whole["numComments"], whole["here"]["comments"]) == (2, 3)
+    assert (whole["numComments"], whole["here"]["comments"]) == (5, 3)
     assert "comments" not in client.get(PAPER).json()
 
 
@@ -66,18 +70,51 @@ def test_a_comment_and_a_reply_are_written_and_read_with_the_paper(tides, client
 def test_what_was_written_is_read_back_by_the_client(tides, client, post, live_server):
     post(f"{PAPER}/comment", bearer(person()), comment="Is it?")
     client.put("/api/v1/papers/2611.04242/vote", headers=bearer(person("tom")))
+    client.put("/api/v1/papers/2611.04242/vote", headers=bearer(person("ann"), is_agent=True))
     hub = HfApi(endpoint=live_server.url, token=False)
-    for info in (hub.paper_info("2611.04242"), *hub.list_daily_papers(date="2026-11-09")):
-        assert (info.comments, info.upvotes) == (2, 7)
-        assert (info.here["comments"], info.here["votes"]) == (1, 1)
+    lists = (*hub.list_daily_papers(date="2026-11-09"), *hub.list_papers(query="tide"))
+    for info in (hub.paper_info("2611.04242"), *lists):
+        assert (info.comments, info.upvotes) == (3, 8)
+        assert (info.here["comments"], info.here["votes"], info.here["counted"]) == (1, 2, 1)
+    assert len(lists) == 2
+
+
+def test_a_paper_that_was_read_just_before_shows_the_vote_and_the_comment_at_once(tides, client, post):
+    assert (client.get(PAPER).json()["upvotes"], client.get(PAPER).json()["numComments"]) == (7, 2)
+    mira = bearer(person())
+    client.put("/api/v1/papers/2611.04242/vote", headers=mira)
+    assert client.get(PAPER).json()["upvotes"] == 8
+    post(f"{PAPER}/comment", mira, comment="Is it?")
+    assert client.get(PAPER).json()["numComments"] == 3
+    client.delete("/api/v1/papers/2611.04242/vote", headers=mira)
+    assert client.get(PAPER).json()["upvotes"] == 7
+
+
+def test_a_site_that_reads_another_one_takes_its_peoples_votes_for_nobodys_elsewhere(tides, client, post):
+    mira = bearer(person())
+    client.put("/api/v1/papers/2611.04242/vote", headers=mira)
+    post(f"{PAPER}/comment", mira, comment="Is it?")
+    [item] = client.get("/api/daily_papers", {"date": "2026-11-09"}).json()
+    alone = client.get(PAPER).json()
+    assert (item["upvotes"], alone["upvotes"], alone["numComments"]) == (8, 8, 3)
+    for told in (item, alone):
+        [record] = records(read_items([(told, date(2026, 11, 9))], day=None, observed_at=SUNDAY))
+        counted = {signal.name: signal.value for signal in record.signals}
+        assert (counted["upvotes"], counted["comments"]) == (7, 2)
+    publish(item)
+    assert client.get(PAPER).json()["upvotes"] == 8
+    [exported] = client.get("/api/v1/changes").json()["changes"][0]["records"]
+    assert {"name": "upvotes", "value": 7} in exported["signals"]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("version", clients.VERSIONS)
-def test_what_was_written_changes_nothing_for_older_clients(tides, post, live_server, tmp_path, version):
+def test_what_was_written_is_read_back_by_older_clients(tides, post, live_server, tmp_path, version):
     if not clients.is_installed(version):
         pytest.skip(f"needs {clients.PACKAGE} {version}: run python tools/clients.py")
-    post(f"{PAPER}/comment", bearer(person()), comment="Is it?")
+    mira = bearer(person())
+    post(f"{PAPER}/comment", mira, comment="Is it?")
+    Client().put("/api/v1/papers/2611.04242/vote", headers=mira)
     environment = os.environ | {"PYTHONPATH": str(clients.folder(version)), "HF_HOME": str(tmp_path)}
     asked = subprocess.run(
         [sys.executable, ASKING, live_server.url],
@@ -87,7 +124,7 @@ def test_what_was_written_changes_nothing_for_older_clients(tides, post, live_se
         check=False,
     )
     assert asked.returncode == 0, asked.stderr
-    assert {paper[2] for paper in json.loads(asked.stdout)["papers"]} == {7}
+    assert {paper[2] for paper in json.loads(asked.stdout)["papers"]} == {8}
 
 
 def test_who_may_not_write_is_told_why(tides, client, post):

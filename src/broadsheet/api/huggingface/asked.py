@@ -16,6 +16,7 @@ from broadsheet.daily import periods
 from broadsheet.daily.entries import ListName
 from broadsheet.daily.periods import Period
 
+AN_ID = "^[0-9a-f]{24}$"
 NO_NUL = r"^[^\x00]*$"
 # A reader east of Greenwich may ask for what is tomorrow in UTC.
 AHEAD = timedelta(days=1)
@@ -90,6 +91,46 @@ class SubmissionSent(BaseModel):
         max_length=0,
         validation_alias=AliasChoices("mediaUrls", "media_urls"),
         description="empty: curators add pictures",
+    )
+
+
+class LinksSent(BaseModel):
+    """To give a paper links. What is null is taken back, what is not there stays as it is."""
+
+    github_repo: str | None = Field(
+        None, alias="githubRepo", max_length=2000, pattern=NO_NUL, description="a whole address, or null"
+    )
+    project_page: str | None = Field(
+        None, alias="projectPage", max_length=2000, pattern=NO_NUL, description="a whole address, or null"
+    )
+    organization: str | None = Field(
+        None,
+        alias="organizationId",
+        max_length=200,
+        pattern=NO_NUL,
+        description="the _id or the name of an organization",
+    )
+
+
+class ClaimSent(BaseModel):
+    """To say that one is an author."""
+
+    paper: str = Field(
+        alias="paperId",
+        min_length=1,
+        max_length=NAMED_LENGTH,
+        pattern=NO_NUL,
+        description="an identifier of a paper",
+    )
+    author: str = Field(
+        alias="claimAuthorId",
+        pattern=AN_ID,
+        description="the _id of an author of the paper: 24 hexadecimal digits",
+    )
+    person: str = Field(
+        alias="targetUserId",
+        pattern=AN_ID,
+        description="your own _id, as whoami-v2 tells it: 24 hexadecimal digits",
     )
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet.accounts import access
+from broadsheet.accounts.access import NobodyError
 from broadsheet.http.refusals import REFUSED, refusal
 from broadsheet.http.repeating import NoKeyError, OtherRequestError, once
 from broadsheet.http.viewers import viewer_of
@@ -42,9 +43,9 @@ def reading(view: View[Arguments]) -> View[Arguments]:
     return answer
 
 
-def writing(verb: str) -> Callable[[View[Arguments]], View[Arguments]]:
-    """Let nobody in but who posts with a token for that. What is sent again is done once; what is refused is
-    told.
+def writing(verb: str = "") -> Callable[[View[Arguments]], View[Arguments]]:
+    """Let nobody in but who posts with a token for that; without a verb, the room says what token would do.
+    What is sent again is done once; what is refused is told.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -56,7 +57,11 @@ def writing(verb: str) -> Callable[[View[Arguments]], View[Arguments]]:
                 return wrong_method("This address takes what is posted to it.", (POST,))
 
             def do() -> HttpResponse:
-                access.check(viewer_of(request), verb, now=timezone.now())
+                viewer = viewer_of(request)
+                if viewer.person is None:
+                    raise NobodyError("Send a token.")
+                if verb:
+                    access.check(viewer, verb, now=timezone.now())
                 return once(request, lambda: view(request, *args, **kwargs))
 
             return _told(request, do)

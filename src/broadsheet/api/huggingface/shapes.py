@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,7 +17,8 @@ from broadsheet.accounts.models import Person
 from broadsheet.api.here import Here
 from broadsheet.api.huggingface.said import Json, Said, in_words, moment, parsed
 from broadsheet.api.talk import Said as Comment
-from broadsheet.community.models import CommentState
+from broadsheet.community.models import Claim, CommentState
+from broadsheet.papers.names import name_slug
 from broadsheet.papers.reading import ListedOn, PaperDetail
 
 SOURCE = "huggingface"
@@ -24,8 +26,10 @@ SOURCE = "huggingface"
 NAMELESS = "reader"
 HIDDEN_BY: dict[str, str] = {CommentState.HIDDEN: "moderator", CommentState.WITHDRAWN: "author"}
 LINKED = ("Models", "Datasets", "Spaces")
+ID = re.compile("[0-9a-f]{24}")
 # What the client reads outside the paper.
 OUTSIDE = (
+    "_id",
     "upvotes",
     "ai_summary",
     "ai_keywords",
@@ -54,25 +58,45 @@ class Site:
     icon: str
 
 
-def item(detail: PaperDetail, *, day: date | None, site: Site, here: Here) -> Json:
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What people of this site did with a paper: in numbers, and who of them is verified as which author."""
+
+    here: Here = field(default_factory=Here)
+    authors: Mapping[str, Claim] = field(default_factory=dict)
+
+
+def item(detail: PaperDetail, *, day: date | None, site: Site, ours: Ours) -> Json:
     """An item of a list: the paper, and around it what belongs to the list of that day."""
-    inside, said = paper(detail, day=day, site=site), _said(detail)
+    inside, said = paper(detail, day=day, site=site, ours=ours), _said(detail)
     return {
         "paper": inside,
         "publishedAt": inside["submittedOnDailyAt"],
         "title": in_words(said.item, "title", detail.row.title),
         # The client reads the one inside, and then this one over it.
         "summary": inside["summary"],
-        **_around(detail, site, here),
+        **_around(detail, site, ours),
         "submittedBy": inside["submittedOnDailyBy"],
         **{name: inside[name] for name in OUTSIDE if name in inside},
     }
 
 
-def alone(detail: PaperDetail, *, site: Site, here: Here) -> Json:
+def alone(detail: PaperDetail, *, site: Site, ours: Ours) -> Json:
     """One paper with all that belongs to it."""
     said = _linked(_said(detail))
-    return {**paper(detail, day=None, site=site), **_around(detail, site, here), **said}
+    return {**paper(detail, day=None, site=site, ours=ours), **_around(detail, site, ours), **said}
+
+
+def links(detail: PaperDetail) -> Json:
+    """Where the paper leads, as it is shown, and all links that anybody gave it."""
+    shown = paper(detail, day=None, site=Site("", ""), ours=Ours())
+    organization = shown.get("organization", {}).get("_id")
+    return {
+        "githubRepo": shown.get("githubRepo"),
+        "projectPage": shown.get("projectPage"),
+        "organizationId": organization,
+        "links": [{"kind": one.kind, "url": one.url} for one in detail.row.links],
+    }
 
 
 def repositories(detail: PaperDetail) -> Json:
@@ -81,8 +105,11 @@ def repositories(detail: PaperDetail) -> Json:
     return {kind.lower(): _repositories(said, kind) for kind in LINKED}
 
 
-def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
-    """The paper as on the list of that day; without a day, on the last list or as the news of its own day."""
+def paper(detail: PaperDetail, *, day: date | None, site: Site, ours: Ours) -> Json:
+    """The paper as on the list of that day; without a day, on the last list or as the news of its own day.
+
+    `upvotes` are those counted elsewhere and the counted ones of this site together: see `_around`.
+    """
     said, row = _said(detail), detail.row
     listing = _listing(detail, day)
     appeared = _appeared(listing.day if listing else detail.day or detail.added_at.date(), said)
@@ -91,14 +118,15 @@ def paper(detail: PaperDetail, *, day: date | None, site: Site) -> Json:
     published = row.published_at or (row.published and row.published.begins_at)
     withdrawn = parsed(said.value("withdrawnAt", str)) or detail.updated_at or detail.revised_at
     fields: dict[str, Any] = {
+        "_id": key(row.pk),
         "id": row.public_id,
-        "authors": _authors(detail, said, site),
+        "authors": [author for _, author in _authors(detail, site, ours.authors)],
         "publishedAt": moment(published) if published else appeared,
         "submittedOnDailyAt": appeared,
         "submittedOnDailyBy": _submitter(listing, said, site),
         "title": in_words(said.paper, "title", row.title),
         "summary": in_words(said.paper, "summary", row.abstract),
-        "upvotes": _signal(detail, "upvotes"),
+        "upvotes": _signal(detail, "upvotes") + ours.here.counted,
         "discussionId": said.value("discussionId", str) or object_id(f"discussion {row.public_id}"),
         "ai_summary": said.value("ai_summary", str),
         "ai_keywords": said.texts("ai_keywords") or list(detail.keywords) or None,
@@ -125,15 +153,15 @@ def _said(detail: PaperDetail) -> Said:
     return Said(detail.said.get(SOURCE, {}))
 
 
-def _around(detail: PaperDetail, site: Site, here: Here) -> Json:
-    """What stands around a paper. `upvotes` and `numComments` were counted elsewhere; what people of this
-    site did stands apart, in `here`, as in our own API.
+def _around(detail: PaperDetail, site: Site, ours: Ours) -> Json:
+    """What stands around a paper. `numComments` are those counted elsewhere and those that everybody reads
+    here; how many of either number are this site's, `here` says, so that whoever wants them can part them.
     """
     said = _said(detail)
     return {
-        "here": asdict(here),
+        "here": asdict(ours.here),
         "thumbnail": said.value("thumbnail", str) or said.value("mediaUrl", str) or site.icon,
-        "numComments": _signal(detail, "comments"),
+        "numComments": _signal(detail, "comments") + ours.here.comments,
         "isAuthorParticipating": bool(said.value("isAuthorParticipating", bool)),
     }
 
@@ -172,17 +200,36 @@ def _appeared(day: date, said: Said) -> str:
     return moment(next(told, datetime.combine(day, time(), tzinfo=UTC)))
 
 
-def _authors(detail: PaperDetail, said: Said, site: Site) -> list[Json]:
-    """The authors in the source's words, marked where they want to be hidden, else by their names."""
-    named = said.things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
-    # No id of the name alone: two people of one name may have written a paper.
-    of = detail.row.public_id
-    return [_author({"_id": object_id(f"author {n} of {of}"), **one}, site) for n, one in enumerate(named)]
+def author_of(detail: PaperDetail, author: str) -> str | None:
+    """The name in its address of the author of the paper with that `_id`; None where there is none."""
+    known = _authors(detail, Site("", ""), {})
+    return next((slug for slug, one in known if one["_id"] == author), None)
 
 
-def _author(said: Json, site: Site) -> Json:
+def _authors(
+    detail: PaperDetail, site: Site, verified: Mapping[str, Claim]
+) -> Iterator[tuple[str | None, Json]]:
+    """The authors in the source's words, marked where they want to be hidden, else by their names; with the
+    name in its address of each.
+    """
+    named = _said(detail).things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
+    slugs = {name_slug(one.name): one.slug for one in detail.row.authors}
+    for number, one in enumerate(named):
+        # No id of the name alone: two people of one name may have written a paper.
+        own = {"_id": object_id(f"author {number} of {detail.row.public_id}")}
+        if isinstance(said := one.get("_id"), str) and ID.fullmatch(said):
+            own = {"_id": said}
+        slug = slugs.get(name_slug(one["name"]))
+        yield slug, _author(one | own, site, verified.get(slug or ""))
+
+
+def _author(said: Json, site: Site, claim: Claim | None) -> Json:
     user = said.pop("user", None)
     author = {"hidden": False, **said}
+    if claim:
+        since = moment(claim.decided_at or claim.asked_at)
+        claimed = {"status": "claimed_verified", "statusLastChangedAt": since}
+        return author | claimed | {"user": person(claim.person, site=site)}
     return author | {"user": _user(user, site)} if isinstance(user, dict) else author
 
 
@@ -197,9 +244,14 @@ def _submitter(listing: ListedOn | None, said: Said, site: Site) -> Json:
 
 
 def person(who: Person, *, site: Site) -> Json:
-    """Somebody with an account here."""
-    named = {"_id": key(who.pk), "user": who.handle or NAMELESS, "fullname": who.shown}
+    """Somebody with an account here, under the `_id` that whoever writes a comment has, too."""
+    named = {"_id": user_id(who), "user": who.handle or NAMELESS, "fullname": who.shown}
     return _user(named, site)
+
+
+def user_id(who: Person) -> str:
+    """The id of somebody with an account here."""
+    return object_id(f"user {who.handle}") if who.handle else key(who.pk)
 
 
 def comment(said: Comment, *, site: Site) -> Json:
@@ -252,8 +304,19 @@ def _organization(detail: PaperDetail, said: Said, site: Site) -> Json | None:
     if not known:
         return None
     avatar = _text(known, "avatar", "avatarUrl") or site.icon
-    named = {"_id": object_id(f"organization {known['name']}"), "fullname": known["name"]}
+    named = {"_id": organization_id(known["name"]), "fullname": known["name"]}
     return named | known | {"avatar": avatar, "avatarUrl": avatar}
+
+
+def organization(slug: str, name: str, *, site: Site) -> Json:
+    """An organization of this catalogue."""
+    named = {"_id": organization_id(slug), "name": slug, "fullname": name}
+    return named | {"avatar": site.icon, "avatarUrl": site.icon}
+
+
+def organization_id(slug: str) -> str:
+    """The id of an organization where its source gave none."""
+    return object_id(f"organization {slug}")
 
 
 def _text(said: Json, *names: str) -> str:

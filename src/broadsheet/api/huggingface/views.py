@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +17,9 @@ from broadsheet.api.here import of_papers
 from broadsheet.api.huggingface import asked, errors, shapes
 from broadsheet.api.huggingface.asked import DailyAsked, PapersAsked, SearchAsked
 from broadsheet.api.huggingface.said import Json
-from broadsheet.api.huggingface.shapes import Site
+from broadsheet.api.huggingface.shapes import Ours, Site
+from broadsheet.community import claiming, counting
+from broadsheet.community.models import ClaimState
 from broadsheet.configured import instance
 from broadsheet.daily import lists
 from broadsheet.daily.cursors import CursorError
@@ -85,15 +87,14 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     return json(found | {"comments": comments})
 
 
-@kept(seconds=KEPT_FOR, shows=marks.of_paper)
+@kept(seconds=KEPT_FOR, shows=counting.mark_of_counts)
 def _paper(request: HttpRequest, name: str) -> HttpResponse:
     return json(_alone(request, name))
 
 
 def _alone(request: HttpRequest, name: str) -> Json:
     detail = detail_of(name)
-    here = of_papers([detail.row.pk])[detail.row.pk]
-    return shapes.alone(detail, site=site_of(request), here=here)
+    return shapes.alone(detail, site=site_of(request), ours=_ours([detail.row.pk])[detail.row.pk])
 
 
 @errors.reading
@@ -121,14 +122,20 @@ def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]]) -> H
     """The papers, each with the day whose list it is from; None where it was on none."""
     site = site_of(request)
     pks = [pk for pk, _ in papers]
-    details, counted = {one.row.pk: one for one in catalogue.details(pks)}, of_papers(pks)
+    details, ours = {one.row.pk: one for one in catalogue.details(pks)}, _ours(pks)
     return json(
-        [
-            shapes.item(details[pk], day=day, site=site, here=counted[pk])
-            for pk, day in papers
-            if pk in details
-        ]
+        [shapes.item(details[pk], day=day, site=site, ours=ours[pk]) for pk, day in papers if pk in details]
     )
+
+
+def _ours(papers: Collection[int]) -> dict[int, Ours]:
+    """What people of this site did with each of these papers."""
+    claims = claiming.of_papers(papers)
+    verified = {
+        pk: {claim.slug: claim for claim in those if claim.state == ClaimState.VERIFIED}
+        for pk, those in claims.items()
+    }
+    return {pk: Ours(here, verified.get(pk, {})) for pk, here in of_papers(papers).items()}
 
 
 def known(name: str) -> tuple[int, str]:

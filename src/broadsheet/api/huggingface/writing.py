@@ -9,18 +9,24 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from broadsheet.accounts.access import NotAllowedError
 from broadsheet.api import talk
-from broadsheet.api.huggingface import asked, errors, shapes
-from broadsheet.api.huggingface.asked import CommentSent, IndexSent, SubmissionSent
+from broadsheet.api.huggingface import asked, errors, organizations, shapes
+from broadsheet.api.huggingface.asked import ClaimSent, CommentSent, IndexSent, LinksSent, SubmissionSent
 from broadsheet.api.huggingface.errors import RefusedError
-from broadsheet.api.huggingface.views import json, known, site_of
-from broadsheet.community import commenting, submitting
+from broadsheet.api.huggingface.views import detail_of, json, known, site_of
+from broadsheet.community import claiming, commenting, curating, submitting
 from broadsheet.http.addresses import whole
 from broadsheet.http.having_fetched import have_fetched, wake_for
 from broadsheet.http.viewers import viewer_of
+from broadsheet.jobs.wake import wake
 from broadsheet.papers.identifiers import arxiv_id, with_scheme
+from broadsheet.papers.models import Paper
 from broadsheet.papers.reading import resolve
 from broadsheet.sources.live.wanted import is_on_offer
+
+# What a link that is sent leads to, by its field.
+KINDS = {"github_repo": "code", "project_page": "project"}
 
 
 @errors.writing("comment")
@@ -64,6 +70,51 @@ def submit(request: HttpRequest) -> HttpResponse:
     answer = json({"state": made.state, "url": page}, status=HTTPStatus.CREATED)
     answer["Location"] = page
     return answer
+
+
+@errors.writing()
+def links(request: HttpRequest, name: str) -> HttpResponse:
+    """Give a paper its code, its page and an organization: as a curator, or as an author who was verified."""
+    sent, (paper, public_id), viewer = asked.body(LinksSent, request), _paper(name), viewer_of(request)
+    named, now = with_scheme(public_id), timezone.now()
+    given = sent.model_dump(include=sent.model_fields_set)
+    with transaction.atomic():
+        said = {kind: given[field] or "" for field, kind in KINDS.items() if field in given}
+        curating.set_links(viewer, paper, named, said, now=now)
+        if sent.organization:
+            organization = organizations.name_of(sent.organization)
+            curating.add_organization(viewer, paper, named, name=organization, now=now)
+    wake("index")
+    return json(shapes.links(detail_of(public_id)))
+
+
+@errors.writing("claim")
+def claim(request: HttpRequest) -> HttpResponse:
+    """Say that one is an author of a paper."""
+    sent, viewer = asked.body(ClaimSent, request), viewer_of(request)
+    if viewer.person is None or sent.person != shapes.user_id(viewer.person):
+        raise NotAllowedError("You can claim a paper for yourself alone: send your own _id as targetUserId.")
+    detail = detail_of(sent.paper)
+    slug = shapes.author_of(detail, sent.author)
+    if slug is None:
+        raise RefusedError("This paper has no author with that _id.", status=HTTPStatus.NOT_FOUND)
+    row = detail.row
+    made = claiming.ask_author(viewer, row.pk, with_scheme(row.public_id), slug, now=timezone.now())
+    return json(
+        {
+            "state": made.state,
+            "paperId": row.public_id,
+            "claimAuthorId": sent.author,
+            "targetUserId": sent.person,
+        }
+    )
+
+
+def _paper(name: str) -> tuple[int, str]:
+    """The key and name of the paper with that `_id`, or any of its names. Raises RefusedError."""
+    pk = shapes.pk_of(name)
+    found = Paper.objects.filter(pk=pk).values_list("pk", "public_id").first() if pk else None
+    return found or known(name)
 
 
 def _written(request: HttpRequest, name: str, answers: int | None) -> HttpResponse:

@@ -66,6 +66,12 @@ KEPT = (
     "numTotalDatasets",
     "numTotalSpaces",
 )
+# Each signal with its field, and with what of it a site like this one says was counted by itself.
+COUNTED = (
+    ("upvotes", "upvotes", "counted"),
+    ("comments", "numComments", "comments"),
+    ("github_stars", "githubStars", ""),
+)
 # In bytes of JSON, inside the paper and outside each; five hundred authors take 40,000.
 MOST_KEPT = 1 << 16
 
@@ -208,12 +214,17 @@ def _links(outer: JsonObject, paper: JsonObject) -> Iterator[Link]:
 
 
 def _signals(outer: JsonObject, paper: JsonObject) -> Iterator[Signal]:
-    """What the readers there counted; our own export of lists repeats it outside the paper."""
-    for name, field in (("upvotes", "upvotes"), ("comments", "numComments"), ("github_stars", "githubStars")):
+    """What the readers there counted; our own export of lists repeats it outside the paper.
+
+    A site like this one adds what its people did, and says in `here` how much that is: no numbers of Hugging
+    Face's, which two sites that read each other would add up for ever.
+    """
+    own = fields.part(outer, "here")
+    for name, field, added in COUNTED:
         inner = fields.count(paper, field)
         value = fields.count(outer, field) if inner is None else inner
         if value is not None:
-            yield Signal(name, value)
+            yield Signal(name, max(0, value - (fields.count(own, added) or 0)))
 
 
 def _listing(outer: JsonObject, paper: JsonObject, day: date, position: int) -> Listing:
