@@ -396,3 +396,11 @@ def test_days_long_ago_have_four_digits() -> None:
 def test_a_plain_name_is_read_as_any_text_is(name):
     parts = printed(name)
     assert " ".join(filter(None, (parts.given, parts.family, parts.suffix))) == plain(name)
+
+
+@pytest.mark.parametrize("value", ["10.1000/tide\\\\", "10.1000/{tide", "10.1000/tide}"])
+def test_a_doi_that_would_leave_a_field_of_bibtex_open_is_in_the_address_alone(value: str) -> None:
+    written = bibtex([detail(replace(TIDE, source="biorxiv", identifiers=(Identifier("doi", value),)))])
+    entry = bibtexparser.parse_string(written).entries[0]
+    assert "doi" not in entry
+    assert entry["url"].startswith("https://doi.org/10.1000/")
