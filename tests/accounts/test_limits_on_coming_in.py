@@ -30,13 +30,41 @@ def test_a_network_tries_to_sign_in_so_often_and_is_told_when_it_may_again(site,
 
 @pytest.mark.parametrize("address", ["login", "login/code", "password/reset"])
 def test_an_address_is_tried_so_often_from_wherever(site, visitor, address):
-    site(limits="enter=3/hour;code=100/hour")
-    strangers = (visitor(REMOTE_ADDR=f"192.0.2.{number}") for number in range(1, 5))
+    site(limits="enter=1/hour;code=100/hour")
+    strangers = (visitor(REMOTE_ADDR=f"192.0.2.{number}") for number in range(1, 6))
     said = [
         one.post(f"/accounts/{address}/", login=ADA, email=ADA, password="wrong password").status_code
         for one in strangers
     ]
-    assert said == [200, 200, 200, 429]
+    assert said == [200, 200, 200, 200, 429]
+
+
+def test_whatever_strangers_ask_for_with_an_address_its_owner_comes_in(site, visitor):
+    visitor().sign_up()
+    site(limits="")
+    strangers = (visitor(REMOTE_ADDR="192.0.2.66") for _ in range(40))
+    said = [one.post("/accounts/login/", login=ADA).status_code for one in strangers]
+    assert said == [200] * 3 + [429] * 37
+    ada = visitor(REMOTE_ADDR="192.0.2.1")
+    ada.sign_in()
+    assert ada.is_in()
+
+
+def test_a_code_that_was_sent_stays_good_though_no_more_are_sent(site, visitor):
+    visitor().sign_up()
+    site(limits="code=1/quarter")
+    ada = visitor()
+    ada.post("/accounts/login/", login=ADA)
+    assert visitor().post("/accounts/login/", login=ADA).status_code == 429
+    ada.post("/accounts/login/code/confirm/", code=ada.code())
+    assert ada.is_in()
+
+
+def test_one_of_a_kind_is_told_as_one(site, visitor):
+    site(limits="signup=1/hour")
+    visitor().post("/accounts/signup/", email=ADA)
+    said = visitor().post("/accounts/signup/", email=BEN)
+    assert "At most 1 new account from one network an hour" in said.text
 
 
 def test_to_one_address_go_so_many_codes_be_there_an_account_or_none(site, visitor):

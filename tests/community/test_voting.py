@@ -9,10 +9,10 @@ import pytest
 from django.db.models import Sum
 from tests.community.people import NOW, named, paper, papers, people, person, record
 
-from broadsheet.accounts import joining, managing
+from broadsheet.accounts import joining, standing
 from broadsheet.accounts.access import NOBODY, NobodyError, NotAllowedError, Viewer
 from broadsheet.accounts.limits import TakenTooMuchError
-from broadsheet.accounts.models import Invitation, Kind
+from broadsheet.accounts.models import Invitation, Kind, Person
 from broadsheet.community import counting, voting
 from broadsheet.community.models import Claim, ClaimKind, ClaimState, Vote, VoteEvent, WhyNot
 from broadsheet.papers import reading, verdicts
@@ -178,7 +178,7 @@ def test_votes_of_a_newcomer_count_from_the_third_day_on_which_they_did_more_tha
     for day in range(3):
         assert numbers() == (1, 0)
         for hour in range(2):
-            joining.was_active(ada.person, now=NOW + timedelta(days=day, hours=hour))
+            joining.was_active(ada, now=NOW + timedelta(days=day, hours=hour))
     assert numbers() == (1, 1)
 
 
@@ -206,11 +206,11 @@ def test_votes_of_somebody_who_is_suspended_count_again_when_that_ends():
     for one in (ada, ben):
         cast(one)
     until = NOW + timedelta(days=7)
-    managing.suspend("reader-1", until=until, now=NOW)
+    standing.suspend(Person.objects.get(handle="reader-1"), until=until, now=NOW)
     assert numbers() == (2, 1)
     ada.person.refresh_from_db()
-    standing = voting.standing(ada, [paper(1)])[paper(1)]
-    assert standing.words == "Your account is suspended: your votes count again from 27 November 2026."
+    mine = voting.standing(ada, [paper(1)])[paper(1)]
+    assert mine.words == "Your account is suspended: your votes count again from 27 November 2026."
     with pytest.raises(NotAllowedError, match="suspended"):
         cast(ada, 2)
     voting.judge_due(now=until - timedelta(seconds=1))
@@ -223,8 +223,8 @@ def test_a_suspension_that_is_called_off_brings_votes_back_at_once():
     papers(1)
     (ada,) = people(1)
     cast(ada)
-    managing.suspend("reader-1", until=LATER, now=NOW)
-    managing.suspend("reader-1", until=None, now=NOW)
+    for until in (LATER, None):
+        standing.suspend(Person.objects.get(handle="reader-1"), until=until, now=NOW)
     assert numbers() == (1, 1)
 
 

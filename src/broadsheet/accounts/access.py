@@ -14,6 +14,7 @@ SCOPES = ("read", "save", "follow", "vote", "comment", "submit", "curate", "mode
 ROLES = {
     "read": Role.READER,
     "save": Role.READER,
+    "profile": Role.READER,
     "follow": Role.READER,
     "vote": Role.READER,
     "comment": Role.READER,
@@ -95,7 +96,9 @@ def check(viewer: Viewer, verb: str, *, now: datetime) -> Person:
     if viewer.scopes is not None and SCOPE_OF.get(verb, verb) not in viewer.scopes:
         raise NoScopeError(SCOPE_OF.get(verb, verb))
     if verb != "read" and person.is_suspended(now=now):
-        raise NotAllowedError("Your account is suspended: you may read, and do nothing else for now.")
+        raise NotAllowedError(
+            f"Your account is suspended: you may only read {person.suspended_for(now=now)}."
+        )
     if verb != "read" and person.leaving_at:
         raise NotAllowedError("Your account is about to be closed; call that off in the settings first.")
     if Role(person.role).rank < ROLES[verb].rank:

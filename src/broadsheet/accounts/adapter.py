@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -29,8 +30,8 @@ from django.utils import timezone
 
 from broadsheet.accounts import joining
 from broadsheet.accounts.forms import invitation_of
-from broadsheet.accounts.limits import client_of, secret, take
-from broadsheet.accounts.mail import why_no_mail
+from broadsheet.accounts.limits import client_of, give_back, mail_address, networks, take
+from broadsheet.accounts.mail import NotSentError, handing_over, why_no_mail
 from broadsheet.accounts.models import EMAIL_LENGTH, Person
 from broadsheet.configured import instance
 
@@ -100,19 +101,33 @@ class Accounts(DefaultAccountAdapter):
         """Send it, unless so many went to this address that it can only be a nuisance.
 
         What it says of the site is what the settings say, not the host that was asked for. Raises
-        TakenTooMuchError, which answers with 429.
+        TakenTooMuchError, which answers with 429, and NotSentError, which answers with 503. A mail that only
+        tells of what was done is no reason to undo it.
         """
         if why_no_mail():
             return
-        if template_prefix.startswith(ASKED_FOR):
-            take("code", secret(email), now=timezone.now())
+        if not template_prefix.startswith(ASKED_FOR):
+            with suppress(NotSentError):
+                self._hand_over(template_prefix, email, context)
+            return
+        counted = mail_address(email, networks(client_of(of_request.request.META)))
+        now = timezone.now()
+        take("code", counted, now=now)
+        try:
+            self._hand_over(template_prefix, email, context)
+        except NotSentError:
+            give_back("code", counted, now=now)
+            raise
+
+    def _hand_over(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = instance()
         links = {
             f"{name}_url": f"{site.site_url}{reverse(f'account_{address}')}"
             for name, address in (("signup", "signup"), ("login", "login"))
         }
         named = {"site_name": site.site_name, "site_url": site.site_url}
-        super().send_mail(template_prefix, email, {**context, **links, **named})
+        with handing_over():
+            super().send_mail(template_prefix, email, {**context, **links, **named})
 
     def format_email_subject(self, subject: str) -> str:
         """The subject, after the name of the site."""

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from broadsheet.accounts import joining
-from broadsheet.accounts.limits import client_of, networks, secret, take
+from broadsheet.accounts.limits import client_of, mail_address, networks, take
 from broadsheet.accounts.mail import why_no_mail
 
 ADDRESS = "Mail address"
@@ -38,7 +38,7 @@ def _attempt(email: str) -> str:
     kept: str = get_adapter().clean_email(email.strip())
     now = timezone.now()
     take("enter", networks(client_of(of_request.request.META)), now=now)
-    take("enter", secret(kept), now=now)
+    take("enter", mail_address(kept), now=now)
     return kept
 
 

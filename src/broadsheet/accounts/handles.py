@@ -7,11 +7,14 @@ import secrets
 
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts.models import HANDLE_LENGTH, Person
+from broadsheet.accounts.models import HANDLE_LENGTH, FormerHandle, Person
 from broadsheet.accounts.owner import HANDLE as OWNER
+from broadsheet.accounts.tokens import digest
 
 _HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 SHORTEST = 2
+# So many former handles of a person stay theirs: nobody gathers handles by changing their own for long.
+FORMER = 5
 RESERVED = frozenset(
     (
         f"{OWNER} about account accounts admin administrator anonymous api broadsheet curate curator enter"
@@ -37,7 +40,7 @@ def choose(person: Person, handle: str) -> None:
         )
     if handle in RESERVED:
         raise HandleError(f"“{handle}” is no handle for a person.")
-    if not _given(person, handle):
+    if _was_anothers(handle, person) or not _given(person, handle):
         raise HandleError(f"“{handle}” is taken.")
 
 
@@ -48,9 +51,23 @@ def have(person: Person) -> str:
     return person.handle
 
 
+def keep_from_others(person: Person) -> None:
+    """Let nobody else have the handle that the person gives up."""
+    if person.handle:
+        FormerHandle.objects.get_or_create(digest=digest(person.handle), defaults={"person": person})
+        own = FormerHandle.objects.filter(person=person)
+        own.filter(pk__in=[*own.order_by("-pk").values_list("pk", flat=True)[FORMER:]]).delete()
+
+
+def _was_anothers(handle: str, person: Person) -> bool:
+    former = FormerHandle.objects.filter(digest=digest(handle)).first()
+    return former is not None and former.person_id != person.pk
+
+
 def _given(person: Person, handle: str) -> bool:
     try:
         with transaction.atomic():
+            keep_from_others(person)
             Person.objects.filter(pk=person.pk).update(handle=handle)
     except IntegrityError:
         return False

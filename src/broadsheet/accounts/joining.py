@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from broadsheet.accounts import standing
+from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Invitation, Person
 from broadsheet.accounts.settings import DOMAIN, SINGLE, access, access_settings, domains
 from broadsheet.accounts.tokens import digest
@@ -120,9 +121,13 @@ def is_vouched_for_at_once() -> bool:
     return access() != OPEN
 
 
-def was_active(person: Person, *, now: datetime) -> None:
-    """Count the day, once, on which the person did more than vote; enough days vouch for them."""
-    today = now.date()
+def was_active(viewer: Viewer, *, now: datetime) -> None:
+    """Count the day, once, on which a person did more than vote; enough days vouch for them. What their
+    program did by itself says nothing about them.
+    """
+    person, today = viewer.person, now.date()
+    if person is None or viewer.acts_as_agent:
+        return
     new = Person.objects.filter(pk=person.pk).exclude(last_active_on=today)
     if new.update(active_days=F("active_days") + 1, last_active_on=today):
         person.refresh_from_db(fields=["active_days", "last_active_on"])

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from broadsheet.accounts import access, standing
+from broadsheet.accounts import access, handles, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Departure, Invitation, Person, Role, Taken
 from broadsheet.accounts.settings import SINGLE
@@ -112,6 +112,7 @@ def leave(person: Person, choice: Choice, *, now: datetime) -> bool:
 
 
 def _wipe(person: Person, *, now: datetime) -> None:
+    handles.keep_from_others(person)
     person.handle = person.email = person.leaving_at = person.suspended_until = person.last_login = None
     person.name, person.role, person.votes_private = "", Role.READER, True
     person.left_at = now

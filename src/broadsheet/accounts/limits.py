@@ -23,6 +23,9 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Counted: TypeAlias = tuple[tuple[str, int], ...]
 # Whoever has one address of IPv6 has all that begin alike; who has a larger network, many times as much.
 NETWORKS_OF_IPV6 = {64: 1, 48: 16}
+# What is limited by address of mail may be asked for from all networks together so many times as often as
+# from one: so a stranger does not use up what its owner may.
+FROM_ALL = 4
 # The longest window. What ends later was counted while a clock ran ahead.
 LONGEST = timedelta(days=1)
 
@@ -69,9 +72,14 @@ def person(pk: int) -> Counted:
     return ((f"person:{pk}", 1),)
 
 
-def secret(text: str) -> Counted:
-    """What an address of mail or the like is counted as, without being written down."""
-    return ((hashlib.blake2b(text.lower().encode(), digest_size=16).hexdigest(), 1),)
+def mail_address(text: str, asks: Counted = ()) -> Counted:
+    """What an address of mail is counted as, without being written down: by who asks with it, and by all."""
+    by_network = ((_digest(f"{text} {network}"), many) for network, many in asks)
+    return (*by_network, (_digest(text), FROM_ALL))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.lower().encode(), digest_size=16).hexdigest()
 
 
 def take(kind: str, counted: Counted, *, now: datetime) -> None:
@@ -80,6 +88,13 @@ def take(kind: str, counted: Counted, *, now: datetime) -> None:
         for who, limit, most in _limited(kind, counted):
             if _added(kind, who, limit, 1, now=now) > most:
                 raise _too_much(kind, limit, now=now)
+
+
+def give_back(kind: str, counted: Counted, *, now: datetime) -> None:
+    """Count one less of this kind: what was taken was not had after all."""
+    with transaction.atomic():
+        for who, limit, _ in _limited(kind, counted):
+            _added(kind, who, limit, -1, now=now)
 
 
 def left(kind: str, counted: Counted, *, now: datetime) -> int | None:
@@ -150,8 +165,7 @@ def _end(limit: Limit, now: datetime) -> datetime:
 
 def _too_much(kind: str, limit: Limit, *, now: datetime) -> TakenTooMuchError:
     until = math.ceil((_end(limit, now) - now).total_seconds())
-    what = WORDS.get(kind)
-    said = f"At most {limit.words(what)}" if what else "That is more than a client may have at once"
+    said = f"At most {limit.words(kind)}" if kind in WORDS else "That is more than a client may have at once"
     return TakenTooMuchError(f"{said}; ask again in {until:,} seconds.", retry_after=timedelta(seconds=until))
 
 

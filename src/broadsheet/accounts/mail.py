@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from broadsheet.accounts.settings import AccessSettings, access_settings
 from broadsheet.configured import Instance, instance
 
+log = structlog.get_logger(__name__)
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-SECONDS = 20
+# A relay that says nothing for so long is away. At most so many threads talk to it at once: the others go on
+# with pages.
+SECONDS = 8
+_LINES = BoundedSemaphore(2)
+NOT_SENT = (
+    "The mail could not be sent just now, so no code is on its way. Try again in a few minutes: sign in with"
+    " your address, also if you have just asked for an account."
+)
+
+
+class NotSentError(Exception):
+    """A mail could not be handed over; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_SENT)
+
+
+@contextmanager
+def handing_over() -> Iterator[None]:
+    """Talk to where mail goes. Raises NotSentError where it is away, or too many talk to it already."""
+    if not _LINES.acquire(timeout=1):
+        raise NotSentError
+    try:
+        yield
+    except OSError as problem:
+        # What the relay said may name the address.
+        log.warning("a mail could not be sent", reason=problem.strerror or type(problem).__name__)
+        raise NotSentError from problem
+    finally:
+        _LINES.release()
 
 
 def mail_settings(config: AccessSettings) -> dict[str, Any]:

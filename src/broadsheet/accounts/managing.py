@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts import handles, standing
-from broadsheet.accounts.models import EMAIL_LENGTH, Person, Role
+from broadsheet.accounts import handles
+from broadsheet.accounts.models import EMAIL_LENGTH, Person
 
 
 class NoSuchPersonError(LookupError):
@@ -41,16 +41,6 @@ def create(handle: str, *, now: datetime, email: str = "", instead_of: Person | 
     if email:
         _give_address(person, email.strip().lower())
     return person
-
-
-def promote(handle: str, role: str) -> None:
-    """Give the person that role. Raises NoSuchPersonError."""
-    Person.objects.filter(pk=find(handle).pk).update(role=Role(role))
-
-
-def suspend(handle: str, *, until: datetime | None, now: datetime) -> None:
-    """Let the person only read until then; None ends that. Raises NoSuchPersonError."""
-    standing.suspend(find(handle), until=until, now=now)
 
 
 def _give_address(person: Person, email: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -34,6 +34,8 @@ class Kind(models.TextChoices):
     BOT = "bot"
 
 
+# Whoever may not act for longer than this is not told until when.
+FOR_GOOD = timedelta(days=50 * 365)
 # What whoever is gone is called.
 GONE = "a reader who left"
 
@@ -130,6 +132,24 @@ class Person(AbstractBaseUser):
     def is_suspended(self, *, now: datetime) -> bool:
         """Whether the person may only read for now."""
         return self.suspended_until is not None and now < self.suspended_until
+
+    def suspended_for(self, *, now: datetime) -> str:
+        """How long that lasts, in words: "until 27 November 2026", "from now on"."""
+        ends = self.suspended_until
+        return (
+            "from now on" if ends is None or ends - now > FOR_GOOD else f"until {ends:%-d %B %Y, %H:%M} UTC"
+        )
+
+
+class FormerHandle(models.Model):
+    """A handle that somebody had: nobody else gets it, who could pass for them. Kept as a digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    # Who had it, and may have it again; null for who left.
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="former_handles")
+
+    def __str__(self) -> str:
+        return f"former handle {self.pk}"
 
 
 class Departure(models.Model):

@@ -24,15 +24,15 @@ DEFAULT = (
     "read=20/minute;post=300/minute,5000/day;ask=200/day;enter=30/hour;code=3/quarter;signup=5/hour;"
     "vote=60/minute,300/day;comment=3/minute,30/day;submit=5/day;report=20/day"
 )
-# What is counted, as a sentence names it.
+# What is counted, as a sentence names one of it and many.
 WORDS = {
-    "enter": "attempts to sign in",
-    "code": "codes to one address",
-    "signup": "new accounts from one network",
-    "vote": "votes",
-    "comment": "comments",
-    "submit": "submissions",
-    "report": "reports",
+    "enter": ("attempt to sign in", "attempts to sign in"),
+    "code": ("code to one address", "codes to one address"),
+    "signup": ("new account from one network", "new accounts from one network"),
+    "vote": ("vote", "votes"),
+    "comment": ("comment", "comments"),
+    "submit": ("submission", "submissions"),
+    "report": ("report", "reports"),
 }
 
 
@@ -43,10 +43,11 @@ class Limit:
     amount: int
     seconds: int
 
-    def words(self, what: str) -> str:
-        """The limit in words for people, such as "60 votes a minute"."""
+    def words(self, kind: str) -> str:
+        """The limit for that in words for people, such as "60 votes a minute"."""
+        one, many = WORDS[kind]
         unit = UNITS[self.seconds]
-        return f"{self.amount:,} {what} {'an' if unit == 'hour' else 'a'} {unit}"
+        return f"{self.amount:,} {one if self.amount == 1 else many} {'an' if unit == 'hour' else 'a'} {unit}"
 
 
 class LimitSettings(BaseModel):
@@ -63,8 +64,9 @@ class LimitSettings(BaseModel):
         DEFAULT,
         description="What may be taken per minute, quarter of an hour, hour or day. By a client: read counts"
         " seconds of the processor, post forms, ask papers wanted from arXiv, enter attempts to sign in,"
-        " signup accounts, code mails with a code to one address. By a person: vote, comment, submit,"
-        " report. What is not named stays as it is; off for no limit, while you measure.",
+        " signup accounts, code mails with a code to one address; with one address all clients together may"
+        " have four times as many attempts and codes. By a person: vote, comment, submit, report. What is not"
+        " named stays as it is; off for no limit, while you measure.",
     )
 
     @field_validator("limits")

@@ -65,23 +65,36 @@ def create(handle: str, email: str, admin: bool) -> None:
 def promote(handle: str, role: str) -> None:
     """Say what a person may do for others."""
     from broadsheet.accounts import managing
+    from broadsheet.accounts.models import Role
+    from broadsheet.community import moderating
 
     with _known():
-        managing.promote(handle, role)
+        moderating.promote(None, managing.find(handle), Role(role), now=datetime.now(UTC))
     click.echo(f"{handle} is a {role}.")
 
 
 @user.command(epilog="Example: broadsheet user suspend ada --days 7")
 @click.argument("handle")
 @click.option("--days", type=click.IntRange(0, 36_500), help="For so long; 0 ends it. Without it: for good.")
-def suspend(handle: str, days: int | None) -> None:
+@click.option(
+    "--reason",
+    default="Decided by whoever runs the site.",
+    show_default=True,
+    help="What everybody reads in the log of moderation.",
+)
+def suspend(handle: str, days: int | None, reason: str) -> None:
     """Let a person read and do nothing else."""
     from broadsheet.accounts import managing
+    from broadsheet.community import deeds, moderating
 
     now = datetime.now(UTC)
     until = now + (FOREVER if days is None else timedelta(days=days))
+    ends = until if days != 0 else None
     with _known():
-        managing.suspend(handle, until=until if days != 0 else None, now=now)
+        try:
+            moderating.suspend_by_command(managing.find(handle), until=ends, reason=reason, now=now)
+        except (deeds.ReasonError, moderating.ModerationError) as problem:
+            raise click.ClickException(str(problem)) from problem
     click.echo(f"{handle} may {'do all again' if days == 0 else f'only read until {until.date()}'}.")
 
 

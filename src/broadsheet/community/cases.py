@@ -19,6 +19,8 @@ from broadsheet.papers.models import Paper
 REPORTS_AT_ONCE = 500
 # Whether two people vote together is nobody's business but moderators': the log says only that one looked.
 LOOK = "look"
+# What no rule does: without an actor it was whoever runs the site, by a command.
+BY_COMMAND = ("suspend", "lift", "promote")
 Thing: TypeAlias = Comment | Submission | Person
 TABLES = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person}
 
@@ -96,7 +98,7 @@ def lines(start: int, size: int) -> list[Line]:
             is_redacted=deed.pk in hidden,
             is_undone=deed.pk in undone,
             can_be_undone=deed.verb in FAMILIES and deed.pk not in undone,
-            by_rule=deed.actor is None,
+            by_rule=deed.actor is None and deed.verb not in BY_COMMAND,
         )
         for deed in found
     ]

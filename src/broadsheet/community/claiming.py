@@ -17,9 +17,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from broadsheet.accounts import access, handles, limits
+from broadsheet.accounts import access, handles, joining, limits
 from broadsheet.accounts.access import Viewer
-from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.proofs import domains, is_at, orcids
 from broadsheet.community import deeds, notices, voting
@@ -60,7 +59,7 @@ def ask_author(
     if not Authorship.objects.filter(paper=paper, author=slug).exists():
         raise NoClaimError("This paper names no such author.")
     known = Claim(kind=ClaimKind.AUTHOR, paper_id=paper, named=named, slug=slug)
-    return _ask(person, known, evidence, now=now)
+    return _ask(viewer, person, known, evidence, now=now)
 
 
 def ask_organization(viewer: Viewer, slug: str, evidence: str = "", *, now: datetime) -> Claim:
@@ -69,7 +68,7 @@ def ask_organization(viewer: Viewer, slug: str, evidence: str = "", *, now: date
     found = authors.organization(slug)
     if found is None:
         raise NoClaimError("No paper here comes from such an organization.")
-    return _ask(person, Claim(kind=ClaimKind.ORGANIZATION, slug=found.slug), evidence, now=now)
+    return _ask(viewer, person, Claim(kind=ClaimKind.ORGANIZATION, slug=found.slug), evidence, now=now)
 
 
 def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> Claim:
@@ -91,7 +90,7 @@ def dispute(viewer: Viewer, pk: int, reason: str, *, now: datetime) -> Claim:
     another that stands on no page.
     """
     person = access.check(viewer, "claim", now=now)
-    if not person.vouched_at and not is_vouched_for_at_once():
+    if not person.vouched_at and not joining.is_vouched_for_at_once():
         raise access.NotAllowedError("You may dispute claims once you are vouched for.")
     why = deeds.needed(reason)
     with transaction.atomic():
@@ -213,11 +212,12 @@ def _shown() -> QuerySet[Claim]:
     return Claim.objects.filter(state__in=SHOWN, person__in=Person.objects.seen()).select_related("person")
 
 
-def _ask(person: Person, asked: Claim, evidence: str, *, now: datetime) -> Claim:
+def _ask(viewer: Viewer, person: Person, asked: Claim, evidence: str, *, now: datetime) -> Claim:
     said = deeds.cleaned(evidence)
     handles.have(person)
     with transaction.atomic():
         locked_revision()
+        joining.was_active(viewer, now=now)
         where = {"paper": asked.paper_id, "slug": asked.slug, "kind": asked.kind}
         claim = Claim.objects.filter(person=person, **where).order_by("-pk").first() or asked
         if claim.pk and claim.state not in (ClaimState.REFUSED, ClaimState.WITHDRAWN):

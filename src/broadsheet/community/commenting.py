@@ -79,7 +79,7 @@ def write(
     """
     writer, text = access.check(viewer, "comment", now=now), prepared(source)
     comment = written(lambda: _write(viewer, writer, paper, named, text, answers=answers, now=now))
-    joining.was_active(writer, now=now)
+    joining.was_active(viewer, now=now)
     return comment
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -59,9 +59,10 @@ def act(
     moderator = access.check(viewer, "moderate", now=now)
     if verb not in ACTS or kind not in ACTS[verb].kinds:
         raise NothingThereError("There is no such act.")
-    order = _Order(moderator, deeds.needed(reason), now, note=note, until=until)
     with transaction.atomic():
-        return _done(order, verb, kind, _locked(moderator, kind, target))
+        thing = _locked(moderator, kind, target)
+        order = _Order(moderator, deeds.needed(reason), now, note=note, until=until)
+        return _done(order, verb, kind, thing)
 
 
 def undo(viewer: Viewer, deed: int, *, reason: str, now: datetime) -> Deed:
@@ -81,11 +82,47 @@ def undo(viewer: Viewer, deed: int, *, reason: str, now: datetime) -> Deed:
         raise ModerationError("That was undone just now.") from problem
 
 
+def promote(actor: Person | None, person: Person, role: Role, *, now: datetime) -> Deed:
+    """Give a person a role. Without an actor whoever runs the site did it by a command."""
+    with transaction.atomic():
+        before = Person.objects.select_for_update().get(pk=person.pk).role
+        Person.objects.filter(pk=person.pk).update(role=role)
+        return deeds.log(
+            actor,
+            "promote",
+            PERSON,
+            person.pk,
+            reason=f"{before} to {role}",
+            before={"role": str(before)},
+            about=person.pk,
+            now=now,
+        )
+
+
+def suspend_by_command(person: Person, *, until: datetime | None, reason: str, now: datetime) -> Deed:
+    """Let a person only read until then, as whoever runs the site decides; None lifts that.
+
+    Raises ReasonError or ModerationError.
+    """
+    order = _Order(None, deeds.needed(reason), now, until=until)
+    with transaction.atomic():
+        found = Person.objects.select_for_update().get(pk=person.pk)
+        if until is not None:
+            return _done(order, "suspend", PERSON, found)
+        if not found.is_suspended(now=now):
+            raise ModerationError("This account is not suspended.")
+        last = Deed.objects.filter(verb="suspend", kind=PERSON, target=found.pk, undone_by=None).last()
+        if last is not None:
+            return _undone(replace(order, undoes=last), last, found)
+        standing.suspend(found, until=None, now=now)
+        return _logged(order, "lift", PERSON, found, {})
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Who decided, and why."""
+    """Who decided, and why; nobody where it was done by a command."""
 
-    moderator: Person
+    moderator: Person | None
     reason: str
     now: datetime
     note: str = ""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts import access
+from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
@@ -82,7 +82,9 @@ def report(viewer: Viewer, kind: str, target: int, *, reason: str, note: str = "
         raise ReportError(str(problem)) from problem
     if reason == "other" and not said:
         raise ReportError("Say what is wrong with it.")
-    return _taken(reporter, found, reason=reason, note=said, now=now)
+    made = _taken(reporter, found, reason=reason, note=said, now=now)
+    joining.was_active(viewer, now=now)
+    return made
 
 
 def thing(kind: str, target: int) -> Thing:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from broadsheet.accounts import access, handles, limits
+from broadsheet.accounts import access, handles, joining, limits
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import SINGLE
@@ -75,13 +75,15 @@ def submit(viewer: Viewer, text: str, *, now: datetime) -> Submission:
     try:
         with transaction.atomic():
             locked_revision()
-            return _submit(viewer, person, plan, now=now)
+            made = _submit(viewer, person, plan, now=now)
     except IntegrityError:
         raise ThereAlreadyError("Somebody else submitted this paper just now; it waits already.") from None
     except TooManyWantedError as problem:
         raise NoSubmissionError(f"{problem}.") from None
     except here.NoWordError as problem:
         raise NoSubmissionError(str(problem)) from None
+    joining.was_active(viewer, now=now)
+    return made
 
 
 def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> None:
@@ -188,7 +190,8 @@ def too_old(came_out: date | None, *, today: date, days: int) -> str:
     """Why a paper is too old to be submitted; empty where it is not, or where nobody knows."""
     if not days or came_out is None or (today - came_out).days <= days:
         return ""
-    return f"Papers are at most {days} days old when they are submitted; this one came out on {came_out}."
+    age = "1 day" if days == 1 else f"{days} days"
+    return f"Papers are at most {age} old when they are submitted; this one came out on {came_out}."
 
 
 def _came_out(paper: Paper) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadsheet.accounts import access
+from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.library.models import NAME_LENGTH, Follow, FollowKind
 from broadsheet.papers import authors, categories, reading
@@ -43,6 +43,7 @@ def follow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> Followed:
         raise NothingToFollowError(f"You follow {MOST:,} already, which are the most; end some first.")
     row = Follow(person=person, kind=found.kind, name=found.name, since=now)
     Follow.objects.bulk_create([row], ignore_conflicts=True)
+    joining.was_active(viewer, now=now)
     return found
 
 

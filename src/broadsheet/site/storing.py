@@ -11,6 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from broadsheet.accounts.mail import NotSentError
 from broadsheet.configured import instance
 from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.papers import database_file
@@ -51,13 +52,13 @@ class StoredOrRefused:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer where a view failed for disk, database or index; None for any other error."""
+        """The answer where a view failed for disk, database, index or mail; None for any other error."""
         return refusal(request, exception)
 
 
 def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """The answer where the disk is full, the database is away or words cannot be searched; None for any
-    other error.
+    """The answer where the disk is full, the database or the relay of mail is away, or words cannot be
+    searched; None for any other error.
     """
     if is_full(exception, folder=instance().data):
         log.error("the disk is full", reason=str(exception))
@@ -65,7 +66,8 @@ def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if _is_away(exception):
         log.error("the database cannot be used", reason=str(exception).strip())
         return errors.not_just_now(request, NO_DATABASE)
-    return errors.not_just_now(request, str(exception)) if isinstance(exception, WordIndexError) else None
+    said = str(exception) if isinstance(exception, (WordIndexError, NotSentError)) else ""
+    return errors.not_just_now(request, said) if said else None
 
 
 def _is_away(exception: Exception) -> bool:

@@ -66,7 +66,15 @@ def settings(request: HttpRequest) -> HttpResponse:
     person = viewer_of(request).person
     if person is None:
         return redirect_to_login(request.path)
-    said = _changed(request, person) if request.method == "POST" else ""
+    said = ""
+    if request.method == "POST":
+        try:
+            access.check(viewer_of(request), "profile", now=timezone.now())
+        except access.NotAllowedError as problem:
+            return errors.refused(
+                request, status=HTTPStatus.FORBIDDEN, title="Not for you", said=str(problem)
+            )
+        said = _changed(request, person)
     if request.method == "POST" and not said:
         return see_other(reverse("settings"))
     return page(

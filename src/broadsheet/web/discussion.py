@@ -50,7 +50,12 @@ def discussion(request: HttpRequest, name: str) -> HttpResponse:
         return _write(request, name)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    return _of_reader(request, name) if is_personal(request) else _of_everybody(request, name)
+    if is_personal(request):
+        return _of_reader(request, name)
+    if request.GET.get(ALL):
+        # One page is kept of the whole discussion, whatever is written after `all=`.
+        return HttpResponsePermanentRedirect(f"{request.path}?{ALL}")
+    return _of_everybody(request, name)
 
 
 @never_cache

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.db import models, transaction
+from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from broadsheet.accounts import access
-from broadsheet.accounts.models import Person
-from broadsheet.community import deeds
+from broadsheet.accounts.models import Person, Role
+from broadsheet.community import moderating
 from broadsheet.community.models import Claim, Comment, Deed, Report, Submission
 from broadsheet.http.viewers import viewer_of
 
@@ -86,20 +86,8 @@ class People(ReadOnly):
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Any], change: bool) -> None:
         """Give the person the role, and write that down."""
-        del change
-        before = form.initial.get("role", "")
-        with transaction.atomic():
-            Person.objects.filter(pk=obj.pk).update(role=obj.role)
-            deeds.log(
-                viewer_of(request).person,
-                "promote",
-                "person",
-                obj.pk,
-                reason=f"{before} to {obj.role}",
-                before={"role": str(before)},
-                about=obj.pk,
-                now=timezone.now(),
-            )
+        del form, change
+        moderating.promote(viewer_of(request).person, obj, Role(obj.role), now=timezone.now())
 
 
 class Comments(ReadOnly):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from broadsheet.accounts.limits import left, person
-from broadsheet.accounts.settings import DOMAIN, WORDS, access, access_settings, domains, limits
+from broadsheet.accounts.settings import DOMAIN, access, access_settings, domains, limits
 from broadsheet.community.reporting import REASONS
 from broadsheet.community.settings import submission_days
 from broadsheet.http.viewers import viewer_of
@@ -50,7 +50,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def _limits(reader: int | None) -> Iterator[Rule]:
     known = limits()
     for kind in OF_PEOPLE:
-        words = [limit.words(WORDS[kind]) for limit in known.get(kind, ())]
+        words = [limit.words(kind) for limit in known.get(kind, ())]
         if words:
             rest = left(kind, person(reader), now=timezone.now()) if reader is not None else None
             yield Rule(", ".join(words), rest)

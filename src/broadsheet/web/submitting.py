@@ -63,7 +63,7 @@ def _page(request: HttpRequest, *, text: str = "", said: str = "") -> HttpRespon
         text=text[:300],
         said=said,
         days=submission_days(),
-        limits=[one.words("submissions") for one in limits().get(submitting.LIMIT, ())],
+        limits=[one.words(submitting.LIMIT) for one in limits().get(submitting.LIMIT, ())],
         left=submitting.left_today(viewer.person, now=now) if viewer.person else None,
         mine=submitting.mine(viewer),
     )
