@@ -292,6 +292,13 @@ def test_notices_are_read_as_a_feed_by_who_knows_its_address(client, settings):
     assert Notice.objects.get().read_at is None
 
 
+def test_of_a_whole_discussion_one_page_is_kept_whatever_stands_after_it(client):
+    assert client.get(HERE + "?all").status_code == 200
+    for said in ("1", "2", "a&x=1"):
+        answer = client.get(f"{HERE}?all={said}")
+        assert (answer.status_code, answer["Location"]) == (301, HERE + "?all")
+
+
 def test_what_is_new_is_named_beside_what_is_helpful():
     from broadsheet.community.threads import helpfulness
 

@@ -114,10 +114,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(post, enter, comment, form):
 @pytest.mark.parametrize("target", ["", "x", "-1", "4711", "9" * 30, "٣"])
 def test_what_is_not_there_is_not_found(post, enter, target):
     enter("mo", "moderator")
-    assert (
-        post("/moderation/act", verb="hide", kind="comment", target=target, reason="So.").status_code == 404
-    )
-    assert post("/moderation/undo", deed=target, reason="So.").status_code == 404
+    for reason in ("So.", ""):
+        said = {"verb": "hide", "kind": "comment", "target": target, "reason": reason}
+        assert post("/moderation/act", **said).status_code == 404
+        assert post("/moderation/undo", deed=target, reason=reason).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["", "reader", "curator"])
