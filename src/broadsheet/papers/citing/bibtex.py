@@ -65,7 +65,7 @@ def _fields(paper: Citation) -> Iterator[tuple[str, str]]:
         yield "archivePrefix", "arXiv"
         yield "eprinttype", "arxiv"  # BibLaTeX and Zotero look here
         yield "primaryClass", paper.category
-    # To some programs a backslash takes the meaning from the brace that ends the field; the address says it, too.
+    # To some programs a backslash takes the meaning from the brace that ends the field; the address has both.
     yield "doi", paper.doi if _is_paired(paper.doi) and "\\" not in paper.doi else ""
     yield "url", _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", paper.url)
     if not paper.arxiv:  # `@misc` knows no publisher, and of arXiv the eprint says it
