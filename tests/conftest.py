@@ -43,8 +43,10 @@ if SERVER:
     os.environ[DATABASE_URL] = f"{SERVER.rsplit('/', 1)[0]}/{DATABASE}"
 
 # What asks no database, or only through rooms whose own tests ask it on a server, too. What stays of the pages
-# asks it on its own, is about the order of a list, or goes to every address (`test_errors`, `test_protecting`).
+# asks it on its own, is about the order of a list, or goes to every address (`test_errors`).
 ELSEWHERE = [
+    "accounts/test_elsewhere.py",
+    "accounts/test_own_ways.py",
     "api/arxiv/test_package.py",
     "api/huggingface/*",
     "api/mcp/*",
@@ -67,10 +69,12 @@ ELSEWHERE = [
     "search/test_filtering.py",
     "site/test_config.py",
     "site/test_negotiating.py",
+    "site/test_protecting.py",
     "sources/files/*",
     "sources/live/*",
     "sources/test_files.py",
     "sources/test_formats.py",
+    "web/test_caching.py",
     "web/test_charts.py",
     "web/test_editions.py",
     "web/test_fe*.py",

@@ -117,6 +117,7 @@ def test_of_twenty_who_use_an_invitation_at_once_one_is_let_in(running, mailbox,
         assert [mail["Subject"].partition("] ")[2] for mail in mailbox.mails()] == [CONFIRM]
 
 
+@pytest.mark.thorough
 def test_what_was_tried_before_a_restart_counts_after_it(running, browsers):
     said = {"ACCESS": "open", "LIMITS": "enter=2/day;code=9/quarter"}
     codes = []
@@ -127,6 +128,7 @@ def test_what_was_tried_before_a_restart_counts_after_it(running, browsers):
     assert codes == [302, 302, 429, 429]
 
 
+@pytest.mark.thorough
 def test_the_owner_comes_in_by_the_link_that_serve_prints_and_by_a_newer_one_alone(browsers, tmp_path):
     with serving(tmp_path / "data") as (client, log):
         assert client.get("/settings").status_code == 302

@@ -44,6 +44,10 @@ LINKED = {
 # Made of the same parts as others: what would be wrong with them is wrong with those.
 ALIKE = {
     "quiet",
+    "trending",
+    "senses",
+    "similar",
+    "missing",
     "explained",
     "narrowed",
     "filtered",
@@ -64,8 +68,11 @@ ALIKE = {
     "week",
     "month",
 }
+# It has more to look through than all others together.
+LONG = {"api"}
 KINDS = [
-    pytest.param(kind, marks=pytest.mark.thorough) if kind in ALIKE else kind for kind in (*PAGES, *LINKED)
+    pytest.param(kind, marks=pytest.mark.thorough) if kind in ALIKE | LONG else kind
+    for kind in (*PAGES, *LINKED)
 ]
 
 
@@ -114,6 +121,7 @@ def test_each_day_of_a_source_can_be_read_in_a_table_on_a_phone(open_page):
         expect(days.get_by_role("cell", name=state, exact=True).first).to_be_attached()
 
 
+@pytest.mark.thorough
 def test_the_signs_of_a_chart_can_be_told_apart_without_colours(open_page):
     page = open_page(forced_colors="active")
     page.goto("/status")
@@ -121,6 +129,7 @@ def test_the_signs_of_a_chart_can_be_told_apart_without_colours(open_page):
     assert len(signs) == len(set(signs)) >= 7
 
 
+@pytest.mark.thorough
 def test_the_front_page_fits_every_screen(page):
     page.goto("/")
     for width in (768, 1024, 1920):
@@ -128,6 +137,7 @@ def test_the_front_page_fits_every_screen(page):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.thorough
 def test_the_nameplate_and_the_number_of_papers_stand_on_one_line(page):
     widths = (320, 375, 639, 640, 768, 1023, 1024)
     page.goto("/")

@@ -166,6 +166,7 @@ def test_a_provider_lets_a_reader_in_and_the_browser_objects_to_nothing(browser:
     assert not [problem for problem in problems if "violat" in problem]
 
 
+@pytest.mark.thorough
 def test_every_page_of_accounts_is_accessible_in_light_and_in_dark_and_fits_a_phone(
     open_page, mail, assert_accessible
 ):

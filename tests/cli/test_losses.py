@@ -17,8 +17,7 @@ DATABASE = "broadsheet.sqlite3"
 THOROUGH = pytest.mark.thorough
 EVERY_COMMAND = (
     ["index"],
-    ["serve"],
-    *(pytest.param([name], marks=THOROUGH) for name in ("work", "demo", "migrate", "check", "mcp")),
+    *(pytest.param([name], marks=THOROUGH) for name in ("serve", "work", "demo", "migrate", "check", "mcp")),
 )
 
 

@@ -65,6 +65,7 @@ def test_a_server_that_is_opened_to_a_network_answers_to_the_names_of_that(tmp_p
         assert answer.status_code == status
 
 
+@pytest.mark.thorough
 def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
     requests: list[Request] = []
     is_stored = threading.Event()

@@ -45,10 +45,12 @@ def test_twenty_people_who_vote_at_once_are_twenty_votes(gathered):
     assert gathered("twenty_voters") == {"votes": 20, "tally": 20, "events": 20, "wrong": 0}
 
 
+@pytest.mark.thorough
 def test_a_person_who_votes_twenty_times_at_once_has_one_vote(gathered):
     assert gathered("one_person_twenty_times") == {"votes": 1, "tally": 1, "events": 1, "wrong": 0}
 
 
+@pytest.mark.thorough
 def test_votes_that_race_with_their_withdrawals_leave_the_tally_right(gathered):
     found = gathered("votes_and_withdrawals")
     assert found["votes"] == found["tally"] == found["events"] <= 4

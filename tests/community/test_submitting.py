@@ -296,6 +296,7 @@ def test_of_twenty_who_submit_a_paper_at_once_one_does_and_only_that_is_counted(
     assert said("twenty_submitters") == {"waiting": 1, "refused": 19, "rows": 1, "left": 99}
 
 
+@pytest.mark.thorough
 def test_of_two_curators_who_decide_at_once_the_second_is_told_what_the_first_decided(said):
     found = said("two_curators")
     assert (found["told"], found["deeds"]) == (1, 1)

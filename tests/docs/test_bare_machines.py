@@ -144,7 +144,7 @@ def test_a_driver_of_the_browser_that_does_not_start_is_found_out_with_its_reaso
     assert chromium.problem_of_driver() == ""
 
 
-@pytest.mark.parametrize("program", ["node", "chromium"])
+@pytest.mark.parametrize("program", [pytest.param("node", marks=pytest.mark.thorough), "chromium"])
 def test_without_a_browser_its_tests_are_skipped_and_in_continuous_integration_fail(tmp_path, program):
     (tmp_path / program).write_text("#!/bin/sh\necho 'no libtide' >&2\nexit 127\n")
     (tmp_path / program).chmod(0o755)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import evaluated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ def test_a_table_has_intervals_differences_and_the_mean_of_all_sets():
     ]
 
 
+@pytest.mark.thorough
 def test_without_a_test_set_it_says_what_to_name_and_leaves_the_manual_alone(tmp_path):
     before = evaluated.PAGE.read_bytes()
     for arguments, said in ([], "No test sets: name their folders"), ([str(tmp_path)], "has no corpus.jsonl"):

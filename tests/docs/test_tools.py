@@ -34,6 +34,7 @@ def test_a_command_gets_a_database_server_and_keeps_its_exit_code(on_loan):
     assert int(on_loan.stdout.split()[0]) >= 150000
 
 
+@pytest.mark.thorough
 def test_the_server_and_its_folder_end_with_the_command(on_loan):
     folder = Path(on_loan.stdout.split()[1])
     assert folder.name == "data"

@@ -70,6 +70,7 @@ def test_papers_of_the_first_release_get_their_days(release, migrate):
     assert not Paper.objects.filter(retracted=True).exists()
 
 
+@pytest.mark.thorough
 def test_papers_of_an_earlier_release_are_read_from_the_beginning_of_the_changes(release, migrate):
     first_release = release("0001_catalogue")
     first_release.get_model("papers", "Revision").objects.update_or_create(pk=1, defaults={"number": 7})
@@ -81,6 +82,7 @@ def test_papers_of_an_earlier_release_are_read_from_the_beginning_of_the_changes
     assert (change.public_id, change.number) == ("old", 7)
 
 
+@pytest.mark.thorough
 def test_moving_authors_that_was_broken_off_is_finished_by_the_next_start(release, migrate):
     fill(release("0005_changes"), [["Łucja Vale"], ["Łucja Vale", "И. Vale"], ["Γ. Vale"]])
     migrate("0006_names")
@@ -115,6 +117,7 @@ def test_authors_of_an_earlier_release_get_their_letters_and_old_addresses_lead_
     assert Authorship.objects.filter(author="lucja-vale").count() == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.anywhere
 def test_an_old_address_that_somebody_still_has_is_theirs(release, migrate):
     fill(release("0005_changes"), [["Ø. Strand", "김철수"], ["Ø. Strand"], ["Strand"]])
@@ -123,6 +126,7 @@ def test_an_old_address_that_somebody_still_has_is_theirs(release, migrate):
     assert authors.author(OLD_SLUGS["김철수"]).slug == "김철수"
 
 
+@pytest.mark.thorough
 @pytest.mark.anywhere
 def test_what_was_taken_for_an_author_and_is_none_goes(release, migrate):
     fill(
@@ -139,6 +143,7 @@ def test_what_was_taken_for_an_author_and_is_none_goes(release, migrate):
     assert Authorship.objects.filter(author="ada-vale").count() == 3
 
 
+@pytest.mark.thorough
 @pytest.mark.anywhere
 def test_organizations_of_an_earlier_release_keep_their_names(release, migrate):
     old = release("0005_changes")
@@ -154,6 +159,7 @@ def test_organizations_of_an_earlier_release_keep_their_names(release, migrate):
     )
 
 
+@pytest.mark.thorough
 def test_titles_of_an_earlier_release_get_the_keys_of_this_one(release, migrate):
     old = release("0012_titles_of_records")
     paper = old.get_model("papers", "Paper").objects.create(
@@ -175,6 +181,7 @@ def test_titles_of_an_earlier_release_get_the_keys_of_this_one(release, migrate)
     assert keys == {str(number): title_hash(title) for number, title in enumerate(titles)}
 
 
+@pytest.mark.thorough
 def test_papers_keep_the_date_that_feeds_gave_them(release, migrate):
     old = release("0015_texts")
     added, sent = datetime(2026, 11, 20, 9, 30, 1, 5, tzinfo=UTC), datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -208,6 +215,7 @@ def test_papers_keep_the_date_that_feeds_gave_them(release, migrate):
     }
 
 
+@pytest.mark.thorough
 def test_dating_papers_that_was_broken_off_is_finished_and_locks_few_at_once(
     release, migrate, monkeypatch, django_assert_num_queries
 ):

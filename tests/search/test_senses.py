@@ -174,6 +174,7 @@ def test_equal_vectors_and_empty_texts_do_no_harm():
     assert senses.find(list(range(30)), vectors, [("", "")] * 30, query="attention") == ()
 
 
+@pytest.mark.thorough
 def test_real_papers_are_told_apart_where_a_word_has_several_senses():
     """The demonstration papers: models of language, and models that draw by diffusion."""
     lines = Path(demonstration.__file__).with_name("demo.jsonl").read_text(encoding="utf-8").splitlines()

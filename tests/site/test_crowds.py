@@ -149,6 +149,7 @@ def test_those_who_send_slowly_keep_nobody_from_posting_and_are_ended(address, o
         is_ended(link)
 
 
+@pytest.mark.thorough
 def test_whoever_sends_all_of_it_a_little_at_a_time_is_listened_to(address, opened):
     link = opened(
         SOMEBODY,

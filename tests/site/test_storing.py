@@ -138,6 +138,7 @@ def test_a_site_whose_database_was_made_smaller_by_sqlite_goes_on(demonstration,
         assert {client.get(page).status_code for page in ("/healthz", *ADDRESSES)} == {200}
 
 
+@pytest.mark.thorough
 def test_a_database_that_is_cut_short_while_it_is_read_ends_no_process(demonstration, tmp_path):
     database = shutil.copytree(demonstration, tmp_path / "data") / DATABASE
     done = subprocess.run(

@@ -34,6 +34,7 @@ def hf(live_server, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
     return run
 
 
+@pytest.mark.thorough
 def test_lists_are_printed(hf):
     [paper] = json.loads(hf("ls", "--date", "2026-11-09", "--format", "json").stdout)
     assert (paper["id"], paper["upvotes"], paper["comments"]) == ("2611.04242", 7, 2)
@@ -44,6 +45,7 @@ def test_lists_are_printed(hf):
     assert "AK" not in table
 
 
+@pytest.mark.thorough
 def test_a_search_is_printed(hf):
     found = json.loads(hf("search", "tide tables", "--limit", "1", "--format", "json").stdout)
     assert [paper["title"] for paper in found] == ["Tide Tables for Schedulers"]

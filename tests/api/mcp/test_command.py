@@ -44,6 +44,7 @@ def talking(data: Path) -> Iterator[tuple[subprocess.Popen[str], Callable[..., A
         yield server, say
 
 
+@pytest.mark.thorough
 def test_the_first_start_prints_messages_only_and_ends_with_its_client(tmp_path):
     with talking(tmp_path / "new") as (server, say):
         assert say(HELLO)["result"]["serverInfo"]["name"] == "broadsheet"

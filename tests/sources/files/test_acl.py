@@ -86,6 +86,7 @@ def test_real_papers_have_the_identifiers_they_are_cited_by(
     assert Identifier("acl", key) in anthology[key].identifiers
 
 
+@pytest.mark.thorough
 def test_real_papers_that_were_removed_or_retracted_say_so(anthology: dict[str, Record]) -> None:
     withdrawn = {key: one.notice for key, one in anthology.items() if one.withdrawn}
     assert list(withdrawn) == ["2020.amta-research.1"]
@@ -352,6 +353,7 @@ def test_what_is_no_collection_is_refused_as_a_whole(content: str, reason: str) 
         list(read(source(content)))
 
 
+@pytest.mark.thorough
 def test_memory_stays_flat_however_many_papers_a_file_has() -> None:
     abstract = f"<abstract>{'<i>waves</i> ' * 40}</abstract>"
     papers = volume(*(paper(PAPER + abstract, number) for number in range(1, 2500)))
