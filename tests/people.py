@@ -27,8 +27,15 @@ def bearer(who: Person, scopes: Sequence[str] = SCOPES, **more: object) -> dict[
     return {"Authorization": f"Bearer {text}"}
 
 
-def said(text: str, *, by: Person, paper: str = "2408.00714", answers: Comment | None = None) -> Comment:
-    """A comment that somebody wrote on a page."""
+def said(
+    text: str,
+    *,
+    by: Person,
+    paper: str = "2408.00714",
+    answers: Comment | None = None,
+    via: Viewer | None = None,
+) -> Comment:
+    """A comment that somebody wrote on a page, or that a program wrote."""
     pk, name = resolve(paper)
     named, answered = with_scheme(name), answers and answers.pk
-    return commenting.write(Viewer(by), pk, named, text, answers=answered, now=timezone.now())
+    return commenting.write(via or Viewer(by), pk, named, text, answers=answered, now=timezone.now())

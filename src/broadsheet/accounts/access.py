@@ -29,6 +29,9 @@ ROLES = {
 # Verbs that no token has a scope for go with another one.
 SCOPE_OF = {"invite": "curate", "report": "comment", "claim": "submit"}
 
+# What is decided about others, or said against them: a program that writes by itself does not.
+FOR_PEOPLE = frozenset({"report", "curate", "invite", "moderate"})
+
 
 class NotAllowedError(Exception):
     """The viewer may not do that; the message says why, in words for them."""
@@ -99,6 +102,8 @@ def check(viewer: Viewer, verb: str, *, now: datetime) -> Person:
         raise NotAllowedError(
             f"Your account is suspended: you may only read {person.suspended_for(now=now)}."
         )
+    if verb in FOR_PEOPLE and viewer.acts_as_agent:
+        raise NotAllowedError("People do that themselves: a program that writes by itself may not.")
     if verb != "read" and person.leaving_at:
         raise NotAllowedError("Your account is about to be closed; call that off in the settings first.")
     if Role(person.role).rank < ROLES[verb].rank:

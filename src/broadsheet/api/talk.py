@@ -47,6 +47,15 @@ class Said:
     helpful: int
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a comment said until it was edited, and since when."""
+
+    source: str
+    html: str
+    at: datetime
+
+
 def of_paper(paper: int, viewer: Viewer) -> list[Said]:
     """The discussion of a paper as the viewer sees it."""
     rows = _rows(sight.placed(viewer).filter(paper=paper))
@@ -60,6 +69,21 @@ def one(comment: int, viewer: Viewer) -> Said:
     if not rows:
         raise NoCommentError
     return _said(rows, viewer)[0]
+
+
+def some(rows: QuerySet[Comment], viewer: Viewer) -> list[Said]:
+    """These comments, all of which the viewer may read, the latest first."""
+    return _said([*reversed(_rows(rows))], viewer)
+
+
+def earlier(comment: int, viewer: Viewer) -> list[Earlier]:
+    """What a comment said before it was edited, the latest first. Raises NoCommentError."""
+    found = sight.readable(viewer).filter(pk=comment).first()
+    if found is None:
+        raise NoCommentError
+    return [
+        Earlier(edit.source, rendering.render(edit.source), edit.at) for edit in found.edits.order_by("-pk")
+    ]
 
 
 def _rows(comments: QuerySet[Comment]) -> list[Comment]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from django.db.models import QuerySet
+
 from broadsheet.accounts.models import GONE, Person
 from broadsheet.community import deeds
 from broadsheet.community.models import Comment, Deed, Report, Submission
@@ -26,7 +28,7 @@ TABLES = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Complaint:
     """What one report says."""
 
     who: str
@@ -46,7 +48,7 @@ class Case:
     html: str
     text: str
     is_root: bool
-    said: tuple[Said, ...]
+    said: tuple[Complaint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,19 @@ def waiting() -> list[Case]:
     return [_case(things[key], key, owners, papers, those) for key, those in reports.items() if key in things]
 
 
+def log() -> QuerySet[Deed]:
+    """All deeds; what may be shown of them `shown` says."""
+    return Deed.objects.all()
+
+
 def lines(start: int, size: int) -> list[Line]:
     """Deeds of the log, the last first."""
-    found = list(Deed.objects.order_by("-pk")[start : start + size])
+    return shown(log().order_by("-pk")[start : start + size])
+
+
+def shown(rows: Iterable[Deed]) -> list[Line]:
+    """These deeds as everybody may read them."""
+    found = list(rows)
     hidden = deeds.redacted(found)
     undone = set(Deed.objects.filter(undoes__in=found).values_list("undoes", flat=True))
     comments = {deed.target for deed in found if deed.kind == COMMENT}
@@ -150,9 +162,9 @@ def _case(
     )
 
 
-def _said(report: Report) -> Said:
+def _said(report: Report) -> Complaint:
     who = report.reporter.shown if report.reporter else GONE
-    return Said(who, REASONS[report.kind].get(report.reason, report.reason), report.note, report.at)
+    return Complaint(who, REASONS[report.kind].get(report.reason, report.reason), report.note, report.at)
 
 
 def _papers(keys: Iterable[int | None]) -> dict[int, tuple[str, str]]:

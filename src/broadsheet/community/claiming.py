@@ -144,10 +144,15 @@ def take_back(viewer: Viewer, pk: int, *, now: datetime) -> Claim:
         return claim
 
 
+def of(viewer: Viewer) -> QuerySet[Claim]:
+    """The viewer's own claims."""
+    rows = Claim.objects.filter(person=viewer.pk) if viewer.pk else Claim.objects.none()
+    return rows.select_related("paper")
+
+
 def mine(viewer: Viewer) -> Sequence[Claim]:
     """The viewer's own claims, the latest first."""
-    rows = Claim.objects.filter(person=viewer.pk).select_related("paper").order_by("-pk")
-    return list(rows[:QUEUE_SHOWN]) if viewer.pk else []
+    return list(of(viewer).order_by("-pk")[:QUEUE_SHOWN])
 
 
 def waiting() -> Sequence[Claim]:

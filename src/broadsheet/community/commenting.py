@@ -105,12 +105,13 @@ def add_note(viewer: Viewer, comment: int, source: str, *, now: datetime) -> Com
 
 
 def withdraw(viewer: Viewer, comment: int, *, now: datetime) -> None:
-    """Take back a comment of one's own; its place stays while others answer it. Again changes nothing.
+    """Take back a comment of one's own, or of a program of one's own; its place stays while others answer it.
+    Again changes nothing.
 
     Raises NotAllowedError, or NoCommentError where it is not the viewer's.
     """
-    writer = access.check(viewer, "comment", now=now)
-    written(lambda: _withdraw(viewer, writer, comment))
+    access.check(viewer, "comment", now=now)
+    written(lambda: _withdraw(viewer, comment))
 
 
 def confirm(viewer: Viewer, comment: int, *, now: datetime) -> None:
@@ -240,10 +241,10 @@ def _change(viewer: Viewer, writer: Person, own: Comment, text: Text, *, now: da
     return own
 
 
-def _withdraw(viewer: Viewer, writer: Person, comment: int) -> None:
-    own = _own(viewer, writer, comment, lock=True)
-    if own.state != CommentState.WITHDRAWN:
-        _become(own, CommentState.WITHDRAWN)
+def _withdraw(viewer: Viewer, comment: int) -> None:
+    found = _locked(comment, sight.own(viewer))
+    if found.state != CommentState.WITHDRAWN:
+        _become(found, CommentState.WITHDRAWN)
 
 
 def _confirm(viewer: Viewer, writer: Person, comment: int, *, now: datetime) -> None:

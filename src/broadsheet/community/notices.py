@@ -85,9 +85,14 @@ def read(viewer: Viewer, *, until: int, now: datetime) -> None:
         Notice.objects.filter(person=viewer.pk, pk__lte=until, read_at=None).update(read_at=now)
 
 
+def can_be_muted(viewer: Viewer, root: int) -> bool:
+    """Whether this comment began a thread that the viewer may read."""
+    return sight.readable(viewer).filter(pk=root, root=None).exists()
+
+
 def mute(viewer: Viewer, root: int) -> None:
     """Tell the viewer no more of the thread that this comment began."""
-    if viewer.pk is not None and sight.readable(viewer).filter(pk=root, root=None).exists():
+    if viewer.pk is not None and can_be_muted(viewer, root):
         Mute.objects.bulk_create([Mute(person_id=viewer.pk, kind=THREAD, target=root)], ignore_conflicts=True)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
@@ -85,6 +86,11 @@ def report(viewer: Viewer, kind: str, target: int, *, reason: str, note: str = "
     made = _taken(reporter, found, reason=reason, note=said, now=now)
     joining.was_active(viewer, now=now)
     return made
+
+
+def of(viewer: Viewer) -> QuerySet[Report]:
+    """What the viewer reported."""
+    return Report.objects.filter(reporter=viewer.pk) if viewer.pk else Report.objects.none()
 
 
 def thing(kind: str, target: int) -> Thing:

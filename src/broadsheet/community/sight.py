@@ -29,6 +29,14 @@ def public() -> QuerySet[Comment]:
     return readable(NOBODY)
 
 
+def own(viewer: Viewer, *, only_held: bool = False) -> QuerySet[Comment]:
+    """What the viewer wrote, or a program of theirs; perhaps only what waits to be confirmed."""
+    if viewer.pk is None:
+        return Comment.objects.none()
+    rows = Comment.objects.filter(Q(person=viewer.pk) | Q(person__owner=viewer.pk))
+    return rows.filter(state=CommentState.HELD) if only_held else rows
+
+
 def placed(viewer: Viewer) -> QuerySet[Comment]:
     """The comments that have a place in the discussion as the viewer sees it: those which they may read, and
     those of which everybody sees that something was there. `shows_text` says which of both a comment is.

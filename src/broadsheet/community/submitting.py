@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from broadsheet.accounts import access, handles, joining, limits
 from broadsheet.accounts.access import Viewer
@@ -99,10 +100,15 @@ def withdraw(viewer: Viewer, pk: int, *, now: datetime) -> None:
         raise NoSuchSubmissionError("You have no such submission that still waits.")
 
 
+def of(viewer: Viewer) -> QuerySet[Submission]:
+    """The viewer's own submissions."""
+    rows = Submission.objects.filter(person=viewer.pk) if viewer.pk else Submission.objects.none()
+    return rows.select_related("paper")
+
+
 def mine(viewer: Viewer) -> Sequence[Submission]:
     """The viewer's own submissions, the latest first."""
-    rows = Submission.objects.filter(person=viewer.pk).select_related("paper").order_by("-pk")
-    return list(rows[:MINE_SHOWN]) if viewer.pk else []
+    return list(of(viewer).order_by("-pk")[:MINE_SHOWN])
 
 
 def settle(*, now: datetime) -> bool:

@@ -72,6 +72,8 @@ class Place:
     is_found_helpful: bool = False
     is_answered: bool = False
     may_confirm: bool = False
+    # Its author, and the owner of the program that wrote it.
+    may_withdraw: bool = False
 
     @property
     def is_visible(self) -> bool:
@@ -243,6 +245,7 @@ def _place(row: _Row, by_key: Mapping[int, _Row], about: _About) -> Place:
         is_found_helpful=row.pk in about.found_helpful,
         is_answered=row.pk in about.answered,
         may_confirm=_may_confirm(row, viewer, is_own=is_own),
+        may_withdraw=is_own,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
@@ -55,6 +56,12 @@ def cast(viewer: Viewer, paper: int, named: str, *, now: datetime) -> Standing:
         return written(lambda: _cast(viewer, voter, paper, named, now=now))
     except IntegrityError as problem:
         raise NoVoteError("This paper has just become one with another: open it again and vote.") from problem
+
+
+def of(viewer: Viewer) -> QuerySet[Vote]:
+    """The viewer's own votes; of two for what is one paper now, the one that counts."""
+    rows = Vote.objects.filter(person=viewer.pk) if viewer.pk else Vote.objects.none()
+    return rows.exclude(why_not=WhyNot.TWICE).select_related("paper")
 
 
 def withdraw(viewer: Viewer, paper: int, *, now: datetime) -> Standing:

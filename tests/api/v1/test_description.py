@@ -9,7 +9,11 @@ from tests.people import bearer, person, said
 from tests.web.press import SUNDAY
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.community import submitting
+from broadsheet.accounts.models import Person
+from broadsheet.community import claiming, here, submitting
+from broadsheet.community.models import Deed
+from broadsheet.papers.identifiers import with_scheme
+from broadsheet.papers.reading import resolve
 
 pytestmark = pytest.mark.django_db
 
@@ -23,24 +27,58 @@ def openapi(db) -> ModuleType:
 
 
 # What is not answered by 200: created, withdrawn; and the paper of the examples was taken back.
-OTHERWISE = {
-    "cast_vote": 409,
-    "write_comment": 201,
-    "withdraw_comment": 204,
-    "submit": 201,
-    "read_notices": 204,
+CREATED = "write_comment submit ask_claim report_comment report_submission report_person add_word act undo"
+GONE = "withdraw_comment read_notices withdraw_submission unfollow withdraw_claim take_back_word mute unmute"
+OTHERWISE = {"cast_vote": 409} | dict.fromkeys(CREATED.split(), 201) | dict.fromkeys(GONE.split(), 204)
+TEXT, WHY = {"text": "Is it $O(n)$?"}, {"reason": "It is about another paper."}
+BODIES = {"batch": ["2408.00714"], "write_comment": TEXT, "edit_comment": TEXT, "add_note": TEXT}
+BODIES |= {"submit": {"paper": "2611.00007"}, "read_notices": {"until": 1}, "look": WHY, "undo": WHY}
+BODIES |= {f"report_{kind}": {"reason": "spam"} for kind in ("comment", "submission", "person")}
+BODIES |= {
+    "ask_claim": {"paper": "2611.00001", "author": "author-a-of-1"},
+    "dispute_claim": WHY,
+    "decide_claim": {"verdict": "verified"},
+    "decide": {"verdict": "accepted"},
+    "add_word": {"organization": "North Lab"},
 }
-OTHERWISE |= {"withdraw_submission": 204, "unfollow": 204}
-TEXT = {"text": "Is it $O(n)$?"}
-BODIES = {"batch": ["2408.00714"], "write_comment": TEXT, "edit_comment": TEXT}
-BODIES |= {"submit": {"paper": "2611.00007"}, "read_notices": {"until": 1}}
 
 
-def test_the_examples_of_every_route_are_answered(openapi, filled):
-    mira = person()
-    token, comment = bearer(mira), said("Mira's.", by=mira)
-    another = said("Tom's.", by=person("tom"))
-    submission = submitting.submit(Viewer(mira, is_agent=True), "2611.00008", now=SUNDAY)
+def a_claim(who: Person, number: int) -> int:
+    """The key of a claim to be the first author of a paper."""
+    pk, name = resolve(f"2611.0000{number}")
+    return claiming.ask_author(Viewer(who), pk, with_scheme(name), f"author-a-of-{number}", now=SUNDAY).pk
+
+
+def named() -> dict[str, dict[str, object]]:
+    """What stands in the addresses, by operation."""
+    mira, tom = person(role="moderator"), person("tom")
+    agent = Viewer(mira, is_agent=True)
+    own, another, held = said("Mira's.", by=mira), said("Tom's.", by=tom), said("A.", by=mira, via=agent)
+    mine = submitting.submit(agent, "2611.00008", now=SUNDAY).pk
+    theirs = {"submission": submitting.submit(Viewer(tom), "2611.00009", now=SUNDAY).pk}
+    disputed, decided = a_claim(tom, 2), {"claim": a_claim(tom, 3)}
+    claiming.verify(Viewer(mira), disputed, now=SUNDAY)
+    others = ("find_helpful", "find_helpful_no_more", "report_comment", "mute", "unmute", "history")
+    return {
+        **{name: {"comment": another.pk} for name in others},
+        **dict.fromkeys(("decide", "reopen", "report_submission"), theirs),
+        **dict.fromkeys(("decide_claim", "reopen_claim"), decided),
+        "add_note": {"comment": said("Mira's second.", by=mira).pk},
+        "confirm_comment": {"comment": held.pk},
+        "withdraw_submission": {"submission": mine},
+        "withdraw_claim": {"claim": a_claim(mira, 4)},
+        "dispute_claim": {"claim": disputed},
+        "report_person": {"handle": "tom"},
+        "act": {"target": another.pk},
+        "": {"comment": own.pk},
+    }
+
+
+def test_the_examples_of_every_route_are_answered(openapi, filled, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "off", "access": "invitation"})
+    names = named()
+    token, act = bearer(Person.objects.get(handle="mira")), {"verb": "hide", "kind": "comment"}
+    BODIES["act"] = act | WHY | names.pop("act")
     for path, method in openapi.OPERATIONS:
         operation = openapi.document["paths"][path][method]
         path_parameters = {
@@ -48,16 +86,21 @@ def test_the_examples_of_every_route_are_answered(openapi, filled):
             for parameter in operation["parameters"]
             if parameter["in"] == "path"
         }
-        if "comment" in path_parameters:
-            path_parameters["comment"] = another.pk if path.endswith("helpful") else comment.pk
-        if "submission" in path_parameters:
-            path_parameters["submission"] = submission.pk
         name = operation["operationId"]
+        asked = names[""] | names.get(name, {}) | last()
+        path_parameters |= {one: asked[one] for one in path_parameters if one in asked}
         body = {"body": BODIES[name]} if name in BODIES else {}
         case = openapi.described[path][method].Case(path_parameters=path_parameters, **body)
         headers = {"Accept-Encoding": "identity"} | (token if "security" in operation else {})
         answer = case.call_and_validate(checks=openapi.EVERY_CHECK, headers=headers)
         assert answer.status_code == OTHERWISE.get(name, 200), (name, answer.text)
+
+
+def last() -> dict[str, object]:
+    """What the routes before made."""
+    deed, (paper, _) = Deed.objects.filter(verb="hide").last(), resolve("2408.00714")
+    keys = [word.key for word in here.words(paper)]
+    return {"deed": deed.pk if deed else 1} | ({"key": keys[0]} if keys else {})
 
 
 def test_the_document_is_openapi(openapi):

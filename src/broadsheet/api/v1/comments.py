@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from broadsheet.api import talk
-from broadsheet.api.talk import Said
-from broadsheet.api.v1 import answers
+from broadsheet.api.talk import Earlier, Said
+from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import KEY, MOST, WITHOUT_NUL, Number
-from broadsheet.community import commenting
+from broadsheet.api.v1.parameters import MOST, WITHOUT_NUL, ByKey, CommentKey, Number
+from broadsheet.community import commenting, sight
 from broadsheet.community.models import SOURCE_LENGTH
 from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
-
-Comment = Annotated[int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("comment"), examples=[1])]
 
 router = Router(tags=["comments"])
 
@@ -38,6 +35,12 @@ class AskedComments(Schema):
         pattern="^[0-9]*$",
         description="Where to go on: the `next` of the answer before; else the beginning.",
     )
+
+
+class AskedMine(ByKey):
+    """Which of one's own comments are wanted."""
+
+    held: bool = Field(default=False, description="Only those that wait to be confirmed.")
 
 
 class Text(Schema):
@@ -78,6 +81,30 @@ class Comments:
 
 
 @dataclass(frozen=True, slots=True)
+class MyComment:
+    """A comment of one's own on the paper `id`."""
+
+    id: str
+    comment: Said
+
+
+@dataclass(frozen=True, slots=True)
+class MyComments:
+    """One's own comments, the latest first; `next` is the cursor of those that follow, null at the end."""
+
+    comments: tuple[MyComment, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the comment `id` said before it was edited, the latest first."""
+
+    id: int
+    earlier: tuple[Earlier, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Helpful:
     """Whether who asks finds the comment helpful, and how many people do."""
 
@@ -115,14 +142,26 @@ def write_comment(request: HttpRequest, id: ID, body: NewComment) -> HttpRespons
     return answers.json(request, talk.one(made.pk, viewer), status=HTTPStatus.CREATED)
 
 
+@router.get("comments", response=MyComments, auth=Token("comment"), summary="One's own comments")
+def my_comments(request: HttpRequest, asked: Query[AskedMine]) -> HttpResponse:
+    """And those of one's programs; with `held`, what waits to be confirmed. Takes the scope `comment`."""
+    viewer = viewer_of(request)
+    rows, cursor = listing.part(sight.own(viewer, only_held=asked.held).select_related("paper"), asked)
+    said = {
+        one.id: one for one in talk.some(sight.own(viewer).filter(pk__in=[row.pk for row in rows]), viewer)
+    }
+    mine = tuple(MyComment(row.paper.public_id, said[row.pk]) for row in rows if row.pk in said)
+    return answers.json(request, MyComments(mine, cursor), cursor=cursor)
+
+
 @router.get("comments/{comment}", response=Said, summary="One comment")
-def comment(request: HttpRequest, comment: Comment) -> HttpResponse:
+def comment(request: HttpRequest, comment: CommentKey) -> HttpResponse:
     """One that everybody reads, or one's own."""
     return answers.json(request, talk.one(comment, viewer_of(request)))
 
 
 @router.put("comments/{comment}", response=Said, auth=Token("comment"), summary="Edit a comment")
-def edit_comment(request: HttpRequest, comment: Comment, body: Text) -> HttpResponse:
+def edit_comment(request: HttpRequest, comment: CommentKey, body: Text) -> HttpResponse:
     """One's own, until somebody has answered; what it said before is kept. Takes the scope `comment`."""
     viewer = viewer_of(request)
     commenting.edit(viewer, comment, body.text, now=timezone.now())
@@ -135,14 +174,44 @@ def edit_comment(request: HttpRequest, comment: Comment, body: Text) -> HttpResp
     auth=Token("comment"),
     summary="Withdraw a comment",
 )
-def withdraw_comment(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """One's own; its place stays while others answer it. Takes the scope `comment`."""
+def withdraw_comment(request: HttpRequest, comment: CommentKey) -> HttpResponse:
+    """One's own, or of a program of one's own, be it held or shown; its place stays while others answer it.
+    Takes the scope `comment`.
+    """
     commenting.withdraw(viewer_of(request), comment, now=timezone.now())
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
+@router.get("comments/{comment}/history", response=History, summary="What a comment said before")
+def history(request: HttpRequest, comment: CommentKey) -> HttpResponse:
+    """For whoever may read the comment."""
+    return answers.json(request, History(comment, tuple(talk.earlier(comment, viewer_of(request)))))
+
+
+@router.post(
+    "comments/{comment}/notes", response=Said, auth=Token("comment"), summary="Add a note to a comment"
+)
+def add_note(request: HttpRequest, comment: CommentKey, body: Text) -> HttpResponse:
+    """To one's own, also when somebody has answered; it is dated. Takes the scope `comment`."""
+    viewer = viewer_of(request)
+    commenting.add_note(viewer, comment, body.text, now=timezone.now())
+    return answers.json(request, talk.one(comment, viewer))
+
+
+@router.put(
+    "comments/{comment}/confirmed", response=Said, auth=Token("comment"), summary="Let a held comment appear"
+)
+def confirm_comment(request: HttpRequest, comment: CommentKey) -> HttpResponse:
+    """What an agent wrote for one, which was held; to discard it, withdraw it. Moderators also let appear
+    what waits for them. Again changes nothing. No agent may. Takes the scope `comment`.
+    """
+    viewer = viewer_of(request)
+    commenting.confirm(viewer, comment, now=timezone.now())
+    return answers.json(request, talk.one(comment, viewer))
+
+
 @router.put("comments/{comment}/helpful", response=Helpful, auth=Token("vote"), summary="Find it helpful")
-def find_helpful(request: HttpRequest, comment: Comment) -> HttpResponse:
+def find_helpful(request: HttpRequest, comment: CommentKey) -> HttpResponse:
     """A comment of another; to send it again changes nothing. Takes the scope `vote`, and no agent may."""
     return _helpful(request, comment, stands=True)
 
@@ -150,7 +219,7 @@ def find_helpful(request: HttpRequest, comment: Comment) -> HttpResponse:
 @router.delete(
     "comments/{comment}/helpful", response=Helpful, auth=Token("vote"), summary="Find it helpful no more"
 )
-def find_helpful_no_more(request: HttpRequest, comment: Comment) -> HttpResponse:
+def find_helpful_no_more(request: HttpRequest, comment: CommentKey) -> HttpResponse:
     """Whether or not it was found so. Takes the scope `vote`, and no agent may."""
     return _helpful(request, comment, stands=False)
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from broadsheet.api.v1.errors import foreign, missing
+from broadsheet.api.v1.parameters import ByKey
 from broadsheet.daily import lists
 from broadsheet.daily.cursors import CursorError
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
+
+Row = TypeVar("Row", bound=Model)
+
+
+def part(rows: QuerySet[Row], asked: ByKey) -> tuple[list[Row], str | None]:
+    """The rows that are asked for, the latest first, and the cursor of those that follow."""
+    if asked.cursor:
+        rows = rows.filter(pk__lt=int(asked.cursor))
+    found = list(rows.order_by("-pk")[: asked.limit + 1])
+    kept = found[: asked.limit]
+    return kept, str(kept[-1].pk) if len(found) > len(kept) else None
 
 
 def read(wanted: ListName, *, limit: int, cursor: str = "") -> Entries:

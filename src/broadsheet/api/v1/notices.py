@@ -11,20 +11,15 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from broadsheet.api.v1 import answers
+from broadsheet.api.v1 import answers, listing
+from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.identity import Token
-from broadsheet.api.v1.parameters import MOST, Number
+from broadsheet.api.v1.parameters import ByKey, CommentKey
 from broadsheet.community import notices as told
 from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 router = Router(tags=["notices"])
-
-
-class AskedNotices(Schema):
-    """Which notices are wanted."""
-
-    limit: Number = Field(50, ge=1, le=MOST, description=f"How many notices, {MOST} at most.")
 
 
 class Until(Schema):
@@ -58,21 +53,31 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """The newest notices of the person, and how many of all are `unread`."""
+    """Notices of the person, the latest first, and how many of all are `unread`; `next` is the cursor of
+    those that follow, null at the end.
+    """
 
     unread: int
     notices: tuple[Notice, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The comments that began the threads of which the person is told no more."""
+
+    comments: tuple[int, ...]
 
 
 @router.get("notices", response=Notices, auth=Token("read"), summary="One's own notices")
-def notices(request: HttpRequest, asked: Query[AskedNotices]) -> HttpResponse:
+def notices(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
     """To be shown them does not read them. Takes the scope `read`."""
     viewer = viewer_of(request)
-    rows = told.of(viewer)[: asked.limit]
+    rows, cursor = listing.part(told.of(viewer), asked)
     found = tuple(
         Notice(row.pk, row.kind, row.target, row.named, row.said, row.at, row.read_at) for row in rows
     )
-    return answers.json(request, Notices(told.unread(viewer), found))
+    return answers.json(request, Notices(told.unread(viewer), found, cursor), cursor=cursor)
 
 
 @router.put(
@@ -84,4 +89,36 @@ def notices(request: HttpRequest, asked: Query[AskedNotices]) -> HttpResponse:
 def read_notices(request: HttpRequest, body: Until) -> HttpResponse:
     """All up to one: what came later nobody has seen. Takes the scope `read`."""
     told.read(viewer_of(request), until=body.until, now=timezone.now())
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@router.get("notices/muted", response=Muted, auth=Token("read"), summary="The threads that one muted")
+def muted(request: HttpRequest) -> HttpResponse:
+    """By the comments that began them. Takes the scope `read`."""
+    return answers.json(request, Muted(tuple(sorted(told.muted(viewer_of(request))))))
+
+
+@router.put(
+    "comments/{comment}/mute",
+    response={HTTPStatus.NO_CONTENT: None},
+    auth=Token("read"),
+    summary="Mute a thread",
+)
+def mute(request: HttpRequest, comment: CommentKey) -> HttpResponse:
+    """Be told no more of the thread that this comment began. Takes the scope `read`."""
+    if not told.can_be_muted(viewer_of(request), comment):
+        raise missing("No comment with that id began a thread here.")
+    told.mute(viewer_of(request), comment)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@router.delete(
+    "comments/{comment}/mute",
+    response={HTTPStatus.NO_CONTENT: None},
+    auth=Token("read"),
+    summary="Mute a thread no more",
+)
+def unmute(request: HttpRequest, comment: CommentKey) -> HttpResponse:
+    """Whether or not it was muted. Takes the scope `read`."""
+    told.unmute(viewer_of(request), comment)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

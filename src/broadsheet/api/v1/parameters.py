@@ -6,10 +6,11 @@ import re
 from datetime import date
 from typing import Annotated, TypeAlias
 
-from ninja import Schema
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from ninja import Path, Schema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from broadsheet.api.v1.schemas import FIELDS
+from broadsheet.community.models import REASON_LENGTH
 from broadsheet.http.posting import LARGEST_KEY
 
 MOST = 200
@@ -41,6 +42,45 @@ Day: TypeAlias = Annotated[
 ]
 # An identifier among others, which commas part.
 OneId: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=r"^[^\x00,]*$")]
+
+
+# The keys of people's things, in addresses.
+CommentKey: TypeAlias = Annotated[
+    int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("comment"), examples=[1])
+]
+SubmissionKey: TypeAlias = Annotated[
+    int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("submission"), examples=[1])
+]
+ClaimKey: TypeAlias = Annotated[
+    int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("claim"), examples=[1])
+]
+DeedKey: TypeAlias = Annotated[int, Path(ge=1, le=LARGEST_KEY, description=KEY.format("deed"), examples=[1])]
+
+
+class ByKey(Schema):
+    """Which part of a list of people's things is wanted, of which the latest comes first."""
+
+    limit: Number = Field(50, ge=1, le=MOST, description=f"How many, {MOST} at most.")
+    cursor: str = Field(
+        "",
+        max_length=18,
+        pattern="^[0-9]*$",
+        description="Where to go on: the `next` of the answer before; else the beginning.",
+    )
+
+
+class Why(Schema):
+    """Why something is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(
+        min_length=1,
+        max_length=REASON_LENGTH,
+        pattern=WITHOUT_NUL,
+        description=f"A sentence, {REASON_LENGTH} characters at most.",
+        examples=["It is about another paper."],
+    )
 
 
 class Chosen(Schema):

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Path, Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from broadsheet.api.v1 import answers
+from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
-from broadsheet.api.v1.parameters import KEY, WITHOUT_NUL
+from broadsheet.api.v1.parameters import WITHOUT_NUL, ByKey, SubmissionKey
 from broadsheet.community import submitting
 from broadsheet.community.models import NAMED_LENGTH
 from broadsheet.community.models import Submission as Row
 from broadsheet.http.having_fetched import wake_for
-from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 router = Router(tags=["submissions"])
@@ -59,16 +57,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """The latest submissions of the person, the last one first."""
+    """One's own submissions, the latest first; `next` is the cursor of those that follow, null at the end."""
 
     submissions: tuple[Submission, ...]
+    next: str | None
 
 
 @router.get("submissions", response=Submissions, auth=Token("submit"), summary="One's own submissions")
-def submissions(request: HttpRequest) -> HttpResponse:
-    """The last hundred. Takes the scope `submit`."""
-    mine = submitting.mine(viewer_of(request))
-    return answers.json(request, Submissions(tuple(map(_sent, mine))))
+def submissions(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """Whatever became of them. Takes the scope `submit`."""
+    rows, cursor = listing.part(submitting.of(viewer_of(request)), asked)
+    return answers.json(request, Submissions(tuple(map(sent, rows)), cursor), cursor=cursor)
 
 
 @router.post(
@@ -78,7 +77,7 @@ def submit(request: HttpRequest, body: NewSubmission) -> HttpResponse:
     """By any name of it; arXiv is asked for one of its own that is not here. Takes the scope `submit`."""
     made = submitting.submit(viewer_of(request), body.paper, now=timezone.now())
     wake_for(made)
-    return answers.json(request, _sent(made), status=HTTPStatus.CREATED)
+    return answers.json(request, sent(made), status=HTTPStatus.CREATED)
 
 
 @router.delete(
@@ -89,17 +88,15 @@ def submit(request: HttpRequest, body: NewSubmission) -> HttpResponse:
 )
 def withdraw_submission(
     request: HttpRequest,
-    submission: Annotated[
-        int,
-        Path(ge=1, le=LARGEST_KEY, description=KEY.format("submission"), examples=[1]),
-    ],
+    submission: SubmissionKey,
 ) -> HttpResponse:
     """One's own, until it was decided. Takes the scope `submit`."""
     submitting.withdraw(viewer_of(request), submission, now=timezone.now())
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def _sent(row: Row) -> Submission:
+def sent(row: Row) -> Submission:
+    """The submission as it is sent."""
     return Submission(
         id=row.pk,
         text=row.text,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from broadsheet.api import here
 from broadsheet.api.here import Here
-from broadsheet.api.v1 import answers
+from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
+from broadsheet.api.v1.parameters import ByKey
 from broadsheet.community import voting
 from broadsheet.community.voting import Standing
 from broadsheet.http.viewers import viewer_of
@@ -33,6 +35,32 @@ class Vote:
     why_not: str
     said: str
     here: Here
+
+
+@dataclass(frozen=True, slots=True)
+class MyVote:
+    """A vote of one's own for the paper `id`; `why_not` is a word, empty where it counts."""
+
+    id: str
+    cast_at: datetime
+    why_not: str
+    is_by_agent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyVotes:
+    """One's own votes, the latest first; `next` is the cursor of those that follow, null at the end."""
+
+    votes: tuple[MyVote, ...]
+    next: str | None
+
+
+@router.get("votes", response=MyVotes, auth=Token("vote"), summary="One's own votes")
+def votes(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """Others see them only where one shows them on one's page. Takes the scope `vote`."""
+    rows, cursor = listing.part(voting.of(viewer_of(request)), asked)
+    sent = [MyVote(row.paper.public_id, row.cast_at, str(row.why_not), row.is_by_agent) for row in rows]
+    return answers.json(request, MyVotes(tuple(sent), cursor), cursor=cursor)
 
 
 @router.put("papers/{path:id}/vote", response=Vote, auth=Token("vote"), summary="Vote for a paper")
