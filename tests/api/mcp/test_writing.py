@@ -97,8 +97,8 @@ def test_what_cannot_be_written_is_said_in_a_sentence(papers, call, settings):
     assert call("vote", token, id="2611.99999") == "No paper here is known as 2611.99999."
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"limits": "vote=1/day"})
     assert call("vote", token, id="2611.00001")["left"] == 0
-    assert call("vote", token, id="2611.00002").startswith("At most 1 votes a day; ask again in")
-    assert call("vote", token, id="2611.00002", dry_run=True).startswith("At most 1 votes a day")
+    assert call("vote", token, id="2611.00002").startswith("At most 1 vote a day; ask again in")
+    assert call("vote", token, id="2611.00002", dry_run=True).startswith("At most 1 vote a day")
 
 
 def test_an_agents_comment_is_tried_then_held_for_its_person(papers, call):

@@ -97,7 +97,7 @@ def test_too_many_votes_are_refused_with_how_many_and_until_when(edition, client
     assert client.put(VOTE, headers=mira).status_code == 200
     answer = client.put(VOTE.replace("00001", "00002"), headers=mira)
     assert answer.status_code == 429
-    assert answer.json()["detail"] == "At most 1 votes a minute; ask again in 60 seconds."
+    assert answer.json()["detail"] == "At most 1 vote a minute; ask again in 60 seconds."
     assert answer["Retry-After"] == "60"
 
 
