@@ -11,7 +11,7 @@ from typing import TypeAlias
 from django.db.models import QuerySet
 
 from broadsheet.accounts.models import GONE, Person
-from broadsheet.community import deeds
+from broadsheet.community import deeds, rendering
 from broadsheet.community.models import Comment, Deed, Report, Submission
 from broadsheet.community.moderating import FAMILIES
 from broadsheet.community.reporting import COMMENT, PERSON, REASONS, SUBMISSION
@@ -155,7 +155,9 @@ def _case(
         target,
         owners.get(thing.person_id or 0),
         papers.get(thing.paper_id or 0),
-        html=thing.html if isinstance(thing, Comment) else "",
+        html=rendering.current(thing.html, thing.renderer, thing.source)
+        if isinstance(thing, Comment)
+        else "",
         text=thing.text if isinstance(thing, Submission) else "",
         is_root=isinstance(thing, Comment) and thing.root_id is None,
         said=said,

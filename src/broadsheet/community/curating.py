@@ -20,6 +20,7 @@ from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Paper
 from broadsheet.papers.names import name_slug
 from broadsheet.papers.record import LINK_KINDS, Link, OrganizationName
+from broadsheet.papers.text import unpiled
 from broadsheet.sources.files.fields import is_web_address
 
 PAPER = "paper"
@@ -55,7 +56,7 @@ def add_organization(viewer: Viewer, paper: int, named: str, *, name: str, now: 
 
     Raises NotAllowedError or NoWordError.
     """
-    name = " ".join(name.split())
+    name = unpiled(" ".join(name.split()))
     if not name or len(name) > LONGEST_NAME or not name.isprintable() or not name_slug(name):
         raise NoWordError(f"Give the name of an organization, of at most {LONGEST_NAME} characters.")
     known = authors.organization(name) or authors.organization(name_slug(name))

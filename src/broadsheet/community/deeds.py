@@ -9,6 +9,7 @@ from typing import Any
 
 from broadsheet.accounts.models import Person
 from broadsheet.community.models import REASON_LENGTH, Deed
+from broadsheet.papers.text import unpiled
 
 # A deed of this verb hides the reason of another, whose key is its target; the kind of that target.
 REDACT, DEED = "redact", "deed"
@@ -54,7 +55,7 @@ def log(
 def cleaned(text: str) -> str:
     """The reason or note in one line, without signs that cannot be seen. Raises ReasonError."""
     seen = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text)
-    line = " ".join(seen.split())
+    line = unpiled(" ".join(seen.split()))
     if len(line) > REASON_LENGTH:
         raise ReasonError(f"A reason has at most {REASON_LENGTH} characters.")
     return line

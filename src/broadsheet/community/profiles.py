@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from broadsheet.accounts.models import Person
-from broadsheet.community import sight
+from broadsheet.community import rendering, sight
 from broadsheet.community.models import (
     Claim,
     ClaimKind,
@@ -78,7 +78,10 @@ def organizations(person: Person) -> list[Name]:
 def profile(handle: str) -> Profile:
     """What the page of that person shows. Raises NobodyThereError."""
     person = find(handle)
-    comments = sight.public().filter(person=person)
+    found = sight.public().filter(person=person).select_related("paper").order_by("-pk")[:LATEST]
+    comments = list(found)
+    for comment in comments:
+        comment.html = rendering.current(comment.html, comment.renderer, comment.source)
     submissions = Submission.objects.filter(person=person, state__in=PUBLIC_SUBMISSIONS)
     claims = Claim.objects.filter(person=person, state=ClaimState.VERIFIED)
     votes = (
@@ -89,7 +92,7 @@ def profile(handle: str) -> Profile:
     )
     return Profile(
         person,
-        comments=list(comments.select_related("paper").order_by("-pk")[:LATEST]),
+        comments=comments,
         submissions=list(submissions.select_related("paper").order_by("-pk")[:LATEST]),
         claims=list(claims.select_related("paper").order_by("pk")[:LATEST]),
         votes=None if person.votes_private else list(votes[:LATEST]),

@@ -20,9 +20,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from broadsheet.papers.identifiers import parse
 from broadsheet.papers.tex.mathml import mathml
-from broadsheet.papers.text import visible
+from broadsheet.papers.text import unpiled, visible
 
-RENDERER = 1
+RENDERER = 2
 # Where the pages of papers are.
 PAPERS = "/papers/"
 # HTML that is so many times as long as its source is not worth it: the source is shown as it is.
@@ -57,15 +57,13 @@ _NAMED = re.compile(
     r"|acl:[\w.-]+|doi:10\.\d{4,9}/\S*[\w])(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
-# Signs that turn the text around them, and letters with more marks on them than any language has.
+# Signs that turn the text around them.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]")
-_MARK = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-_PILED = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
 
 
 def render(source: str) -> str:
     """The comment as HTML that is safe to be put into a page. It takes no longer than its length says."""
-    source = _PILED.sub(r"\1", _TURNING.sub("", source.replace("\0", "")))
+    source = unpiled(_TURNING.sub("", source.replace("\0", "")))
     if any(source.count(mark) > MOST_MARKS for mark in MARKS):
         return _plain(source)
     made = nh3.clean(

@@ -26,6 +26,7 @@ from broadsheet.papers import reading
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.identifiers import parse, with_scheme
 from broadsheet.papers.models import Paper, PaperListing
+from broadsheet.papers.text import unpiled
 from broadsheet.sources.live.wanted import TooManyWantedError, is_on_offer, want
 from broadsheet.sources.models import WantedPaper
 
@@ -120,7 +121,7 @@ def settle(*, now: datetime) -> bool:
 
 def _planned(person: Person, text: str, *, now: datetime) -> Planned:
     """What would be submitted; nothing is written. Raises NoSubmissionError."""
-    text = " ".join(text.split())
+    text = unpiled(" ".join(text.split()))
     if not text or len(text) > NAMED_LENGTH or not text.isprintable():
         raise NoSubmissionError(
             f"Paste an identifier, a DOI or the address of a paper, of at most {NAMED_LENGTH} characters."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -28,6 +28,9 @@ _UNSEEN = lazy_pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     rf"\ud800-\udfff\ufeff\ufff9-\ufffb{PLACE}]"
 )
+# More marks in a row than any language piles on a letter, with what else is neither letter nor digit.
+_PILE = lazy_pattern(r"[^\w\s\x00-\x7f]{5,}")
+MOST_MARKS = 4
 _ENTITY = lazy_pattern(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
 # arXiv begins a new paragraph with two blanks, other sources leave an empty line.
 _PARAGRAPH = lazy_pattern(r"(?:\r?\n[ \t]*){2,}|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
@@ -57,6 +60,19 @@ def plain_of(marked: Marked) -> str:
 def visible(text: str) -> str:
     """`text` on one line, without controls and signs that nobody sees but that turn or part it."""
     return " ".join(_UNSEEN.sub("", text).split())
+
+
+def unpiled(text: str) -> str:
+    """`text` with no more marks on a letter than languages put there: a pile would cover the lines around."""
+    return _PILE.sub(lambda found: "".join(_without_pile(found[0])), text)
+
+
+def _without_pile(signs: str) -> Iterator[str]:
+    marks = 0
+    for one in signs:
+        marks = marks + 1 if unicodedata.category(one) in {"Mn", "Me"} else 0
+        if marks <= MOST_MARKS:
+            yield one
 
 
 def for_xml(text: str) -> str:

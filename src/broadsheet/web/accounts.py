@@ -23,6 +23,7 @@ from broadsheet.configured import instance
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library import following
+from broadsheet.papers.text import unpiled, visible
 from broadsheet.web import errors
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
@@ -93,7 +94,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def _changed(request: HttpRequest, person: Person) -> str:
     """Change what the form says. What is wrong with it, in a sentence; empty where nothing is."""
-    name = " ".join(request.POST.get("name", "").split())
+    name = unpiled(" ".join(request.POST.get("name", "").split()))
     if len(name) > NAME_LENGTH or not name.isprintable():
         return f"A name has at most {NAME_LENGTH} signs, all of them such as can be seen."
     try:
@@ -114,7 +115,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
         person = access.check(viewer, "save", now=now)
         made, text = tokens.make(
             person,
-            name=request.POST.get("name", ""),
+            name=unpiled(visible(request.POST.get("name", ""))),
             scopes=request.POST.getlist("scope"),
             days=_days(request.POST.get("days", "")),
             is_agent="agent" in request.POST,
