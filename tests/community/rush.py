@@ -19,7 +19,7 @@ def at_once(several: Sequence[Callable[[], object]]) -> list[str]:
     def call(one: Callable[[], object]) -> str:
         try:
             return str(one().state)
-        except ValueError as problem:
+        except (ValueError, LookupError) as problem:
             return str(problem)
         finally:
             connections.close_all()
@@ -86,7 +86,46 @@ def two_curators() -> dict[str, object]:
     }
 
 
-RUSHES = {one.__name__: one for one in (twenty_submitters, two_curators)}
+def one_thread() -> dict[str, object]:
+    """Ten people answer a comment that its author edits and withdraws and a moderator hides, all at once."""
+    from tests.web.press import SUNDAY
+
+    from broadsheet.community import commenting, counting, moderating
+    from broadsheet.community.models import Comment, CommentEdit
+    from broadsheet.papers.models import Paper, Tally
+
+    publish()
+    pk, named = Paper.objects.get().pk, "arxiv:2611.00001"
+    ana, mo = reader("ana"), reader("mo", "moderator")
+    root = commenting.write(ana, pk, named, "As it was.", now=SUNDAY).pk
+    crowd = [reader(f"reader-{number}") for number in range(10)]
+
+    def answer(one: object) -> Callable[[], object]:
+        return lambda: commenting.write(one, pk, named, "An answer.", answers=root, now=SUNDAY)
+
+    said = at_once(
+        [
+            *map(answer, crowd),
+            lambda: commenting.edit(ana, root, "As it is.", now=SUNDAY),
+            lambda: commenting.withdraw(ana, root, now=SUNDAY) or Comment.objects.get(pk=root),
+            lambda: moderating.act(mo, "hide", "comment", root, reason="So.", now=SUNDAY) and Comment(),
+            *map(answer, crowd),
+        ]
+    )
+    answers = Comment.objects.filter(root=root)
+    return {
+        "answered": sum(one == "visible" for one in said[:10]),
+        "answers": answers.count(),
+        "people": answers.values("person").distinct().count(),
+        "edits": CommentEdit.objects.filter(comment=root).count(),
+        "edited": said[10] in {"visible", "hidden", "withdrawn"},
+        "root": Comment.objects.get(pk=root).state,
+        "tally": Tally.objects.get(paper=pk).comments_here,
+        "wrong": counting.recount_all(),
+    }
+
+
+RUSHES = {one.__name__: one for one in (twenty_submitters, two_curators, one_thread)}
 
 
 if __name__ == "__main__":

@@ -277,3 +277,12 @@ def test_each_reader_sees_what_they_may():
         assert set(sight.readable(viewer)) == text
         assert set(sight.placed(viewer)) == place
     assert sight.why_hidden([away.pk, shown.pk]) == {away.pk: "Off topic."}
+
+
+@pytest.mark.thorough
+def test_answers_an_edit_a_withdrawal_and_a_moderator_at_once_leave_what_each_was_told(rushed):
+    found = rushed("one_thread")
+    assert found["root"] == "withdrawn"
+    assert found["edits"] == found["edited"]
+    assert found["answers"] == found["people"] == found["tally"] >= found["answered"]
+    assert not found["wrong"]

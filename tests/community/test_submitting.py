@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from tests.cast import SAVED_PAGE
-from tests.community import rush
 from tests.web.press import SUNDAY, paper
 
 from broadsheet.accounts.access import NobodyError, NotAllowedError, Viewer
@@ -29,7 +22,6 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.sources.models import WantedPaper
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = SUNDAY.date()
 TOMORROW = TODAY + timedelta(days=1)
 pytestmark = pytest.mark.django_db
@@ -277,27 +269,12 @@ def test_the_words_of_curators_give_way_to_those_of_all_others(ana, curator, fre
     assert here.words(fresh) == []
 
 
-@pytest.fixture
-def said(tmp_path, transactional_db):
-    """What comes of a rush: on SQLite in a file of its own, since one in memory knows no waiting."""
-
-    def outcome(name: str) -> dict:
-        if connection.vendor == "postgresql":
-            return rush.RUSHES[name]()
-        environment = os.environ | {"BROADSHEET_DATA": str(tmp_path), "BROADSHEET_ACCESS": "invitation"}
-        command = [sys.executable, "-m", "tests.community.rush", name]
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-        return json.loads(done.stdout)
-
-    return outcome
-
-
-def test_of_twenty_who_submit_a_paper_at_once_one_does_and_only_that_is_counted(said):
-    assert said("twenty_submitters") == {"waiting": 1, "refused": 19, "rows": 1, "left": 99}
+def test_of_twenty_who_submit_a_paper_at_once_one_does_and_only_that_is_counted(rushed):
+    assert rushed("twenty_submitters") == {"waiting": 1, "refused": 19, "rows": 1, "left": 99}
 
 
 @pytest.mark.thorough
-def test_of_two_curators_who_decide_at_once_the_second_is_told_what_the_first_decided(said):
-    found = said("two_curators")
+def test_of_two_curators_who_decide_at_once_the_second_is_told_what_the_first_decided(rushed):
+    found = rushed("two_curators")
     assert (found["told"], found["deeds"]) == (1, 1)
     assert found["listings"] == (found["state"] == "accepted")

@@ -200,7 +200,8 @@ def _write(
     handles.have(writer)
     comment = Comment.objects.create(
         paper_id=paper,
-        named=named,
+        # A thread has one name, so that it stays whole where papers that were joined are parted again.
+        named=parent.named if parent else named,
         version=_version(paper),
         parent=parent,
         root_id=(parent.root_id or parent.pk) if parent else None,
