@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from tests.community.people import NOW, TODAY, named, paper, papers, people, person, record
 
 from broadsheet.accounts.access import Viewer
@@ -14,6 +17,7 @@ from broadsheet.community import counting, voting
 from broadsheet.community.models import Comment, Vote
 from broadsheet.daily import editions, lists
 from broadsheet.daily.entries import Entries, ListName, Part
+from broadsheet.http.shelf import shelf
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.heat import HOURS
 from broadsheet.papers.models import Tally
@@ -77,6 +81,35 @@ def test_a_list_as_of_a_past_day_is_what_was_shown_at_its_end(seed):
         for wanted, entries in of_day.items():
             assert shown(replace(wanted, as_of=day), last) == entries
             assert entries
+
+
+ENTRY = re.compile(r'class="headline"><a[^>]*>(.*?)</a>|class="reason">(.*?)</p>', re.DOTALL)
+
+
+def printed(client: Client, address: str) -> list[str]:
+    """The titles on the page, and why each stands where it does; but for its age, which has hours by now."""
+    editions.forget()
+    shelf.clear()
+    page = client.get(address).content.decode()
+    page = re.sub(r"[\d,]+ hours?", "", page)
+    return [" ".join(re.sub("<[^>]+>", " ", title or why).split()) for title, why in ENTRY.findall(page)]
+
+
+@pytest.mark.parametrize("over", HOURS)
+def test_the_page_of_a_past_day_says_what_the_page_said_on_that_day(over, client):
+    chance, voters = random.Random(5), people(*range(6))
+    papers(*NUMBERS)
+    seen = {}
+    for day in range(3):
+        with time_machine.travel(NOW + timedelta(days=day), tick=False):
+            a_day_of_deeds(chance, voters, day)
+            counting.lately.forget()
+            seen[TODAY + timedelta(days=day)] = printed(client, f"/papers/trending?over={over}")
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        for day, said in seen.items():
+            assert said
+            assert printed(client, f"/papers/trending?over={over}&as_of={day}") == said
+    assert len({tuple(said) for said in seen.values()}) > 1
 
 
 def heats() -> list[tuple]:

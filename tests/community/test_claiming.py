@@ -194,6 +194,7 @@ def test_claims_follow_papers_that_are_joined_and_parted(pk, curator):
     verdicts.undo("2611.00001", "2026.x-1.1", same=True, now=SUNDAY)
     apart = set(Claim.objects.values_list("named", "paper__public_id"))
     assert apart == {("arxiv:2611.00001", "2611.00001"), ("acl:2026.x-1.1", "acl:2026.x-1.1")}
+    assert {state_of(claim) for claim in (*mine, bo, hers)} == {"verified"}
 
 
 def test_nobody_decides_but_curators_and_another_ones_claim_is_not_there(pk, curator):

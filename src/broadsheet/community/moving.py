@@ -60,6 +60,16 @@ def _merge_claims(kept: int, gone: Sequence[int]) -> None:
     Claim.objects.filter(paper__in=gone).update(paper=kept)
 
 
+def _split_claims(paper: int, other: int, names: Collection[str]) -> None:
+    """Claims go back; what was disputed for no other reason than that the papers were one is so no more."""
+    Claim.objects.filter(paper=paper, named__in=names).update(paper=other)
+    by_merge = Claim.objects.filter(paper__in=[paper, other], state=ClaimState.DISPUTED, reason="")
+    for claim in by_merge.order_by("decided_at", "pk"):
+        rivals = Claim.objects.filter(paper=claim.paper_id, slug=claim.slug, state=ClaimState.VERIFIED)
+        if not rivals.exclude(person=claim.person_id).exists():
+            Claim.objects.filter(pk=claim.pk).update(state=ClaimState.VERIFIED)
+
+
 def _judge(papers: Collection[int]) -> None:
     """Say anew which votes count, and count all that was done."""
     voting.judge(papers, now=timezone.now())
@@ -71,7 +81,7 @@ moves.extend(
         follow(Comment),
         follow(Notice),
         Mover(Submission, merge=_merge_submissions, split=follow(Submission).split),
-        Mover(Claim, merge=_merge_claims, split=follow(Claim).split),
+        Mover(Claim, merge=_merge_claims, split=_split_claims),
         # Last: whose votes are an author's depends on where the claims are, and all of it is counted then.
         follow(Vote, _judge),
     ]
