@@ -94,7 +94,7 @@ def test_who_votes_too_often_is_told_what_how_often_and_until_when(client, ada, 
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
     assert (
-        "At most 1 votes a minute; ask again in 60 seconds." in html.fromstring(answer.content).text_content()
+        "At most 1 vote a minute; ask again in 60 seconds." in html.fromstring(answer.content).text_content()
     )
 
 

@@ -67,7 +67,7 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
     return HttpResponse(
         content,
         content_type=FORMS[form].content_type,
-        headers={"Last-Modified": http_date(_changed(request, content).timestamp())},
+        headers={"Last-Modified": http_date(changed(request, content).timestamp())},
     )
 
 
@@ -146,7 +146,7 @@ def _lasting_id(detail: PaperDetail) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{detail.row.pk} {detail.added_at.isoformat()}").urn
 
 
-def _changed(request: HttpRequest, content: str) -> datetime:
+def changed(request: HttpRequest, content: str) -> datetime:
     """When we first saw the feed as it is now, in whole seconds: never before it was so.
 
     The dates of its papers would not do: a paper of last year may be listed today.
@@ -156,13 +156,13 @@ def _changed(request: HttpRequest, content: str) -> datetime:
         for one in (request.build_absolute_uri(), content)
     )
     now = timezone.now().replace(microsecond=0)
-    changed: datetime
-    before, changed = caches["memory"].get(f"feed:{key}", ("", now - SECOND))
+    last: datetime
+    before, last = caches["memory"].get(f"feed:{key}", ("", now - SECOND))
     if before != digest:
         # Two states in one second must not have the same date; what lies further ahead is a clock's mistake.
-        changed = max(now, (past(changed, now=now + MINUTE) or now - SECOND) + SECOND)
-        caches["memory"].set(f"feed:{key}", (digest, changed), None)
-    return changed
+        last = max(now, (past(last, now=now + MINUTE) or now - SECOND) + SECOND)
+        caches["memory"].set(f"feed:{key}", (digest, last), None)
+    return last
 
 
 def _outline(parent: etree._Element, request: HttpRequest, name: str, path: str) -> None:

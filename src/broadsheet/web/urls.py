@@ -37,6 +37,7 @@ from broadsheet.web import (
     sitemaps,
     someone,
     submitting,
+    talk_feeds,
     voting,
 )
 from broadsheet.web.feed_formats import FORMS
@@ -121,6 +122,7 @@ urlpatterns = [
     path("papers/<path:name>/discussion/<int:comment>/report", reporting.comment, name="report_comment"),
     path("papers/<path:name>/claim", claiming.of_paper, name="claim_paper"),
     path("papers/<path:name>/curate", curating.add, name="curate_paper"),
+    path("papers/<path:name>/discussion.<feed:form>", talk_feeds.feed, name="talk_feed"),
     path("papers/<path:name>/discussion", discussion.discussion, name="discussion"),
     path("papers/<path:name>/discussion/<int:comment>", discussion.comment, name="comment"),
     path("papers/<path:name>/discussion/<int:comment>/history", discussion.history, name="history"),
