@@ -74,6 +74,8 @@ FORMS = [
     Form("/follow", {"kind": "category", "name": "cs.CL"}),
     Form("/organizations/mira/claim", {"evidence": "Ask them."}),
     Form("/authors/author-c-of-1/claim", {"chosen": "2611.00001"}),
+    Form("/authors/author-d-of-1/names", {"do": "merge", "keep": "other", "with": "author-e-of-1"}),
+    Form("/organizations/mira/names", {"do": "show", "name": "Mira"}),
     Form("/people/ada/report", {"reason": "spam"}),
     Form("/submissions/{of_ada}/report", {"reason": "spam"}),
     Form("/moderation/overlaps", {"paper": "2611.00001", "reason": "So."}),

@@ -1,9 +1,10 @@
 """Claims: a person is an author of a paper by the name printed there, or speaks for an organization.
 
-A claim hangs on a paper and the author's slug, never on a row of authorship, which is made anew with each
-change. It is verified by an ORCID iD that a source has for this author, by mail at a domain of which a
-curator said that it is the organization's, or by a curator. Each step has a way back: what was decided can be
-asked again, and what was verified disputed or withdrawn.
+A claim hangs on a paper and the slug of the name that it prints, never on a row of authorship, which is made
+anew with each change: so it follows the name when curators join pages or part them. It is verified by an
+ORCID iD that a source has for this author, by mail at a domain of which a curator said that it is the
+organization's, or by a curator. Each step has a way back: what was decided can be asked again, and what was
+verified disputed or withdrawn.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from datetime import datetime
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from broadsheet.accounts import access, handles, joining, limits
@@ -23,7 +25,7 @@ from broadsheet.accounts.models import Person
 from broadsheet.accounts.proofs import domains, is_at, orcids
 from broadsheet.community import deeds, notices, voting
 from broadsheet.community.models import Claim, ClaimKind, ClaimState, Deed
-from broadsheet.papers import authors
+from broadsheet.papers import attributions, authors
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Authorship, SourceRecord
 from broadsheet.papers.names import name_slug
@@ -36,6 +38,8 @@ OPEN = (ClaimState.ASKED, ClaimState.DISPUTED)
 DECIDED = (ClaimState.VERIFIED, ClaimState.REFUSED)
 MOST_OPEN, QUEUE_SHOWN, DECIDED_SHOWN = 50, 200, 50
 NOT_THERE = "There is no such claim."
+# The slug of the name that a paper prints.
+PRINTED = Coalesce("printed_slug", "author")
 DROPPED = "The paper does not name this author any more."
 
 
@@ -56,9 +60,11 @@ def ask_author(
     ReasonError.
     """
     person = _claimant(viewer, now=now)
-    if not Authorship.objects.filter(paper=paper, author=slug).exists():
+    rows = Authorship.objects.filter(Q(author=slug) | Q(printed_slug=slug), paper=paper).order_by("position")
+    if not (printed := list(rows.values_list(PRINTED, flat=True))):
         raise NoClaimError("This paper names no such author.")
-    known = Claim(kind=ClaimKind.AUTHOR, paper_id=paper, named=named, slug=slug)
+    of_name = slug if slug in printed else printed[0]
+    known = Claim(kind=ClaimKind.AUTHOR, paper_id=paper, named=named, slug=of_name)
     return _ask(viewer, person, known, evidence, now=now)
 
 
@@ -184,13 +190,36 @@ def of_papers(papers: Collection[int]) -> Mapping[int, Sequence[Claim]]:
 
 def of_author(slug: str) -> Sequence[Claim]:
     """The claims to papers of the author at that address that stand on its page, each person once."""
-    rows = _shown().filter(slug=slug, kind=ClaimKind.AUTHOR).order_by("-pk")
+    rows = _shown().filter(Exists(_printed().filter(author=slug)), kind=ClaimKind.AUTHOR).order_by("-pk")
     return [*{claim.person_id: claim for claim in rows[:QUEUE_SHOWN]}.values()]
 
 
 def of_organization(slug: str) -> Sequence[Claim]:
     """The claims to speak for the organization that stand on its page."""
-    return list(_shown().filter(slug=slug, kind=ClaimKind.ORGANIZATION).order_by("pk")[:QUEUE_SHOWN])
+    slugs = {slug, *attributions.led_to(ClaimKind.ORGANIZATION, slug)}
+    rows = _shown().filter(slug__in=slugs, kind=ClaimKind.ORGANIZATION).order_by("-pk")
+    return [*reversed({claim.person_id: claim for claim in rows[:QUEUE_SHOWN]}.values())]
+
+
+def verified_on(slug: str) -> Sequence[Claim]:
+    """The claims to papers of the author at that address that are verified, the first first."""
+    rows = Claim.objects.filter(kind=ClaimKind.AUTHOR, state=ClaimState.VERIFIED).select_related("person")
+    return list(rows.filter(Exists(_printed().filter(author=slug))).order_by("decided_at", "pk"))
+
+
+def doubt(claims: Collection[int], reason: str) -> None:
+    """Let verified claims be disputed by a rule of the house. The caller holds the transaction."""
+    Claim.objects.filter(pk__in=claims).update(state=ClaimState.DISPUTED, reason=reason)
+
+
+def settle(claims: Collection[int], reason: str) -> None:
+    """Let claims be verified again that are disputed for that reason, unless somebody else is meanwhile.
+
+    The caller holds the transaction.
+    """
+    for claim in Claim.objects.filter(pk__in=claims, state=ClaimState.DISPUTED, reason=reason):
+        if not _others(claim).exists():
+            Claim.objects.filter(pk=claim.pk).update(state=ClaimState.VERIFIED, reason="")
 
 
 def changed(papers: Collection[int]) -> None:
@@ -198,8 +227,8 @@ def changed(papers: Collection[int]) -> None:
 
     The caller holds the transaction.
     """
-    named = Authorship.objects.filter(paper=OuterRef("paper"), author=OuterRef("slug"))
-    dropped = Claim.objects.filter(~Exists(named), paper__in=papers, kind=ClaimKind.AUTHOR, state__in=SHOWN)
+    of_authors = Claim.objects.filter(paper__in=papers, kind=ClaimKind.AUTHOR, state__in=SHOWN)
+    dropped = of_authors.filter(~Exists(_printed()))
     if concerned := sorted(set(dropped.values_list("paper", flat=True))):
         now = timezone.now()
         dropped.update(state=ClaimState.ASKED, reason=DROPPED, decided_at=now, decided_by=None)
@@ -211,6 +240,12 @@ def _claimant(viewer: Viewer, *, now: datetime) -> Person:
     if viewer.acts_as_agent:
         raise access.NotAllowedError("A program is nobody's author: claim it yourself, on a page.")
     return person
+
+
+def _printed() -> QuerySet[Authorship]:
+    """The rows of authors that a claim is about."""
+    rows = Authorship.objects.filter(paper=OuterRef("paper"))
+    return rows.filter(Q(author=OuterRef("slug"), printed_slug=None) | Q(printed_slug=OuterRef("slug")))
 
 
 def _shown() -> QuerySet[Claim]:
@@ -244,8 +279,9 @@ def _proof(claim: Claim) -> tuple[str, str] | None:
     if claim.kind == ClaimKind.AUTHOR:
         found = orcids(claim.person) & _orcids_of(claim.paper_id or 0, claim.slug)
         return (ORCID, min(found)) if found else None
+    slugs = {claim.slug, *attributions.led_to(claim.kind, claim.slug)}
     theirs = Claim.objects.filter(
-        kind=ClaimKind.ORGANIZATION, slug=claim.slug, proof=DOMAIN, state=ClaimState.VERIFIED
+        kind=ClaimKind.ORGANIZATION, slug__in=slugs, proof=DOMAIN, state=ClaimState.VERIFIED
     )
     known = set(theirs.values_list("evidence", flat=True))
     found = {one for one in known for domain in domains(claim.person) if is_at(domain, one)}

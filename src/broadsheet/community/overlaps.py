@@ -23,6 +23,7 @@ from broadsheet.community.cases import LOOK
 from broadsheet.community.models import Claim, ClaimKind, ClaimState, Vote
 from broadsheet.community.settings import OverlapSettings
 from broadsheet.configured import configured
+from broadsheet.papers import attributions
 
 PAPER = "paper"
 HOUR = timedelta(hours=1)
@@ -144,9 +145,10 @@ def _organizations(voters: Sequence[Person]) -> Mapping[int, set[str]]:
     claims = Claim.objects.filter(
         person__in=voters, kind=ClaimKind.ORGANIZATION, state=ClaimState.VERIFIED
     ).values_list("person", "slug")
+    pages = attributions.pages(ClaimKind.ORGANIZATION, {slug for _, slug in claims})
     of: dict[int, set[str]] = defaultdict(set)
     for person, slug in claims:
-        of[person].add(slug)
+        of[person].add(pages[slug])
     return of
 
 

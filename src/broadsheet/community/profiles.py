@@ -18,7 +18,7 @@ from broadsheet.community.models import (
     WhyNot,
 )
 from broadsheet.community.reporting import PUBLIC_SUBMISSIONS
-from broadsheet.papers import reading
+from broadsheet.papers import attributions, reading
 from broadsheet.papers.reading import Name
 
 LATEST = 50
@@ -70,7 +70,8 @@ def counts(person: Person) -> Counts:
 def organizations(person: Person) -> list[Name]:
     """The organizations that the person is verified to speak for."""
     claims = Claim.objects.filter(person=person, state=ClaimState.VERIFIED, kind=ClaimKind.ORGANIZATION)
-    slugs = list(claims.order_by("slug").values_list("slug", flat=True))
+    pages = attributions.pages(ClaimKind.ORGANIZATION, set(claims.values_list("slug", flat=True)))
+    slugs = sorted(set(pages.values()))
     names = reading.organization_names(slugs)
     return [Name(slug, names.get(slug, slug)) for slug in slugs]
 

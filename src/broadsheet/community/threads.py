@@ -24,7 +24,8 @@ from broadsheet.community.models import (
     Submission,
 )
 from broadsheet.community.telling import STANDS
-from broadsheet.papers.models import Organization
+from broadsheet.papers import attributions
+from broadsheet.papers.reading import organization_names
 
 # How sure the order of comments is (a one-sided level of 90 in 100).
 SURE = 1.28
@@ -208,11 +209,10 @@ def _badges(paper: int, rows: Sequence[_Row]) -> dict[int, tuple[str, ...]]:
             speaks_for[person].append(slug)
         elif of == paper and "author" not in badges[person]:
             badges[person].append("author")
-    names = dict(
-        Organization.objects.filter(slug__in={*chain(*speaks_for.values())}).values_list("slug", "name")
-    )
+    pages = attributions.pages(ClaimKind.ORGANIZATION, {*chain(*speaks_for.values())})
+    names = organization_names(pages.values())
     for person, slugs in speaks_for.items():
-        badges[person] += sorted({names.get(slug, slug) for slug in slugs})
+        badges[person] += sorted({names.get(pages[slug], slug) for slug in slugs})
     for row in rows:
         is_new = row.person is not None and "moderator" not in badges[row.person]
         if row.person and is_new and row.role and Role(row.role).rank >= Role.MODERATOR.rank:

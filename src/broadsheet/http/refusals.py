@@ -20,6 +20,7 @@ from broadsheet.community.reporting import NothingThereError, ReportError, ToldA
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
 from broadsheet.library.following import NothingToFollowError
+from broadsheet.papers.attributing import AttributionError, NoNameError, NotThereError, UnknownNameError
 from broadsheet.sources.live.wanted import TooManyWantedError
 
 # What rooms raise where they refuse a deed; the first that fits says how.
@@ -33,6 +34,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ThereAlreadyError: HTTPStatus.CONFLICT,
     NoSubmissionError: HTTPStatus.BAD_REQUEST,
     NothingToFollowError: HTTPStatus.NOT_FOUND,
+    UnknownNameError: HTTPStatus.NOT_FOUND,
+    NotThereError: HTTPStatus.NOT_FOUND,
+    NoNameError: HTTPStatus.BAD_REQUEST,
+    AttributionError: HTTPStatus.CONFLICT,
     TooManyWantedError: HTTPStatus.SERVICE_UNAVAILABLE,
     CommentError: HTTPStatus.BAD_REQUEST,
     NoSuchClaimError: HTTPStatus.NOT_FOUND,

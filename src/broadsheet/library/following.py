@@ -1,4 +1,8 @@
-"""What a person follows: set and ended, never toggled."""
+"""What a person follows: set and ended, never toggled.
+
+A row keeps the name under which it was followed: where pages of authors are joined or parted later, it is
+read by the words of curators that stand.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from datetime import datetime
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.library.models import NAME_LENGTH, Follow, FollowKind
-from broadsheet.papers import authors, categories, reading
+from broadsheet.papers import attributions, authors, categories, reading
 from broadsheet.papers.taxonomy import category_name
 
 # What has a page in the catalogue.
@@ -51,13 +55,15 @@ def unfollow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
     """Follow it no more, by its name of now or by the one under which it was followed."""
     person = access.check(viewer, "follow", now=now)
     found = _found(kind, name)
-    names = {name[:NAME_LENGTH], *([found.name] if found else [])}
+    names = {name[:NAME_LENGTH], *(_names_of(kind, found.name) if found else ())}
     Follow.objects.filter(person=person, kind=kind, name__in=names).delete()
 
 
 def follows(viewer: Viewer, kind: str, name: str) -> bool:
     """Whether the viewer follows what has that name in its address."""
-    return viewer.pk is not None and Follow.objects.filter(person=viewer.pk, kind=kind, name=name).exists()
+    if viewer.pk is None:
+        return False
+    return Follow.objects.filter(person=viewer.pk, kind=kind, name__in=_names_of(kind, name)).exists()
 
 
 def mine(viewer: Viewer) -> Sequence[Followed]:
@@ -69,9 +75,10 @@ def mine(viewer: Viewer) -> Sequence[Followed]:
         .order_by("kind", "name")
         .values_list("kind", "name")
     )
-    names: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    followed: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, name in rows:
-        names[kind].append(name)
+        followed[kind].append(name)
+    names = {kind: _pages(kind, of_kind) for kind, of_kind in followed.items()}
     printed = {
         FollowKind.AUTHOR: authors.author_names(names[FollowKind.AUTHOR]),
         FollowKind.ORGANIZATION: reading.organization_names(names[FollowKind.ORGANIZATION]),
@@ -81,6 +88,18 @@ def mine(viewer: Viewer) -> Sequence[Followed]:
 
 
 _KINDS_SAID = f"One can follow an {', an '.join(KINDS[:2])} or a {KINDS[2]}."
+
+
+def _names_of(kind: str, name: str) -> set[str]:
+    """The names under which one may follow it: its own, and those that curators said to be another for it."""
+    return {name} if kind == FollowKind.CATEGORY else {name, *attributions.led_to(kind, name)}
+
+
+def _pages(kind: str, names: Sequence[str]) -> list[str]:
+    """What is followed under these names, each once."""
+    if kind == FollowKind.CATEGORY:
+        return [*names]
+    return sorted(set(attributions.pages(kind, names).values()))
 
 
 def _found(kind: str, name: str) -> Followed | None:

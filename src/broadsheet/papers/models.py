@@ -225,12 +225,16 @@ class Author(models.Model):
 
 
 class Authorship(models.Model):
-    """The author at `position` (from 1) of a paper, with the name as printed there."""
+    """The author at `position` (from 1) of a paper, with the name as printed there.
+
+    `printed_slug` is the slug of that name where a curator's word says that it is another page's, else null.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships", db_index=False)
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255)
+    printed_slug = models.CharField(max_length=120, null=True)  # noqa: DJ001 (added without writing the table anew)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_author_per_position")]
@@ -261,20 +265,72 @@ class Organization(models.Model):
 
 
 class Affiliation(models.Model):
-    """The paper comes from the organization, which it calls by that name."""
+    """The paper comes from the organization, which it calls by that name; `printed_slug` as an author's.
+
+    Of two names of one organization, which curators said to be one, a paper may have both.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="affiliations", db_index=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="affiliations")
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255, db_default="")
+    printed_slug = models.CharField(max_length=120, null=True)  # noqa: DJ001
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["paper", "organization"], name="one_affiliation_per_organization")
+            models.UniqueConstraint(fields=["paper", "position"], name="one_organization_per_position")
         ]
 
     def __str__(self) -> str:
         return f"{self.paper_id} at {self.organization_id}"
+
+
+class Attribution(models.Model):
+    """A curator's word on whose a name is, above what it says by itself: rows of authors and organizations
+    follow from it, and it outlives every import. What was taken back stays in the log.
+
+    To `join`: all papers on the page `slug`, which is called `name`, are those of `page`. To `move`: the
+    paper known as `named` is on `page`, and not on that of `slug`. To `show`: `page`, which is `slug` too, is
+    called `name`; of several such words the last counts.
+    """
+
+    class Act(models.TextChoices):
+        """What a word does."""
+
+        JOIN = "join"
+        MOVE = "move"
+        SHOW = "show"
+
+    class Kind(models.TextChoices):
+        """Of whom it is."""
+
+        AUTHOR = "author"
+        ORGANIZATION = "organization"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    act = models.CharField(max_length=8, choices=Act.choices)
+    slug = models.CharField(max_length=120)
+    page = models.CharField(max_length=120)
+    named = models.CharField(max_length=320, blank=True, default="")
+    name = models.CharField(max_length=255, blank=True, default="")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug", "named"],
+                name="a_name_is_attributed_once",
+                condition=models.Q(withdrawn_at=None, act__in=["join", "move"]),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "page"], name="what_is_attributed_to_a_page"),
+            models.Index(fields=["kind", "slug"], name="where_a_name_is_attributed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug} {self.named} is {self.page}"
 
 
 class PaperCategory(models.Model):

@@ -271,7 +271,7 @@ def papers_of_organization(slug: str) -> QuerySet[Paper]:
 def organizations(limit: int) -> list[tuple[Name, int]]:
     """The organizations with the most papers, and how many."""
     counted = (
-        Organization.objects.annotate(count=Count("affiliations"))
+        Organization.objects.annotate(count=Count("affiliations__paper", distinct=True))
         .filter(count__gt=0)
         .order_by("-count", Lower("name"), "slug")
     )
@@ -324,7 +324,10 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
             case "author":
                 parts[pk].authors.append(Name(*columns))
             case "organization":
-                parts[pk].organizations.append(Name(*columns))
+                organization = Name(*columns)
+                # Of two names of one organization a paper shows the first.
+                if organization.slug not in {one.slug for one in parts[pk].organizations}:
+                    parts[pk].organizations.append(organization)
             case "category":
                 parts[pk].categories.append(columns[0])
             case "link":

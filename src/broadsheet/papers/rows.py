@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -12,19 +12,17 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from broadsheet.papers import merges, spellings, tallies, texts
+from broadsheet.papers import attributions, merges, spellings, tallies, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.inserting import Row, insert, insert_missing, update
 from broadsheet.papers.merging import Combined, combine
 from broadsheet.papers.models import (
     Affiliation,
-    Author,
     Authorship,
     Change,
     ContestedName,
     ExternalSignal,
     Merge,
-    Organization,
     Paper,
     PaperCategory,
     PaperIdentifier,
@@ -39,6 +37,7 @@ from broadsheet.papers.naming import Held, Key, Known, text_of
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.planning import Planned, Unit
 from broadsheet.papers.record import Record
+from broadsheet.papers.spellings import Naming
 from broadsheet.papers.tables import has_rows
 
 NAME_LENGTH = 255
@@ -60,7 +59,6 @@ class Draft:
     papers: Sequence[Planned]
     values: Sequence[Mapping[str, Any]]
     first_dates: Sequence[datetime | None]
-    people: Mapping[type[models.Model], Mapping[str, str]]
     derived: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
     records: Sequence[tuple[Planned, Key, Row, int | None]]
     originals: Sequence[texts.Original]
@@ -85,10 +83,6 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
         papers,
         values=[_paper_columns(one, paper.public_id) for one, paper in zip(combined, papers, strict=True)],
         first_dates=[_first_dated(one, now=now) for one in combined],
-        people={
-            Author: _spelled((x.name, x.name) for one in combined for x in one.facts.authors),
-            Organization: _spelled((x.slug, x.name) for one in combined for x in one.facts.organizations),
-        },
         derived={
             model: [(place, row) for place, one in enumerate(combined) for row in rows(one)]
             for model, (_, rows) in TABLES.items()
@@ -97,11 +91,6 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
         originals=originals,
         made_texts=[texts.columns(one) for one in originals] if with_texts else [],
     )
-
-
-def _spelled(names: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """By their slugs the names of people or organizations."""
-    return {name_slug(slug): name[:NAME_LENGTH] for slug, name in names}
 
 
 def _records(unit: Unit) -> Iterator[tuple[Planned, Key, Row, int | None]]:
@@ -140,10 +129,11 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
         {one["public_id"] for one in draft.values},
         revision=revision,
     )
-    for model, names in draft.people.items():
-        insert_missing(model, ("slug", "name"), names.items())
+    derived = {**draft.derived, **{naming.where: _attributed(naming, draft) for naming in spellings.NAMINGS}}
+    for naming in spellings.NAMINGS:
+        spellings.add(naming, {slug: name for _, (slug, _, name, _) in derived[naming.where]})
     for model, (columns, _) in TABLES.items():
-        insert_missing(model, columns, ((pks[place], *row) for place, row in draft.derived[model]))
+        insert_missing(model, columns, ((pks[place], *row) for place, row in derived[model]))
     fresh = [pk for pk, paper in zip(pks, papers, strict=True) if paper.pk is None]
     spellings.settle(fresh, stored, printed)
     _write_names(papers, pks)
@@ -153,6 +143,20 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
     insert(Change, ("paper_id",), ((pk,) for pk in (*gone, *pks)))
     if stored:
         merges.changed(stored)
+
+
+def _attributed(naming: Naming, draft: Draft) -> Sequence[tuple[int, Row]]:
+    """The rows of authors or organizations, each on the page that curators say, if they do."""
+    rows = draft.derived[naming.where]
+    words = attributions.of(naming.kind, {slug for _, (slug, *_) in rows})
+    if words is attributions.NONE:
+        return rows
+    names = [set(map(text_of, paper.made_of.names)) for paper in draft.papers]
+    return [
+        (place, (page, position, name, slug if page != slug else None))
+        for place, (slug, position, name, _) in rows
+        for page in [words.page_of(slug, names[place])]
+    ]
 
 
 def _free_public_ids(papers: Sequence[Planned], known: Mapping[int, Known]) -> None:
@@ -304,12 +308,15 @@ def _published(facts: Record) -> dict[str, Any]:
 
 def _authorships(one: Combined) -> Iterator[Row]:
     for position, author in enumerate(one.facts.authors, start=1):
-        yield name_slug(author.name), position, author.name[:NAME_LENGTH]
+        yield name_slug(author.name), position, author.name[:NAME_LENGTH], None
 
 
 def _affiliations(one: Combined) -> Iterator[Row]:
-    for position, organization in enumerate(one.facts.organizations, start=1):
-        yield name_slug(organization.slug), position, organization.name[:NAME_LENGTH]
+    names: dict[str, str] = {}
+    for organization in one.facts.organizations:
+        names.setdefault(name_slug(organization.slug), organization.name[:NAME_LENGTH])
+    for position, (slug, name) in enumerate(names.items(), start=1):
+        yield slug, position, name, None
 
 
 def _categories(one: Combined) -> Iterator[Row]:
@@ -345,8 +352,8 @@ def _listings(one: Combined) -> Iterator[Row]:
 
 Rows = Callable[[Combined], Iterator[Row]]
 TABLES: dict[type[models.Model], tuple[tuple[str, ...], Rows]] = {
-    Authorship: (("paper", "author", "position", "name"), _authorships),
-    Affiliation: (("paper", "organization", "position", "name"), _affiliations),
+    Authorship: (("paper", "author", "position", "name", "printed_slug"), _authorships),
+    Affiliation: (("paper", "organization", "position", "name", "printed_slug"), _affiliations),
     PaperCategory: (("paper", "code", "position"), _categories),
     PaperVersion: (("paper", "number", "created_at"), _versions),
     PaperLink: (("paper", "kind", "url", "position"), _links),

@@ -1,5 +1,5 @@
 """Whom papers name: authors and organizations are in the catalogue while a paper names them, under the
-spelling that is printed most.
+spelling that is printed most, or that a curator chose.
 
 A batch of papers looks only at the spellings that it brings or takes away. `lead` says for each author how
 many times more than any other the shown spelling is printed, at the least: while it lasts, no paper of the
@@ -9,29 +9,38 @@ author has to be counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models
 from django.db.models import Count
 
+from broadsheet.papers import attributions
+from broadsheet.papers.attributions import Kind
+from broadsheet.papers.inserting import insert_missing
 from broadsheet.papers.models import Affiliation, Author, Authorship, Organization
 from broadsheet.papers.names import chosen
 
 # Slug and spelling, and how often it is printed.
 Printed = Counter[tuple[str, str]]
+# The lead of a spelling that was chosen: no number of papers uses it up.
+CHOSEN = 2**30
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
     """Which table says who is named, by a column of which other table; `by` is its foreign key."""
 
+    kind: str
     who: type[models.Model]
     where: type[models.Model]
     by: str
 
 
-NAMINGS = (Naming(Author, Authorship, "author_id"), Naming(Organization, Affiliation, "organization_id"))
+NAMINGS = (
+    Naming(Kind.AUTHOR, Author, Authorship, "author_id"),
+    Naming(Kind.ORGANIZATION, Organization, Affiliation, "organization_id"),
+)
 
 
 def printed(papers: Collection[int]) -> tuple[Printed, ...]:
@@ -61,12 +70,24 @@ def leave(naming: Naming, slugs: Collection[str]) -> None:
 
 
 def choose(naming: Naming, slugs: Collection[str]) -> None:
-    """Count how often each spelling of the slugs is printed, and show the one that `names.chosen` says."""
+    """Count how often each spelling of the slugs is printed, and show the one that `names.chosen` says, if
+    no curator chose another.
+    """
     spellings: dict[str, dict[str, int]] = {}
     counted = naming.where._default_manager.filter(**{f"{naming.by}__in": slugs}).order_by()
     for slug, name, count in counted.values_list(naming.by, "name").annotate(Count("pk")):
         spellings.setdefault(slug, {})[name] = count
-    _write(naming, ("name", "lead"), [(*chosen(counts), slug) for slug, counts in spellings.items()])
+    shown = attributions.shown(naming.kind, spellings)
+    rows = {
+        slug: (shown[slug], CHOSEN) if slug in shown else chosen(counts) for slug, counts in spellings.items()
+    }
+    _write(naming, ("name", "lead"), [(*row, slug) for slug, row in rows.items()])
+
+
+def add(naming: Naming, names: Mapping[str, str]) -> None:
+    """Put in the catalogue whom papers name that are about to be written: by slugs, a spelling of each."""
+    shown = attributions.shown(naming.kind, names)
+    insert_missing(naming.who, ("slug", "name"), ({**names, **shown}).items())
 
 
 def _choose(naming: Naming, gone: Printed, come: Printed) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import Model, Q
 
+from broadsheet.papers import attributions, authors
+from broadsheet.papers.attributions import Kind
 from broadsheet.papers.identifiers import public_id
 from broadsheet.papers.models import (
     Affiliation,
@@ -81,8 +83,11 @@ def read(papers: Sequence[int]) -> Iterator[Document]:
 
 
 def _read(papers: Sequence[int]) -> Iterator[Document]:
-    authors = _rows(Authorship, papers, "position", "name")
+    people = _rows(Authorship, papers, "position", "author_id", "name")
     organizations = _rows(Affiliation, papers, "position", "organization_id", "organization__name")
+    if attributions.are_there():
+        _add_other_names(Kind.AUTHOR, people)
+        _add_other_names(Kind.ORGANIZATION, organizations)
     categories = _rows(PaperCategory, papers, "position", "code")
     sources = _rows(SourceRecord, papers, "source", "source")
     identifiers = _rows(PaperIdentifier, papers, "scheme", "scheme", "value")
@@ -95,7 +100,7 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             paper,
             title,
             abstract,
-            authors=[name for (name,) in authors[paper]],
+            authors=[name for _, name in people[paper]],
             organizations=organizations[paper],
             categories=[code for (code,) in categories[paper]],
             sources=list({SAME_SOURCE.get(source, source) for (source,) in sources[paper]}),
@@ -109,6 +114,14 @@ def _read(papers: Sequence[int]) -> Iterator[Document]:
             journal_ref=journal_ref,
             until=_until(published_at, precision) if precision else day,
         )
+
+
+def _add_other_names(kind: str, rows: Mapping[int, list[tuple[Any, ...]]]) -> None:
+    """Add to the slugs and names of each paper the names that curators gave them: it is found by all."""
+    written = authors.written(kind, {slug for of_paper in rows.values() for slug, _ in of_paper})
+    for of_paper in rows.values():
+        added = {(slug, name) for slug, _ in of_paper for name in written.get(slug, ())}
+        of_paper.extend(sorted(added.difference(of_paper)))
 
 
 def _until(begins: datetime | None, precision: Precision | Literal["none"]) -> int:

@@ -11,6 +11,7 @@ from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import claiming, here
 from broadsheet.library import following
+from broadsheet.papers import authors
 from broadsheet.papers.models import Authorship, Paper
 from broadsheet.papers.record import LINK_KINDS
 
@@ -30,6 +31,8 @@ def _followed(kind: str, name: str, viewer: Viewer) -> str:
             "follows": following.follows(viewer, kind, name),
             "claims": shown(name) if shown else [],
             "is_claimable": shown is not None,
+            "also": authors.also_written(kind, name) if shown else [],
+            "is_curator": shown is not None and access.may(viewer, "curate", now=timezone.now()),
             "viewer": viewer,
         }
     )
@@ -45,7 +48,7 @@ def _paper(pk: int, viewer: Viewer) -> str:
         {
             "public_id": public_id,
             "claims": claims,
-            "printed": dict(names.values_list("author", "name")) if claims else {},
+            "printed": dict(names.values_list(claiming.PRINTED, "name")) if claims else {},
             "viewer": viewer,
             "is_curator": is_curator,
             "words": here.words(pk) if is_curator else [],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NotAllowedError
-from broadsheet.community import cases, moderating
+from broadsheet.community import attributing, cases, moderating
 from broadsheet.community import overlaps as together
 from broadsheet.community.deeds import ReasonError
 from broadsheet.community.moderating import ModerationError
@@ -47,6 +47,11 @@ WORDS = {
     "schedule": "A submission was scheduled",
     "decline": "A submission was declined",
     "take back": "A decision about a submission was taken back",
+    attributing.MERGE: "Two pages of names were merged",
+    attributing.SPLIT: "Papers were split off a page of a name",
+    attributing.ALIAS: "A page of a name got another name",
+    attributing.SHOW: "The name that a page shows was chosen",
+    attributing.TAKE_BACK: "A decision about names was taken back",
     cases.LOOK: "A moderator looked at who votes together",
 }
 

@@ -41,6 +41,10 @@ BODIES |= {
     "decide": {"verdict": "accepted"},
     "add_word": {"organization": "North Lab"},
 }
+BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
+BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
+# Only one author and one organization of the papers are those of the examples.
+OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
 
 
 def a_claim(who: Person, number: int) -> int:

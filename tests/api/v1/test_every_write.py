@@ -38,6 +38,9 @@ BODIES = {
     "act": {"verb": "hide", "kind": "comment", "target": 1, "reason": "a"},
     "undo": {"reason": "a"},
     "look": {"reason": "a"},
+    "merge_names": {"into": "author-b-of-1"},
+    "split_names": {"papers": ["2611.00001"]},
+    "add_name": {"name": "a"},
 }
 # What other APIs take.
 ELSEWHERE = [
@@ -62,6 +65,7 @@ def routes() -> Iterator[tuple[str, str, dict | None, str]]:
         for method, operation in methods.items():
             if "security" in operation:
                 address = path.replace("{id}", "2611.00001").replace("{kind}/{name}", "category/cs.LG")
+                address = address.replace("{kind}/{slug}", "author/author-a-of-1").replace("{kind}", "author")
                 scope = next((one for one in SCOPES if f"scope `{one}`" in operation["description"]), "")
                 yield method.upper(), address, BODIES.get(operation["operationId"]), scope
     yield from ELSEWHERE
@@ -87,6 +91,7 @@ def send(edition, client):
     tom = person("tom")
     things = {
         "comment": said("Tom's.", by=tom, paper="2611.00001").pk,
+        "decision": 1,
         "submission": submitting.submit(Viewer(tom), "2611.00008", now=SUNDAY).pk,
         "claim": claiming.ask_author(Viewer(tom), *resolved("2611.00002"), "author-a-of-2", now=SUNDAY).pk,
         "deed": 1,
@@ -236,6 +241,6 @@ def test_the_manual_names_every_route_that_takes_a_token():
             .replace("2611.00001", "{id}")
             .replace("{comment}/reply", "")
         )
-        named = re.sub(r"^/api/v1/(submissions|claims|notices|follows)/.*", r"/api/v1/\1", named)
+        named = re.sub(r"^/api/v1/(submissions|claims|notices|follows|names)/.*", r"/api/v1/\1", named)
         named = re.sub(r"/moderation/deeds.*", "/moderation/deeds", named)
         assert named.rstrip("/") in manual, address

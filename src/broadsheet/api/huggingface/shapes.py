@@ -201,7 +201,7 @@ def _appeared(day: date, said: Said) -> str:
 
 
 def author_of(detail: PaperDetail, author: str) -> str | None:
-    """The name in its address of the author of the paper with that `_id`; None where there is none."""
+    """The slug of the name of the author of the paper with that `_id`; None where there is none."""
     known = _authors(detail, Site("", ""), {})
     return next((slug for slug, one in known if one["_id"] == author), None)
 
@@ -210,17 +210,17 @@ def _authors(
     detail: PaperDetail, site: Site, verified: Mapping[str, Claim]
 ) -> Iterator[tuple[str | None, Json]]:
     """The authors in the source's words, marked where they want to be hidden, else by their names; with the
-    name in its address of each.
+    slug of the name of each, on which claims hang.
     """
     named = _said(detail).things("authors", "name") or [{"name": one.name} for one in detail.row.authors]
-    slugs = {name_slug(one.name): one.slug for one in detail.row.authors}
+    slugs = {name_slug(one.name) for one in detail.row.authors}
     for number, one in enumerate(named):
         # No id of the name alone: two people of one name may have written a paper.
         own = {"_id": object_id(f"author {number} of {detail.row.public_id}")}
         if isinstance(said := one.get("_id"), str) and ID.fullmatch(said):
             own = {"_id": said}
-        slug = slugs.get(name_slug(one["name"]))
-        yield slug, _author(one | own, site, verified.get(slug or ""))
+        slug = name_slug(one["name"])
+        yield slug if slug in slugs else None, _author(one | own, site, verified.get(slug))
 
 
 def _author(said: Json, site: Site, claim: Claim | None) -> Json:

@@ -117,7 +117,7 @@ def _labels(document: Document) -> dict[str, list[str]]:
     return {
         "category": [*categories],
         "archive": [*{category.partition(".")[0] for category in categories}],
-        "organization": [slug for slug, _ in document.organizations],
+        "organization": [*dict.fromkeys(slug for slug, _ in document.organizations)],
         "identifier": [*document.identifiers],
         "scheme": [*document.schemes],
         "source": [*document.sources],
