@@ -176,6 +176,7 @@ FORMS = {
     "signup": ("/accounts/signup/", {}),
     "code": ("/accounts/login/", {}),
     "password": ("/accounts/login/", {"password": "wrong password"}),
+    "reset": ("/accounts/password/reset/", {}),
 }
 
 

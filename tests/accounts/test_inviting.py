@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.accounts.visiting import ADA, BEN, PUBLIC
 
@@ -61,6 +63,17 @@ def test_readers_and_strangers_invite_nobody_and_take_nothing_back(curator, visi
     stranger = visitor().post("/settings/invitations", follow=False)
     assert stranger.headers["Location"] == "/accounts/login/?next=/settings/invitations"
     assert Invitation.objects.count() == 1
+
+
+def test_who_invites_does_not_learn_whether_somebody_has_an_account(curator, visitor, site):
+    site(access="open")
+    visitor().sign_up(BEN)
+    said = []
+    for address in (BEN, "new@other.example"):
+        page = curator.post("/settings/invitations", email=address).text
+        said.append(re.sub(r"/join/[\w-]+|invitation-\d+|value=\"\d+\"", "", page).replace(address, "…"))
+        Invitation.objects.all().delete()
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize(

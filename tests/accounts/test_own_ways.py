@@ -66,6 +66,20 @@ def test_nobody_takes_the_address_of_somebody_else(visitor):
     assert sorted(person.email for person in Person.objects.all()) == [ADA, BEN]
 
 
+def test_who_adds_an_address_does_not_learn_whether_somebody_has_it(visitor):
+    visitor().sign_up(BEN)
+    said = []
+    for number, address in enumerate((BEN, "c@lab.example")):
+        ada = visitor()
+        ada.sign_up(f"ada-{number}@lab.example")
+        first = ada.post("/accounts/email/", follow=False, email=address, action_add="")
+        then = ada.get(first.headers["Location"]) if first.status_code == 302 else first
+        shown = then.text.replace(address, "…").replace(f"ada-{number}@", "ada@")
+        said.append((first.status_code, first.headers.get("Location"), shown))
+        assert ada.mails()[-1]["To"] == address
+    assert said[0] == said[1]
+
+
 def test_sessions_are_listed_and_all_others_ended(visitor):
     here, there = visitor(), visitor(HTTP_USER_AGENT="A browser <b>elsewhere")
     here.sign_up()
