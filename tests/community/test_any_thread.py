@@ -150,4 +150,4 @@ def test_whatever_people_do_the_numbers_are_right_and_nobody_reads_too_much(seed
             clock.move_to(talk.now)
             check(talk, client)
             states |= set(Comment.objects.values_list("state", flat=True))
-    assert states == {"visible", "withdrawn", "hidden"}
+    assert {"visible", "hidden"} <= states

@@ -145,3 +145,12 @@ def test_the_changelog_has_a_place_for_what_comes_next():
 def test_the_locks_name_no_package_index():
     for lock in ROOT.glob("*.lock"):
         assert "://" not in lock.read_text(encoding="utf-8"), lock.name
+
+
+def test_what_holds_against_an_attack_is_tried_by_a_test_that_is_there():
+    page = read("docs/threats.md")
+    named = re.findall(r"`([a-z0-9]+/test_\w+\.py)`(?:: ([a-z ]+))?", page)
+    assert len(named) > 40
+    for file, promise in named:
+        tests = (ROOT / "tests" / file).read_text("utf-8")
+        assert f"def test_{promise.strip().replace(' ', '_')}" in tests, (file, promise)
