@@ -7,6 +7,13 @@ SPELLINGS = {
     "astro-ph/0112345": ("2001astro.ph.12345V", "astro_ph/0112345"),
     "cond-mat/9903001": ("1999cond.mat..3001V",),
     "2401.00007": (
+        "![Tides](https://arxiv.org/abs/2401.00007)",
+        "/abs/2401.00007v2",
+        "~/Downloads/2401.00007v1 (1).pdf",
+        "file:///home/vale/2401.00007v1.pdf",
+        "C:\\Users\\vale\\2401.00007.pdf",
+        "Cite as: arXiv:2401.00007 [cs.CL]",
+        "arXiv:2401.00007 [cs.CL]\n  (or arXiv:2401.00007v1 [cs.CL] for this version)",
         "[2401.00007] Tide Tables for Schedulers",
         "[2401.00007v2] Tide Tables: a [new] look | arXiv",
         "2401.00007 (accessed 5 May 2024)",
@@ -19,13 +26,26 @@ SPELLINGS = {
     ),
     "doi:10.9999/tide.accessed": ("10.9999/tide.accessed", "10.9999/tide.accessed (retrieved May 5, 2024)"),
     "acl:P06-1002": (
+        "P06-1002.pdf",
+        "P06-1002v2 (1).pdf",
+        "ACL Anthology ID: P06-1002",
         "https://aclanthology.org/P06-1002 (last accessed: 5 May 2024)",
         "P06-1002, accessed 2024",
     ),
-    "openreview:AbCdE": ("https://openreview.net/forum?id=AbCdE (visited on 05/05/2024)",),
+    "openreview:AbCdE": (
+        "OpenReview: https://openreview.net/forum?id=AbCdE",
+        "https://openreview.net/forum?id=AbCdE (visited on 05/05/2024)",
+    ),
     "doi:10.9999/http/tide.1": ("10.9999/http/tide.1", "https://doi.org/10.9999/http/tide.1"),
     "doi:10.9999/tide.1": (
         "1. 10.9999/tide.1",
+        '[doi](https://doi.org/10.9999/tide.1 "Tides")',
+        "_10.9999/tide.1_",
+        "__10.9999/tide.1__",
+        "doi.org%2F10.9999%2Ftide.1",
+        "10.9999/tide.1 (2024).",
+        "doi:10.9999/tide.1 [pii]",
+        "doi: 10.9999/tide.1. Epub 2024 May 3. PMID: 38000001; PMCID: PMC10000001.",
         "[12] https://doi.org/10.9999/tide.1",
         "3) doi:10.9999/tide.1",
         "\\href{https://doi.org/10.9999/tide.1}{10.9999/tide.1}",
@@ -541,6 +561,8 @@ SPELLINGS = {
 }
 
 NO_IDENTIFIERS = (
+    "C:\\tides\\tide.pdf",
+    "/home/10.9999/tide.1",
     "https://openreview.net/pdf/0123456789abcdef0123456789abcdef01234567.pdf",
     "1999hep.th...99001V",
     "2020hep.th....1001V",

@@ -41,7 +41,7 @@ _ID = (
 # managers, Google Scholar, DBLP, OAI and the margin of the paper itself have them.
 _BARE = lazy_pattern(
     r"(?:(?:arxiv(?:\.org)?|corr|oai|info|urn|lanl|id(?:entifier)?|arxivid|no|number|e-?prints?|preprint|10\.48550/arxiv"
-    rf"|(?:abs|html|pdf)/|(?:{_ARCHIVES})(?:\.[a-z-]{{2,}})?/(?=\d{{4}}\.))[\s:.,={{/#_(\[\"-]*)*"
+    rf"|/?(?:abs|html|pdf)/|(?:{_ARCHIVES})(?:\.[a-z-]{{2,}})?/(?=\d{{4}}\.))[\s:.,={{/#_(\[\"-]*)*"
     rf"{_ID}[)\]}}]?(?:\s{{0,9}}[\[(][\w.,;\s-]{{1,99}}[\])])?"
     r"(?:[,.;\s]{1,9}\(?(?:\d\d?\s[a-z]{3,9}\s)?\d{4}\)?)?",
     _FLAGS,

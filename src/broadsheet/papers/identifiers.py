@@ -25,7 +25,8 @@ LONGEST_VALUE = 200
 _FLAGS = re.IGNORECASE | re.ASCII
 # What people and reference managers write before an identifier.
 _LABEL = re.compile(
-    r"(?:urn|info|hdl|view-source|url|uri|links?|abs|available (?:at|from)):\s*(?=\S)"
+    r"(?:urn|info|hdl|view-source|url|uri|links?|abs|available (?:at|from)|cite as):\s*(?=\S)"
+    r"|cite as\s+(?=arxiv)|(?:acl anthology|arxiv|openreview):?\s+(?=https?:)"
     r"|(?:doi|digital object identifier)(?:\s(?:link|number|no\.?))?(?:[\s:=/{\"<(\[#-]+|(?=10\.))"
     r"|doi?\s{1,3}-\s+"
     r"|\d{1,3}[.)\]]\s+(?=10\.|arxiv\b|doi\b|https?:|\d{4}\.\d)"
@@ -38,8 +39,20 @@ _LOOKED_AT = re.compile(
     r"(?:abgerufen|accessed|consult(?:ado|ed|é)|retrieved|viewed|visited|zugriff)\b[\w\s:,./-]{0,60}[\])]?[\s.,;]*\Z",
     re.IGNORECASE,
 )
-_KIND_BEHIND = re.compile(r"\s*[\[(]doi[\])]\Z", _FLAGS)
+# The folder in which somebody keeps the PDF.
+_FOLDER = re.compile(
+    r"\A\s*[\"']?(?:file:/{1,3}|~/|[a-z]:[\\/]|\.{0,2}/)(?:[^/\\]*[/\\])*(?=[^/\\]+\.pdf\b)", _FLAGS
+)
+_KIND_BEHIND = re.compile(r"(?<!\s)\s*[\[(](?:doi|pii)[\])]\Z", _FLAGS)
+# What PubMed's citations and arXiv's "Cite as" have behind the identifier.
+_ALSO = re.compile(
+    r"(?<=\S)(?:[.;]?\s{1,9}(?:e?collection|epub|erratum in|online ahead of print|pmc?id)\b.*"
+    r"|\s{1,9}\(?or arxiv:\S+(?:\s\[[\w.-]+\])? for this version\b.*|\s{1,9}for this version"
+    r"|(?<=[a-z\d])\s{1,9}\((?:19|20)\d\d\)\.?)\s*\Z",
+    _FLAGS | re.DOTALL,
+)
 # An address that was broken where lines or copies end, or lost a sign.
+_QUOTED = re.compile(r"https?%3a|(?:[\w-]+\.)+[a-z]{2,}%2f", _FLAGS)
 _SCHEME = re.compile(r"\Ah?ttps?\s?:?\s?/\s?/?\s?(?=[\w-]+\.)", _FLAGS)
 _BLANK_IN_ADDRESS = re.compile(r"(https?:\S*/)\s+(?=\S+\Z)", _FLAGS)
 
@@ -52,7 +65,10 @@ _PAGE = re.compile(
 # What keeps a page has its address within its own.
 _KEPT = rf"(?:https?:\S+?[/=:])??{SITE}"
 _ACL_ID = r"(?P<id>\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[a-z]\d\d-\d{4})"
-_ACL = re.compile(rf"(?:acl(?:[\s-]?anthology)?[\s:]+)?{_ACL_ID}", _FLAGS)
+_ACL = re.compile(
+    rf"(?:(?:acl(?:[\s-]?anthology)?(?:\s(?:id|no\.?))?[\s:]+)|anthology/)?{_ACL_ID}(?:v\d)?(?:\s?\(\d\d?\))?(?:\.pdf)?",
+    _FLAGS,
+)
 # Bibliographies written before 2020 have the older addresses, and those of mirrors.
 _ACL_ADDRESS = re.compile(
     rf"{_KEPT}(?:aclanthology\.(?:org|info|\w+\.uni-saarland\.de)|aclweb\.org|acl\.ldc\.upenn\.edu"
@@ -119,10 +135,10 @@ def parse(text: str) -> Identifier | None:
 
 def _alone(text: str) -> str:
     """The text without labels and what else stands around an identifier, and its address mended."""
-    text = _KIND_BEHIND.sub("", clean(_LOOKED_AT.sub("", text)))
+    text = _KIND_BEHIND.sub("", clean(_ALSO.sub("", _LOOKED_AT.sub("", _FOLDER.sub("", text)))))
     while label := _LABEL.match(text):
         text = clean(text[label.end() :])
-    if text.lower().startswith(("http%3a", "https%3a")):
+    if _QUOTED.match(text):
         text = unquote(text)
     return _BLANK_IN_ADDRESS.sub(r"\1", _SCHEME.sub("https://", joined(text)))
 

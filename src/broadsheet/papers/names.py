@@ -63,9 +63,9 @@ _SEVERAL = frozenset({"collaborations", "consortia", "experiments", "groups", "t
 # What only odd names have. Most lists of names have none of it, which is seen at once.
 _HINTS = """
     & ai agi al alii altri and andere anderen andra anon anonymous appendix ark author authors autres
-    behalf by co-authors coauthors coll collaborators co-workers cols coworkers colleagues diğ e.a et.al
-    etc fl for from in kol m.fl members more n/a nlp nobody none of og others otros outros representing
-    rest the u u.a unknown unnamed vd with др ін ほか 他 外
+    behalf by co-authors coauthors coll collaborators co-workers cols coworkers colleagues deceased diğ e.a
+    editor eds et.al etc fl for from in kol m.fl members more n/a nlp nobody none of og others otros outros
+    ph.d phd representing rest the u u.a unknown unnamed vd with др ін ほか 他 外
 """
 _ODD_WORDS = frozenset(
     f"{before}{word}{after}"
@@ -97,7 +97,7 @@ _OTHERS = lazy_pattern(
 # What stands for people whom nobody names: "the rest of the team", "n/a".
 _UNKNOWN = r"(?:anonymous|anon|unknown|unnamed|n/a|nobody|none)"
 _NOBODY = lazy_pattern(
-    rf"[\[(]?(?:{_UNKNOWN}|(?:{_UNKNOWN}|no)\s(?:authors?|names?)(?:\s(?:given|listed|named))?|authors?\s{_UNKNOWN})\.?[\])]?\.?|"
+    rf"[\[(]?(?:{_UNKNOWN}|ph\.?d|deceased|eds|editors?|(?:{_UNKNOWN}|no)\s(?:authors?|names?)(?:\s(?:given|listed|named))?|authors?\s{_UNKNOWN})\.?[\])]?\.?|"
     r"(?:and\s)?(?:(?:all|our|the|their|its)\s)*(?:(?:remainder|rest|(?:other\s)?members)\sof\b.*"
     r"|(?:(?:entire|extended|full|larger|whole)\s)?(?:author\slist|authors?|group|team|team\smembers))\.?",
     re.IGNORECASE,

@@ -44,10 +44,12 @@ _SIGN = re.compile(
 _WRAPPED = re.compile(r"\{([!-/:-@\[-`|~])\}|\$([!-#%-/:-@\[-`|~])\$")
 # A link as TeX, Markdown and HTML write it: its address is what was pasted.
 _LINK = re.compile(
-    r"\\href\s*\{(?P<tex>[^{}]*)\}\s*\{.*\}|\[[^\[\]]*\]\((?P<markdown>\S+)\)"
+    r"\\href\s*\{(?P<tex>[^{}]*)\}\s*\{.*\}|!?\[[^\[\]]*\]\((?P<markdown>\S+)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
     r"|<a\s(?>(?:(?!href)[^>])*)href\s*=\s*+[\"']?(?P<html>[^\s\"'>]++)[^>]*+>.*",
     re.IGNORECASE | re.DOTALL,
 )
+# Stars and quotes around a text go with all that is around it; underscores may belong to it.
+_EMPHASIS = re.compile(r"\A\s*(?P<mark>_{1,2})([^_\s].*)(?P=mark)\s*\Z")
 _QUOTES = "\"'`*|“”„‘’‚«»‹›「」『』【】《》〈〉"
 # Points of lists, and the arrows that mark a link.
 _POINTS = "•·▪‣◦●○→↗►▶🔗"
@@ -65,7 +67,7 @@ def clean(text: str) -> str:
         text = plain
     if link := _LINK.fullmatch(text.strip()):
         text = link["tex"] or link["markdown"] or link["html"] or ""
-    text = _INVISIBLE.sub("", text.translate(_PLAIN))
+    text = _EMPHASIS.sub(r"\2", _INVISIBLE.sub("", text.translate(_PLAIN)))
     return trim(_WRAPPED.sub(r"\1\2", unescaped(text)) if "\\" in text else text)
 
 

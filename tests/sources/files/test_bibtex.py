@@ -83,6 +83,10 @@ def test_braces_that_only_protect_are_not_shown_and_those_of_tex_work(written: s
         ("A.~B. Smith\n  and\n  Plato", [("A. B. Smith", "Smith", "A. B."), ("Plato", "Plato", "")]),
         (r"H{\aa}kon {\'A}sg{\'{\i}}r", [("Håkon Ásgír", "Ásgír", "Håkon")]),
         ("Vale, Ines and others", [("Ines Vale", "Vale", "Ines")]),
+        (
+            "{Salt and Sons}, Inc. and Vale, Ines",
+            [("Salt and Sons, Inc.",) * 2 + ("",), ("Ines Vale", "Vale", "Ines")],
+        ),
         ("林 海 and 林, 海", [("林海", "林", "海"), ("林海", "林", "海")]),
         ("", []),
     ],
@@ -90,6 +94,16 @@ def test_braces_that_only_protect_are_not_shown_and_those_of_tex_work(written: s
 def test_names_are_taken_apart_as_bibtex_does(written: str, names: list[tuple[str, str, str]]) -> None:
     authors = record_of(f"author = {{{written}}}").authors
     assert [(one.name, one.family, one.given) for one in authors] == names
+
+
+def test_what_scopus_writes_is_read() -> None:
+    record = record_of("journal={T}, pages={4 – 9}, author_keywords={Tides; Waves}")
+    assert (record.journal_ref, record.keywords) == ("T, pages 4–9", ("Tides", "Waves"))
+
+
+@pytest.mark.parametrize("year", [r"\noop{1999}2024", r"{\noopsort{1999b}}2024", r"{\noop{1999}}{2024}"])
+def test_what_only_sorts_is_no_year(year: str) -> None:
+    assert record_of(f"year = {{{year}}}").published_at == datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

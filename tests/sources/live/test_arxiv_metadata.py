@@ -15,7 +15,7 @@ from tests.sources.live.oai_formats import Paper, arxiv, arxiv_raw, from_snapsho
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.live.arxiv import metadata, snapshot
 from broadsheet.sources.live.arxiv.metadata import split_authors
-from broadsheet.sources.live.arxiv.records import Told
+from broadsheet.sources.live.arxiv.records import Told, author_name
 
 SAMPLE = 5000
 
@@ -85,6 +85,13 @@ def harvested(one: Paper) -> Record:
         (r"Kurt G\"odel, Fran\c{c}ois Ma{\ss}", ["Kurt Gödel", "François Maß"]),
         (r"Jos\'{e} Nu\~nez~Vale, \O ystein S{\o}rli", ["José Nuñez Vale", "Øystein Sørli"]),
         (r"W. S{\l}omi\'nski, \v{S}. {\AA}s", ["W. Słomiński", "Š. Ås"]),
+        ("Ines Vale$^{1,2}$, Tomas Birk$^{3,*}$ and Ana Roth^2", ["Ines Vale", "Tomas Birk", "Ana Roth"]),
+        ("Ines Vale*, Tomas Birk†", ["Ines Vale", "Tomas Birk"]),
+        ("Ines Vale ines@vale.test, Tomas Birk <tb@sea.test>", ["Ines Vale", "Tomas Birk"]),
+        ("Ines Vale https://orcid.org/0000-0001-2345-6789, Tomas Birk", ["Ines Vale", "Tomas Birk"]),
+        ("Ines Vale, PhD, Tomas Birk, deceased", ["Ines Vale", "Tomas Birk"]),
+        ("张伟、李娜，王芳", ["张伟", "李娜", "王芳"]),
+        ("محمد علي، سارة أحمد", ["محمد علي", "سارة أحمد"]),
         ("Ines Vale, , *, Tomas\n  Birk", ["Ines Vale", "Tomas Birk"]),
     ],
 )
@@ -108,6 +115,10 @@ def test_names_are_told_apart(text, names):
 )
 def test_the_family_name_is_the_last_word_with_the_particles_before_it(text, family, given):
     assert split_authors(text) == (AuthorName(text, family, given),)
+
+
+def test_what_is_raised_beside_a_name_that_arxiv_took_apart_is_dropped():
+    assert author_name("Vale$^{1,2}$", "Ines*", "") == AuthorName("Ines Vale", "Vale", "Ines")
 
 
 @pytest.mark.thorough

@@ -64,6 +64,8 @@ _LEAD_IN = re.compile(
 _IS_RXIV = re.compile(r"(?:bio|med)rxiv\b", re.IGNORECASE)
 _OTHER_ARCHIVES = frozenset({"biorxiv", "doi", "medrxiv", "openreview"})
 _OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")
+# What only sorts stands before what is shown: `\noop{1999}2024`.
+_SORTING = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}(?=[\s{}]*\d)")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -151,7 +153,7 @@ def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
         volume=shown(said["volume"]),
         issue=shown(said.first("number", "issue")),
         pages=shown(said["pages"]) or article_number(bare(said.first("eid", "articleno", "article-number"))),
-        keywords=tuple(_keywords(said.first("keywords", "keyword"))),
+        keywords=tuple(_keywords(said.first("keywords", "keyword", "author_keywords", "author-keywords"))),
         categories=tuple(_categories(said)),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
@@ -210,7 +212,9 @@ def _addresses(text: str) -> list[str]:
 
 
 def _published_on(said: _Fields) -> PartialDate | None:
-    whole, year, month, day = (shown(said[name]) for name in ("date", "year", "month", "day"))
+    whole, year, month, day = (
+        shown(_SORTING.sub("", said[name])) for name in ("date", "year", "month", "day")
+    )
     return month_of(whole, month, day) or month_of(year, month, day)
 
 

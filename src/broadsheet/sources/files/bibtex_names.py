@@ -135,7 +135,7 @@ def _plain(text: str) -> AuthorName | None:
         is_more = len(words) > 1 and not without_others(freed(words[-1]))  # `Ada Vale \emph{et al.}`
         return _in_order(words[:-1] if is_more else words)
     family, *others = map(freed, parts)
-    if is_organization(family):
+    if is_organization(family) or (family and COMPANY.fullmatch(others[0])):
         return author_name(", ".join(filter(None, (family, *others))))
     others[-1] = without_others(others[-1])
     # `King, Jr., Martin` is the rule; programs write `King, Martin, Jr.`, too.

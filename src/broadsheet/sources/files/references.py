@@ -25,11 +25,11 @@ from broadsheet.sources.files.dates import day_in, fullest
 from broadsheet.sources.files.degrees import SUFFIX, is_degree, without_degrees
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
-from broadsheet.sources.files.tex_names import person_text
+from broadsheet.sources.files.tex_names import person_text, without_marks
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NO_JOURNAL = re.compile(r"arXiv\b.*|CoRR", re.IGNORECASE)
-_DASHES = re.compile(r"\s*(?:-+|\u2010|\u2011|\u2012|\u2212)\s*")
+_DASHES = re.compile(r"\s*(?:-+|[\u2010-\u2015\u2212])\s*")
 # What stands behind a comma in the name of a company.
 COMPANY = re.compile(r"(?:inc|incorporated|llc|llp|ltd|limited|corp|gmbh|plc)\.?", re.IGNORECASE)
 # What says more than a name: signs and numbers of affiliations and footnotes, the affiliation itself, years.
@@ -39,6 +39,9 @@ _SIGNS = re.compile(rf"(?:\s*,)?\s*{_SIGN}(?:\s*,?\s*(?:{_SIGN}|\d{{1,2}}(?!\w))
 _NUMBERS = re.compile(
     r"(?:(?<=[^\W\d_A-Z]{2})\^?|(?P<apart>(?<=[^\W\d_.])\s))\d{1,2}(?:\s*,\s*\d{1,2})*\Z|,\s*\d{4}-(?:\d{4})?\.?\Z"
 )
+# Numbers of affiliations as people raise them: `Vale$^{1,2}$`, `Vale^1`.
+_RAISED = re.compile(r"\^\{?[\d,*\s]*\d\}?")
+_MAIL = re.compile(r"(?<=\S)\s{1,9}[<(]?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+[>)]?")
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>)\Z")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
@@ -114,9 +117,19 @@ def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
     return AuthorName(squeeze(f"{given} {family} {suffix}"), family, given)
 
 
+def without_footnotes(names: str) -> str:
+    """Names without the signs and raised numbers of footnotes and affiliations."""
+    return _SIGNS.sub("", _RAISED.sub("", without_marks(names)))
+
+
+def without_contacts(names: str) -> str:
+    """Names without the ORCID iDs and mail addresses behind them."""
+    return _MAIL.sub("", _ORCID.sub("", names))
+
+
 def without_affiliation(name: str) -> str:
     """A name without what tells of affiliations: signs, and numbers and brackets behind it but of groups."""
-    name = _SIGNS.sub("", _ORCID.sub("", " ".join(name.split())))
+    name = _SIGNS.sub("", without_contacts(" ".join(name.split())))
     while name != (shorter := _without_last_part(name)):
         name = shorter
     return name

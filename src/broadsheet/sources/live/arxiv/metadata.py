@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files.fields import squeeze
+from broadsheet.sources.files.references import without_contacts, without_footnotes
 from broadsheet.sources.files.tex_names import person_text
 from broadsheet.sources.live.arxiv import records
 from broadsheet.sources.live.arxiv.records import Told, author_name
@@ -39,7 +40,7 @@ _TOGETHER = re.compile(
     r"|assisted\s+by)\s+",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(rf"(\s*[,;:]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&|with)\s+|{_FOR})")
+_BETWEEN = re.compile(rf"(\s*[,;:，；、،]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&|with)\s+|{_FOR})")
 _INITIAL = re.compile(r"\b\w\.")
 _SUFFIX = re.compile(r"(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV")
 # Words that begin a family name. In capitals they may be a given name: Van Nguyen, Di Wang.
@@ -87,9 +88,10 @@ def record(element: Any, told: Told) -> Record:
 def split_authors(text: str) -> Names:
     r"""The names in one string such as `Ana de Souza (1), G\"odel Jr. and the X Collaboration ((1) Rome)`.
 
-    Affiliations in brackets are dropped, TeX's accents become letters. Groups stand apart, and those that are
-    named together are one name: `the Tide and Wave Collaborations`.
+    Affiliations in brackets and the signs of footnotes are dropped, TeX's accents become letters. Groups
+    stand apart, and those that are named together are one name: `the Tide and Wave Collaborations`.
     """
+    text = without_contacts(without_footnotes(squeeze(text)))
     line = _TOGETHER.sub(" with ", squeeze(_letters(_without_brackets(text))))
     first, *rest = _BETWEEN.split(line)
     pieces = [_Piece("", first)]

@@ -14,6 +14,7 @@ from broadsheet.papers.identifiers import Identifier, arxiv_id, doi
 from broadsheet.papers.record import AuthorName, Record, RecordError, Version
 from broadsheet.sources.files import fields
 from broadsheet.sources.files.fields import JsonObject, squeeze
+from broadsheet.sources.files.references import without_footnotes
 from broadsheet.sources.files.tex_names import person_text
 from broadsheet.sources.live.arxiv.calendar import announcement_day
 from broadsheet.sources.live.arxiv.withdrawals import is_withdrawn
@@ -25,6 +26,8 @@ _CREATED = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>(?:19|20)[0-9]{2})"
     r" (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT"
 )
+# What TeX or footnotes leave in a name.
+_ODD = re.compile(r"[\\~{$^*†‡§¶]")
 _VERSION = re.compile(r"v(?P<number>[1-9][0-9]{0,3})")
 
 
@@ -74,8 +77,8 @@ def to_record(item: JsonObject, told: Told) -> Record:
 def author_name(family: str, given: str, suffix: str) -> AuthorName:
     """One author from the parts that arXiv tells apart; its name is empty where all of them are."""
     written = f"{given} {family} {suffix}".strip()
-    if "\\" in written or "~" in written or "{" in written:
-        family, given, suffix = (person_text(part) for part in (family, given, suffix))
+    if _ODD.search(written):
+        family, given, suffix = (without_footnotes(person_text(part)) for part in (family, given, suffix))
         written = f"{given} {family} {suffix}".strip()
     name = squeeze(written)
     if name == written:  # then its parts are clean too; most are, and there are many
