@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from zstandard import ZstdCompressor, ZstdDecompressor
 
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.http.holes import Fill, filled
@@ -29,7 +30,7 @@ View: TypeAlias = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 LARGEST = 512 * 1024
 # gzip's 6 takes half as long again for four per cent.
 ENOUGH = 4
-# A page with holes goes out compressed anew; so does what is filled for one reader, once.
+# What is filled for one reader goes out once.
 QUICK = 1
 # Lists change with every paper that comes: they may be so many seconds behind the catalogue.
 LISTS = 10
@@ -107,8 +108,8 @@ def kept(
                 return _key(asked, shows(*args, **kwargs) if shows else None)
 
             def make() -> Kept:
-                made = view(_of_nobody(request, with_holes=fill is not None), *args, **kwargs)
-                return _kept(made, QUICK if fill else ENOUGH)
+                made = _checked(view(_of_nobody(request, with_holes=fill is not None), *args, **kwargs))
+                return _with_holes(made) if fill else _compressed(made.content, dict(made.items()), ENOUGH)
 
             now = key()
             try:
@@ -162,9 +163,9 @@ def _of_nobody(request: HttpRequest, *, with_holes: bool) -> HttpRequest:
     return asked
 
 
-def _kept(response: HttpResponse, level: int) -> Kept:
-    """The answer as it is kept, compressed so much. Raises PersonalAnswerError where it is one person's,
-    _NotKeptError where nothing was found.
+def _checked(response: HttpResponse) -> HttpResponse:
+    """The answer, if it may be kept. Raises PersonalAnswerError where it is one person's, _NotKeptError where
+    nothing was found.
     """
     if response.status_code != HttpResponse.status_code:
         raise _NotKeptError(response)
@@ -173,11 +174,19 @@ def _kept(response: HttpResponse, level: int) -> Kept:
         raise PersonalAnswerError(
             "an answer that is private, varies by cookie or sets a cookie is never kept"
         )
-    return _compressed(response.content, dict(response.items()), level)
+    return response
+
+
+def _with_holes(response: HttpResponse) -> Kept:
+    """The answer as it is kept until its holes are filled: nobody gets it so, and Zstandard takes a fifth of
+    the time that gzip does.
+    """
+    return Kept(ZstdCompressor(level=1).compress(response.content), dict(response.items()))
 
 
 def _filled(page: Kept, fill: Fill, viewer: Viewer, level: int) -> Kept:
-    return _compressed(filled(gzip.decompress(page.compressed), fill, viewer), page.headers, level)
+    content = ZstdDecompressor().decompress(page.compressed)
+    return _compressed(filled(content, fill, viewer), page.headers, level)
 
 
 def _compressed(content: bytes, headers: Mapping[str, str], level: int) -> Kept:

@@ -17,7 +17,7 @@ import numpy as np
 from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelError
 from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.folder import model_in_use
-from broadsheet.search.fusion import Candidates, Flags, Floats, Fused, Numbers, fuse
+from broadsheet.search.fusion import SAME_SCORE, Candidates, Flags, Floats, Fused, Numbers, fuse
 from broadsheet.search.query.conditions import AllOf, Condition
 from broadsheet.search.query.language import Query
 from broadsheet.search.question import Question
@@ -108,38 +108,53 @@ class Engines:
         embedded = self._embedded(asked.text)
         meaning = self._by_meaning(embedded, self._allowed(asked.condition))
         words = finding_words()
-        candidates = self._candidates(question, embedded, words, meaning)
+        candidates = self._candidates(embedded, words, meaning)
         moved = candidates.moved()
-        best = moved.best
-        looked_at = np.union1d(best, np.flatnonzero(self._is_unsure(candidates)))
-        told = np.zeros(len(candidates.papers))
-        told[looked_at] = self._present(asked, candidates.papers[looked_at])
+        told = self._look_at(question, candidates, moved.best, words)
         near = self._are_close(candidates, asked, told)
-        fused = fuse(moved, told[best], candidates.matching | near)
-        matching = int(np.count_nonzero(candidates.matching))
+        fused = fuse(moved, told[moved.best], candidates.matching | near)
         return Rankings(
             words=words.some,
             meaning=meaning,
             fused=fused,
             total=words.total,
-            matching=matching,
+            matching=int(np.count_nonzero(candidates.matching)),
             close=int(np.count_nonzero(near & ~candidates.matching)),
             is_cut=self._is_cut(question, candidates, words.some, meaning, near),
         )
 
-    def _candidates(
-        self, question: Question, embedded: Floats, words: ByWords, meaning: Ranking
-    ) -> Candidates:
+    def _candidates(self, embedded: Floats, words: ByWords, meaning: Ranking) -> Candidates:
         papers = np.array(sorted({paper for found in (*words[:2], meaning) for paper, _ in found}), np.int64)
+        matching = np.zeros(len(papers), np.bool_)
+        matching[np.searchsorted(papers, [paper for paper, _ in words.matches])] = True
         return Candidates(
             papers=papers,
             words=_aligned(papers, [*words.matches, *words.some]),
-            matching=self._matching(question, papers, words),
+            matching=matching,
             vectors=self._vectors(papers),
             question=embedded,
             aim=embedded,
             centre=self.meaning.centre(),
         )
+
+    def _look_at(self, question: Question, candidates: Candidates, best: Numbers, words: ByWords) -> Floats:
+        """How much the words of the question tell that candidates have, as far as that counts: the best ones,
+        and those of which words decide whether they are close. Further ones that match are marked.
+        """
+        told = np.zeros(len(candidates.papers))
+        unsure = (candidates.words > 0) & ~self._is_near(candidates, self._floor(candidates))
+        unsure |= _may_match(candidates, words)
+        unsure &= ~candidates.matching
+        rows = np.union1d(best, np.flatnonzero(unsure))
+        try:
+            wanted = self._wanted(question)
+            told[rows], matching = self.words.present(
+                question.asked.text, candidates.papers[rows].tolist(), wanted
+            )
+        except WordIndexError:
+            return told
+        candidates.matching[rows] |= matching
+        return told
 
     def _begin(self, question: Question) -> Callable[[], ByWords]:
         """What waits for the words, which a thread looks for meanwhile.
@@ -199,16 +214,6 @@ class Engines:
             self._known[question] = question.wanted(self.words)
         return self._known[question]
 
-    def _matching(self, question: Question, papers: Numbers, words: ByWords) -> Flags:
-        """Which of the papers match."""
-        are_all_known = words.total <= len(words.matches)
-        known = (
-            {paper for paper, _ in words.matches}
-            if are_all_known
-            else self.matching(question, papers.tolist())
-        )
-        return np.array([paper in known for paper in papers.tolist()], np.bool_)
-
     def _floor(self, candidates: Candidates) -> float:
         return self.model.floor if candidates.words.any() else self.model.floor + RISING
 
@@ -216,11 +221,6 @@ class Engines:
         """Which of the candidates have an embedding no further from the question."""
         known = candidates.embedded & candidates.question.any()
         return known & (candidates.cosines >= floor)
-
-    def _is_unsure(self, candidates: Candidates) -> Flags:
-        """Of which candidates the words decide whether they are close."""
-        near = self._is_near(candidates, self._floor(candidates))
-        return (candidates.words > 0) & ~candidates.matching & ~near
 
     def _are_close(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
         """Which of the candidates are close enough; `told` is what the words tell that each has."""
@@ -275,13 +275,6 @@ class Engines:
     def _by_meaning(self, question: Floats, allowed: Numbers | None) -> Ranking:
         return self.meaning.nearest(question, limit=CANDIDATES, allowed=allowed) if question.any() else []
 
-    def _present(self, asked: Query, papers: Numbers) -> Floats:
-        """How much the words of the question tell that each paper has."""
-        try:
-            return self.words.present(asked.text, papers.tolist())
-        except WordIndexError:
-            return np.zeros(len(papers))
-
     def _vectors(self, papers: Numbers) -> Floats:
         """The embedding of each paper, a row each; zeros where it has none."""
         found, known = self.meaning.of(papers)
@@ -295,6 +288,14 @@ class Engines:
 def _question(model: EmbeddingModel, text: str) -> Floats:
     """The embedding of a question. Raises ModelError."""
     return runtime(model).embed_query(text)
+
+
+def _may_match(candidates: Candidates, words: ByWords) -> Flags:
+    """Which of the candidates may be matches beyond those that were handed over: none of more words."""
+    if words.total <= len(words.matches):
+        return np.zeros(len(candidates.papers), np.bool_)
+    lowest = min(score for _, score in words.matches)
+    return candidates.words <= lowest * (1 + SAME_SCORE)
 
 
 def _aligned(papers: Numbers, found: Ranking) -> Floats:

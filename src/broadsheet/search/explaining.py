@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
@@ -48,8 +49,9 @@ _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _ANY = re.compile(".")
-_PLAIN_WORD = re.compile("[A-Za-z0-9]+")
-_MARKUP = re.compile("[<&]")
+# What may belong to a word that is spelled in another way than it is looked for, or begin what is no word.
+_SPECIAL = re.compile("['<&\x80-\U0010ffff]")
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _INDEX = re.compile("</?su[bp]>")
 _WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
 _RUN = re.compile(f"([{CJK}]+)")
@@ -92,7 +94,7 @@ class Matcher:
 
         No word goes on from one piece into the next.
         """
-        found = [set(self._phrases_in(text[slice(*piece)])) for piece in pieces]
+        found = [set(self._phrases_in(text[slice(*piece)])) if self._phrases else set() for piece in pieces]
         begins = [begin for begin, _ in pieces]
         for candidate in self._candidates(text, in_html=False):
             if here := self._found(candidate[0]):
@@ -101,8 +103,6 @@ class Matcher:
 
     def _phrases_in(self, text: str) -> list[str]:
         """The whole phrases that stand in the plain text."""
-        if not self._phrases:
-            return []
         words = [_stems(word) for word in _WORD.findall(text)]
         return [" ".join(one) for one in self._phrases if any(of_phrases(words, [one]))]
 
@@ -127,32 +127,42 @@ class Matcher:
 
     def _candidates(self, text: str, *, in_html: bool) -> Iterator[re.Match[str]]:
         """What may be looked for, and what HTML has to be passed over, in order."""
-        # Patterns that differ from query to query take longer to compile than to look with: only what words
-        # begin with is such a pattern, and a short one.
-        if self._is_of_words and _is_plain(text) and not (in_html and _MARKUP.search(text)):
-            yield from self._plain_candidates(text)
-            return
         whole = _candidate(in_html=in_html, with_signs=bool(self._compounds))
         at = 0
-        while begun := self._first.search(text, at):
-            at = begun.start() + 1
-            if found := whole.match(text, begun.start()):
+        for place in self._places(text) if self._is_of_words else self._firsts(text):
+            if place >= at and (found := whole.match(text, place)):
                 yield found
                 at = found.end()
 
-    def _plain_candidates(self, text: str) -> Iterator[re.Match[str]]:
-        """The words of a plain text that begin like those that are looked for, in order."""
+    def _firsts(self, text: str) -> Iterator[int]:
+        """Where a sign stands that anything looked for may begin with."""
+        # Patterns that differ from query to query take longer to compile than to look with: only what words
+        # begin with is such a pattern, and a short one.
+        return (begun.start() for begun in self._first.finditer(text))
+
+    def _places(self, text: str) -> list[int]:
+        """Where words begin like those that are looked for, and where there is a word that may be written in
+        another way, or something else than a word.
+        """
         # To find a string in a text takes a tenth of what a pattern does that has several of them.
-        small, places = text.lower(), set()
+        small, places = _small(text), set()
         for beginning in self._beginnings:
             at = small.find(beginning)
             while at >= 0:
-                places.add(at)
+                if not at or not small[at - 1].isalnum():
+                    places.add(at)
                 at = small.find(beginning, at + 1)
-        for place in sorted(places):
-            begins_here = not place or not small[place - 1].isalnum()
-            if begins_here and (found := _PLAIN_WORD.match(text, place)):
-                yield found
+        if not _is_plain(text):
+            for special in _SPECIAL.finditer(text):
+                start = _begin(text, special.start())
+                if small[start] in self._first_letters or not small[start].isascii():
+                    places.add(start)
+                places.add(special.start())
+        return sorted(places)
+
+    @cached_property
+    def _first_letters(self) -> frozenset[str]:
+        return frozenset(beginning[0] for beginning in self._beginnings)
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
@@ -247,8 +257,21 @@ def _candidate(*, in_html: bool, with_signs: bool) -> re.Pattern[str]:
 
 
 def _is_plain(text: str) -> bool:
-    """True where words are runs of plain letters: nothing is to be folded, nothing belongs to two words."""
-    return text.isascii() and "'" not in text and _APOSTROPHE not in text and "<su" not in text
+    """True where words are runs of plain letters, and there is no markup."""
+    return text.isascii() and "'" not in text and "<" not in text and "&" not in text
+
+
+def _small(text: str) -> str:
+    """The text in small letters, each where it was: a few letters become two."""
+    small = text.lower()
+    return small if len(small) == len(text) else text.translate(_SMALL)
+
+
+def _begin(text: str, place: int) -> int:
+    """Where the letters begin that stand up to that place."""
+    while place and text[place - 1].isalnum():
+        place -= 1
+    return place
 
 
 def _none_of(characters: frozenset[str]) -> str:

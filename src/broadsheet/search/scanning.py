@@ -20,8 +20,6 @@ Codes = NDArray[np.uint64]
 # Rows that tell where the centre is; more of them do not move it.
 SAMPLE = 16_384
 WORD = 64
-# Candidates are thinned out when there are this many times as many as asked for: rarely, and cheaply.
-SURPLUS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +69,15 @@ def nearest(
     The rows are numbered through all blocks; only those that `among` marks count. Taking all that differ
     as much makes the answer depend on the embeddings alone, not on where they stand.
     """
-    rows, differences = np.empty(0, np.int64), np.empty(0, np.uint16)
-    first, furthest = 0, WORD * len(wanted)
-    for block in blocks:
-        found = np.bitwise_count(block ^ wanted).sum(axis=0, dtype=np.uint16)
-        close = np.flatnonzero((found <= furthest) & among[first : first + len(found)])
-        rows = np.concatenate([rows, first + close])
-        differences = np.concatenate([differences, found[close]])
-        first += len(found)
-        if len(rows) > SURPLUS * at_least or first == len(among):
-            furthest = min(furthest, _reach(differences, at_least))
-            rows, differences = rows[differences <= furthest], differences[differences <= furthest]
-    return rows
+    most = WORD * len(wanted)
+    differences = np.concatenate([np.empty(0, np.uint16), *(_differences(block, wanted) for block in blocks)])
+    differences[~among] = most + 1
+    counts = np.cumsum(np.bincount(differences, minlength=most + 1)[: most + 1])
+    furthest = np.searchsorted(counts, min(at_least, counts[-1]))
+    return np.flatnonzero(differences <= furthest)
 
 
-def _reach(differences: NDArray[np.uint16], at_least: int) -> int:
-    """The smallest difference within which lie that many of them, or all."""
-    counts = np.cumsum(np.bincount(differences))
-    return int(np.searchsorted(counts, min(at_least, len(differences))))
+def _differences(block: Codes, wanted: Codes) -> NDArray[np.uint16]:
+    """In how many bits each code of the block differs."""
+    counts: NDArray[np.uint16] = np.bitwise_count(block ^ wanted).sum(axis=0, dtype=np.uint16)
+    return counts

@@ -70,7 +70,7 @@ def _split(marks: Sequence[Sequence[Use]], cosines: Floats) -> list[tuple[list[i
     """For each sense, which marks it has, and the places of its papers; nothing where there are not two."""
     having = np.zeros((len(marks), len(cosines)), np.float32)
     for row, uses in enumerate(marks):
-        having[row, [use.text for use in uses]] = 1
+        having[row, [text for text, _, _ in uses]] = 1
     groups = _groups(having, cosines)[:MOST_SENSES]
     if len(groups) <= 1:
         return []
@@ -81,7 +81,7 @@ def _split(marks: Sequence[Sequence[Use]], cosines: Floats) -> list[tuple[list[i
 
 
 def _papers(uses: Sequence[Use]) -> int:
-    return len({use.text for use in uses})
+    return len({text for text, _, _ in uses})
 
 
 def _cosines(vectors: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.papers.models import Change, Paper
+from broadsheet.papers.tables import has_rows
 from broadsheet.search.word_index.lexical import WordIndex, WordIndexError
 
 WITHOUT_WORDS = "The word index is missing or damaged and will be built anew; words are not searched."
@@ -37,7 +38,7 @@ def waiting(words: WordIndex) -> Waiting | None:
         indexed = words.count()
     except WordIndexError:
         indexed = None if words.was_begun() else 0
-    if indexed and not Change.objects.exists():
+    if indexed and not has_rows(Change):
         return None
     papers = Paper.objects.count()
     return Waiting(papers, indexed) if papers > (indexed or 0) else None

@@ -25,6 +25,7 @@ from broadsheet.search.word_index.entries import HIGHEST, MOST, PAPER_BITS, SCHE
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.filtering import COUNTED, counts_in, failing, satisfying
 from broadsheet.search.word_index.opened import Opened, all_of, these
+from broadsheet.search.word_index.presence import Presence
 from broadsheet.search.word_index.ranking import ranking
 from broadsheet.search.word_index.words import ANALYZERS
 
@@ -91,9 +92,9 @@ class WordIndex:
         """The papers with words of the question that satisfy its condition, and their scores, best first."""
         return self._ask(lambda opened: _best(opened, asked, limit))
 
-    def present(self, text: str, papers: Sequence[int]) -> NDArray[np.float64]:
-        """How much the words of the text tell that each of the papers has."""
-        return self._ask(lambda opened: presence.present(opened, text, papers, among=opened.these(papers)))
+    def present(self, text: str, papers: Sequence[int], condition: Condition) -> Presence:
+        """What the words of the text tell that each paper has, and which of them satisfy the condition."""
+        return self._ask(lambda opened: presence.present(opened, text, papers, satisfying(condition, opened)))
 
     def telling(self, text: str) -> float:
         """How much all words of the text tell together."""

@@ -20,31 +20,31 @@ from broadsheet.search.word_index.opened import Opened
 from broadsheet.search.word_index.ranking import beginnings
 from broadsheet.search.word_index.words import content_stems, fold
 
-# Of a long question, the words that tell most: as many as tantivy's single precision keeps apart.
-MOST_TELLING = 24
+# Of a long question, the words that tell most: as many as tantivy's single precision keeps apart, beside
+# whether the paper matches.
+MOST_TELLING = 23
+Presence = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
-def present(opened: Opened, text: str, papers: Sequence[int], among: Query) -> NDArray[np.float64]:
-    """What the words of the text that are in each of the papers tell; `among` finds these papers."""
-    told, telling = np.zeros(len(papers)), _telling(opened, text)
-    if not telling:
-        return told
-    # Each word scores a power of two of its own: the sum, which is exact, tells which of them a paper has.
+def present(opened: Opened, text: str, papers: Sequence[int], wanted: Query) -> Presence:
+    """What the words of the text that are in each paper tell, and which of the papers `wanted` finds."""
+    telling = _telling(opened, text)
+    # Each word scores a power of two of its own, and so does a match: the sum, which is exact, tells which of
+    # them a paper has.
+    asked = [wanted, *(opened.term("text", stem) for stem, _ in telling)]
     any_of = Query.boolean_query(
-        [
-            (Occur.Should, Query.const_score_query(opened.term("text", stem), float(1 << bit)))
-            for bit, (stem, _) in enumerate(telling)
-        ]
+        [(Occur.Should, Query.const_score_query(one, float(1 << bit))) for bit, one in enumerate(asked)]
     )
-    both = [(Occur.Must, Query.const_score_query(among, 0.0)), (Occur.Must, any_of)]
+    both = [(Occur.Must, opened.these(papers)), (Occur.Must, any_of)]
     hits = opened.searcher.search(Query.boolean_query(both), max(len(papers), 1), count=False).hits
     found = opened.searcher.fast_field_values("paper", [address for _, address in hits])
     places = {paper: place for place, paper in enumerate(papers)}
     having = np.zeros(len(papers), np.int64)
     having[[places[int(paper)] for paper in found]] = [int(score) for score, _ in hits]  # type: ignore[arg-type]
-    for bit, (_, weight) in enumerate(telling):
+    told = np.zeros(len(papers))
+    for bit, (_, weight) in enumerate(telling, start=1):
         told[having >> bit & 1 == 1] += weight
-    return told
+    return told, having & 1 == 1
 
 
 def telling(opened: Opened, text: str) -> float:
