@@ -48,6 +48,7 @@ class Case:
     html: str
     text: str
     is_root: bool
+    is_by_agent: bool
     said: tuple[Complaint, ...]
 
 
@@ -149,7 +150,7 @@ def _case(
     kind, target = key
     said = tuple(_said(report) for report in reports)
     if isinstance(thing, Person):
-        return Case(kind, target, thing, None, html="", text="", is_root=False, said=said)
+        return Case(kind, target, thing, None, html="", text="", is_root=False, is_by_agent=False, said=said)
     return Case(
         kind,
         target,
@@ -160,6 +161,7 @@ def _case(
         else "",
         text=thing.text if isinstance(thing, Submission) else "",
         is_root=isinstance(thing, Comment) and thing.root_id is None,
+        is_by_agent=thing.is_by_agent,
         said=said,
     )
 

@@ -236,7 +236,9 @@ def _change(viewer: Viewer, writer: Person, own: Comment, text: Text, *, now: da
     CommentEdit.objects.create(comment=own, source=own.source, at=own.edited_at or own.written_at)
     own.source, own.html, own.renderer = text.source, text.html, rendering.RENDERER
     own.edited_at, own.state = now, _state(viewer, writer, text)
-    own.save(update_fields=["source", "html", "renderer", "edited_at", "state"])
+    # Of what a program wrote a part, nobody can tell any more which.
+    own.is_by_agent |= viewer.acts_as_agent
+    own.save(update_fields=["source", "html", "renderer", "edited_at", "state", "is_by_agent"])
     counting.talked(own.paper_id)
     telling.tell(own, now=now)
     return own

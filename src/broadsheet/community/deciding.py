@@ -102,11 +102,16 @@ def accept(submission: Submission, curator: Person | None, *, day: date, now: da
         day,
         paper.pk,
         submission.named,
-        submitter_name=person.shown if person else "",
+        submitter_name=_named(person, submission) if person else "",
         submitter_username=handles.have(person) if person else "",
         now=now,
     )
     _say(submission, SubmissionState.ACCEPTED, curator, day=day, now=now)
+
+
+def _named(person: Person, submission: Submission) -> str:
+    """Who sent it in, as the list names them: wherever that goes, it says that a program did."""
+    return f"{person.shown} (agent)" if submission.is_by_agent else person.shown
 
 
 def appear(*, now: datetime) -> int:

@@ -171,7 +171,8 @@ def _one(row: Notice, paper: Paper | None, comment: Comment | None) -> Shown:
         place = address("paper", paper.public_id)
     if paper and comment:
         place = f"{address('discussion', paper.public_id)}/{comment.pk}"
-        said = f"{comment.person.shown if comment.person else GONE.capitalize()} {WORDS[row.kind]}:"
+        agent = " (agent)" if comment.is_by_agent else ""
+        said = f"{comment.person.shown if comment.person else GONE.capitalize()}{agent} {WORDS[row.kind]}:"
     return Shown(
         pk=row.pk,
         at=row.at,

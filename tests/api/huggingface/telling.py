@@ -17,7 +17,7 @@ def told(info: Any) -> dict[str, Any]:
         "title": info.title,
         "upvotes": info.upvotes,
         "comments": info.comments,
-        "authors": [one.name for one in info.authors],
+        "authors": [getattr(one, "name", one) for one in info.authors],
         "published_at": str(info.published_at),
         "submitted_at": str(info.submitted_at),
         "submitted_by": info.submitted_by.username,
@@ -27,12 +27,14 @@ def told(info: Any) -> dict[str, Any]:
 def main(endpoint: str, token: str, name: str, day: str) -> None:
     api = huggingface_hub.HfApi(endpoint=endpoint, token=token)
     whoami = api.whoami()
-    listed = [one for one in api.list_daily_papers(date=day) if one.id == name]
+    # The oldest version knows no lists of days, and reads the same from a search.
+    has_days = hasattr(api, "list_daily_papers")
+    listed = api.list_daily_papers(date=day) if has_days else api.list_papers(query="paper number")
     said = {
         "version": huggingface_hub.__version__,
         "whoami": [whoami[field] for field in ("type", "name", "fullname", "email", "orgs")],
         "alone": told(api.paper_info(name)),
-        "listed": [told(one) for one in listed],
+        "listed": [told(one) for one in listed if one.id == name],
     }
     print(json.dumps(said))
 

@@ -20,6 +20,7 @@ from tests.web.press import paper, publish
 
 import clients
 from broadsheet.community.models import Comment, Submission
+from broadsheet.search import indexing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TELLING = Path(__file__).with_name("telling.py")
@@ -56,6 +57,8 @@ def test_what_a_person_does_by_plain_http_is_read_back_by_the_clients(live_serve
     today = timezone.now().date()
     published = today - timedelta(days=2)
     publish(paper(7, listed=None, published=published, signals=()))
+    while indexing.catch_up():
+        pass
     mira = person("mira", name="Mira Koren", email="mira@example.org")
     token = bearer(mira)["Authorization"].split()[1]
     for environment in environments.values():

@@ -68,7 +68,9 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A thing that was reported, whose it is, about which `paper`, what it says, and what was said of it."""
+    """A thing that was reported, whose it is, about which `paper`, what it says, and what was said of it. A
+    program wrote by itself what `is_by_agent`.
+    """
 
     kind: str
     target: int
@@ -76,6 +78,7 @@ class Case:
     paper: str | None
     html: str
     text: str
+    is_by_agent: bool
     complaints: tuple[Complaint, ...]
 
 
@@ -203,6 +206,7 @@ def _case(case: cases.Case) -> Case:
         paper=case.paper[0] if case.paper else None,
         html=case.html,
         text=case.text,
+        is_by_agent=case.is_by_agent,
         complaints=case.said,
     )
 
