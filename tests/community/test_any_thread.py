@@ -103,7 +103,7 @@ def words_of(viewer: Viewer, paper: int) -> set[str]:
     """What the viewer reads in the discussion."""
     every = [
         place.html
-        for thread in threads.of_paper(paper, viewer, now=NOW)
+        for thread in threads.of_paper(paper, viewer, now=NOW).threads()
         for place in (thread.first, *thread.answers)
     ]
     return set(WORD.findall(" ".join(every)))
@@ -129,7 +129,7 @@ def check(talk: Talk, client: Client) -> None:
                 word for comment in here if may_read(viewer, comment) for word in WORD.findall(comment.source)
             }
             assert words_of(viewer, paper.pk) == read
-        page = client.get(f"/papers/{paper.public_id}/discussion?all").content.decode()
+        page = client.get(f"/papers/{paper.public_id}/discussion").content.decode()
         assert set(WORD.findall(page)) == words_of(NOBODY, paper.pk)
         assert all(f'id="c{one.pk}"' in page for one in here if commenting.has_answers(one.pk))
     for comment in every:

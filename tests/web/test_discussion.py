@@ -33,7 +33,7 @@ def enter(handle: str, **more) -> Client:
     """A browser in which that person is signed in."""
     browser = Client(headers=FORM)
     person, _ = Person.objects.get_or_create(handle=handle, defaults={"vouched_at": SUNDAY} | more)
-    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(person, backend="broadsheet.accounts.sessions.SignIn")
     return browser
 
 
@@ -239,7 +239,7 @@ def test_a_permalink_leads_to_the_comment(client):
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{HERE}#c{key}")
 
 
-def test_a_long_discussion_is_folded(client, count_queries):
+def test_a_long_discussion_has_pages(client, count_queries):
     ada = enter("ada")
     pk = Paper.objects.get().pk
     for number in range(40):
@@ -248,12 +248,18 @@ def test_a_long_discussion_is_folded(client, count_queries):
             commenting.write(
                 by("ada"), pk, "arxiv:2611.00001", f"{number}.{answer}", now=SUNDAY, answers=first.pk
             )
-    html = shown(client)
+    html, rest = shown(client), shown(client, f"{HERE}?page=2")
+    assert "280 comments" in html
     assert html.count('class="comment"') == 200
-    assert "Show the other 80 comments" in html
-    assert shown(client, f"{HERE}?all").count('class="comment"') == 280
-    assert ada.get(f"{HERE}/{first.pk}").headers["Location"] == f"{HERE}?all#c{first.pk}"
-    assert count_queries(ada.get, f"{HERE}?all") <= 12
+    assert f'href="{HERE}?page=2"' in html
+    # The thread that the page before breaks off begins again with its first comment.
+    assert rest.count('class="comment"') == 81
+    assert len({*re.findall(r'id="c(\d+)"', html), *re.findall(r'id="c(\d+)"', rest)}) == 280
+    assert client.get(f"{HERE}?page=3").status_code == 404
+    last = re.findall(r'id="c(\d+)"', rest)[-1]
+    assert ada.get(f"{HERE}/{last}").headers["Location"] == f"{HERE}?page=2#c{last}"
+    assert "Your answer" in shown(ada, f"{HERE}?answer={last}")
+    assert count_queries(ada.get, HERE) <= 12
 
 
 def test_notices_are_shown_read_and_muted(client):
@@ -292,11 +298,10 @@ def test_notices_are_read_as_a_feed_by_who_knows_its_address(client, settings):
     assert Notice.objects.get().read_at is None
 
 
-def test_of_a_whole_discussion_one_page_is_kept_whatever_stands_after_it(client):
-    assert client.get(HERE + "?all").status_code == 200
-    for said in ("1", "2", "a&x=1"):
-        answer = client.get(f"{HERE}?all={said}")
-        assert (answer.status_code, answer["Location"]) == (301, HERE + "?all")
+def test_a_discussion_has_no_pages_but_its_own_whatever_its_address_says(client):
+    assert client.get(HERE + "?all").content == client.get(HERE + "?x=1&page=1").content
+    for said in ("0", "2", "-1", "all", "9" * 5000):
+        assert client.get(f"{HERE}?page={said}").status_code == 404
 
 
 def test_what_is_new_is_named_beside_what_is_helpful():

@@ -23,7 +23,7 @@ def _a_community(settings) -> None:
 def signed_in(handle: str, role: str = "reader") -> Client:
     person = Person.objects.create(handle=handle, name=handle.title(), role=role, vouched_at=SUNDAY)
     client = Client(headers=OURS)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="broadsheet.accounts.sessions.SignIn")
     return client
 
 

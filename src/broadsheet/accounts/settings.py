@@ -77,6 +77,7 @@ class LimitSettings(BaseModel):
 
 
 @lru_cache
+@lru_cache(4)
 def parsed(value: str) -> dict[str, tuple[Limit, ...]]:
     """The limits of each kind, defaults included. Raises ValueError in words for the operator."""
     if value.strip() == OFF:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import orjson
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -183,9 +183,19 @@ def is_author(person: Person, paper: int) -> bool:
 def of_papers(papers: Collection[int]) -> Mapping[int, Sequence[Claim]]:
     """The claims of authors that stand on the pages of these papers, each person once for a name."""
     found: dict[int, dict[tuple[str, int], Claim]] = defaultdict(dict)
+    if not _are_claimed(papers):
+        return {}
     for claim in _shown().filter(paper__in=papers, kind=ClaimKind.AUTHOR).order_by("-pk"):
         found[claim.paper_id or 0][claim.slug, claim.person_id] = claim
     return {paper: [*reversed(claims.values())] for paper, claims in found.items()}
+
+
+def _are_claimed(papers: Collection[int]) -> bool:
+    """Whether somebody claimed one of these papers, which hardly any page has to say."""
+    marks = ", ".join(["%s"] * len(papers))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM community_claim WHERE paper_id IN ({marks}) LIMIT 1", [*papers])  # noqa: S608
+        return cursor.fetchone() is not None
 
 
 def of_author(slug: str) -> Sequence[Claim]:

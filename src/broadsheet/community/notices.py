@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 from django.core.mail import send_mail
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadsheet.accounts.access import Viewer
@@ -76,7 +77,22 @@ def of(viewer: Viewer) -> QuerySet[Notice]:
 
 def unread(viewer: Viewer) -> int:
     """How many notices the viewer has not read."""
-    return of(viewer).filter(read_at=None).count() if viewer.pk is not None else 0
+    if viewer.pk is None:
+        return 0
+    with connection.cursor() as cursor:
+        # Each page says it, and `of` takes ten times as long to compose.
+        cursor.execute(_UNREAD, [viewer.pk])
+        many, held = cursor.fetchone()
+    return of(viewer).filter(read_at=None).count() if held else int(many)
+
+
+_KINDS = ", ".join(f"'{kind}'" for kind in OF_PUBLIC_COMMENTS)
+# How many there are that everybody could read, and how many about what perhaps one alone can read.
+_UNREAD = (
+    f"SELECT COUNT(*), COUNT(CASE WHEN kind = '{HELD}' THEN 1 END) FROM community_notice"  # noqa: S608 (words of ours)
+    f" WHERE person_id = %s AND read_at IS NULL AND (kind NOT IN ({_KINDS}) OR EXISTS"
+    f" (SELECT 1 FROM community_comment WHERE id = community_notice.target AND {sight.IS_PUBLIC}))"
+)
 
 
 def read(viewer: Viewer, *, until: int, now: datetime) -> None:

@@ -13,6 +13,8 @@ from broadsheet.community.models import Comment, CommentState, Deed
 
 # The deed by which a comment is hidden.
 HIDE, COMMENT = "hide", "comment"
+# What `public` finds, for statements that are no queries of Django's.
+IS_PUBLIC = f"community_comment.state = '{CommentState.VISIBLE.value}'"
 
 
 def readable(viewer: Viewer) -> QuerySet[Comment]:

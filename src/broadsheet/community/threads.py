@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -31,11 +32,12 @@ from broadsheet.papers.reading import organization_names
 SURE = 1.28
 # For so long a comment is new, and new ones have every third place.
 NEW_FOR, NEW_PLACE = timedelta(hours=6), 3
+# What says which comments have a place, and where; and what one shows.
+ORDER_COLUMNS = ("pk", "root", "parent", "state", "written_at", "helpful", "upheld")
 COLUMNS = (
-    "pk", "root", "parent", "state", "source", "html", "renderer", "written_at", "edited_at", "version",
-    "helpful", "upheld", "is_by_agent", "person", "person__name", "person__handle", "person__left_at",
-    "person__leaving_at",
-    "person__role", "person__kind", "person__owner",
+    *ORDER_COLUMNS, "source", "html", "renderer", "edited_at", "version", "is_by_agent", "person",
+    "person__name", "person__handle", "person__left_at", "person__leaving_at", "person__role",
+    "person__kind", "person__owner",
 )  # fmt: skip
 
 
@@ -84,10 +86,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A comment and all that answers it, in the order in which it was written."""
+    """A comment and what answers it, in the order in which it was written; of a long thread a part."""
 
     first: Place
     answers: tuple[Place, ...]
+
+
+class Bone(NamedTuple):
+    """A comment as far as its place depends on it."""
+
+    pk: int
+    root: int | None
+    parent: int | None
+    state: str
+    written_at: datetime
+    helpful: int
+    upheld: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +110,14 @@ class _Row:
     root: int | None
     parent: int | None
     state: str
+    written_at: datetime
+    helpful: int
+    upheld: int
     source: str
     html: str
     renderer: int
-    written_at: datetime
     edited_at: datetime | None
     version: int | None
-    helpful: int
-    upheld: int
     is_by_agent: bool
     person: int | None
     name: str | None
@@ -134,22 +148,74 @@ class _About:
     answered: Collection[int]
 
 
-def of_paper(paper: int, viewer: Viewer, *, now: datetime) -> list[Thread]:
-    """The threads of the paper's discussion, the best first and now and then a new one."""
-    found = sight.placed(viewer).filter(paper=paper).order_by("pk").values_list(*COLUMNS)
-    placed = [_Row(*row) for row in found]
-    kept = sight.with_places((row.pk, row.parent, row.root, row.state) for row in placed)
-    rows = [row for row in placed if row.pk in kept]
-    about, by_key = _about(paper, rows, viewer), {row.pk: row for row in rows}
-    answers: dict[int, list[_Row]] = defaultdict(list)
-    for row in rows:
-        if row.root is not None and row.root in by_key:
-            answers[row.root].append(row)
-    roots = ordered([row for row in rows if row.root is None], now=now)
-    return [
-        Thread(_place(row, by_key, about), tuple(_place(answer, by_key, about) for answer in answers[row.pk]))
-        for row in roots
-    ]
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """The comments on a paper that have a place for a viewer: thread after thread, the best first and now and
+    then a new one. Their texts are read when they are shown.
+    """
+
+    paper: int
+    viewer: Viewer
+    order: tuple[Bone, ...]
+
+    @property
+    def visible(self) -> int:
+        """How many of them everybody reads."""
+        return sum(bone.state == CommentState.VISIBLE for bone in self.order)
+
+    def place_of(self, comment: int) -> int | None:
+        """Where the comment stands, from 0; None where it has no place."""
+        return next((place for place, bone in enumerate(self.order) if bone.pk == comment), None)
+
+    def threads(self, start: int = 0, stop: int | None = None) -> list[Thread]:
+        """What stands in that part. A thread that goes on in it begins with its first comment again."""
+        shown: dict[int, list[int]] = defaultdict(list)
+        for bone in self.order[start:stop]:
+            answers = shown[bone.root or bone.pk]
+            if bone.root is not None:
+                answers.append(bone.pk)
+        rows = self._read(shown)
+        about = self._about([*rows.values()])
+        return [
+            Thread(
+                _place(rows[root], rows, about),
+                tuple(_place(rows[pk], rows, about) for pk in answers if pk in rows),
+            )
+            for root, answers in shown.items()
+            if root in rows
+        ]
+
+    def _read(self, shown: Mapping[int, Collection[int]]) -> dict[int, _Row]:
+        """The comments that are shown, and those that they answer, whose writers are named."""
+        keys = {*shown, *chain(*shown.values())}
+        parents = {bone.parent for bone in self.order if bone.pk in keys and bone.parent != bone.root}
+        found = sight.placed(self.viewer).filter(pk__in=(keys | parents) - {None}).values_list(*COLUMNS)
+        return {row.pk: row for row in (_Row(*values) for values in found)}
+
+    def _about(self, rows: Sequence[_Row]) -> _About:
+        hidden = [row.pk for row in rows if row.state == CommentState.HIDDEN]
+        found = CommentVote.objects.filter(person=self.viewer.pk, comment__in=[row.pk for row in rows])
+        return _About(
+            self.viewer,
+            _badges(self.paper, rows),
+            sight.why_hidden(hidden),
+            {*found.values_list("comment", flat=True)} if self.viewer.pk else (),
+            {bone.parent for bone in self.order if bone.parent and bone.state == CommentState.VISIBLE},
+        )
+
+
+def of_paper(paper: int, viewer: Viewer, *, now: datetime) -> Discussion:
+    """The discussion of the paper as the viewer sees it."""
+    found = sight.placed(viewer).filter(paper=paper).order_by("pk").values_list(*ORDER_COLUMNS)
+    placed = [Bone(*row) for row in found]
+    kept = sight.with_places((bone.pk, bone.parent, bone.root, bone.state) for bone in placed)
+    bones = [bone for bone in placed if bone.pk in kept]
+    answers: dict[int, list[Bone]] = defaultdict(list)
+    for bone in bones:
+        if bone.root is not None:
+            answers[bone.root].append(bone)
+    roots = ordered([bone for bone in bones if bone.root is None], now=now)
+    return Discussion(paper, viewer, tuple(one for root in roots for one in (root, *answers[root.pk])))
 
 
 def newest(paper: int, many: int) -> list[Place]:
@@ -160,13 +226,13 @@ def newest(paper: int, many: int) -> list[Place]:
     return [_place(row, {}, about) for row in rows]
 
 
-def ordered(roots: Sequence[_Row], *, now: datetime) -> list[_Row]:
+def ordered(roots: Sequence[Bone], *, now: datetime) -> list[Bone]:
     """Comments by how surely they are helpful, the earlier of equal ones first; every third place is for one
     that is new, the newest first.
     """
     best = iter(sorted(roots, key=lambda row: (-helpfulness(row.helpful, row.upheld), row.pk)))
     new = iter([row for row in reversed(roots) if now - row.written_at < NEW_FOR])
-    placed: dict[int, _Row] = {}
+    placed: dict[int, Bone] = {}
     while len(placed) < len(roots):
         turn = chain(new, best) if len(placed) % NEW_PLACE == NEW_PLACE - 1 else best
         row = next(row for row in turn if row.pk not in placed)
@@ -182,18 +248,6 @@ def helpfulness(helpful: int, upheld: int) -> float:
     share, square = helpful / total, SURE * SURE
     spread = SURE * math.sqrt((share * (1 - share) + square / (4 * total)) / total)
     return (share + square / (2 * total) - spread) / (1 + square / total)
-
-
-def _about(paper: int, rows: Sequence[_Row], viewer: Viewer) -> _About:
-    hidden = [row.pk for row in rows if row.state == CommentState.HIDDEN]
-    found = CommentVote.objects.filter(person=viewer.pk, comment__paper=paper) if viewer.pk else None
-    return _About(
-        viewer,
-        _badges(paper, rows),
-        sight.why_hidden(hidden),
-        set(found.values_list("comment", flat=True)) if found is not None else (),
-        {row.parent for row in rows if row.parent and row.state == CommentState.VISIBLE},
-    )
 
 
 def _badges(paper: int, rows: Sequence[_Row]) -> dict[int, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
@@ -17,9 +18,10 @@ from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import access_settings
 from broadsheet.community import counting
-from broadsheet.community.models import Claim, ClaimKind, ClaimState, Comment, Vote, VoteEvent, WhyNot
+from broadsheet.community.models import ClaimKind, ClaimState, Comment, Vote, VoteEvent, WhyNot
 from broadsheet.community.together import written
-from broadsheet.papers.models import Paper
+from broadsheet.papers.inserting import insert, insert_missing
+from broadsheet.papers.tallies import Held
 
 WORDS = {
     WhyNot.AGENT: "Votes of programs are shown apart and never counted.",
@@ -28,6 +30,10 @@ WORDS = {
     WhyNot.TWICE: "Your earlier vote for the same paper counts.",
     WhyNot.SUSPENDED: "Your votes count again within a minute.",
 }
+
+# What a vote and its event are written as.
+CAST = ("person", "paper", "named", "cast_at", "via", "is_by_agent", "why_not")
+EVENT = ("paper", "named", "at", "votes", "counted")
 
 
 class NoVoteError(ValueError):
@@ -173,59 +179,55 @@ def judge_missed(*, now: datetime) -> None:
 
 
 def _cast(viewer: Viewer, voter: Person, paper: int, named: str, *, now: datetime) -> Standing:
-    there = Vote.objects.filter(person=voter, paper=paper).order_by("cast_at", "pk").first()
-    if there and (viewer.acts_as_agent or not there.is_by_agent):
-        return stands(voter, there.why_not)
-    if not Paper.objects.filter(pk=paper, withdrawn=False, retracted=False).exists():
+    tally, is_agent = counting.held(paper), viewer.acts_as_agent
+    there = _votes_of(voter, paper)
+    if there and (is_agent or not there[0].is_by_agent):
+        return stands(voter, there[0].why_not)
+    if tally is None or tally.gone:
         raise NoVoteError("This paper was taken back: it cannot be voted on any more.")
     take("vote", person(voter.pk), now=now)
-    counting.lock([paper])
     if there:
-        Vote.objects.filter(pk=there.pk).update(is_by_agent=False, via=viewer.via)
+        Vote.objects.filter(pk=there[0].pk).update(is_by_agent=False, via=viewer.via)
         judge([paper], now=now, voter=voter)
         return standing(viewer, [paper]).get(paper, Standing(stands=False))
-    is_agent = viewer.acts_as_agent
     why = why_not(voter, is_agent=is_agent, authors=_authors([paper])[paper], now=now)
-    vote = Vote(
-        person=voter,
-        paper_id=paper,
-        named=named,
-        cast_at=now,
-        via=viewer.via,
-        is_by_agent=is_agent,
-        why_not=why,
-    )
-    if _inserted(vote):
-        _note(paper, named, why, by=1, now=now)
+    row = (voter.pk, paper, named, now, viewer.via, is_agent, str(why))
+    # Another request of the same person may have been first.
+    if insert_missing(Vote, CAST, [row]):
+        _note(tally, named, why, by=1, now=now)
     return stands(voter, why)
 
 
-def _inserted(vote: Vote) -> bool:
-    """Insert the vote. False where another request of the same person was first."""
-    fields = [field for field in Vote._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
-    values = [field.get_db_prep_save(field.pre_save(vote, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Vote._meta.db_table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-            " ON CONFLICT DO NOTHING",
-            values,
-        )
-        return bool(cursor.rowcount == 1)
-
-
 def _withdraw(voter: Person, paper: int, *, now: datetime) -> Standing:
-    counting.lock([paper])
-    for vote in Vote.objects.filter(person=voter, paper=paper):
+    tally = counting.held(paper)
+    for vote in _votes_of(voter, paper) if tally else ():
         gone, _ = Vote.objects.filter(pk=vote.pk).delete()
-        if gone and vote.why_not != WhyNot.TWICE:
-            _note(paper, vote.named, vote.why_not, by=-1, now=now)
+        if tally and gone and vote.why_not != WhyNot.TWICE:
+            tally = _note(tally, vote.named, vote.why_not, by=-1, now=now)
     return Standing(stands=False)
 
 
-def _note(paper: int, named: str, why: str, *, by: int, now: datetime) -> None:
-    VoteEvent.objects.create(paper_id=paper, named=named, at=now, votes=by, counted=0 if why else by)
-    counting.voted(paper, why, by=by)
+class _Cast(NamedTuple):
+    pk: int
+    named: str
+    is_by_agent: bool
+    why_not: str
+
+
+def _votes_of(voter: Person, paper: int) -> list[_Cast]:
+    """The person's votes for the paper, the earliest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, named, is_by_agent, why_not FROM community_vote"
+            " WHERE person_id = %s AND paper_id = %s ORDER BY cast_at, id",
+            [voter.pk, paper],
+        )
+        return [_Cast(*row) for row in cursor.fetchall()]
+
+
+def _note(tally: Held, named: str, why: str, *, by: int, now: datetime) -> Held:
+    insert(VoteEvent, EVENT, [(tally.paper, named, now, by, 0 if why else by)])
+    return counting.voted(tally, why, by=by)
 
 
 def _say(those: Collection[Vote], why: str, *, now: datetime) -> None:
@@ -246,9 +248,16 @@ def _say(those: Collection[Vote], why: str, *, now: datetime) -> None:
 
 def _authors(papers: Collection[int]) -> dict[int, set[int]]:
     """Who is verified as an author of each paper, though somebody disputes it."""
-    states = (ClaimState.VERIFIED, ClaimState.DISPUTED)
-    claims = Claim.objects.filter(paper__in=papers, kind=ClaimKind.AUTHOR, state__in=states)
+    states, marks = (ClaimState.VERIFIED.value, ClaimState.DISPUTED.value), ", ".join(["%s"] * len(papers))
     authors: dict[int, set[int]] = defaultdict(set)
-    for paper, voter in claims.values_list("paper", "person"):
-        authors[paper].add(voter)
+    if not papers:
+        return authors
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT paper_id, person_id FROM community_claim WHERE paper_id IN ({marks})"  # noqa: S608
+            " AND kind = %s AND state IN (%s, %s)",
+            [*papers, ClaimKind.AUTHOR.value, *states],
+        )
+        for paper, voter in cursor.fetchall():
+            authors[paper].add(voter)
     return authors

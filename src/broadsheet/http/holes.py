@@ -6,7 +6,6 @@ once, by the keys of the papers or the names that they stand for, and for whom t
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -24,7 +23,7 @@ READER = 0
 
 # Nobody outside of the process knows it, so that no text of a paper can look like a hole.
 _SECRET = secrets.token_hex(8)
-_HOLE = re.compile(rb"<!--" + _SECRET.encode() + rb":([\w.~%-]+?)-->")
+_OPEN, _CLOSE = f"<!--{_SECRET}:".encode(), b"-->"
 
 
 def hole(key: Key) -> Markup:
@@ -34,11 +33,15 @@ def hole(key: Key) -> Markup:
 
 def filled(content: bytes, fill: Fill, viewer: Viewer) -> bytes:
     """The page with its holes filled for the viewer; what `fill` says nothing of leaves an empty place."""
-    keys = list(dict.fromkeys(map(_key, _HOLE.findall(content))))
-    if not keys:
+    first, *parts = content.split(_OPEN)
+    # What is written in each hole, and the page behind it.
+    behind = [part.partition(_CLOSE)[::2] for part in parts]
+    if not behind:
         return content
-    said = {key: html.encode() for key, html in fill(keys, viewer).items()}
-    return _HOLE.sub(lambda found: said.get(_key(found[1]), b""), content)
+    holes = {written: _key(written) for written, _ in behind}
+    said = fill([*dict.fromkeys(holes.values())], viewer)
+    html = {written: said.get(key, "").encode() for written, key in holes.items()}
+    return b"".join((first, *(piece for written, page in behind for piece in (html[written], page))))
 
 
 def _key(written: bytes) -> Key:

@@ -119,7 +119,7 @@ def kept(
             if not fill:
                 return _response(known, Again(known, lambda: shelf.find(key()), _view_name(request)))
             if is_personal(request):
-                return _response(_filled(known, fill, viewer_of(request), QUICK))
+                return _response(_of_reader(known, fill, viewer_of(request)))
             whole = shelf.get(
                 now + WHOLE, lambda: _filled(known, fill, NOBODY, ENOUGH), seconds=FILLED, largest=LARGEST
             )
@@ -185,8 +185,17 @@ def _with_holes(response: HttpResponse) -> Kept:
 
 
 def _filled(page: Kept, fill: Fill, viewer: Viewer, level: int) -> Kept:
-    content = ZstdDecompressor().decompress(page.compressed)
-    return _compressed(filled(content, fill, viewer), page.headers, level)
+    return _compressed(filled(_plain(page), fill, viewer), page.headers, level)
+
+
+def _of_reader(page: Kept, fill: Fill, viewer: Viewer) -> Kept:
+    """The page for one reader, which nobody keeps: so it needs no mark of its own."""
+    content = gzip.compress(filled(_plain(page), fill, viewer), QUICK, mtime=0)
+    return Kept(content, {name: value for name, value in page.headers.items() if name != "ETag"})
+
+
+def _plain(page: Kept) -> bytes:
+    return ZstdDecompressor().decompress(page.compressed)
 
 
 def _compressed(content: bytes, headers: Mapping[str, str], level: int) -> Kept:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,8 +18,8 @@ BEARER = "bearer "
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who asks. A page of everybody is made for nobody, whoever asks for it."""
-    viewer: Viewer | None = getattr(request, "viewer", None)
-    return viewer or NOBODY
+    find_viewer: Callable[[], Viewer] | None = getattr(request, "find_viewer", None)
+    return find_viewer() if find_viewer else NOBODY
 
 
 def find(request: HttpRequest) -> Viewer:
@@ -26,7 +29,7 @@ def find(request: HttpRequest) -> Viewer:
     """
     if takes_tokens_only(request):
         return _of_token(request)
-    person = getattr(request, "user", None)
+    person = get_user(request)
     return Viewer(person=person) if isinstance(person, Person) and person.is_active else NOBODY
 
 

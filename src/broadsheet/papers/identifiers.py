@@ -143,6 +143,9 @@ def _alone(text: str) -> str:
     return _BLANK_IN_ADDRESS.sub(r"\1", _SCHEME.sub("https://", joined(text)))
 
 
+_VERSION_BEHIND = re.compile(r"\s?v(?P<version>[1-9]\d{0,5})(?!\d)", _FLAGS)
+
+
 def arxiv_id(text: str) -> Identifier | None:
     """The arXiv identifier that `text` is, version dropped; None for any other identifier too."""
     found = parse(text)
@@ -151,9 +154,12 @@ def arxiv_id(text: str) -> Identifier | None:
 
 def version_in(text: str, identifier: Identifier) -> int | None:
     """The version that a text names beside its identifier, as in `2401.00001v2`; None where it names none."""
-    number = re.escape(identifier.value.rpartition("/")[2])
-    found = re.search(rf"{number}\s?v(?P<version>[1-9]\d{{0,5}})(?!\d)", unquote(text), _FLAGS)
-    return int(found["version"]) if found else None
+    number = (identifier.value.rpartition("/")[2] or identifier.value).lower()
+    # A pattern with the number in it would be compiled for each paper.
+    for behind in unquote(text).lower().split(number)[1:]:
+        if found := _VERSION_BEHIND.match(behind):
+            return int(found["version"])
+    return None
 
 
 def doi(text: str) -> Identifier | None:

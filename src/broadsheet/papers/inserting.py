@@ -28,9 +28,9 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     _execute(_insertion(model, tuple(columns), ""), rows)
 
 
-def insert_missing(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert the rows, leaving out those that a constraint says are there already."""
-    _execute(_insertion(model, tuple(columns), " ON CONFLICT DO NOTHING"), rows)
+def insert_missing(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Insert the rows, leaving out those that a constraint says are there already. How many were inserted."""
+    return _execute(_insertion(model, tuple(columns), " ON CONFLICT DO NOTHING"), rows)
 
 
 def update(
@@ -68,11 +68,13 @@ def _statement(sql: str, fields: Sequence[models.Field[Any, Any]]) -> _Statement
     return _Statement(sql, tuple((i, field) for i, field in enumerate(fields) if isinstance(field, prepared)))
 
 
-def _execute(statement: _Statement, rows: Iterable[Row]) -> None:
+def _execute(statement: _Statement, rows: Iterable[Row]) -> int:
     values = list(_prepared(rows, statement.prepare) if statement.prepare else rows)
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement.sql, values)
+    if not values:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(statement.sql, values)
+        return int(cursor.rowcount)
 
 
 def _prepared(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:

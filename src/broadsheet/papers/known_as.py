@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from broadsheet.papers import tables
 from broadsheet.papers.identifiers import Identifier, parse, version_in
-from broadsheet.papers.models import PaperIdentifier, PaperVersion
+from broadsheet.papers.models import PaperVersion
 
 LONGEST_QUOTED = 100
 
@@ -26,10 +26,7 @@ def known_as(names: Iterable[str], *columns: str, of_any_version: bool = False) 
     parsed = {name: identifier for name in names if (identifier := parse(name))}
     by_identifier = {
         Identifier(scheme, value): found
-        for rows in PaperIdentifier.of(parsed.values())
-        for scheme, value, *found in rows.values_list(
-            "scheme", "value", "paper", *(f"paper__{one}" for one in columns)
-        )
+        for scheme, value, *found in tables.by_names(parsed.values(), *columns)
     }
     found = {name: by_identifier[one] for name, one in parsed.items() if one in by_identifier}
     late = (

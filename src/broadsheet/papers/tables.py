@@ -6,11 +6,14 @@ query than the database to answer it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
+
+from broadsheet.papers.identifiers import Identifier
 
 # Columns and tables; which papers' rows are wanted follows.
 AUTHORS = "'author', position, author_id, name FROM papers_authorship WHERE"
@@ -67,6 +70,26 @@ def by_public_ids(public_ids: Collection[str], *columns: str) -> list[tuple[Any,
         cursor.execute(
             f"SELECT {wanted} FROM papers_paper WHERE public_id IN ({_marks(public_ids)})",  # noqa: S608 (names of ours)
             [*public_ids],
+        )
+        return list(cursor.fetchall())
+
+
+def by_names(names: Iterable[Identifier], *columns: str) -> list[tuple[Any, ...]]:
+    """The schemes and values of those of these names that papers have, with the keys of the papers and these
+    columns of them.
+    """
+    values: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        values[name.scheme].append(name.value)
+    if not values:
+        return []
+    wanted = ", ".join(f"papers_paper.{'id' if column == 'pk' else column}" for column in columns)
+    of_schemes = " OR ".join(f"scheme = %s AND value IN ({_marks(of)})" for of in values.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT scheme, value, paper_id, {wanted} FROM papers_paperidentifier"  # noqa: S608 (names of ours)
+            f" JOIN papers_paper ON papers_paper.id = paper_id WHERE {of_schemes}",
+            [one for scheme, of in values.items() for one in (scheme, *of)],
         )
         return list(cursor.fetchall())
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from broadsheet.accounts.settings import access_settings
@@ -33,7 +33,9 @@ FOR_ALL = (
 
 
 class WhoAsks:
-    """Set `request.viewer`. Cookies count on pages alone, tokens where programs ask alone."""
+    """Say how the viewer is found, once somebody asks for them. Cookies count on pages alone, tokens where
+    programs ask alone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,7 +46,7 @@ class WhoAsks:
             request.user = AnonymousUser()
         # Nobody without a cookie or a token is somebody: nothing is asked of the database.
         if is_personal(request):
-            request.viewer = SimpleLazyObject(lambda: viewers.find(request))  # type: ignore[attr-defined]
+            request.find_viewer = cache(lambda: viewers.find(request))  # type: ignore[attr-defined]
         if access_settings().reading == "members" and not _may_read(request):
             return _way_in(request)
         return accounts.closed(request) or self.get_response(request)

@@ -21,7 +21,16 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from broadsheet.accounts.limits import Address, Meter, TakenTooMuchError, client_of, networks, take
+from broadsheet.accounts.limits import (
+    Address,
+    Meter,
+    TakenTooMuchError,
+    client_of,
+    is_limited,
+    networks,
+    take,
+)
+from broadsheet.community.together import written
 from broadsheet.http.posting import SAFE_METHODS
 from broadsheet.http.private import takes_tokens_only
 from broadsheet.site import errors
@@ -67,8 +76,8 @@ class RateLimit:
         address = client_of(request.META)
         began, now = time.thread_time(), timezone.now()
         try:
-            if _posts(request):
-                take(POST, networks(address), now=now)
+            if _posts(request) and is_limited(POST):
+                written(lambda: take(POST, networks(address), now=now))
             METER.check(READ, networks(address), now=now)
         except TakenTooMuchError as problem:
             return errors.too_soon(request, str(problem), retry_after=problem.retry_after)

@@ -11,8 +11,8 @@ from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import claiming, here
 from broadsheet.library import following
-from broadsheet.papers import authors
-from broadsheet.papers.models import Authorship, Paper
+from broadsheet.papers import authors, tables
+from broadsheet.papers.models import Authorship
 from broadsheet.papers.record import LINK_KINDS
 
 
@@ -39,14 +39,14 @@ def _followed(kind: str, name: str, viewer: Viewer) -> str:
 
 
 def _paper(pk: int, viewer: Viewer) -> str:
-    public_id = Paper.objects.filter(pk=pk).values_list("public_id", flat=True).first()
-    if public_id is None:
+    known = tables.papers([pk], ["public_id"])
+    if not known:
         return ""
     claims, names = claiming.of_papers([pk]).get(pk, []), Authorship.objects.filter(paper=pk)
     is_curator = access.may(viewer, "curate", now=timezone.now())
     return get_template("beside_paper.html").render(
         {
-            "public_id": public_id,
+            "public_id": known[0][1],
             "claims": claims,
             "printed": dict(names.values_list(claiming.PRINTED, "name")) if claims else {},
             "viewer": viewer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.community import counting, notices, voting
 from broadsheet.community.voting import Standing
 from broadsheet.http.holes import READER, Key
+from broadsheet.http.keeping import FILLED
 from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.web import beside
@@ -40,9 +42,32 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
     reader, and what else it says that is not kept; it is HTML.
     """
     papers = [key for key in keys if isinstance(key, int) and key != READER]
-    elsewhere = signals.of_papers(papers)
+    filled = _of_reader(papers, viewer) if viewer.pk else _counts(papers, {})
+    filled |= {key: beside.of(key, viewer) for key in keys if isinstance(key, str)}
+    return filled | {READER: reader(viewer)}
+
+
+def _of_reader(papers: Sequence[int], viewer: Viewer) -> dict[Key, str]:
+    filled = dict(_to_all(tuple(papers), counting.state(), int(time.monotonic() // FILLED)))
     stands = voting.standing(viewer, papers)
-    filled = {
+    return filled | (_counts([*stands], stands) if stands else {})
+
+
+# Readers who come in the same seconds see the same numbers, but for the papers that they voted for.
+@lru_cache(maxsize=256)
+def _to_all(papers: tuple[int, ...], *_when: object) -> Mapping[Key, str]:
+    return _counts(papers, {})
+
+
+def forget() -> None:
+    """Count anew: the catalogue is another one."""
+    _to_all.cache_clear()
+
+
+def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, str]:
+    """The counts of these papers, with the votes of whoever reads them."""
+    elsewhere = signals.of_papers(papers)
+    return {
         pk: _html(
             Counted(
                 public_id,
@@ -55,11 +80,9 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
         )
         for pk, public_id, title, is_gone, *numbers in tables.tallied(papers, *COLUMNS)
     }
-    named = {key: beside.of(key, viewer) for key in keys if isinstance(key, str)}
-    return {**filled, **named, READER: reader(viewer)}
 
 
-# Readers who come in the same minutes see the same numbers, and most papers have no vote of theirs.
+# Most papers of a list are on the next one, too, and nearly all numbers are those of a minute ago.
 @lru_cache(maxsize=8192)
 def _html(of_paper: Counted) -> str:
     said = {
@@ -88,5 +111,12 @@ def apart(cast: int, counted: int, agents: int, authors: int) -> str:
 
 def reader(viewer: Viewer) -> str:
     """What each page says of who reads it: the way in, or the way to what is theirs."""
-    unread = notices.unread(viewer)
-    return get_template("reader.html").render({"person": viewer.person, "unread": unread})
+    person = viewer.person
+    if person is None:
+        return _reader("", "", 0)
+    return _reader(person.role, person.shown, notices.unread(viewer))
+
+
+@lru_cache(maxsize=1024)
+def _reader(role: str, shown: str, unread: int) -> str:
+    return get_template("reader.html").render({"role": role, "shown": shown, "unread": unread})

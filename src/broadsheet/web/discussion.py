@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.http import (
     Http404,
@@ -23,8 +22,9 @@ from broadsheet.accounts.access import NobodyError, NotAllowedError, Viewer
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.community import commenting, counting, rendering, sight, threads
 from broadsheet.community.commenting import CommentError, NoCommentError
-from broadsheet.community.threads import Thread
+from broadsheet.community.threads import Discussion
 from broadsheet.http.keeping import LISTS, kept
+from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.http.posting import see_other
 from broadsheet.http.private import is_personal
 from broadsheet.http.viewers import viewer_of
@@ -39,9 +39,9 @@ from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
 from broadsheet.web.writing import Form
 
-# So many comments are shown at first; a link shows the rest.
-FOLDED_AFTER = 200
-ALL, YES = "all", "yes"
+# So many comments stand on a page.
+SIZE = 200
+PAGE, YES = "page", "yes"
 
 
 def discussion(request: HttpRequest, name: str) -> HttpResponse:
@@ -50,12 +50,7 @@ def discussion(request: HttpRequest, name: str) -> HttpResponse:
         return _write(request, name)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    if is_personal(request):
-        return _of_reader(request, name)
-    if request.GET.get(ALL):
-        # One page is kept of the whole discussion, whatever is written after `all=`.
-        return HttpResponsePermanentRedirect(f"{request.path}?{ALL}")
-    return _of_everybody(request, name)
+    return _of_reader(request, name) if is_personal(request) else _of_everybody(request, name)
 
 
 @never_cache
@@ -65,7 +60,7 @@ def comment(request: HttpRequest, name: str, comment: int) -> HttpResponse:
     paper, public_id = find_or_404(name)
     if not sight.placed(viewer_of(request)).filter(pk=comment, paper=paper).exists():
         raise Http404("There is no such comment.")
-    return see_other(_place_of(paper, public_id, comment))
+    return see_other(_place_of(request, paper, public_id, comment))
 
 
 @never_cache
@@ -158,7 +153,7 @@ def _done(request: HttpRequest, name: str, form: Form, do: Callable[[], int]) ->
     """Do it, and show the comment; or show the form again, with what was written and why it was not done."""
     paper, public_id = find_or_404(name)
     try:
-        return see_other(_place_of(paper, public_id, do()))
+        return see_other(_place_of(request, paper, public_id, do()))
     except NoCommentError as problem:
         raise Http404(str(problem)) from problem
     except NobodyError:
@@ -187,7 +182,7 @@ def _of_reader(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, name, form=_asked(request))
 
 
-@kept(seconds=LISTS, reads=(ALL,), shows=counting.mark_of_talk)
+@kept(seconds=LISTS, reads=(PAGE,), shows=counting.mark_of_talk)
 def _of_everybody(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, name, form=Form())
 
@@ -196,38 +191,30 @@ def _page(request: HttpRequest, name: str, *, form: Form, status: int = HTTPStat
     paper, public_id = find_or_404(name)
     if public_id != name and request.method != "POST":
         return HttpResponsePermanentRedirect(address("discussion", public_id))
-    viewer = viewer_of(request)
-    all_of_it = threads.of_paper(paper, viewer, now=timezone.now())
-    many = sum(1 + len(thread.answers) for thread in all_of_it)
-    is_whole = ALL in request.GET or form.at is not None
-    here = address("discussion", public_id)
-    context: dict[str, Any] = {
-        "title": text.inline(Paper.objects.values_list("title", flat=True).get(pk=paper)),
-        "threads": all_of_it if is_whole else folded(all_of_it),
-        "folded": 0 if is_whole else max(0, many - FOLDED_AFTER),
-        "visible": sum(place.is_visible for thread in all_of_it for place in (thread.first, *thread.answers)),
-    }
+    viewer, here = viewer_of(request), address("discussion", public_id)
+    discussed = threads.of_paper(paper, viewer, now=timezone.now())
+    number = requested_page(request) if form.at is None else _page_of(discussed, form.at)
+    pages = pages_or_404(number, size=SIZE, total=len(discussed.order))
+    start = pages.first_place - 1
     return page(
         request,
         "discussion.html",
         status=status,
+        title=text.inline(Paper.objects.values_list("title", flat=True).get(pk=paper)),
         public_id=public_id,
         talk=Markup(here),  # noqa: S704 (an address of ours, which needs no escaping)
         place=here,
+        threads=discussed.threads(start, start + SIZE),
+        visible=discussed.visible,
+        pages=pages,
         form=form,
         is_somebody=viewer.pk is not None,
-        **context,
     )
 
 
-def folded(every: Sequence[Thread]) -> list[Thread]:
-    """The threads as far as the first comments go."""
-    left, shown = FOLDED_AFTER, []
-    for thread in every:
-        if left > 0:
-            shown.append(Thread(thread.first, thread.answers[: left - 1]))
-        left -= 1 + len(thread.answers)
-    return shown
+def _page_of(discussed: Discussion, comment: int) -> int:
+    """The number of the page that the comment stands on; the first where it has no place."""
+    return (discussed.place_of(comment) or 0) // SIZE + 1
 
 
 def _asked(request: HttpRequest) -> Form:
@@ -246,7 +233,7 @@ def _source(request: HttpRequest, comment: int) -> str:
     return own.values_list("source", flat=True).first() or ""
 
 
-def _place_of(paper: int, public_id: str, comment: int) -> str:
-    """Where a comment stands: on the page of the whole discussion, where a part of it is folded."""
-    is_long = counting.comments(paper) > FOLDED_AFTER
-    return f"{address('discussion', public_id)}{'?' + ALL if is_long else ''}#c{comment}"
+def _place_of(request: HttpRequest, paper: int, public_id: str, comment: int) -> str:
+    """Where a comment stands in the discussion."""
+    number = _page_of(threads.of_paper(paper, viewer_of(request), now=timezone.now()), comment)
+    return f"{address('discussion', public_id)}{f'?{PAGE}={number}' if number > 1 else ''}#c{comment}"
