@@ -69,6 +69,7 @@ ELSEWHERE = [
     "search/test_filtering.py",
     "site/test_config.py",
     "site/test_negotiating.py",
+    "site/test_every_form.py",
     "site/test_protecting.py",
     "sources/files/*",
     "sources/live/*",

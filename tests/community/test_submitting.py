@@ -269,6 +269,7 @@ def test_the_words_of_curators_give_way_to_those_of_all_others(ana, curator, fre
     assert here.words(fresh) == []
 
 
+@pytest.mark.thorough
 def test_of_twenty_who_submit_a_paper_at_once_one_does_and_only_that_is_counted(rushed):
     assert rushed("twenty_submitters") == {"waiting": 1, "refused": 19, "rows": 1, "left": 99}
 

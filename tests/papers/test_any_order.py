@@ -138,6 +138,7 @@ def test_every_order_and_every_cut_into_batches_makes_one_catalogue(data: st.Dat
     assert made_of(first) == made_of(second)
 
 
+@pytest.mark.thorough
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_step_that_was_decided_before_something_else_was_written_makes_the_same_catalogue(

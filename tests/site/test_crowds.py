@@ -175,6 +175,7 @@ def stopping_readers(opened: Open, number: int) -> list[socket.socket]:
     return readers
 
 
+@pytest.mark.thorough
 def test_readers_of_a_file_who_stop_reading_keep_nobody_waiting(address, opened):
     stopping_readers(opened, 20)
     is_served_soon(address)
