@@ -45,6 +45,7 @@ OF_MODERATOR = [
     TALK + "?all",
     "/moderation",
     "/curate",
+    "/authors/author-a-of-1/names?with=author-b-of-1",
     "/settings",
     "/settings/invitations",
     "/admin/community/comment/",

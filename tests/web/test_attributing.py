@@ -44,8 +44,8 @@ def test_a_curator_looks_for_a_page_sees_what_a_merge_does_and_takes_it_back(cle
     assert f'<a href="{NAMES}?with=w-zhang#merge"><bdi>W. Zhang</bdi></a>' in found
     assert "?with=wei-zhang#" not in found
     preview = text_of(cleo, f"{NAMES}?with=w-zhang")
-    assert "1 paper of <code>w-zhang</code> come" in preview
-    assert "2 papers of <code>wei-zhang</code> come" in preview
+    assert "<code>w-zhang</code> brings 1 paper and leads on" in preview
+    assert "<code>wei-zhang</code> brings 2 papers and leads on" in preview
     assert post(cleo, NAMES, do="merge", **{"with": "w-zhang"})[0] == HTTPStatus.CONFLICT
     assert post(cleo, NAMES, do="merge", keep="other", **{"with": "w-zhang"}) == (
         303,

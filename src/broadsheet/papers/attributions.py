@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from broadsheet.papers.models import Attribution
 from broadsheet.papers.tables import has_rows
@@ -67,8 +67,10 @@ def standing(kind: str) -> QuerySet[Attribution]:
     return Attribution.objects.filter(kind=kind, withdrawn_at=None).order_by("-pk")
 
 
-def of(kind: str, slugs: Collection[str]) -> Words:
-    """The words about these slugs, and about those that they lead to."""
+def of(kind: str, slugs: Collection[str], names: Collection[str] | None = None) -> Words:
+    """The words about these slugs, and about those that they lead to; of single papers only about those with
+    one of the names, if any are given.
+    """
     if not slugs or not are_there():
         return NONE
     joined: dict[str, str] = {}
@@ -77,6 +79,8 @@ def of(kind: str, slugs: Collection[str]) -> Words:
     while fresh := set(slugs) - seen:
         seen |= fresh
         rows = standing(kind).filter(slug__among=fresh).exclude(act=Act.SHOW)
+        if names is not None:
+            rows = rows.filter(Q(act=Act.JOIN) | Q(named__among=names))
         found = list(rows.values_list("act", "slug", "named", "page"))
         for act, slug, named, page in found:
             if act == Act.JOIN:

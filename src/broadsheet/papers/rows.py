@@ -148,10 +148,10 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
 def _attributed(naming: Naming, draft: Draft) -> Sequence[tuple[int, Row]]:
     """The rows of authors or organizations, each on the page that curators say, if they do."""
     rows = draft.derived[naming.where]
-    words = attributions.of(naming.kind, {slug for _, (slug, *_) in rows})
-    if words is attributions.NONE:
+    if not attributions.are_there():
         return rows
     names = [set(map(text_of, paper.made_of.names)) for paper in draft.papers]
+    words = attributions.of(naming.kind, {slug for _, (slug, *_) in rows}, set().union(*names))
     return [
         (place, (page, position, name, slug if page != slug else None))
         for place, (slug, position, name, _) in rows
