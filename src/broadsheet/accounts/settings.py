@@ -76,7 +76,6 @@ class LimitSettings(BaseModel):
         return value.strip()
 
 
-@lru_cache
 @lru_cache(4)
 def parsed(value: str) -> dict[str, tuple[Limit, ...]]:
     """The limits of each kind, defaults included. Raises ValueError in words for the operator."""
