@@ -15,6 +15,7 @@ from broadsheet.daily.ranking import (
     rank_edition,
     rank_trending,
     rank_undiscovered,
+    top_quarter,
 )
 from broadsheet.papers.heat import CHANGES, HOURS, VERSION, elsewhere, heat, interest, score
 
@@ -176,3 +177,10 @@ def test_a_quarrel_of_four_people_moves_no_paper_by_more_than_a_place(over):
 
 def edition(papers: list[Listed]) -> dict[int, int]:
     return {one.pk: place for place, one in enumerate(rank_edition(papers))}
+
+
+def test_the_top_quarter_of_a_day_is_that_of_its_edition_as_far_as_anybody_cared():
+    papers = [listed(pk, counted=pk) for pk in range(1, 9)]
+    assert top_quarter(papers) == {7, 8}
+    assert top_quarter(papers[:1]) == {1}
+    assert top_quarter([listed(1), listed(2)]) == top_quarter([]) == set()

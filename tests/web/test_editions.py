@@ -231,6 +231,7 @@ def test_what_is_discussed_and_what_is_undiscovered_say_why(read):
     assert "0 votes here, 40 stars, of 20 Nov 2026, 1st of 1" in " ".join(
         read("/papers/undiscovered").split()
     )
+    assert "first of them are two weeks old" in read("/papers/undiscovered")
     assert "Nobody wrote about a paper" in read("/papers/discussed")
 
 

@@ -164,6 +164,13 @@ def rank_undiscovered(papers: Sequence[Listed], *, today: date) -> list[Ranked]:
     return sorted(ranked, key=undiscovered_key)
 
 
+def top_quarter(papers: Sequence[Listed]) -> set[int]:
+    """The first quarter of the papers of a day in the order of its edition, as far as anybody cared."""
+    cared = {paper.pk for paper in papers if paper.counts.interest > 0}
+    ranked = rank_edition(papers)[: math.ceil(len(papers) / 4)]
+    return {one.pk for one in ranked} & cared
+
+
 def _pick(paper: Listed) -> Ranked:
     parts = (*_parts(paper.counts), ("stars", float(paper.counts.stars)), ("code", float(paper.has_code)))
     return Ranked(paper.pk, paper.since, float(paper.counts.stars), parts)

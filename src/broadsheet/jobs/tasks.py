@@ -11,6 +11,7 @@ import structlog
 from broadsheet.accounts import leaving
 from broadsheet.community import nightly, notices, submitting
 from broadsheet.configured import instance
+from broadsheet.daily import picks
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
@@ -92,8 +93,10 @@ def mail_notices() -> set[str]:
 
 
 def go_over_votes() -> set[str]:
-    """Let votes count again whose time has come, and recount the tallies once a day."""
-    nightly.go_over(now=datetime.now(UTC))
+    """Let votes count again whose time has come; once a day, recount the tallies and remember the picks."""
+    now = datetime.now(UTC)
+    if nightly.go_over(now=now):
+        picks.go_over(today=now.date())
     return set()
 
 

@@ -516,6 +516,20 @@ class CountedOn(models.Model):
         return f"{self.votes} votes, {self.stars} stars of {self.paper_id} on {self.day}"
 
 
+class Pick(models.Model):
+    """That the paper, first listed on that day, was picked as undiscovered, and whether it ended in the top
+    quarter of that day; null while it is in the list.
+    """
+
+    paper = models.OneToOneField(Paper, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    first_on = models.DateField(db_index=True)
+    picked_on = models.DateField()
+    ended_at_top = models.BooleanField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} picked on {self.picked_on}"
+
+
 class TextDue(models.Model):
     """The texts of the paper are still to be made; written with the change, deleted with the texts stored.
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, periods, picks
 from broadsheet.daily.entries import Entries, Entry, ListName, Part
 from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
@@ -149,14 +149,14 @@ def discussed(request: HttpRequest) -> HttpResponse:
 @kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers)
 def undiscovered(request: HttpRequest) -> HttpResponse:
     """The papers that few voted for and more may like."""
-    return _reasoned(request, "undiscovered")
+    return _reasoned(request, "undiscovered", fared=picks.fared())
 
 
-def _reasoned(request: HttpRequest, kind: str) -> HttpResponse:
+def _reasoned(request: HttpRequest, kind: str, **more: Any) -> HttpResponse:
     found, pages = read_page(request, ListName(kind), size=page_settings().page_size)
     reasons = {one.pk: {"day": one.day, **one.reasons} for one in found.entries}
     papers = reading.rows(found.pks)
-    return page(request, f"{kind}.html", found=found, papers=papers, reasons=reasons, pages=pages)
+    return page(request, f"{kind}.html", found=found, papers=papers, reasons=reasons, pages=pages, **more)
 
 
 def _why(one: Entry, total: int, as_of: date, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from broadsheet.daily.ranking import (
     PICKED_UNTIL,
     Counts,
     Listed,
+    Ranked,
     discussed_key,
     rank_discussed,
     rank_undiscovered,
@@ -41,14 +42,19 @@ def discussed(wanted: ListName, span: Span, today: date) -> Found:
 def undiscovered(wanted: ListName, span: Span, today: date) -> Found:
     """What few voted for and more may like, of the last days."""
     row = partial(ranked_row, key=undiscovered_key, submitters={})
-    ranked = rank_undiscovered(_lately_listed(today), today=today)
-    rows, total = in_memory(ranked, undiscovered_key, row)(span)
+    rows, total = in_memory(picked(today), undiscovered_key, row)(span)
     described = "Papers of the last two weeks that few voted for, and whose code people like."
     return Found(wanted, "", "Undiscovered papers", described, rows, total, as_of=today)
 
 
-def _lately_listed(today: date) -> list[Listed]:
+def picked(today: date) -> list[Ranked]:
+    """What is undiscovered today."""
     first, last = (today - timedelta(days=days) for days in (PICKED_UNTIL, PICKED_FROM))
+    return rank_undiscovered(listed_first(first, last), today=today)
+
+
+def listed_first(first: date, last: date) -> list[Listed]:
+    """The papers that were first listed in these days, with their counts of now."""
     code = PaperLink.objects.filter(paper=OuterRef("paper"), kind="code")
     there = Tally.objects.filter(
         first_on__range=(first, last), paper__withdrawn=False, paper__retracted=False
