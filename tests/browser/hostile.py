@@ -57,7 +57,7 @@ def enter(handle: str, **more: Any) -> Client:
     """A browser in which that person signed in."""
     person = Person.objects.create(handle=handle, vouched_at=timezone.now(), **more)
     client = Client(headers={"Sec-Fetch-Site": "same-origin"}, SERVER_NAME="localhost")
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     return client
 
 

@@ -102,7 +102,7 @@ def test_a_ring_of_old_accounts_is_on_the_page_of_moderators_within_the_hour_and
         )
     strike(ring, target)
     mo = Client(headers={"Sec-Fetch-Site": "same-origin"})
-    mo.force_login(person(9, role="moderator"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    mo.force_login(person(9, role="moderator"))
     with time_machine.travel(NOON + timedelta(minutes=50), tick=False):
         page = mo.get("/moderation").content.decode()
         name = Paper.objects.get(pk=target).public_id

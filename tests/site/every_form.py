@@ -19,7 +19,6 @@ from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What a request counts or asks for, and no deed of a person.
 COUNTED = {"Taken", "Counted", "Attempt"}
 
@@ -128,7 +127,7 @@ def send(client: Client, form: Form, keys: dict[str, int], **headers: str) -> An
 def signed_in(handle: str, **headers: str) -> Client:
     """A browser in which that person signed in; its forms come from our pages unless it is told otherwise."""
     client = Client(headers=headers)
-    client.force_login(Person.objects.get(handle=handle), backend=BACKEND)
+    client.force_login(Person.objects.get(handle=handle))
     return client
 
 

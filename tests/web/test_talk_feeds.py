@@ -62,7 +62,7 @@ def test_only_what_everybody_reads_is_in_it(client):
     say("By a program.", mira, via=Viewer(mira, is_agent=True))
     Comment.objects.filter(pk=hidden.pk).update(state="hidden")
     commenting.withdraw(Viewer(tom), withdrawn.pk, now=SUNDAY)
-    client.force_login(tom, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(tom)
     for form in FORMS:
         content = read(client, form)
         assert "Seen." in content

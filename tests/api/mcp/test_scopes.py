@@ -119,7 +119,7 @@ def test_what_an_agent_wrote_is_labelled_wherever_it_stands(papers, live_server,
         root = of_tom.call("comment", id=PAPER, text="Tom's agent asks.")["comment"]
     signed_in = {one: Browser(headers=OURS) for one in (mira, tom, cleo)}
     for one, browser in signed_in.items():
-        browser.force_login(one, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(one)
 
     # The owner confirms it on the page, which nobody else may.
     assert signed_in[mira].post(f"{TALK}/{root}/confirm").status_code == 404
