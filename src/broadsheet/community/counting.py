@@ -14,14 +14,15 @@ from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.community import sight
 from broadsheet.community.models import Comment, Vote, WhyNot
 from broadsheet.papers import marks, tallies
+from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Tally
 from broadsheet.papers.tallies import Held
 
 # What a vote adds to, beside being cast.
 APART = {WhyNot.AGENT: "by_agents", WhyNot.AUTHOR: "by_authors"}
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here", "talkers")
-# So many papers are counted at a time; a repair, which keeps others from writing, is of fewer.
-PAPERS_AT_ONCE, REPAIRED_AT_ONCE = 200, 20
+# So many papers are counted at a time, and judged anew; a repair, which keeps others from writing, is of few.
+COUNTED_AT_ONCE, PAPERS_AT_ONCE, REPAIRED_AT_ONCE = 2000, 200, 5
 
 
 def voted(tally: Held, why_not: str, *, by: int) -> Held:
@@ -95,11 +96,19 @@ def talked(paper: int) -> None:
     """Count the comments on a paper anew, after one of them changed, and say that something did. The caller
     holds the transaction and the tally.
     """
-    *_, comments, heard = _counted([paper]).get(paper, _NOTHING)
-    Tally.objects.filter(paper=paper).update(
-        comments_here=comments, talkers=heard, talk_stamp=F("talk_stamp") + 1
+    said = _said(Q(paper=paper)).aggregate(
+        many=Count("pk"), people=Count("person", distinct=True, filter=_heard())
     )
-    tallies.warm([paper])
+    tally = tallies.held(paper)
+    if tally is None:
+        return
+    now = replace(tally, talkers=said["people"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE papers_tally SET comments_here = %s, talkers = %s, talk_stamp = talk_stamp + 1,"
+            " heat_day = %s, heat_week = %s, heat_month = %s WHERE paper_id = %s",
+            [said["many"], now.talkers, *now.heats(), paper],
+        )
 
 
 def mark_of_talk(name: str) -> marks.Mark | None:
@@ -134,9 +143,8 @@ def recount(papers: Collection[int]) -> int:
     The caller holds the transaction.
     """
     lock(papers)
-    wrong = _wrong(papers)
-    for pk, counted in wrong.items():
-        Tally.objects.filter(paper=pk).update(**dict(zip(COLUMNS, counted, strict=True)))
+    wrong = _wrong(Q(paper__in=papers))
+    update(Tally, COLUMNS, ("paper",), ((*counted, pk) for pk, counted in wrong.items()))
     tallies.warm(wrong)
     # Whoever has them recounted changed what is said, too: comments moved, or were emptied.
     Tally.objects.filter(paper__in=papers).update(talk_stamp=F("talk_stamp") + 1)
@@ -149,8 +157,8 @@ def recount_all() -> int:
     The counting holds no lock; what seems wrong is counted again with one, a few papers at a time.
     """
     repaired = 0
-    for part in _parts():
-        wrong = [*_wrong(part)]
+    for first, last in _parts():
+        wrong = [*_wrong(Q(paper__gte=first, paper__lte=last))]
         for start in range(0, len(wrong), REPAIRED_AT_ONCE):
             with transaction.atomic():
                 repaired += recount(wrong[start : start + REPAIRED_AT_ONCE])
@@ -160,21 +168,25 @@ def recount_all() -> int:
 _NOTHING = (0,) * len(COLUMNS)
 
 
-def _wrong(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
+def _wrong(of: Q) -> dict[int, tuple[int, ...]]:
     """What the tallies of these papers should say, where they do not."""
-    wanted = _counted(papers)
-    rows = Tally.objects.filter(paper__in=papers).values_list("paper_id", *COLUMNS)
-    there = {pk: tuple(numbers) for pk, *numbers in rows}
+    wanted = _counted(of)
+    there = {
+        pk: tuple(numbers) for pk, *numbers in Tally.objects.filter(of).values_list("paper_id", *COLUMNS)
+    }
+    papers = sorted({*wanted, *there})
     return {
         pk: wanted.get(pk, _NOTHING) for pk in papers if wanted.get(pk, _NOTHING) != there.get(pk, _NOTHING)
     }
 
 
-def _parts() -> Iterator[list[int]]:
-    """The papers that somebody voted for or wrote about, or of which a tally says so, some at a time."""
+def _parts() -> Iterator[tuple[int, int]]:
+    """The papers that somebody voted for or wrote about, or of which a tally says so, some at a time: the
+    first and the last.
+    """
     after = 0
-    while part := sorted(_acted(after))[:PAPERS_AT_ONCE]:
-        yield part
+    while part := sorted(_acted(after))[:COUNTED_AT_ONCE]:
+        yield part[0], part[-1]
         after = part[-1]
 
 
@@ -190,13 +202,13 @@ def _acted(after: int) -> set[int]:
         for pk in query.filter(paper__gt=after)
         .order_by("paper")
         .values_list("paper", flat=True)
-        .distinct()[:PAPERS_AT_ONCE]
+        .distinct()[:COUNTED_AT_ONCE]
     }
 
 
-def _counted(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
+def _counted(of: Q) -> dict[int, tuple[int, ...]]:
     votes = (
-        Vote.objects.filter(paper__in=papers)
+        Vote.objects.filter(of)
         .exclude(why_not=WhyNot.TWICE)
         .values_list("paper")
         .annotate(
@@ -207,17 +219,17 @@ def _counted(papers: Collection[int]) -> dict[int, tuple[int, ...]]:
         )
     )
     voted_for = {pk: tuple(numbers) for pk, *numbers in votes}
-    written = _said(papers).values_list("paper").annotate(Count("pk"))
-    talked_of, heard = dict(written), talkers(papers)
+    written = _said(of).values_list("paper").annotate(Count("pk"))
+    talked_of, heard = dict(written), talkers(of)
     return {
         pk: (*voted_for.get(pk, (0, 0, 0, 0)), talked_of.get(pk, 0), heard.get(pk, 0))
         for pk in {*voted_for, *talked_of}
     }
 
 
-def talkers(papers: Collection[int] | None = None, *, until: datetime | None = None) -> dict[int, int]:
+def talkers(of: Q | None = None, *, until: datetime | None = None) -> dict[int, int]:
     """How many people who count wrote what everybody reads of each paper, by a moment or by now."""
-    said = _said(papers).filter(_heard())
+    said = _said(of).filter(_heard())
     if until:
         said = said.filter(written_at__lt=until)
     return dict(said.values_list("paper").annotate(Count("person", distinct=True)))
@@ -232,10 +244,9 @@ def comments_since(since: datetime) -> dict[int, list[int]]:
     return found
 
 
-def _said(papers: Collection[int] | None) -> QuerySet[Comment]:
+def _said(of: Q | None) -> QuerySet[Comment]:
     """What everybody reads of these papers, or of all."""
-    said = sight.public()
-    return said if papers is None else said.filter(paper__in=papers)
+    return sight.public().filter(of or Q())
 
 
 def _heard() -> Q:

@@ -122,12 +122,14 @@ def warm(papers: Collection[int]) -> None:
         "paper__retracted",
         *HEATS,
     )
+    changed = []
     for pk, votes, stars, *here, first, withdrawn, retracted, day, week, month in Tally.objects.filter(
         paper__in=papers
     ).values_list(*columns):
         now = heats(votes, stars, Here(*here), first, gone=withdrawn or retracted)
         if now != (day, week, month):
-            Tally.objects.filter(paper=pk).update(**dict(zip(HEATS, now, strict=True)))
+            changed.append((*now, pk))
+    update(Tally, HEATS, ("paper",), changed)
 
 
 def _count(papers: list[int], *, now: datetime) -> None:
