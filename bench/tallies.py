@@ -178,7 +178,7 @@ def recount() -> None:
     middle = len(locks) // 2
     print(
         f"{repaired} repaired in {time.process_time() - begun:.2f} s of CPU; locks held: median"
-        f" {waited[middle]:.0f} ms, longest {waited[-1]:.0f}; of CPU {worked[middle]:.0f} and {worked[-1]:.0f}"
+        f" {waited[middle]:.0f} ms, longest {waited[-1]:.0f}; CPU {worked[middle]:.0f} and {worked[-1]:.0f}"
     )
 
 

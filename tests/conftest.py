@@ -100,6 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their own settings")
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    # A site without a provider does not load it; tests set one later.
+    settings.INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
     django.setup()
     # An xdist worker inherits the environment and would read the settings before it has a folder of its own.
     del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -35,7 +35,7 @@ def providers(config: AccessSettings) -> tuple[dict[str, Any], list[str]]:
     ):
         if client:
             told[name] = {"APPS": [{"client_id": client, "secret": secret.get_secret_value()}]}
-    return told, [f"allauth.socialaccount.providers.{name}" for name in told if name in ORIGINS]
+    return told, [f"allauth.socialaccount.providers.{name}" for name in told]
 
 
 def origins() -> list[str]:

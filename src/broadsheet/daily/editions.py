@@ -23,10 +23,9 @@ from broadsheet.community import counting
 from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Counts, Listed
-from broadsheet.papers import tallies
+from broadsheet.papers import marks
 from broadsheet.papers.heat import HOURS, HOURS_A_DAY, window
 from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision, Tally
-from broadsheet.papers.reading import revision
 
 ONE_DAY = timedelta(days=1)
 FRONT_PAGE_ENOUGH = 12
@@ -140,12 +139,12 @@ def hot(as_of: date, over: str) -> QuerySet[Tally]:
 
 
 def how_many_trend(as_of: date, over: str) -> int:
-    """How many papers `hot` finds; counted once for each state of votes, tallies and the catalogue."""
-    return _how_many_trend(as_of, over, tallies.stamp(), counting.stamp(), revision())
+    """How many papers `hot` finds, a moment ago: to count them takes longer than to read a page of them."""
+    return _how_many_trend(as_of, over, marks.lately(), counting.lately())
 
 
 @lru_cache(16)
-def _how_many_trend(as_of: date, over: str, *_states: int) -> int:
+def _how_many_trend(as_of: date, over: str, *_states: object) -> int:
     return _trending_on(as_of, over).count()
 
 

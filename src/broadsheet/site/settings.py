@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "broadsheet.papers",
     "broadsheet.sources",
     "broadsheet.community",
