@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server import cpu_seconds, serving
+from votes import session_of
 
 if TYPE_CHECKING:
     from broadsheet.papers.record import Record
 
 DAY = date(2026, 11, 20)
 PAPERS = 50
-REQUESTS = 1500
+REQUESTS = 800
 CROWD = 40
 SEARCH = "/papers?q=bounds+of+wide+networks"
 A_BATCH = 1000
@@ -92,14 +93,19 @@ def queries(count: int) -> int:
     return len(captured)
 
 
-def measured(pid: int, port: int, path: str) -> float:
-    """Milliseconds of CPU a request, all server processes together, over one kept connection."""
+def measured(pid: int, port: int, path: str, cookie: str = "") -> float:
+    """Milliseconds of CPU a request, all server processes together, over one kept connection; of somebody
+    who signed in, where there is a cookie.
+    """
     link = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"Accept-Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})
 
     def ask(times: int) -> None:
         for _ in range(times):
-            link.request("GET", path, headers={"Accept-Encoding": "gzip"})
-            link.getresponse().read()
+            link.request("GET", path, headers=headers)
+            answer = link.getresponse()
+            answer.read()
+            assert answer.status == 200, answer.status
 
     ask(50)
     before = cpu_seconds(pid)
@@ -133,16 +139,22 @@ def main() -> None:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        from broadsheet.accounts.models import Person
+
         for count in (10, PAPERS):
             fill(count)
             queries(count)
         index()
-        path = f"/papers/date/{DAY}"
+        reader = Person.objects.create(handle="reader", vouched_at=datetime.now(UTC))
+        path, cookie = f"/papers/date/{DAY}", session_of(reader)
         with serving(Path(folder), "--no-worker") as (pid, port):
             health = measured(pid, port, "/healthz")
             for place in (path, "/papers/2611.00001", "/", SEARCH, "/healthz"):
                 spent = measured(pid, port, place)
                 print(f"CPU a request, warm: {spent:.2f} ms {place}, ratio to /healthz {spent / health:.1f}")
+                if place != "/healthz":
+                    own = measured(pid, port, place, cookie)
+                    print(f"   of a reader who signed in: {own:.2f} ms, {own - spent:.2f} more")
             for crowd in ("/papers?q=layer+training", "/papers/week/2026-W47"):
                 before = cpu_seconds(pid)
                 waited = together(port, crowd)
