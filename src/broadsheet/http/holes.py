@@ -45,5 +45,4 @@ def filled(content: bytes, fill: Fill, viewer: Viewer) -> bytes:
 
 
 def _key(written: bytes) -> Key:
-    text = unquote(written.decode())
-    return int(text) if text.isdigit() else text
+    return int(written) if written.isdigit() else unquote(written.decode())
