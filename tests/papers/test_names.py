@@ -145,6 +145,10 @@ def test_what_is_no_name_is_nobody(name) -> None:
         ),
         (AuthorName("Tide Team", "Team", "Tide"), [AuthorName("Tide Team", "Tide Team")]),
         (AuthorName("海 林", "林", "海"), [AuthorName("林海", "林", "海")]),
+        (AuthorName("林 海"), [AuthorName("林海")]),
+        (AuthorName("김 철수", "김 철수"), [AuthorName("김철수", "김철수")]),
+        (AuthorName("ジョン スミス"), [AuthorName("ジョン スミス")]),
+        (AuthorName("清华大学 潮汐小组"), [AuthorName("清华大学 潮汐小组")]),
         (AuthorName("Hai 林", "林", "Hai"), [AuthorName("Hai 林", "林", "Hai")]),
         (AuthorName("Salt and Sons, Inc."), [AuthorName("Salt and Sons, Inc.")]),
         (AuthorName("The Anh Vale", "Vale", "The Anh"), [AuthorName("The Anh Vale", "Vale", "The Anh")]),
@@ -231,6 +235,7 @@ PLACEHOLDERS = [
         "[n/a]",
     ),
     *("Unknown author", "Author unknown", "Anonymous authors", "No author listed", "[No authors listed]."),
+    *("Collaboration", "the collaboration", "Consortium"),
     *("No author", "Unnamed author", "Nobody", "no authors given"),
 ]
 

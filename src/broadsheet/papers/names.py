@@ -36,6 +36,9 @@ _CJK = (
     "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _IS_CJK = lazy_pattern(f"[{_CJK}]+")
+# A person's name, as no group's and no transliterated one is: two to four characters with a blank between.
+_HAN_OR_HANGUL = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_SPACED = lazy_pattern(f"[{_HAN_OR_HANGUL}]{{1,2}} [{_HAN_OR_HANGUL}]{{1,2}}")
 _BETWEEN_CJK = lazy_pattern(f"(?<=[{_CJK}])-(?=[{_CJK}])")
 
 # Words of groups that are nobody's family name: wherever they stand in a name, or only at its end.
@@ -99,7 +102,7 @@ _UNKNOWN = r"(?:anonymous|anon|unknown|unnamed|n/a|nobody|none)"
 _NOBODY = lazy_pattern(
     rf"[\[(]?(?:{_UNKNOWN}|ph\.?d|deceased|eds|editors?|(?:{_UNKNOWN}|no)\s(?:authors?|names?)(?:\s(?:given|listed|named))?|authors?\s{_UNKNOWN})\.?[\])]?\.?|"
     r"(?:and\s)?(?:(?:all|our|the|their|its)\s)*(?:(?:remainder|rest|(?:other\s)?members)\sof\b.*"
-    r"|(?:(?:entire|extended|full|larger|whole)\s)?(?:author\slist|authors?|group|team|team\smembers))\.?",
+    r"|(?:(?:entire|extended|full|larger|whole)\s)?(?:author\slist|authors?|collaborations?|consorti(?:a|um)|group|team|team\smembers))\.?",
     re.IGNORECASE,
 )
 _HELPED = (
@@ -202,6 +205,11 @@ def are_groups(name: str) -> bool:
 def is_cjk(*parts: str) -> bool:
     """True where all parts of a name are written in Chinese, Japanese or Korean: the family's comes first."""
     return all(map(_IS_CJK.fullmatch, parts))
+
+
+def closed_up(name: str) -> str:
+    """The name without the blank that a Chinese or Korean one of a person may be written with."""
+    return name.replace(" ", "") if _SPACED.fullmatch(name) else name
 
 
 def are_plain(names: Sequence[str]) -> bool:

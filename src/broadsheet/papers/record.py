@@ -222,13 +222,17 @@ def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     """The authors without what is no name ("et al.", a colon), groups whole and apart from people, and the
     names that begin with the family's written so.
     """
-    if not "".join([author.name for author in authors]).isprintable():
+    printed = "".join([author.name for author in authors])
+    if not printed.isprintable():
         authors = tuple(AuthorName(visible(x.name), visible(x.family), visible(x.given)) for x in authors)
-    is_ascii = "".join([author.given for author in authors]).isascii()
     is_plain = names.are_plain([author.name for author in authors])
-    if is_plain and (is_ascii or not any(map(_is_turned_round, authors))):
+    if is_plain and (printed.isascii() or not any(map(_is_spaced, authors))):
         return authors
     return tuple(name for author in authors for name in _named(author))
+
+
+def _is_spaced(author: AuthorName) -> bool:
+    return _is_turned_round(author) or names.closed_up(author.name) != author.name
 
 
 def _is_turned_round(author: AuthorName) -> bool:
@@ -242,11 +246,17 @@ def _named(author: AuthorName) -> Iterator[AuthorName]:
         elif _is_turned_round(author):
             yield AuthorName(f"{author.family}{author.given}", author.family, author.given)
         elif name == author.name:
-            yield author
+            yield author if author.given else _closed_up(author)
         elif author.family and name.endswith(author.family):
             yield AuthorName(name, author.family, name.removesuffix(author.family).rstrip())
         else:
             yield AuthorName(name)
+
+
+def _closed_up(author: AuthorName) -> AuthorName:
+    """The author without the blank in a Chinese or Korean name; which part is the family's is not told."""
+    name = names.closed_up(author.name)
+    return author if name == author.name else AuthorName(name, name if author.family else "")
 
 
 def record_from_json(data: dict[str, Any]) -> Record:

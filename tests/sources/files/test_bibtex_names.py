@@ -325,3 +325,10 @@ def test_people_in_braces_and_behind_commas_are_people(written, shown):
 )
 def test_what_is_no_person_stays_whole_in_braces_or_without(written):
     assert names(f"{written} and Vale, Ada") == [written.strip("{}"), "Ada Vale"]
+
+
+@pytest.mark.parametrize("aside", ["(a) ", "[a] ", "<a> "])
+def test_a_name_with_thousands_of_brackets_behind_it_is_read_in_time_that_grows_with_it(aside: str) -> None:
+    started = process_time()
+    assert len(names(f"Ada Vale {aside * 5000}")) == 1
+    assert process_time() - started < 2

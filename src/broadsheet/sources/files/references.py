@@ -43,6 +43,8 @@ _NUMBERS = re.compile(
 _RAISED = re.compile(r"\^\{?[\d,*\s]*\d\}?")
 _MAIL = re.compile(r"(?<=\S)\s{1,9}[<(]?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+[>)]?")
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>)\Z")
+# More of these behind a name nobody has.
+_MOST_PARTS = 6
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 # A bare number of a volume or a report can look like an arXiv id: only words or signs make it certain.
@@ -130,8 +132,8 @@ def without_contacts(names: str) -> str:
 def without_affiliation(name: str) -> str:
     """A name without what tells of affiliations: signs, and numbers and brackets behind it but of groups."""
     name = _SIGNS.sub("", without_contacts(" ".join(name.split())))
-    while name != (shorter := _without_last_part(name)):
-        name = shorter
+    for _ in range(_MOST_PARTS):
+        name = _without_last_part(name)
     return name
 
 
