@@ -63,7 +63,7 @@ def test_a_comment_is_on_its_page_on_that_of_the_paper_and_counted_in_lists(clie
         assert "<em>fine</em>" in html
         assert "Ada Berg" in html
         assert "@ada" in html
-    assert ">1 comment<" in shown(client, "/papers/date/2026-11-20")
+    assert ">1 comment here<" in shown(client, "/papers/date/2026-11-20")
     assert HERE in Links(shown(client, "/papers/date/2026-11-20")).targets
 
 
