@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from broadsheet.papers import attributions, authors, spellings
@@ -113,9 +113,8 @@ def show(kind: str, page: str, name: str, *, now: datetime) -> Attribution:
     """Let whoever has the page be called so. Raises AttributionError."""
     locked_revision()
     known, name = _page(kind, page), cleaned(name)
-    if known.name == name:
-        raise AttributionError(f"{name} is the name that is shown.")
-    (stored,) = _say([Attribution(kind=kind, act=Act.SHOW, slug=page, page=page, name=name, at=now)], now=now)
+    word = Attribution(kind=kind, act=Act.SHOW, slug=known.slug, page=known.slug, name=name, at=now)
+    (stored,) = _say([word], now=now)
     return stored
 
 
@@ -176,7 +175,13 @@ def _say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
     stored: list[Attribution] = []
 
     def store() -> None:
-        stored.extend(Attribution.objects.bulk_create(words))
+        try:
+            stored.extend(Attribution.objects.bulk_create(words))
+        except IntegrityError:
+            # Papers that became one can lead in a circle, so that a page is there which leads on.
+            raise AttributionError(
+                "That name was given to another page already; take that back first."
+            ) from None
         rules = attributions.of(kind, slugs)
         if any(_goes_round(word, rules) for word in words):
             raise AttributionError(

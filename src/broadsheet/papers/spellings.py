@@ -71,16 +71,17 @@ def leave(naming: Naming, slugs: Collection[str]) -> None:
 
 def choose(naming: Naming, slugs: Collection[str]) -> None:
     """Count how often each spelling of the slugs is printed, and show the one that `names.chosen` says, if
-    no curator chose another.
+    no curator chose another. A name that came to the page by a curator's word is shown where it has no other.
     """
-    spellings: dict[str, dict[str, int]] = {}
+    own: dict[str, dict[str, int]] = {}
+    lent: dict[str, dict[str, int]] = {}
     counted = naming.where._default_manager.filter(**{f"{naming.by}__in": slugs}).order_by()
-    for slug, name, count in counted.values_list(naming.by, "name").annotate(Count("pk")):
-        spellings.setdefault(slug, {})[name] = count
-    shown = attributions.shown(naming.kind, spellings)
-    rows = {
-        slug: (shown[slug], CHOSEN) if slug in shown else chosen(counts) for slug, counts in spellings.items()
-    }
+    for slug, of, name, count in counted.values_list(naming.by, "printed_slug", "name").annotate(Count("pk")):
+        (lent if of else own).setdefault(slug, {})[name] = count
+    # Of a page without a name of its own any paper may bring one: it has no lead.
+    rows = {slug: (chosen(counts)[0], 0) for slug, counts in lent.items()}
+    rows |= {slug: chosen(counts) for slug, counts in own.items()}
+    rows |= {slug: (name, CHOSEN) for slug, name in attributions.shown(naming.kind, rows).items()}
     _write(naming, ("name", "lead"), [(*row, slug) for slug, row in rows.items()])
 
 

@@ -26,7 +26,7 @@ def send(edition, client):
 
 def test_pages_are_merged_named_and_parted_again(send, client):
     said = send("post", f"author/{A}/merge", into=B).json()
-    assert (said["slug"], said["also_written"]) == (B, ["Author B of 1"])
+    assert (said["slug"], said["also_written"]) == (B, ["Author A of 1"])
     assert (
         client.get(f"/api/v1/authors/{A}").json()["total"]
         == client.get(f"/api/v1/authors/{B}").json()["total"]

@@ -100,7 +100,7 @@ def organization(request: HttpRequest, slug: ORGANIZATION, asked: Query[Paged]) 
 
 @router.get("authors/{str:slug}", response=PaperList, summary="The papers of an author, newest first")
 def author(request: HttpRequest, slug: AUTHOR, asked: Query[Paged]) -> HttpResponse:
-    """Of everybody who has this name: nobody can tell them apart by it."""
+    """Of everybody who has this name, as long as no curator tells them apart."""
     return _papers(request, "author", slug, asked)
 
 
