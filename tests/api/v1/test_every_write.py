@@ -96,7 +96,7 @@ def send(edition, client):
         "claim": claiming.ask_author(Viewer(tom), *resolved("2611.00002"), "author-a-of-2", now=SUNDAY).pk,
         "deed": 1,
         "handle": "tom",
-        "key": "arxiv:2611.00001+a",
+        "key": "arxiv:2611.00001+0a1b2c3d4e5f",
     }
 
     def ask(route, headers: dict[str, str], client: Client = client):

@@ -68,7 +68,7 @@ def test_a_claim_is_asked_verified_disputed_refused_and_asked_again(send, cleo):
 def test_what_is_no_claim_is_refused(send):
     ada = person("ada")
     for wrong in ({}, {"paper": "2611.00001"}, {**ADA, "organization": "mira"}):
-        assert "or an organization" in send("POST", "claims", ada, 400, **wrong)["detail"]
+        assert send("POST", "claims", ada, 400, **wrong)["errors"]
     send("POST", "claims", ada, 404, paper="2611.99999", author="a")
     assert "no such author" in send("POST", "claims", ada, 409, paper="2611.00001", author="b")["detail"]
     assert send("POST", "claims", ada, 201, organization="mira")["kind"] == "organization"

@@ -14,7 +14,6 @@ from pydantic import ConfigDict, Field
 
 from broadsheet.accounts.proofs import domains, orcids
 from broadsheet.api.v1 import answers, listing
-from broadsheet.api.v1.errors import bad
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import known
 from broadsheet.api.v1.parameters import LONGEST_ID, WITHOUT_NUL, ByKey, ClaimKey, Why
@@ -29,33 +28,47 @@ SLUG = "The name of the {} in its address."
 router = Router(tags=["claims"])
 
 
-class NewClaim(Schema):
-    """An `author` of a `paper`, or an `organization`, that one says one is."""
+class Evidence(Schema):
+    """What shows that a claim is right."""
 
     model_config = ConfigDict(extra="forbid")
 
-    paper: str = Field(
+    evidence: str = Field(
         "",
+        max_length=REASON_LENGTH,
+        pattern=WITHOUT_NUL,
+        description=f"What shows it, for curators, {REASON_LENGTH} characters at most.",
+    )
+
+
+class AuthorClaim(Evidence):
+    """Which author of which paper one is."""
+
+    paper: str = Field(
+        min_length=1,
         max_length=LONGEST_ID,
         pattern=WITHOUT_NUL,
         description="An identifier of the paper.",
         examples=["2611.00001"],
     )
     author: str = Field(
-        "",
+        min_length=1,
         max_length=NAMED_LENGTH,
         pattern=WITHOUT_NUL,
         description=SLUG.format("author"),
         examples=["author-a-of-1"],
     )
+
+
+class OrganizationClaim(Evidence):
+    """Which organization one speaks for."""
+
     organization: str = Field(
-        "", max_length=NAMED_LENGTH, pattern=WITHOUT_NUL, description=SLUG.format("organization")
-    )
-    evidence: str = Field(
-        "",
-        max_length=REASON_LENGTH,
+        min_length=1,
+        max_length=NAMED_LENGTH,
         pattern=WITHOUT_NUL,
-        description=f"What shows it, for curators, {REASON_LENGTH} characters at most.",
+        description=SLUG.format("organization"),
+        examples=["northlab"],
     )
 
 
@@ -132,15 +145,13 @@ def claims(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
 @router.post(
     "claims", response={HTTPStatus.CREATED: Claim}, auth=Token("claim"), summary="Claim to be somebody"
 )
-def ask_claim(request: HttpRequest, body: NewClaim) -> HttpResponse:
+def ask_claim(request: HttpRequest, body: AuthorClaim | OrganizationClaim) -> HttpResponse:
     """An author of a paper by the name printed there, or an organization. It is verified at once where an
     ORCID iD or mail at the organization proves it; else a curator decides. To ask again changes nothing. No
     agent may. Takes the scope `submit`.
     """
     viewer, now = viewer_of(request), timezone.now()
-    if bool(body.organization) == bool(body.paper and body.author):
-        raise bad("body", "It takes a paper and an author, or an organization")
-    if body.organization:
+    if isinstance(body, OrganizationClaim):
         made = claiming.ask_organization(viewer, body.organization, body.evidence, now=now)
     else:
         paper, name = known(body.paper)

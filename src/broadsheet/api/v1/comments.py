@@ -15,10 +15,9 @@ from broadsheet.api.talk import Earlier, Said
 from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import MOST, WITHOUT_NUL, ByKey, CommentKey, Number
+from broadsheet.api.v1.parameters import MOST, WITHOUT_NUL, ByKey, CommentKey, Number, Whole
 from broadsheet.community import commenting, sight
 from broadsheet.community.models import SOURCE_LENGTH
-from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
 
@@ -60,11 +59,8 @@ class Text(Schema):
 class NewComment(Text):
     """What is said of a paper, or in answer to a comment on it."""
 
-    answers: int | None = Field(
+    answers: Whole | None = Field(
         None,
-        strict=True,
-        ge=1,
-        le=LARGEST_KEY,
         description="The `id` of the comment that this answers, if it answers any.",
     )
 

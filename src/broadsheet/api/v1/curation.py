@@ -13,7 +13,6 @@ from pydantic import ConfigDict, Field
 
 from broadsheet.accounts.models import GONE
 from broadsheet.api.v1 import answers
-from broadsheet.api.v1.errors import bad
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
 from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, SubmissionKey
@@ -49,22 +48,28 @@ class Decision(Schema):
     )
 
 
-class NewWord(Schema):
-    """A link of that `kind`, or an `organization` that the paper comes from."""
+class NewLink(Schema):
+    """A link of a paper."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: str = Field(
-        "",
-        max_length=32,
-        pattern=WITHOUT_NUL,
-        description=f"What the link leads to: {', '.join(LINK_KINDS)}.",
-    )
+    kind: Literal[LINK_KINDS] = Field(description="What the link leads to.", examples=["code"])  # type: ignore[valid-type]
     url: str = Field(
-        "", max_length=LONGEST_ADDRESS, pattern=WITHOUT_NUL, description="Where it leads: a whole address."
+        min_length=1,
+        max_length=LONGEST_ADDRESS,
+        pattern=WITHOUT_NUL,
+        description=f"Where it leads: a whole address, {LONGEST_ADDRESS:,} characters at most.",
+        examples=["https://example.org/code"],
     )
+
+
+class NewAffiliation(Schema):
+    """An organization that a paper comes from."""
+
+    model_config = ConfigDict(extra="forbid")
+
     organization: str = Field(
-        "",
+        min_length=1,
         max_length=curating.LONGEST_NAME,
         pattern=WITHOUT_NUL,
         description=f"A name, {curating.LONGEST_NAME} characters at most.",
@@ -146,15 +151,13 @@ def words(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
 @router.post(
     "papers/{path:id}/words", response={HTTPStatus.CREATED: Words}, auth=Token(), summary="Add to a paper"
 )
-def add_word(request: HttpRequest, id: ID, body: NewWord) -> HttpResponse:  # noqa: A002
+def add_word(request: HttpRequest, id: ID, body: NewLink | NewAffiliation) -> HttpResponse:  # noqa: A002
     """A link or an organization. Takes the scope `submit` of a person who is verified as an author of the
     paper, or `curate` of a curator.
     """
     paper, name = known(id)
     viewer, named, now = viewer_of(request), with_scheme(name), timezone.now()
-    if bool(body.organization) == bool(body.url):
-        raise bad("body", "It takes a url and its kind, or an organization")
-    if body.organization:
+    if isinstance(body, NewAffiliation):
         curating.add_organization(viewer, paper, named, name=body.organization, now=now)
     else:
         curating.add_link(viewer, paper, named, kind=body.kind, url=body.url, now=now)
@@ -174,7 +177,9 @@ def take_back_word(
     key: Annotated[
         str,
         Path(
-            pattern=WITHOUT_NUL, description="The `key` of what was added.", examples=["arxiv:2408.00714+a"]
+            pattern=r"^[^\x00]+\+[0-9a-f]{12}$",
+            description="The `key` of what was added.",
+            examples=["arxiv:2408.00714+0a1b2c3d4e5f"],
         ),
     ],
 ) -> HttpResponse:

@@ -88,7 +88,7 @@ def _complete(operation: Json, *, method: str, path: str) -> None:
     given = {
         HTTPStatus.UNAUTHORIZED: takes_token,
         HTTPStatus.FORBIDDEN: takes_token,
-        HTTPStatus.NOT_FOUND: "{" in path,
+        HTTPStatus.NOT_FOUND: "{" in path or is_written,
         HTTPStatus.CONFLICT: takes_cursor or is_written or operation["operationId"] == "changes",
         HTTPStatus.UNPROCESSABLE_ENTITY: takes_key,
         HTTPStatus.PRECONDITION_FAILED: is_read,

@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from broadsheet.accounts.models import Person
 from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import WITHOUT_NUL, ByKey, DeedKey, Why
+from broadsheet.api.v1.parameters import WITHOUT_NUL, ByKey, DeedKey, Whole, Why, whole
 from broadsheet.community import cases, moderating, overlaps
 from broadsheet.community.cases import Complaint, Line
 from broadsheet.community.models import REASON_LENGTH
-from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 MOST_DAYS = moderating.FOREVER.days
 _VERBS = "; ".join(f"{verb} a {' or a '.join(act.kinds)}" for verb, act in moderating.ACTS.items())
+
+Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS), BeforeValidator(whole)]
 
 router = Router(tags=["moderation"])
 
@@ -38,20 +40,15 @@ class NewDeed(Why):
         description="What `target` is: comment, submission, person or deed.",
         examples=["comment"],
     )
-    target: int = Field(
-        strict=True, ge=1, le=LARGEST_KEY, description="The `target` of a case, or the `id`.", examples=[1]
-    )
+    target: Whole = Field(description="The `target` of a case, or the `id`.", examples=[1])
     note: str = Field(
         "",
         max_length=REASON_LENGTH,
         pattern=WITHOUT_NUL,
         description="For moderators alone, where `reason` is for all.",
     )
-    days: int | None = Field(
+    days: Days | None = Field(
         None,
-        strict=True,
-        ge=1,
-        le=MOST_DAYS,
         description=f"How long a suspension lasts, {MOST_DAYS:,} days at most; for good without it.",
     )
 

@@ -14,9 +14,8 @@ from pydantic import ConfigDict, Field
 from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.identity import Token
-from broadsheet.api.v1.parameters import ByKey, CommentKey
+from broadsheet.api.v1.parameters import ByKey, CommentKey, Whole
 from broadsheet.community import notices as told
-from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 
 router = Router(tags=["notices"])
@@ -27,10 +26,7 @@ class Until(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    until: int = Field(
-        strict=True,
-        ge=1,
-        le=LARGEST_KEY,
+    until: Whole = Field(
         description="The `id` of the newest notice that was seen.",
         examples=[1],
     )

@@ -36,6 +36,13 @@ def _day(text: object) -> object:
     return text
 
 
+def whole(value: object) -> object:
+    """To JSON Schema 7.0 is a whole number, too; the types of a body are strict otherwise."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# The key of a thing, in a body.
+Whole: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=LARGEST_KEY), BeforeValidator(whole)]
 Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
 Day: TypeAlias = Annotated[
     date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
