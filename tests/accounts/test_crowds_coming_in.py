@@ -118,6 +118,27 @@ def test_of_twenty_who_use_an_invitation_at_once_one_is_let_in(running, mailbox,
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
+def test_of_twenty_who_use_a_code_at_once_in_one_browser_nobody_meets_an_error(running, mailbox, browsers):
+    with running(ACCESS="open") as address:
+        (person,) = browsers(address, 1)
+        person.post("/accounts/signup/", data={"email": ADA})
+        code = mailbox.code()
+        cookies = dict(person.cookies)
+
+        def use(number: int) -> httpx2.Response:
+            with browser(address, number) as tab:
+                tab.cookies.update(cookies)
+                return tab.post("/accounts/confirm-email/", data={"code": code})
+
+        answers = at_once(20, use)
+        assert {answer.status_code for answer in answers} <= {200, 302}
+        assert any(answer.headers.get("Location") == "/" for answer in answers)
+        person.post("/accounts/login/", data={"login": ADA})
+        person.post("/accounts/login/code/confirm/", data={"code": mailbox.code()})
+        assert person.get("/settings").status_code == 200
+
+
 def test_what_was_tried_before_a_restart_counts_after_it(running, browsers):
     said = {"ACCESS": "open", "LIMITS": "enter=2/day;code=9/quarter"}
     codes = []

@@ -10,24 +10,41 @@ from django.apps import apps
 from tests.community.moderated import NOW, a_comment, somebody, viewer
 
 from broadsheet.accounts.access import NotAllowedError
-from broadsheet.community import commenting, moderating, overlaps, reporting, submitting
-from broadsheet.community.models import Submission
+from broadsheet.community import (
+    claiming,
+    commenting,
+    curating,
+    deciding,
+    moderating,
+    overlaps,
+    reporting,
+    submitting,
+)
+from broadsheet.community.models import Claim, Submission
 
 pytestmark = pytest.mark.django_db
 # Verbs that are for things of others, or for papers, which belong to nobody.
 FOR_ALL = {
     commenting.write,
+    claiming.ask_author,
+    claiming.ask_organization,
     commenting.find_helpful,
     reporting.report,
     submitting.submit,
 }
-MODULES = (commenting, moderating, overlaps, reporting, submitting)
+MODULES = (claiming, commenting, curating, deciding, moderating, overlaps, reporting, submitting)
 GIVEN = {
     "verb": "hide",
     "kind": "comment",
     "source": "Mine.",
     "reason": "So.",
     "text": "2503.00001",
+    "day": NOW.date(),
+    "named": "arxiv:2503.00001",
+    "url": "https://code.example/x",
+    "name": "Mira",
+    "links": {},
+    "key": "arxiv:2503.00001@code",
 }
 
 
@@ -68,10 +85,13 @@ def test_what_is_of_another_is_not_there_and_stays_as_it_is(verb, role):
         submitted_at=NOW,
         state="waiting",
     )
+    claim = Claim.objects.create(
+        person=bea, paper_id=comment.paper_id, named=comment.named, slug="bo-li", kind="author", asked_at=NOW
+    )
     keys = {
         "comment": comment.pk,
         "submission": submission.pk,
-        "pk": submission.pk,
+        "pk": claim.pk if verb.__module__ == claiming.__name__ else submission.pk,
         "target": comment.pk,
         "deed": 1,
         "paper": comment.paper_id,
