@@ -5,6 +5,7 @@ A page has hundreds of them: a template takes as long to call one as to write it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from broadsheet.search.fusion import Hit
 from broadsheet.web.addresses import address
 from broadsheet.web.wording import authors_left_out, counted, number, partial_day, percent
 
+_PLAIN = re.compile(r"[\w./~-]+", re.ASCII)
 ORGANIZATIONS_SHOWN, CATEGORIES_SHOWN = 3, 2
 
 
@@ -41,7 +43,7 @@ def linked(names: Iterable[Name], kind: str, marked: Collection[str] = ()) -> Ma
 
 def _quoted(slug: str) -> str:
     # Nearly all slugs are letters and hyphens, which `quote` would look at one by one.
-    return slug if slug.isascii() and slug.replace("-", "").isalnum() else quote(slug)
+    return slug if _PLAIN.fullmatch(slug) else quote(slug)
 
 
 @lru_cache(maxsize=4096)

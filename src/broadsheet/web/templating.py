@@ -18,12 +18,10 @@ from broadsheet.http.addresses import canonical, in_form, whole
 from broadsheet.http.holes import READER, hole
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import text
-from broadsheet.papers.citing import meta
-from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.taxonomy import category_name
-from broadsheet.papers.texts import Texts
 from broadsheet.web import assets, counts, entry_parts, wording
 from broadsheet.web.addresses import address
+from broadsheet.web.entry import entry
 
 
 def environment(**options: Any) -> Environment:
@@ -37,25 +35,19 @@ def environment(**options: Any) -> Environment:
         canonical=canonical,
         category=entry_parts.category,
         category_name=category_name,
+        entry=entry,
         hole=hole,
         in_form=in_form,
-        is_told_by_source=is_told_by_source,
         kicker=entry_parts.kicker,
         longest_comment=SOURCE_LENGTH,
-        known_facts=entry_parts.known_facts,
         reader=reader,
         shares=entry_parts.shares,
         site_name=instance().site_name,
         url=address,
         weekdays=WEEKDAYS,
     )
-    made.filters.update(coins=coins, linked=entry_parts.linked, inline=text.inline, **wording.FILTERS)
+    made.filters.update(linked=entry_parts.linked, inline=text.inline, **wording.FILTERS)
     return made
-
-
-def is_told_by_source(shown: Texts) -> bool:
-    """Whether a card has the source's summary: where no sentence of the authors says what the paper does."""
-    return bool(shown.summary.text) and not (shown.point and shown.point.is_said)
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -73,9 +65,3 @@ def reader(context: Context) -> Markup:
         return hole(READER)
     html = counts.reader(viewer_of(request))
     return Markup(html)  # noqa: S704 (of a template)
-
-
-@pass_context
-def coins(context: Context, paper: PaperRow) -> str:
-    """What a list says of a paper to reference managers, with the whole address of its page."""
-    return meta.coins(paper, context["site"]() + address("paper", paper.public_id))
