@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TypeAlias
@@ -80,10 +80,16 @@ class Texts:
         left_out = _SAYS_NOTHING | self._having.keys()
         by_word: dict[str, list[Use]] = defaultdict(list)
         for text, (words, places) in enumerate(zip(self._words, self._places, strict=True)):
+            most = len(words) - 1
+            # As `_before` and `_behind` say; to call them for each of thousands takes longer than to look.
             for place in places:
-                for word, start, end in self._around(words, place):
-                    if word not in left_out:
-                        by_word[word].append((text, start, end))
+                word = words[place]
+                if place and words[place - 1][-1] not in _MARKS and words[place - 1] not in left_out:
+                    by_word[words[place - 1]].append((text, place - 1, place + 1))
+                if place < most and word[-1] not in _MARKS and words[place + 1] not in left_out:
+                    by_word[words[place + 1]].append((text, place, place + 2))
+                if word in self._compounds and self._compounds[word] not in left_out:
+                    by_word[self._compounds[word]].append((text, place, place + 1))
         by_stem: dict[str, list[Use]] = defaultdict(list)
         for word, uses in by_word.items():
             bare = word.strip(_AROUND).lower()
@@ -99,16 +105,6 @@ class Texts:
         before = _usual([_before(self._words[text], start) for text, start, _ in same])
         behind = _usual([_behind(self._words[text], end) for text, _, end in same])
         return f"{before} {_most(map(self._written, same))} {behind}".strip()
-
-    def _around(self, words: Sequence[str], place: int) -> Iterator[tuple[str, int, int]]:
-        """The words before, behind and within the one at that place, with where both start and end."""
-        # As `_before` and `_behind` say; to call them for each of thousands takes longer than to look.
-        if place and words[place - 1][-1] not in _MARKS:
-            yield words[place - 1], place - 1, place + 1
-        if place + 1 < len(words) and words[place][-1] not in _MARKS:
-            yield words[place + 1], place, place + 2
-        if words[place] in self._compounds:
-            yield self._compounds[words[place]], place, place + 1
 
     def _rest(self, compound: str) -> str:
         """What is in the compound besides what is asked for: "self" in "self-attention"."""

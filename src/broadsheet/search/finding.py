@@ -28,7 +28,6 @@ from broadsheet.search.waiting import Waiting, waiting
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.lexical import Sort, WordIndexError, word_index
-from broadsheet.search.word_index.words import fold
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -332,7 +331,7 @@ def _senses(text: str, ranked: Fused, engines: Engines) -> tuple[Sense, ...]:
         return ()
     best, vectors = engines.meaning.of(ranked.papers[:SENSED])
     columns = tables.papers(best.tolist(), ("title", "abstract"))
-    texts = {paper: (fold(title), fold(abstract)) for paper, title, abstract in columns}
+    texts = {paper: (title, abstract) for paper, title, abstract in columns}
     rows = [row for row, paper in enumerate(best.tolist()) if paper in texts]
     papers = best[rows].tolist()
     return senses.find(papers, vectors[rows], [texts[paper] for paper in papers], query=text)

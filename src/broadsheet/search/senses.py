@@ -51,11 +51,13 @@ def find(
 ) -> tuple[Sense, ...]:
     """The senses that the papers, best first, fall into, the largest first; none where they do not differ.
 
-    Of each paper: its vector, a row of `vectors`, and its title and abstract as plain text.
+    Of each paper: its vector, a row of `vectors`, and its title and abstract.
     """
     if not is_short(query):
         return ()
-    read = Texts([f"{abstract} . {title}" for title, abstract in texts], set(content_stems(fold(query))))
+    read = Texts(
+        [fold(f"{abstract} . {title}") for title, abstract in texts], set(content_stems(fold(query)))
+    )
     if read.complete() < ENOUGH:
         return ()
     marks = [uses for uses in read.beside() if LEAST_PAPERS <= _papers(uses) <= MOST_SHARE * len(papers)]

@@ -7,11 +7,11 @@ import re
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.http import RFC3986_SUBDELIMS
 
 # Nearly all names of papers are of these alone, and need no quoting.
 _PLAIN = re.compile(r"[\w./-]+", re.ASCII)
-# What Django leaves as it is in an address.
-_SAFE = "!$&'()*+,;=/~:@"
+_ANY = "any-name"
 
 
 # A long list has several hundred addresses, and the same ones again and again.
@@ -21,7 +21,9 @@ def address(name: str, *arguments: object) -> str:
     return reverse(name, args=arguments)
 
 
-def address_of_paper(public_id: str) -> str:
-    """The address of the page of a paper: the same without looking through all patterns of addresses."""
-    start = address("paper", "x").removesuffix("x")
-    return start + (public_id if _PLAIN.fullmatch(public_id) else quote(public_id, safe=_SAFE))
+def address_of_paper(public_id: str, page: str = "paper") -> str:
+    """The address of a page about a paper: the patterns of addresses are looked through once for all."""
+    start, _, end = address(page, _ANY).partition(_ANY)
+    # As Django quotes it.
+    name = public_id if _PLAIN.fullmatch(public_id) else quote(public_id, safe=f"{RFC3986_SUBDELIMS}/~:@")
+    return f"{start}{name}{end}"

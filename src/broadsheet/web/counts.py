@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.template.loader import get_template
+from markupsafe import escape
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import counting, notices, voting
@@ -17,7 +18,8 @@ from broadsheet.http.keeping import FILLED
 from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.web import beside
-from broadsheet.web.wording import number
+from broadsheet.web.addresses import address_of_paper
+from broadsheet.web.wording import counted, number, signal_words, source_name
 
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here")
 
@@ -84,13 +86,49 @@ def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, 
 
 # Most papers of a list are on the next one, too, and nearly all numbers are those of a minute ago.
 @lru_cache(maxsize=8192)
-def _html(of_paper: Counted) -> str:
-    said = {
-        "paper": of_paper,
-        "signals": {signal.name: signal for signal in of_paper.signals},
-        "apart": apart(of_paper.cast, of_paper.counted, of_paper.agents, of_paper.authors),
-    }
-    return get_template("counts.html").render(said)
+def _html(of: Counted) -> str:
+    """What people count of a paper; votes of people here and numbers from elsewhere stand apart."""
+    elsewhere = {signal.name: signal for signal in of.signals if signal.value}
+    shown = (_elsewhere(elsewhere[name]) for name in ("upvotes", "comments") if name in elsewhere)
+    return f"{'' if of.is_gone else _vote(of)}{''.join(shown)}{_talk(of) if of.comments else ''}"
+
+
+def _vote(of: Counted) -> str:
+    mine, cast = of.mine, f' <span class="number">{number(of.cast)}</span>' if of.cast else ""
+    title, given = escape(of.title or "this paper"), ' class="given"' if mine else ""
+    unseen = f'<span class="unseen"> for {title}{"; press to take it back" if mine else ""}</span>'
+    why_not = f' <span class="why-not">{escape(mine.words)}</span>' if mine and mine.why_not else ""
+    return (
+        f'<li class="vote"><form method="post" action="{escape(address_of_paper(of.public_id, "vote"))}">'
+        f'<input type="hidden" name="stands" value="{"no" if mine else "yes"}">'
+        f'<button type="submit"{given}>'
+        f"{'Voted' if mine else 'Vote'}{unseen}{cast}</button></form>{why_not}{_not_counted(of)}</li>"
+    )
+
+
+def _not_counted(of: Counted) -> str:
+    if of.cast == of.counted:
+        return ""
+    why = escape(apart(of.cast, of.counted, of.agents, of.authors))
+    return (
+        f' <span class="ours" title="Not counted: {why}">'
+        f"{counted(of.cast, 'vote')}, {number(of.counted)} counted"
+        f'<span class="unseen">; not counted: {why}</span></span>'
+    )
+
+
+def _elsewhere(signal: SourcedSignal) -> str:
+    source = escape(source_name(signal.source))
+    return (
+        f'<li class="{signal.name}" title="on {source}">{signal_words(signal)}'
+        f'<span class="unseen"> on {source}</span></li>'
+    )
+
+
+def _talk(of: Counted) -> str:
+    unseen = f'<span class="unseen"> on {escape(of.title or "this paper")}</span>'
+    address = escape(address_of_paper(of.public_id, "discussion"))
+    return f'<li><a href="{address}">{counted(of.comments, "comment")} here{unseen}</a></li>'
 
 
 def lately(*_named: object, **_and: object) -> object:

@@ -186,14 +186,17 @@ def _values(
     asked = found.asked
     labelled = [_labelled(facet.field, each.value, names) for each in facet.values]
     times = Counter(label for label, _ in labelled)
+    # What `with_part` would write, without reading it first; fifty such addresses begin and end alike.
+    start, rest = _around(question, f"{asked.typed} " if asked.typed else "")
     for each, (label, typed) in zip(facet.values, labelled, strict=True):
         known = next((part for part in asked.parts if part.typed == typed), None)
         if each.count >= found.total and not known:
             continue
-        # What `with_part` would write, without reading it first.
-        other = asked.without(known).typed if known else f"{asked.typed} {typed}".strip()
         code = each.value if facet.field == "cat" or times[label] > 1 else ""
-        yield Choice(label, _asking(question, other), known is not None, each.count, code)
+        address = (
+            _asking(question, asked.without(known).typed) if known else f"{start}{quote_plus(typed)}{rest}"
+        )
+        yield Choice(label, address, known is not None, each.count, code)
 
 
 def _labelled(field: str, value: str, names: Mapping[str, str]) -> tuple[str, str]:
@@ -215,6 +218,10 @@ def _asking(question: Question, query: str) -> str:
     # The senses of another question are others.
     if not query:
         return replace(question, query="", sense="").address
-    # A page has fifty of these, and reading a whole address anew for each would take longer than finding.
+    return "".join(_around(question, query))
+
+
+def _around(question: Question, query: str) -> tuple[str, str]:
+    """The address of a search for that query, in two parts: further words of it may stand between them."""
     sort = "" if question.sort == "relevance" else f"&sort={question.sort}"
-    return f"{address('search')}?q={quote_plus(query)}{sort}{'&explain=1' if question.explain else ''}"
+    return f"{address('search')}?q={quote_plus(query)}", f"{sort}{'&explain=1' if question.explain else ''}"

@@ -117,7 +117,10 @@ def _coins(public_id: str, title: str, authors: tuple[str, ...], published: str,
         ("rft.identifier", page),
         ("rft_id", f"info:doi/{doi}" if doi else ""),
     ]
-    return "&".join(f"{name}={_encoded(value)}" for name, value in pairs if value)
+    known = [(name, value) for name, value in pairs if value]
+    # All values at once: no text has a NUL.
+    values = _encoded("\0".join(value for _, value in known)).split("%00")
+    return "&".join([f"{name}={value}" for (name, _), value in zip(known, values, strict=True)])
 
 
 def _encoded(text: str) -> str:
