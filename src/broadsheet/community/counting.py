@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.community import sight
 from broadsheet.community.models import Comment, Vote, WhyNot
-from broadsheet.papers import marks, tallies
+from broadsheet.papers import marks, tables, tallies
 from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Tally
 from broadsheet.papers.tallies import Held
@@ -134,7 +134,7 @@ def mark_of_counts(name: str) -> marks.Mark | None:
 
 def comments(paper: int) -> int:
     """How many comments on the paper everybody reads."""
-    return Tally.objects.filter(paper=paper).values_list("comments_here", flat=True).first() or 0
+    return next((said for *_, said in tables.tallied([paper], "comments_here")), 0)
 
 
 def recount(papers: Collection[int]) -> int:

@@ -241,10 +241,10 @@ def detail_of(pk: int, name: str) -> PaperDetail:
 
 def details(pks: Sequence[int]) -> list[PaperDetail]:
     """Everything about the papers, in the order given and in eight queries; deleted ones are left out."""
-    papers = Paper.objects.select_related("text").in_bulk(pks)
+    papers = _whole(pks)
     parts = _parts(pks, tables.AUTHORS)
     more = _more(pks)
-    return [_detail(papers[pk], parts[pk], more[pk]) for pk in pks if pk in papers]
+    return [_detail(*papers[pk], parts[pk], more[pk]) for pk in pks if pk in papers]
 
 
 def organization_names(slugs: Collection[str]) -> dict[str, str]:
@@ -299,12 +299,46 @@ _COLUMNS = tuple(_Shown.__annotations__)[1:-1]
 
 def _shown(pks: Collection[int]) -> dict[int, _Shown]:
     """The papers by their keys, in one query."""
-    papers = {}
-    for row in tables.papers(pks, _COLUMNS, texts.SHOWN):
-        text = row[len(_COLUMNS) + 1 :]
-        paper = _Shown(*(*row[: -len(text)], None if text[0] is None else Stored(*text)))
-        papers[paper.pk] = paper
-    return papers
+    return {row[0]: _of_row(row) for row in tables.papers(pks, _COLUMNS, texts.SHOWN)}
+
+
+def _of_row(row: Sequence[Any]) -> _Shown:
+    """The columns of a paper and behind them those of its texts."""
+    text = row[len(_COLUMNS) + 1 :]
+    return _Shown(*(*row[: -len(text)], None if text[0] is None else Stored(*text)))
+
+
+class _Further(NamedTuple):
+    """What only the detail of a paper has of its columns; `keywords` are JSON."""
+
+    keywords: str
+    updated_at: datetime | None
+    comment: str
+    journal_ref: str
+    license: str
+    announced_on: date | None
+    day: date | None
+    added_at: datetime
+    first_dated_at: datetime | None
+    revised_at: datetime
+    notice: str
+    notice_source: str
+
+
+_FURTHER = tuple(_Further.__annotations__)
+
+
+def _whole(pks: Collection[int]) -> dict[int, tuple[_Shown, _Further]]:
+    """All columns of the papers, by their keys and in one query."""
+    shown, further = len(_COLUMNS) + 1, len(_FURTHER)
+    rows = tables.papers(pks, (*_COLUMNS, *_FURTHER), texts.SHOWN)
+    return {
+        row[0]: (
+            _of_row((*row[:shown], *row[shown + further :])),
+            _Further(*row[shown : shown + further]),
+        )
+        for row in rows
+    }
 
 
 @dataclass(slots=True)
@@ -337,7 +371,7 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
     return parts
 
 
-def _row(paper: Paper | _Shown, parts: _Parts, *, shown: int | None = None) -> PaperRow:
+def _row(paper: _Shown, parts: _Parts, *, shown: int | None = None) -> PaperRow:
     published_at = paper.published_at and tables.in_utc(paper.published_at)
     return PaperRow(
         pk=paper.pk,
@@ -355,7 +389,7 @@ def _row(paper: Paper | _Shown, parts: _Parts, *, shown: int | None = None) -> P
         categories=tuple(parts.categories),
         links=tuple(parts.links),
         signals=signals.highest(parts.signals),
-        stored_text=getattr(paper, "text", None),
+        stored_text=paper.text,
     )
 
 
@@ -389,7 +423,7 @@ def _more(pks: Collection[int]) -> dict[int, _More]:
     return more
 
 
-def _detail(paper: Paper, parts: _Parts, more: _More) -> PaperDetail:
+def _detail(paper: _Shown, further: _Further, parts: _Parts, more: _More) -> PaperDetail:
     # The title is that of the first record, and so are the texts it had before.
     titled = more.records[0][:2] if more.records else ("", "")
     return PaperDetail(
@@ -398,18 +432,18 @@ def _detail(paper: Paper, parts: _Parts, more: _More) -> PaperDetail:
         versions=tuple(more.versions),
         signals=tuple(parts.signals),
         listings=tuple(more.listings),
-        keywords=tuple(paper.keywords),
-        updated_at=paper.updated_at,
-        comment=paper.comment,
-        journal_ref=paper.journal_ref,
-        license=paper.license,
-        announced_on=paper.announced_on,
-        day=paper.day,
-        added_at=paper.added_at,
-        first_dated_at=paper.first_dated_at,
-        revised_at=paper.revised_at,
-        notice=paper.notice,
-        notice_source=paper.notice_source,
+        keywords=tuple(orjson.loads(further.keywords)),
+        updated_at=further.updated_at and tables.in_utc(further.updated_at),
+        comment=further.comment,
+        journal_ref=further.journal_ref,
+        license=further.license,
+        announced_on=further.announced_on,
+        day=further.day,
+        added_at=tables.in_utc(further.added_at),
+        first_dated_at=further.first_dated_at and tables.in_utc(further.first_dated_at),
+        revised_at=tables.in_utc(further.revised_at),
+        notice=further.notice,
+        notice_source=further.notice_source,
         old_texts=tuple(more.old_texts.get(titled, ())),
         records=tuple(more.records),
     )

@@ -295,7 +295,8 @@ def excerpt(text: str, matcher: Matcher) -> str:
         return text
     pieces = [*_pieces(text)]
     found = matcher.found_in(text, pieces)
-    windows = [(start, _end(pieces, start)) for start in range(len(pieces))]
+    starts = range(len(pieces)) if any(found) else (0,)
+    windows = [(start, _end(pieces, start)) for start in starts]
     start, end = max(windows, key=lambda window: len(set().union(*found[slice(*window)])))
     before, after = "… " if start else "", " …" if end < len(pieces) else ""
     shown = " ".join(text[slice(*piece)] for piece in pieces[start:end])

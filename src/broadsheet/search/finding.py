@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal, get_args
 
 import numpy as np
@@ -224,13 +225,13 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
     wanted = near.mean(axis=0) - (UNLIKE * far.mean(axis=0) if len(far) else 0)
     found = engines.meaning.nearest(wanted / np.linalg.norm(wanted), limit=limit + MOST_COPIES)
     papers, vectors = engines.meaning.of([paper for paper, _ in found])
-    copies = set(papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist())
-    hits = [
+    left_out = {*papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist(), *like, *unlike}
+    hits = (
         Hit(paper, cosine, meaning=Evidence(cosine, rank, cosine))
         for rank, (paper, cosine) in enumerate(found, start=1)
-        if paper not in copies and paper not in {*like, *unlike}
-    ]
-    return hits[:limit]
+        if paper not in left_out
+    )
+    return [*islice(hits, limit)]
 
 
 def _matching(

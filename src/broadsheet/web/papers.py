@@ -38,6 +38,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     detail, address = reading.detail_of(pk, name), whole(request, reverse("paper", args=[public_id]))
     like_it = read_or_404(ListName("similar", public_id), Part(limit=2 * SIMILAR_BESIDE))
     similar = [row for row in reading.rows(like_it.pks) if not row.standing]
+    said = counting.comments(pk)
     return page(
         request,
         "paper.html",
@@ -48,8 +49,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
         similar=similar[:SIMILAR_BESIDE],
         talk=reverse("discussion", args=[public_id]),
-        newest=threads.newest(pk, NEWEST),
-        said=counting.comments(pk),
+        newest=threads.newest(pk, NEWEST) if said else (),
+        said=said,
         form=Form(),
     )
 
