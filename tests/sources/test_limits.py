@@ -10,7 +10,7 @@ from tests.sources import references
 from tests.sources.inputs import arxiv_line, item, refusals, source
 from tests.sources.json_inputs import note, row, work
 
-from broadsheet.papers.record import LONGEST_ABSTRACT, LONGEST_TITLE, MOST_AUTHORS, AuthorName, Record
+from broadsheet.papers.record import LONGEST_ABSTRACT, LONGEST_TITLE, MOST_AUTHORS, AuthorName, Link, Record
 from broadsheet.sources.files.readings import record_or_refusal
 from broadsheet.sources.formats import reader
 
@@ -55,6 +55,19 @@ def test_a_title_that_is_too_long_is_refused_in_every_format(name: str) -> None:
         (
             {"authors": (AuthorName("A"),) * (MOST_AUTHORS + 1)},
             "the list of authors has 10,001 names; 10,000 are the most",
+        ),
+        ({"comment": "x" * 10_001}, "the comment has 10,001 characters; 10,000 are the most"),
+        ({"notice": "x" * 10_001}, "the notice has 10,001 characters; 10,000 are the most"),
+        ({"journal_ref": "x" * 4_001}, "the place of publication has 4,001 characters; 4,000 are the most"),
+        ({"license": "x" * 4_001}, "the license has 4,001 characters; 4,000 are the most"),
+        (
+            {"authors": (AuthorName("x" * 4_001),)},
+            "the longest name has 4,001 characters; 4,000 are the most",
+        ),
+        ({"keywords": ("x" * 50_001,)}, "the list of keywords has 50,001 characters; 50,000 are the most"),
+        (
+            {"links": tuple(Link("page", f"https://tide.test/{n}") for n in range(1001))},
+            "the list of links has 1,001 addresses; 1,000 are the most",
         ),
     ],
 )

@@ -107,6 +107,9 @@ class OldText:
 LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 MOST_AUTHORS = 10_000
+# Of a comment, of what is said on one line (a name, a journal, a licence), and of all keywords together.
+LONGEST_COMMENT, LONGEST_LINE, MOST_OF_KEYWORDS = 10_000, 4_000, 50_000
+MOST_LINKS = MOST_CATEGORIES = 1_000
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
 # What a paper may be, by the names that BibTeX has for it.
 IN_A_WHOLE = ("article", "inproceedings", "incollection")
@@ -208,14 +211,25 @@ class Record:
 
 def check_size(record: Record) -> None:
     """Raise RecordError where a record says more than a paper can; readers ask, not the catalogue."""
-    sizes = (
-        ("title", len(record.title), LONGEST_TITLE, "characters"),
-        ("abstract", len(record.abstract), LONGEST_ABSTRACT, "characters"),
-        ("list of authors", len(record.authors), MOST_AUTHORS, "names"),
-    )
-    for what, size, most, unit in sizes:
+    for what, size, most, unit in _sizes(record):
         if size > most:
             raise RecordError(f"the {what} has {size:,} {unit}; {most:,} are the most")
+
+
+def _sizes(record: Record) -> Iterator[tuple[str, int, int, str]]:
+    yield "title", len(record.title), LONGEST_TITLE, "characters"
+    yield "abstract", len(record.abstract), LONGEST_ABSTRACT, "characters"
+    yield "list of authors", len(record.authors), MOST_AUTHORS, "names"
+    yield "list of organizations", len(record.organizations), MOST_AUTHORS, "names"
+    named = (*record.authors, *record.organizations)
+    yield "longest name", max([len(one.name) for one in named], default=0), LONGEST_LINE, "characters"
+    for what, text in (("comment", record.comment), ("notice", record.notice)):
+        yield what, len(text), LONGEST_COMMENT, "characters"
+    for what, text in (("place of publication", record.journal_ref), ("license", record.license)):
+        yield what, len(text), LONGEST_LINE, "characters"
+    yield "list of keywords", sum(map(len, record.keywords)), MOST_OF_KEYWORDS, "characters"
+    yield "list of links", len(record.links), MOST_LINKS, "addresses"
+    yield "list of categories", len(record.categories), MOST_CATEGORIES, "codes"
 
 
 def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
