@@ -221,8 +221,9 @@ def _sizes(record: Record) -> Iterator[tuple[str, int, int, str]]:
     yield "abstract", len(record.abstract), LONGEST_ABSTRACT, "characters"
     yield "list of authors", len(record.authors), MOST_AUTHORS, "names"
     yield "list of organizations", len(record.organizations), MOST_AUTHORS, "names"
-    named = (*record.authors, *record.organizations)
-    yield "longest name", max([len(one.name) for one in named], default=0), LONGEST_LINE, "characters"
+    lengths = [len(author.name) for author in record.authors]
+    lengths += [len(organization.name) for organization in record.organizations]
+    yield "longest name", max(lengths, default=0), LONGEST_LINE, "characters"
     for what, text in (("comment", record.comment), ("notice", record.notice)):
         yield what, len(text), LONGEST_COMMENT, "characters"
     for what, text in (("place of publication", record.journal_ref), ("license", record.license)):
