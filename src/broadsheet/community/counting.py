@@ -82,14 +82,12 @@ def lock(papers: Collection[int]) -> None:
 
     Whoever changes votes or comments takes it first: so no count is of a moment before another one.
     """
-    rows = Tally.objects.select_for_update().filter(paper__in=papers).order_by("paper")
-    missing = {*papers} - {*rows.values_list("paper", flat=True)}
-    if missing:
+    if missing := {*papers} - tallies.locked(papers):
         days = Paper.objects.filter(pk__in=missing).order_by("pk").values_list("pk", "day")
         # What has no tally was never on a list.
         fresh = [Tally(paper_id=pk, stamp=0, first_on=day) for pk, day in days]
         Tally.objects.bulk_create(fresh, ignore_conflicts=True)
-        list(rows.filter(paper__in=missing).values_list("paper"))
+        tallies.locked(missing)
 
 
 def talked(paper: int) -> None:

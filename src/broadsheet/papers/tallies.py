@@ -94,12 +94,29 @@ def count(papers: Collection[int], *, now: datetime) -> None:
         _count(ordered[start : start + PAPERS_A_QUERY], now=now)
 
 
+def locked(papers: Collection[int]) -> set[int]:
+    """Those of these papers that have a tally, which is locked in the caller's transaction."""
+    if not papers:
+        return set()
+    marks, lock = ", ".join(["%s"] * len(papers)), " FOR UPDATE" if _locks_rows() else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT paper_id FROM papers_tally WHERE paper_id IN ({marks}) ORDER BY paper_id{lock}",  # noqa: S608
+            [*papers],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _locks_rows() -> bool:
+    return connection.features.has_select_for_update
+
+
 def held(paper: int) -> Held | None:
     """The tally of the paper, locked in the caller's transaction; None where it has none.
 
     The SQL is ours: for each vote Django would take longer to write it than the database to answer.
     """
-    lock = " FOR UPDATE OF papers_tally" if connection.features.has_select_for_update else ""
+    lock = " FOR UPDATE OF papers_tally" if _locks_rows() else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT paper_id, votes, stars, first_on, counted_here, talkers, withdrawn OR retracted"  # noqa: S608
