@@ -83,6 +83,6 @@ def _places(papers: QuerySet[Paper], part: slice) -> list[Place]:
 def resolve(names: Iterable[str]) -> dict[str, int]:
     """The keys of the papers that have these names, however they are spelt; unknown names are left out.
 
-    One query for each scheme of identifiers, and one for what none of them finds.
+    One query for all identifiers, and one for what is none of them.
     """
     return {name: pk for name, (pk,) in known_as(names, "pk").items()}
