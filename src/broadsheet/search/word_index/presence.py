@@ -20,18 +20,32 @@ from broadsheet.search.word_index.opened import Opened
 from broadsheet.search.word_index.ranking import beginnings
 from broadsheet.search.word_index.words import content_stems, fold
 
-# Of a long question, the words that tell most: as many as tantivy's single precision keeps apart, beside
-# whether the paper matches.
-MOST_TELLING = 23
+# Of a long question, the words that tell most: as many as tantivy's single precision keeps apart.
+MOST_TELLING = 24
 Presence = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
 def present(opened: Opened, text: str, papers: Sequence[int], wanted: Query) -> Presence:
     """What the words of the text that are in each paper tell, and which of the papers `wanted` finds."""
     telling = _telling(opened, text)
-    # Each word scores a power of two of its own, and so does a match: the sum, which is exact, tells which of
-    # them a paper has.
-    asked = [wanted, *(opened.term("text", stem) for stem, _ in telling)]
+    asked = [opened.term("text", stem) for stem, _ in telling]
+    if len(asked) < MOST_TELLING:
+        having = _having_each(opened, [*asked, wanted], papers)
+        matching = having >> len(asked) & 1 == 1
+    else:
+        having, matching = (
+            _having_each(opened, asked, papers),
+            _having_each(opened, [wanted], papers) == 1,
+        )
+    told = np.zeros(len(papers))
+    for bit, (_, weight) in enumerate(telling):
+        told[having >> bit & 1 == 1] += weight
+    return told, matching
+
+
+def _having_each(opened: Opened, asked: Sequence[Query], papers: Sequence[int]) -> NDArray[np.int64]:
+    """Which of the queries find each of the papers, a bit for each query: MOST_TELLING at most."""
+    # Each scores a power of two of its own: the sum, which is exact, tells which of them find a paper.
     any_of = Query.boolean_query(
         [(Occur.Should, Query.const_score_query(one, float(1 << bit))) for bit, one in enumerate(asked)]
     )
@@ -41,10 +55,7 @@ def present(opened: Opened, text: str, papers: Sequence[int], wanted: Query) -> 
     places = {paper: place for place, paper in enumerate(papers)}
     having = np.zeros(len(papers), np.int64)
     having[[places[int(paper)] for paper in found]] = [int(score) for score, _ in hits]  # type: ignore[arg-type]
-    told = np.zeros(len(papers))
-    for bit, (_, weight) in enumerate(telling, start=1):
-        told[having >> bit & 1 == 1] += weight
-    return told, having & 1 == 1
+    return having
 
 
 def telling(opened: Opened, text: str) -> float:
