@@ -25,6 +25,8 @@ def test_a_card_shows_the_point_and_keeps_the_abstract_behind_it(read):
     html = read(DAY)
     assert '<p class="excerpt">We propose sails of tin of ' in html
     assert html.count("Sails have been made") == 1
+    # Both are one paragraph to whoever reads: a blank parts what is said from what opens the rest.
+    assert '</p> <details class="whole-abstract">' in html
 
 
 def test_a_summary_of_a_source_stands_where_no_sentence_says_it_and_is_named(read):

@@ -84,17 +84,20 @@ def _excerpt(paper: PaperRow, found: Found, href: Markup) -> str:
     if found.excerpt:
         of = f'<span class="unseen"> of the abstract of {escape(paper.text.title)}</span>'
         on = f'<a class="on" href="{href}">more{of}&nbsp;<span aria-hidden="true">→</span></a>'
-        return f'<p class="excerpt">{found.excerpt}</p>{on}'
+        return f'<p class="excerpt">{found.excerpt}</p> {on}'
     return f'<div class="text">{found.abstract}</div>' if found.abstract else ""
 
 
 def _abstract(text: Texts, fits: int) -> str:
-    """What the paper does, with the whole abstract behind it; or the abstract, if it is short."""
+    """What the paper does, with the whole abstract behind it; or the abstract, if it is short.
+
+    The blank before what opens it is seen: both are one paragraph on the page.
+    """
     if len(text.abstract) > fits:
         shown = escape(text.summary.text) if is_told_by_source(text) else text.point_html
         of = f'<span class="unseen"> of the abstract of {escape(text.title)}</span>'
         return (
-            f'<p class="excerpt">{shown}</p><details class="whole-abstract"><summary><span class="toggle">'
+            f'<p class="excerpt">{shown}</p> <details class="whole-abstract"><summary><span class="toggle">'
             f'</span>{of}</summary><div class="text">{text.abstract_html}</div></details>'
         )
     if text.abstract:
