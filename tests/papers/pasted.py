@@ -225,6 +225,20 @@ SPELLINGS = {
         "nature.com/articles/s41586-099-2649-2#Sec1",
         "https://www.nature.com/articles/s41586-099-2649-2/figures/2",
     ),
+    "doi:10.7554/elife.99999": (
+        "https://elifesciences.org/articles/99999",
+        "https://elifesciences.org/articles/99999#content",
+        "elifesciences.org/reviewed-preprints/99999v2",
+    ),
+    "doi:10.2139/ssrn.9999999": (
+        "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=9999999",
+        "https://papers.ssrn.com/sol3/papers.cfm?download=yes&abstract_id=9999999&pos=3",
+        "https://ssrn.com/abstract=9999999",
+    ),
+    "doi:10.21203/rs.3.rs-9999999/v1": (
+        "https://www.researchsquare.com/article/rs-9999999/v1",
+        "researchsquare.com/article/rs-9999999/v1.pdf",
+    ),
     "doi:10.1057/s41599-099-2649-2": ("https://www.nature.com/articles/s41599-099-2649-2",),
     "doi:10.1101/2024.01.02.000001": (
         "2024.01.02.000001v1.full.pdf",

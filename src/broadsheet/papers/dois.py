@@ -57,6 +57,19 @@ _RXIV_ADDRESS = re.compile(
     rf"(?:https?:)?/*(?:[a-z]+\.)?(?:bio|med)rxiv\.org/(?:[\w-]+/)*(?P<id>{_RXIV_ID})(?:v\d+)?(?:[./]\S*)?",
     re.IGNORECASE | re.ASCII,
 )
+# Publishers whose DOI is made of the number in the address.
+_HOST = r"(?:https?:)?/*(?:www\.)?"
+_NUMBERED = (
+    (r"elifesciences\.org/(?:articles|reviewed-preprints)/(?P<id>\d{4,6})(?:v\d+)?", "10.7554/elife.{}"),
+    (
+        r"(?:papers\.)?ssrn\.com/(?:sol3/\w+\.cfm\?(?:\S*&)?abstract_?id=|abstract=)(?P<id>\d+)",
+        "10.2139/ssrn.{}",
+    ),
+    (r"researchsquare\.com/article/(?P<id>rs-\d+/v\d+)", "10.21203/rs.3.{}"),
+)
+_NUMBERED_ADDRESSES = tuple(
+    (re.compile(rf"{_HOST}{address}(?![\w])\S*", re.IGNORECASE | re.ASCII), doi) for address, doi in _NUMBERED
+)
 _NATURE = re.compile(
     r"(?:https?:)?/*(?:www\.)?nature\.com/articles/(?!palcomms)(?P<id>(?=[a-z._-]*\d)[\w.-]+?)"
     r"(?:_reference)?(?:\.pdf|/\S*)?",
@@ -123,7 +136,7 @@ def _in_address(address: str) -> str:
         return found[0] if is_resolver(address) else _without_form(path, found[0])
     if found := _IN_QUERY.search(unquote(query)):
         return found["doi"]
-    return _by_publisher(path)
+    return _by_publisher(path) or _by_number(address)
 
 
 def _without_form(path: str, doi: str) -> str:
@@ -139,3 +152,9 @@ def _by_publisher(path: str) -> str:
         # The journal of the humanities came from Palgrave with its prefix.
         return f"{'10.1057' if article['id'].startswith('s41599-') else '10.1038'}/{article['id']}"
     return ""
+
+
+def _by_number(address: str) -> str:
+    """The DOI that is made of the number in the address."""
+    found = ((pattern.fullmatch(address), doi) for pattern, doi in _NUMBERED_ADDRESSES)
+    return next((doi.format(match["id"].lower()) for match, doi in found if match), "")
