@@ -33,7 +33,7 @@ def numbers(name: str) -> tuple[int, int, int]:
 
 def said(name: str) -> list[list[str]]:
     """The words of each thread of the discussion of that paper."""
-    found = threads.of_paper(of(name), NOBODY, now=LATER)
+    found = threads.of_paper(of(name), NOBODY, now=LATER).threads()
     return sorted([one.html.striptags() for one in (thread.first, *thread.answers)] for thread in found)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.cast import ARXIV, MORNING
 
-from broadsheet.papers import batches, marks, reading
+from broadsheet.papers import batches, marks, reading, tables
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
@@ -54,7 +54,7 @@ def test_what_stands_above_a_paper_is_what_was_read_before_it():
         assert set(above.values_list("pk", flat=True)) == {one.pk for one in places[:before]}
 
 
-def test_names_of_all_kinds_are_resolved_in_a_query_for_each(count_queries):
+def test_names_of_all_kinds_are_resolved_in_few_queries(count_queries):
     put(1, MORNING, Identifier("doi", "10.1000/x"))
     put(2, MORNING, Identifier("acl", "2024.acl-long.1"))
     asked = [
@@ -68,8 +68,8 @@ def test_names_of_all_kinds_are_resolved_in_a_query_for_each(count_queries):
     known = batches.resolve(asked)
     assert list(known) == asked[:3]
     assert known[asked[0]] == known[asked[1]] != known[asked[2]]
-    # The fifth says which versions there are.
-    assert count_queries(batches.resolve, asked) == 5
+    # By identifier, by public id, and which versions there are.
+    assert count_queries(batches.resolve, asked) == 3
 
 
 @pytest.mark.parametrize("older", ["doi:10.1000/x.", "doi:10.1000/x?y=1", "2413.00001", "foo/9901001"])
@@ -93,3 +93,9 @@ def test_what_can_be_no_name_finds_nothing(name):
     put(1)
     assert batches.resolve([name]) == {}
     assert reading.resolve(name) is None
+
+
+def test_of_no_papers_nothing_is_found():
+    assert tables.by_public_ids([], "pk") == []
+    assert tables.papers([], ["title"]) == tables.tallied([], "votes") == tables.rows([]) == []
+    assert tables.by_names([], "pk") == []

@@ -29,6 +29,7 @@ from broadsheet.papers import attributions, authors
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Authorship, SourceRecord
 from broadsheet.papers.names import name_slug
+from broadsheet.papers.tables import placeholders
 
 CLAIM = "claim"
 ORCID, DOMAIN, CURATOR = "orcid", "domain", "curator"
@@ -192,9 +193,11 @@ def of_papers(papers: Collection[int]) -> Mapping[int, Sequence[Claim]]:
 
 def _are_claimed(papers: Collection[int]) -> bool:
     """Whether somebody claimed one of these papers, which hardly any page has to say."""
-    marks = ", ".join(["%s"] * len(papers))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM community_claim WHERE paper_id IN ({marks}) LIMIT 1", [*papers])  # noqa: S608
+        cursor.execute(
+            f"SELECT 1 FROM community_claim WHERE paper_id IN ({placeholders(papers)}) LIMIT 1",  # noqa: S608
+            [*papers],
+        )
         return cursor.fetchone() is not None
 
 

@@ -21,6 +21,7 @@ from broadsheet.community import counting
 from broadsheet.community.models import ClaimKind, ClaimState, Comment, Vote, VoteEvent, WhyNot
 from broadsheet.community.together import written
 from broadsheet.papers.inserting import insert, insert_missing
+from broadsheet.papers.tables import placeholders
 from broadsheet.papers.tallies import Held
 
 WORDS = {
@@ -80,13 +81,12 @@ def standing(viewer: Viewer, papers: Collection[int]) -> dict[int, Standing]:
     """The viewer's votes for these papers, in one query; a paper without one is left out."""
     if viewer.person is None or not papers:
         return {}
-    marks = ", ".join(["%s"] * len(papers))
     with connection.cursor() as cursor:
         # Asked for each page of each reader: Django takes longer to write it than the database to answer.
         cursor.execute(
-            f"SELECT paper_id, why_not FROM community_vote WHERE person_id = %s AND paper_id IN ({marks})"  # noqa: S608
-            " ORDER BY cast_at DESC, id DESC",
-            [viewer.person.pk, *papers],
+            f"SELECT paper_id, why_not FROM community_vote WHERE paper_id IN ({placeholders(papers)})"  # noqa: S608
+            " AND person_id = %s ORDER BY cast_at DESC, id DESC",
+            [*papers, viewer.person.pk],
         )
         return {paper: stands(viewer.person, why) for paper, why in cursor.fetchall()}
 
@@ -248,13 +248,11 @@ def _say(those: Collection[Vote], why: str, *, now: datetime) -> None:
 
 def _authors(papers: Collection[int]) -> dict[int, set[int]]:
     """Who is verified as an author of each paper, though somebody disputes it."""
-    states, marks = (ClaimState.VERIFIED.value, ClaimState.DISPUTED.value), ", ".join(["%s"] * len(papers))
+    states = (ClaimState.VERIFIED.value, ClaimState.DISPUTED.value)
     authors: dict[int, set[int]] = defaultdict(set)
-    if not papers:
-        return authors
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT paper_id, person_id FROM community_claim WHERE paper_id IN ({marks})"  # noqa: S608
+            f"SELECT paper_id, person_id FROM community_claim WHERE paper_id IN ({placeholders(papers)})"  # noqa: S608
             " AND kind = %s AND state IN (%s, %s)",
             [*papers, ClaimKind.AUTHOR.value, *states],
         )

@@ -20,6 +20,7 @@ from broadsheet.papers.attributions import Kind
 from broadsheet.papers.inserting import insert_missing
 from broadsheet.papers.models import Affiliation, Author, Authorship, Organization
 from broadsheet.papers.names import chosen
+from broadsheet.papers.tables import placeholders
 
 # Slug and spelling, and how often it is printed.
 Printed = Counter[tuple[str, str]]
@@ -121,11 +122,10 @@ def _unlike_the_shown(naming: Naming, papers: Sequence[int]) -> Printed:
     if not papers:
         return Counter()
     who, where = naming.who._meta.db_table, naming.where._meta.db_table
-    marks = ", ".join(["%s"] * len(papers))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {naming.by}, {where}.name FROM {where} JOIN {who} ON slug = {naming.by}"  # noqa: S608 (names of ours)
-            f" WHERE paper_id IN ({marks}) AND {where}.name <> {who}.name",
+            f" WHERE paper_id IN ({placeholders(papers)}) AND {where}.name <> {who}.name",
             list(papers),
         )
         return Counter(cursor.fetchall())

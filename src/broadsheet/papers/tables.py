@@ -42,7 +42,7 @@ def papers(
     wanted = ["id", *columns, *(f"papers_papertext.{column}" for column in text_columns)]
     named = ", ".join(one if "." in one else f"papers_paper.{one}" for one in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {named} FROM {PAPERS} WHERE papers_paper.id IN ({_marks(pks)})", [*pks])  # noqa: S608 (names of ours)
+        cursor.execute(f"SELECT {named} FROM {PAPERS} WHERE papers_paper.id IN ({placeholders(pks)})", [*pks])  # noqa: S608 (names of ours)
         return list(cursor.fetchall())
 
 
@@ -57,7 +57,7 @@ def tallied(pks: Collection[int], *columns: str) -> list[tuple[Any, ...]]:
         cursor.execute(
             "SELECT papers_paper.id, public_id, papers_papertext.title, withdrawn OR retracted,"  # noqa: S608 (names of ours)
             f" {of_tally} FROM {PAPERS} LEFT JOIN papers_tally ON papers_tally.paper_id = papers_paper.id"
-            f" WHERE papers_paper.id IN ({_marks(pks)})",
+            f" WHERE papers_paper.id IN ({placeholders(pks)})",
             [*pks],
         )
         return list(cursor.fetchall())
@@ -68,7 +68,7 @@ def by_public_ids(public_ids: Collection[str], *columns: str) -> list[tuple[Any,
     wanted = ", ".join("id" if column == "pk" else column for column in ("public_id", *columns))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {wanted} FROM papers_paper WHERE public_id IN ({_marks(public_ids)})",  # noqa: S608 (names of ours)
+            f"SELECT {wanted} FROM papers_paper WHERE public_id IN ({placeholders(public_ids)})",  # noqa: S608 (names of ours)
             [*public_ids],
         )
         return list(cursor.fetchall())
@@ -84,7 +84,7 @@ def by_names(names: Iterable[Identifier], *columns: str) -> list[tuple[Any, ...]
     if not values:
         return []
     wanted = ", ".join(f"papers_paper.{'id' if column == 'pk' else column}" for column in columns)
-    of_schemes = " OR ".join(f"scheme = %s AND value IN ({_marks(of)})" for of in values.values())
+    of_schemes = " OR ".join(f"scheme = %s AND value IN ({placeholders(of)})" for of in values.values())
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT scheme, value, paper_id, {wanted} FROM papers_paperidentifier"  # noqa: S608 (names of ours)
@@ -103,14 +103,15 @@ def rows(pks: Collection[int], *tables: str) -> list[tuple[Any, ...]]:
     """The papers' rows in the tables, each after its paper's key, sorted by that and by their columns."""
     if not pks:
         return []
-    parts = [f"SELECT paper_id, {table} paper_id IN ({_marks(pks)})" for table in tables]
+    parts = [f"SELECT paper_id, {table} paper_id IN ({placeholders(pks)})" for table in tables]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [*pks] * len(tables))
         return sorted(cursor.fetchall())
 
 
-def _marks(values: Collection[int | str]) -> str:
-    return ", ".join(["%s"] * len(values))
+def placeholders(values: Collection[int | str]) -> str:
+    """What stands for the values in `IN (…)`. PostgreSQL refuses empty brackets: nothing is equal to NULL."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
 
 
 def has_rows(model: type[models.Model]) -> bool:

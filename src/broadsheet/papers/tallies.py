@@ -19,6 +19,7 @@ from broadsheet.papers import signals
 from broadsheet.papers.heat import HOURS, elsewhere, heat, interest
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.models import CountedOn, Paper, PaperListing, Tally
+from broadsheet.papers.tables import placeholders
 
 # What is counted of a paper, by the name of the signal.
 COUNTED = {"upvotes": "votes", "comments": "comments", "github_stars": "stars"}
@@ -98,10 +99,11 @@ def locked(papers: Collection[int]) -> set[int]:
     """Those of these papers that have a tally, which is locked in the caller's transaction."""
     if not papers:
         return set()
-    marks, lock = ", ".join(["%s"] * len(papers)), " FOR UPDATE" if _locks_rows() else ""
+    lock = " FOR UPDATE" if _locks_rows() else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT paper_id FROM papers_tally WHERE paper_id IN ({marks}) ORDER BY paper_id{lock}",  # noqa: S608
+            f"SELECT paper_id FROM papers_tally WHERE paper_id IN ({placeholders(papers)})"  # noqa: S608
+            f" ORDER BY paper_id{lock}",
             [*papers],
         )
         return {pk for (pk,) in cursor.fetchall()}
