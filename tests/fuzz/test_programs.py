@@ -13,7 +13,7 @@ import schemathesis
 import time_machine
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -162,6 +162,15 @@ def walk(described: Any, token: dict[str, str]) -> list[tuple[str, str, int]]:
     answered: list[tuple[str, str, int]] = []
 
     class Walk(described.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            # What follows is made of what was answered: each walk begins with the same things.
+            super().setup()
+            self.before = transaction.savepoint()
+
+        def teardown(self) -> None:
+            transaction.savepoint_rollback(self.before)
+            super().teardown()
+
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             del case
             return {"headers": token | {"Accept-Encoding": "identity"}}

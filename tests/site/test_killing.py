@@ -109,7 +109,7 @@ def test_what_was_acknowledged_outlives_every_kill_once_and_a_killed_process_com
                 psutil.wait_procs(below, timeout=60)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database:
         stored = {arxiv_id for (arxiv_id,) in database.execute("SELECT arxiv_id FROM sources_wantedpaper")}
-        counted = database.execute("SELECT sum(amount) FROM http_taken WHERE kind = 'ask'").fetchone()
+        counted = database.execute("SELECT sum(amount) FROM accounts_taken WHERE kind = 'ask'").fetchone()
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert crowd.acknowledged <= stored <= crowd.tried
     assert counted == (len(stored),)
