@@ -6,7 +6,7 @@ written by a clock that ran ahead, or the clock has been put back since: then th
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
@@ -29,3 +29,8 @@ def within(field: str, *, now: datetime, last: timedelta) -> Q:
 def past(time: datetime | None, *, now: datetime) -> datetime | None:
     """The time, if it can be true of something that happened; else None, since nobody knows when it was."""
     return time if time is not None and time <= now else None
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A time as SQL of ours finds it, with its zone, which SQLite does not keep."""
+    return moment.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ these statements as the database to answer them.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from broadsheet.accounts.models import Person
+from broadsheet.stored_times import in_utc
 
 
 class SessionStore(DatabaseSessions):
@@ -47,7 +48,8 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no typ
             row = cursor.fetchone()
         if row is None:
             return None
-        person = Person.from_db(connection.alias, names, [_in_utc(value) for value in row])
+        values = [in_utc(value) if isinstance(value, datetime) else value for value in row]
+        person = Person.from_db(connection.alias, names, values)
         return person if self.user_can_authenticate(person) else None
 
 
@@ -56,8 +58,3 @@ def _statement() -> tuple[list[str], str]:
     fields = Person._meta.concrete_fields
     columns = ", ".join(field.column for field in fields)
     return [field.attname for field in fields], f"SELECT {columns} FROM accounts_person WHERE id = %s"  # noqa: S608 (names of ours)
-
-
-def _in_utc(value: Any) -> Any:
-    # SQLite keeps no zones.
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -31,6 +31,7 @@ from broadsheet.papers.record import AuthorName, Link, OldText, Publication, Ver
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.sources import declared, rank
 from broadsheet.papers.texts import Stored, Texts
+from broadsheet.stored_times import in_utc
 
 Standing = Literal["", "withdrawn", "retracted"]
 
@@ -372,7 +373,7 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
 
 
 def _row(paper: _Shown, parts: _Parts, *, shown: int | None = None) -> PaperRow:
-    published_at = paper.published_at and tables.in_utc(paper.published_at)
+    published_at = paper.published_at and in_utc(paper.published_at)
     return PaperRow(
         pk=paper.pk,
         public_id=paper.public_id,
@@ -411,13 +412,13 @@ def _more(pks: Collection[int]) -> dict[int, _More]:
     for pk, *name in tables.rows(pks, tables.IDENTIFIERS):
         more[pk].identifiers.append(Identifier(*name))
     for pk, number, created_at in tables.rows(pks, tables.VERSIONS):
-        more[pk].versions.append(Version(number, created_at and tables.in_utc(created_at)))
+        more[pk].versions.append(Version(number, created_at and in_utc(created_at)))
     for pk, day, source, *submitter in tables.rows(pks, tables.LISTINGS):
         more[pk].listings.append(ListedOn(source, day, *submitter))
     for pk, *record in tables.rows(pks, tables.RECORDS):
         more[pk].records.append(tuple(record))
     for pk, *name, version, replaced_at, title, abstract in tables.rows(pks, tables.OLD_TEXTS):
-        more[pk].old_texts[*name].append(OldText(version, title, abstract, tables.in_utc(replaced_at)))
+        more[pk].old_texts[*name].append(OldText(version, title, abstract, in_utc(replaced_at)))
     for one in more.values():
         one.records.sort(key=lambda record: rank(record[0]))
     return more
@@ -433,15 +434,15 @@ def _detail(paper: _Shown, further: _Further, parts: _Parts, more: _More) -> Pap
         signals=tuple(parts.signals),
         listings=tuple(more.listings),
         keywords=tuple(orjson.loads(further.keywords)),
-        updated_at=further.updated_at and tables.in_utc(further.updated_at),
+        updated_at=further.updated_at and in_utc(further.updated_at),
         comment=further.comment,
         journal_ref=further.journal_ref,
         license=further.license,
         announced_on=further.announced_on,
         day=further.day,
-        added_at=tables.in_utc(further.added_at),
-        first_dated_at=further.first_dated_at and tables.in_utc(further.first_dated_at),
-        revised_at=tables.in_utc(further.revised_at),
+        added_at=in_utc(further.added_at),
+        first_dated_at=further.first_dated_at and in_utc(further.first_dated_at),
+        revised_at=in_utc(further.revised_at),
         notice=further.notice,
         notice_source=further.notice_source,
         old_texts=tuple(more.old_texts.get(titled, ())),

@@ -9,6 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from broadsheet.papers import tables
+from broadsheet.stored_times import in_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def of_papers(pks: Collection[int]) -> dict[int, list[SourcedSignal]]:
     """What each source counted, of each of the papers that something was counted of."""
     counted: dict[int, list[SourcedSignal]] = defaultdict(list)
     for pk, source, name, value, observed_at in tables.rows(pks, tables.SIGNALS):
-        counted_at = observed_at and tables.in_utc(observed_at)
+        counted_at = observed_at and in_utc(observed_at)
         counted[pk].append(SourcedSignal(source, name, value, counted_at))
     return counted
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -119,8 +118,3 @@ def has_rows(model: type[models.Model]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {model._meta.db_table} LIMIT 1")  # noqa: S608 (a name of ours)
         return cursor.fetchone() is not None
-
-
-def in_utc(moment: datetime) -> datetime:
-    """A time of these rows with its zone, which SQLite does not keep."""
-    return moment.replace(tzinfo=UTC)
