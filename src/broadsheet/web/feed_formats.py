@@ -13,6 +13,8 @@ import orjson
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from broadsheet.configured import instance
+from broadsheet.papers import text
 from broadsheet.papers.taxonomy import category_name
 
 Form = Literal["atom", "rss", "json"]
@@ -95,3 +97,19 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
 
 
 FORMS: dict[Form, type[Atom | Rss | Json]] = {"atom": Atom, "rss": Rss, "json": Json}
+
+
+def begun(
+    form: Form, title: str, *, about: str, link: str, address: str, subtitle: str = ""
+) -> SyndicationFeed:
+    """A feed of this site without items yet: of what is `about` and has the page `link`, at that address."""
+    name = instance().site_name
+    return FORMS[form](
+        title=text.for_xml(f"{name}: {title}"),
+        link=link,
+        description=text.for_xml(about),
+        subtitle=text.for_xml(subtitle) or None,
+        language="en",
+        author_name=text.for_xml(name),
+        feed_url=address,
+    )

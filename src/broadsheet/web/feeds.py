@@ -34,7 +34,7 @@ from broadsheet.papers.taxonomy import category_name
 from broadsheet.stored_times import past
 from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
-from broadsheet.web.feed_formats import FORMS, Form
+from broadsheet.web.feed_formats import FORMS, Form, begun
 from broadsheet.web.listing import list_page, named_list, read_or_404
 
 # The index may learn something new while the catalogue stays as it is.
@@ -63,11 +63,15 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
         address += f"{'&' if '?' in address else '?'}limit={limit}"
     if unquote(urlsplit(address).path) != request.path:
         return HttpResponsePermanentRedirect(address)
-    content = _written(request, found, form, address=address)
+    return sent(request, _written(request, found, form, address=address), form)
+
+
+def sent(request: HttpRequest, content: str, form: Form) -> HttpResponse:
+    """A feed that everybody may read, with when it changed."""
     return HttpResponse(
         content,
         content_type=FORMS[form].content_type,
-        headers={"Last-Modified": http_date(changed(request, content).timestamp())},
+        headers={"Last-Modified": http_date(_changed(request, content).timestamp())},
     )
 
 
@@ -95,14 +99,13 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 
 def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) -> str:
-    written = FORMS[form](
-        title=text.for_xml(f"{instance().site_name}: {found.title}"),
+    written = begun(
+        form,
+        found.title,
+        about=found.description,
+        subtitle=found.description,
         link=whole(request, list_page(found.name)),
-        description=text.for_xml(found.description),
-        subtitle=text.for_xml(found.description),
-        language="en",
-        author_name=text.for_xml(instance().site_name),
-        feed_url=whole(request, address),
+        address=whole(request, address),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
     for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
@@ -146,7 +149,7 @@ def _lasting_id(detail: PaperDetail) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{detail.row.pk} {detail.added_at.isoformat()}").urn
 
 
-def changed(request: HttpRequest, content: str) -> datetime:
+def _changed(request: HttpRequest, content: str) -> datetime:
     """When we first saw the feed as it is now, in whole seconds: never before it was so.
 
     The dates of its papers would not do: a paper of last year may be listed today.

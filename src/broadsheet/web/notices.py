@@ -21,14 +21,13 @@ from broadsheet.accounts.access import NotAllowedError, Viewer
 from broadsheet.accounts.models import GONE
 from broadsheet.community import notices, sight
 from broadsheet.community.models import Comment, Notice
-from broadsheet.configured import instance
 from broadsheet.http.addresses import whole
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import text
 from broadsheet.papers.models import Paper
 from broadsheet.web.addresses import address
-from broadsheet.web.feed_formats import FORMS
+from broadsheet.web.feed_formats import FORMS, begun
 from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.templating import page
 
@@ -111,14 +110,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404("This feed has ended, or its address is another one by now.")
     viewer = Viewer(person=person, scopes=frozenset({"read"}))
     here, link = whole(request, request.path), whole(request, reverse("notices"))
-    written = FORMS["atom"](
-        title=text.for_xml(f"{instance().site_name}: notices"),
-        link=link,
-        description="",
-        language="en",
-        author_name=text.for_xml(instance().site_name),
-        feed_url=here,
-    )
+    written = begun("atom", "notices", about="", link=link, address=here)
     for shown in _made([*notices.of(viewer)[:SHOWN]], viewer):
         said = f"{shown.said} “{shown.paper}”" if shown.paper else shown.said
         written.add_item(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from broadsheet.community import counting, threads
@@ -16,8 +15,8 @@ from broadsheet.http.keeping import LISTS, kept
 from broadsheet.papers import text
 from broadsheet.papers.models import Paper
 from broadsheet.web.addresses import address
-from broadsheet.web.feed_formats import FORMS, Form
-from broadsheet.web.feeds import changed
+from broadsheet.web.feed_formats import Form, begun
+from broadsheet.web.feeds import sent
 from broadsheet.web.papers import find_or_404
 
 ITEMS = 100
@@ -36,25 +35,14 @@ def feed(request: HttpRequest, name: str, form: Form) -> HttpResponse:
     here = address("discussion", public_id)
     if public_id != name:
         return HttpResponsePermanentRedirect(in_form(here, form))
-    content = _written(request, paper, here, form)
-    return HttpResponse(
-        content,
-        content_type=FORMS[form].content_type,
-        headers={"Last-Modified": http_date(changed(request, content).timestamp())},
-    )
+    return sent(request, _written(request, paper, here, form), form)
 
 
 def _written(request: HttpRequest, paper: int, here: str, form: Form) -> str:
     title = text.plain(Paper.objects.values_list("title", flat=True).get(pk=paper))
-    said = text.for_xml(f"{instance().site_name}: discussion of {title}")
-    written = FORMS[form](
-        title=said,
-        link=whole(request, here),
-        description=said,
-        language="en",
-        author_name=text.for_xml(instance().site_name),
-        feed_url=whole(request, in_form(here, form)),
-    )
+    said = f"discussion of {title}"
+    about, at = f"{instance().site_name}: {said}", whole(request, in_form(here, form))
+    written = begun(form, said, about=about, link=whole(request, here), address=at)
     for place in threads.newest(paper, ITEMS):
         written.add_item(
             title=text.for_xml(_title(place.writer)),
