@@ -87,7 +87,7 @@ def history(request: HttpRequest, name: str, comment: int) -> HttpResponse:
 @only_posted
 def act(request: HttpRequest, name: str, comment: int, does: str) -> HttpResponse:
     """Change a comment, as its form says, and show it."""
-    paper, _ = find_or_404(name)
+    paper, public_id = find_or_404(name)
     if not sight.readable(viewer_of(request)).filter(pk=comment, paper=paper).exists():
         raise Http404("There is no such comment.")
     source = request.POST.get("text", "")
@@ -97,7 +97,7 @@ def act(request: HttpRequest, name: str, comment: int, does: str) -> HttpRespons
         _DEEDS[does](viewer_of(request), comment, request, timezone.now())
         return comment
 
-    return _done(request, name, form, do)
+    return _done(request, paper, public_id, form, do)
 
 
 def _edit(viewer: Viewer, comment: int, request: HttpRequest, now: datetime) -> None:
@@ -146,12 +146,13 @@ def _write(request: HttpRequest, name: str) -> HttpResponse:
         named = with_scheme(public_id)
         return commenting.write(viewer, paper, named, source, answers=parent, now=now).pk
 
-    return _done(request, name, form, do)
+    return _done(request, paper, public_id, form, do)
 
 
-def _done(request: HttpRequest, name: str, form: Form, do: Callable[[], int]) -> HttpResponse:
+def _done(
+    request: HttpRequest, paper: int, public_id: str, form: Form, do: Callable[[], int]
+) -> HttpResponse:
     """Do it, and show the comment; or show the form again, with what was written and why it was not done."""
-    paper, public_id = find_or_404(name)
     try:
         return see_other(_place_of(request, paper, public_id, do()))
     except NoCommentError as problem:
@@ -160,13 +161,13 @@ def _done(request: HttpRequest, name: str, form: Form, do: Callable[[], int]) ->
         if not form.text:
             return to_sign_in(came_from(request) or address("paper", public_id))
         said = "You are not signed in. Sign in in another window, and send this again."
-        return _again(request, name, form, said, HTTPStatus.FORBIDDEN)
+        return _again(request, public_id, form, said, HTTPStatus.FORBIDDEN)
     except NotAllowedError as problem:
-        return _again(request, name, form, str(problem), HTTPStatus.FORBIDDEN)
+        return _again(request, public_id, form, str(problem), HTTPStatus.FORBIDDEN)
     except CommentError as problem:
-        return _again(request, name, form, str(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _again(request, public_id, form, str(problem), HTTPStatus.UNPROCESSABLE_ENTITY)
     except TakenTooMuchError as problem:
-        response = _again(request, name, form, str(problem), HTTPStatus.TOO_MANY_REQUESTS)
+        response = _again(request, public_id, form, str(problem), HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(int(problem.retry_after.total_seconds()) or 1)
         return response
 
