@@ -17,9 +17,9 @@ from django.db.models import Q
 
 from broadsheet.papers import attributions, authors, spellings
 from broadsheet.papers.attributions import Act, Words
-from broadsheet.papers.catalogue import locked_revision
+from broadsheet.papers.catalogue import locked_revision, raise_revision
 from broadsheet.papers.inserting import insert, update
-from broadsheet.papers.models import Attribution, Change, Paper, Revision
+from broadsheet.papers.models import Attribution, Change, Paper
 from broadsheet.papers.names import SLUG_LENGTH, name_slug
 from broadsheet.papers.naming import text_of
 from broadsheet.papers.neighbours import names_of
@@ -246,7 +246,6 @@ def _moved(
 def _touch(papers: Collection[int], *, now: datetime) -> None:
     """Say that these papers changed: pages are made anew, and the index looks at them."""
     revision = locked_revision()
-    revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
-    Revision.objects.filter(pk=revision.pk).update(number=revision.number)
+    raise_revision(revision, now=now)
     Paper.objects.filter(pk__among=papers).update(changed=revision.number)
     insert(Change, ("paper_id",), ((paper,) for paper in sorted(papers)))

@@ -257,9 +257,7 @@ def _write(draft: Draft, found: Neighbourhood, seen: int, *, now: datetime) -> i
             raise _StaleError
         past_texts.keep(old for unit in draft.units for old in unit.old_texts)
         if draft.papers:
-            # A catalogue restored from an older copy must not give a number again that somebody has read.
-            revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
-            update(Revision, ("number",), ("id",), [(revision.number, revision.pk)])
+            raise_revision(revision, now=now)
         rows.write(draft, now=now, revision=revision.number)
     return revision.number
 
@@ -269,6 +267,13 @@ def locked_revision() -> Revision:
     locks it before anything else that a writer of the catalogue locks.
     """
     return Revision.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def raise_revision(revision: Revision, *, now: datetime) -> None:
+    """Give the catalogue, which the caller has locked, the number of a change."""
+    # A catalogue restored from an older copy must not give a number again that somebody has read.
+    revision.number = max(revision.number + 1, int(now.timestamp() * 1000))
+    update(Revision, ("number",), ("id",), [(revision.number, revision.pk)])
 
 
 def _revision() -> int:
