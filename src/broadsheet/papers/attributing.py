@@ -24,10 +24,9 @@ from broadsheet.papers.names import SLUG_LENGTH, name_slug
 from broadsheet.papers.naming import text_of
 from broadsheet.papers.neighbours import names_of
 from broadsheet.papers.reading import Name
-from broadsheet.papers.spellings import NAMINGS, Naming
+from broadsheet.papers.spellings import OF_KIND
 
 LONGEST_NAME = 200
-OF_KIND: dict[str, Naming] = {naming.kind: naming for naming in NAMINGS}
 
 
 class AttributionError(ValueError):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, Model
 
 from broadsheet.papers import attributions
 from broadsheet.papers.attributions import Kind
-from broadsheet.papers.models import Affiliation, Author, AuthorAlias, Authorship, Organization
+from broadsheet.papers.models import Author, AuthorAlias
 from broadsheet.papers.names import chosen, name_slug
 from broadsheet.papers.reading import Name
-
-WHERE: dict[str, type[Authorship | Affiliation]] = {Kind.AUTHOR: Authorship, Kind.ORGANIZATION: Affiliation}
-TABLES: dict[str, type[Author | Organization]] = {Kind.AUTHOR: Author, Kind.ORGANIZATION: Organization}
+from broadsheet.papers.spellings import OF_KIND
 
 
 def author(slug: str) -> Name | None:
@@ -34,7 +32,7 @@ def organization(slug: str) -> Name | None:
 
 def page(kind: str, slug: str) -> Name | None:
     """The author or the organization at that address, or where it leads on to."""
-    table = TABLES[kind]
+    table = OF_KIND[kind].who
     if "\0" in slug:
         return None
     if found := _first_of(table, [slug]):
@@ -56,14 +54,14 @@ def written(kind: str, slugs: Collection[str]) -> dict[str, list[str]]:
     names: dict[str, dict[str, str]] = {page: dict(led.get(page, {})) for page in spoken_of}
     for (page, slug), spellings in _printed(kind, spoken_of).items():
         names[page][slug], _ = chosen(spellings)
-    called = TABLES[kind]._default_manager.filter(pk__in=spoken_of).values_list("slug", "name")
+    called = OF_KIND[kind].who._default_manager.filter(pk__in=spoken_of).values_list("slug", "name")
     return {page: [*dict.fromkeys((name, *sorted(names[page].values())))] for page, name in called}
 
 
 def _printed(kind: str, pages: Collection[str]) -> dict[tuple[str, str], dict[str, int]]:
     """By page and slug of the name how often each spelling is printed."""
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    rows = WHERE[kind]._default_manager.filter(**{f"{kind}__in": pages}).order_by()
+    rows = OF_KIND[kind].where._default_manager.filter(**{f"{kind}__in": pages}).order_by()
     for page, slug, name, count in rows.values_list(kind, "printed_slug", "name").annotate(Count("pk")):
         found[page, slug or page][name] = count
     return found
@@ -76,7 +74,7 @@ def also_written(kind: str, slug: str) -> list[str]:
 
 def search(kind: str, words: str, *, limit: int) -> list[tuple[Name, int]]:
     """Whose addresses have all these words of a name, whatever their order, with how many papers each has."""
-    pages = TABLES[kind]._default_manager.order_by("slug")
+    pages = OF_KIND[kind].who._default_manager.order_by("slug")
     for part in name_slug(words).split("-"):
         pages = pages.filter(slug__contains=part)
     names = dict(pages.values_list("slug", "name")[:limit])
@@ -90,10 +88,10 @@ def count(kind: str, slug: str) -> int:
 
 
 def _counts(kind: str, slugs: Collection[str]) -> dict[str, int]:
-    rows = WHERE[kind]._default_manager.filter(**{f"{kind}__in": slugs}).order_by()
+    rows = OF_KIND[kind].where._default_manager.filter(**{f"{kind}__in": slugs}).order_by()
     return dict(rows.values_list(kind).annotate(Count("paper", distinct=True)))
 
 
-def _first_of(table: type[Author | Organization], slugs: Sequence[str]) -> Name | None:
+def _first_of(table: type[Model], slugs: Sequence[str]) -> Name | None:
     names = dict(table._default_manager.filter(pk__in=slugs).values_list("slug", "name"))
     return next((Name(slug, names[slug]) for slug in slugs if slug in names), None)

@@ -42,6 +42,7 @@ NAMINGS = (
     Naming(Kind.AUTHOR, Author, Authorship, "author_id"),
     Naming(Kind.ORGANIZATION, Organization, Affiliation, "organization_id"),
 )
+OF_KIND: dict[str, Naming] = {naming.kind: naming for naming in NAMINGS}
 
 
 def printed(papers: Collection[int]) -> tuple[Printed, ...]:
