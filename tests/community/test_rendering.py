@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import time
@@ -94,12 +95,25 @@ def bombs() -> list[str]:
     return [one * (LONG // len(one)) for one in (*MARKS, *several)] + nested
 
 
+def took_at_best(bomb: str) -> tuple[float, str]:
+    """The least seconds of the processor that the text takes in three attempts, and its HTML.
+
+    A machine that others use too may take longer for once; the text itself takes as long each time.
+    """
+    best = math.inf
+    for _ in range(3):
+        began = time.process_time()
+        html = render(bomb)
+        best = min(best, time.process_time() - began)
+        if best < SECONDS:
+            break
+    return best, html
+
+
 def test_no_text_takes_long_or_becomes_much_longer():
     slow = {}
     for bomb in bombs():
-        began = time.process_time()
-        html = render(bomb)
-        took = time.process_time() - began
+        took, html = took_at_best(bomb)
         if took > SECONDS or len(html) > max(SHORT, MOST_TIMES * len(bomb)):
             slow[bomb[:20]] = (took, len(html))
     assert slow == {}

@@ -27,8 +27,8 @@ RENDERER = 2
 PAPERS = "/papers/"
 # HTML that is so many times as long as its source is not worth it: the source is shown as it is.
 MOST_TIMES, SHORT = 8, 2000
-# No comment that is meant to be read has a sign that marks something so often; to read such takes seconds.
-MARKS, MOST_MARKS = "[]$*_`|#>-!:\n", 6000
+# No comment that is meant to be read has so many signs that mark something; to read such takes seconds.
+MARKS, MOST_MARKS = "[]$*_`|#>-!:\n", 5000
 _TAGS = {
     "p", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "hr",
     "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
@@ -64,7 +64,7 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]")
 def render(source: str) -> str:
     """The comment as HTML that is safe to be put into a page. It takes no longer than its length says."""
     source = unpiled(_TURNING.sub("", source.replace("\0", "")))
-    if any(source.count(mark) > MOST_MARKS for mark in MARKS):
+    if sum(map(source.count, MARKS)) > MOST_MARKS:
         return _plain(source)
     made = nh3.clean(
         _markdown().render(source),
