@@ -1,1 +1,1 @@
-"""Who gets which mail when. Nothing lives here yet."""
+"""Who gets which mail when: subscriptions, windows, composing and sending, by mail and by other channels."""

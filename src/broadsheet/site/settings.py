@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "broadsheet.sources",
     "broadsheet.community",
     "broadsheet.library",
+    "broadsheet.daily",
+    "broadsheet.digests",
     "broadsheet.search",
     "broadsheet.http",
     "broadsheet.web",
