@@ -52,7 +52,7 @@ class Recipient(models.Model):
         return f"recipient {self.pk}"
 
 
-class OptIn(models.Model):
+class Confirmation(models.Model):
     """That somebody asked for mail to an address, and nobody has confirmed it yet; kept for 48 hours.
 
     The token in the mail is kept as a digest. `wanted` is what was asked for, as JSON.
@@ -74,7 +74,7 @@ class OptIn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"opt-in {self.pk}"
+        return f"confirmation {self.pk}"
 
 
 class Channel(models.Model):
