@@ -1,0 +1,128 @@
+"""Addresses to which nothing is sent any more, as keyed digests: in the database, and in a file beside it.
+
+The file is read back whenever the site starts, so that neither an import nor a restored backup brings an
+address back. Nobody can read addresses out of either without the secret key of the site.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from broadsheet.configured import instance
+from broadsheet.digests.links import key_for
+from broadsheet.digests.models import REPLY_LENGTH, Recipient, Suppression
+
+# Beside the database: a line for each address that was suppressed, or that an operator lifted that from.
+LIST = "suppressed.jsonl"
+
+
+def key_of(address: str) -> str:
+    """The address as it is compared."""
+    return address.strip().lower()
+
+
+def digest_of(address: str) -> str:
+    """What is kept of an address that is suppressed."""
+    key = key_for("suppressions", settings.SECRET_KEY)
+    return hmac.digest(key, key_of(address).encode(), "sha256").hex()
+
+
+def is_suppressed(address: str) -> bool:
+    """Whether nothing may be sent there."""
+    return Suppression.objects.filter(digest=digest_of(address)).exists()
+
+
+def suppressed_of(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses to which nothing may be sent."""
+    by_digest = {digest_of(address): address for address in addresses}
+    found = Suppression.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
+    return {by_digest[digest] for digest in found}
+
+
+def suppress(address: str, reason: str, *, now: datetime) -> None:
+    """Send nothing there any more; once more changes nothing. Operators and the recipient see why."""
+    digest = digest_of(address)
+    with transaction.atomic():
+        _, is_new = Suppression.objects.get_or_create(
+            digest=digest, defaults={"reason": reason[:REPLY_LENGTH], "since": now}
+        )
+        if is_new:
+            # Written before the row is kept: what is listed alone is suppressed when the site starts again.
+            _write({"digest": digest, "reason": reason[:REPLY_LENGTH], "since": now.isoformat()})
+        Recipient.objects.filter(key=key_of(address)).exclude(state=Recipient.State.SUPPRESSED).update(
+            state=Recipient.State.SUPPRESSED, reason=reason[:REPLY_LENGTH]
+        )
+
+
+def lift(address: str, *, now: datetime) -> bool:
+    """Let an operator take that back; mail comes again. False where the address was not suppressed."""
+    digest = digest_of(address)
+    with transaction.atomic():
+        was = Suppression.objects.filter(digest=digest).delete()[0]
+        if was:
+            _write({"digest": digest, "lifted": now.isoformat()})
+        Recipient.objects.filter(key=key_of(address), state=Recipient.State.SUPPRESSED).update(
+            state=Recipient.State.ACTIVE, reason="", refusals=0
+        )
+    return bool(was)
+
+
+def replay() -> int:
+    """Suppress again what the list has and this database, restored from an older copy, has not; how many."""
+    listed = _read()
+    if not listed:
+        return 0
+    known = set(Suppression.objects.filter(digest__in=listed).values_list("digest", flat=True))
+    back = [Suppression(**row) for digest, row in listed.items() if digest not in known]
+    Suppression.objects.bulk_create(back, ignore_conflicts=True)
+    if back:
+        _stop([row.digest for row in back])
+    return len(back)
+
+
+def _stop(digests: list[str]) -> None:
+    """Have the recipients say so, too."""
+    reasons = dict(Suppression.objects.filter(digest__in=digests).values_list("digest", "reason"))
+    for recipient in Recipient.objects.exclude(key=None).exclude(state=Recipient.State.SUPPRESSED).iterator():
+        reason = reasons.get(digest_of(recipient.address))
+        if reason is not None:
+            recipient.state, recipient.reason = Recipient.State.SUPPRESSED, reason
+            recipient.save(update_fields=["state", "reason"])
+
+
+def _list() -> Path:
+    return Path(instance().data) / LIST
+
+
+def _write(line: dict[str, str]) -> None:
+    with os.fdopen(os.open(_list(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+        # The line before may have been cut short by a power cut.
+        file.write(f"\n{json.dumps(line)}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read() -> dict[str, dict[str, Any]]:
+    """What is suppressed by the list, by its digest."""
+    listed: dict[str, dict[str, Any]] = {}
+    if not _list().exists():
+        return listed
+    for line in _list().read_text("utf-8").splitlines():
+        try:
+            said = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if "lifted" in said:
+            listed.pop(said["digest"], None)
+        else:
+            listed[said["digest"]] = said | {"since": datetime.fromisoformat(said["since"])}
+    return listed
