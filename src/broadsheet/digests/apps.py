@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class DigestsConfig(AppConfig):
 
     name = "broadsheet.digests"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow papers that are parted."""
+        import_module("broadsheet.digests.moving")

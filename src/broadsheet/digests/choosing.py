@@ -1,0 +1,89 @@
+"""Which papers a digest tells, under which topic. Pure: what is new and what was told are arguments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is new in a topic for a reader: papers and their numbers there, rising; and what is too old for
+    a mail, so that only the link leads to it.
+
+    At most `size` papers of it are told.
+    """
+
+    pk: int
+    slug: str
+    name: str
+    size: int
+    papers: Sequence[tuple[int, int]]
+    older: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPaper:
+    """A paper that is told, its number in its topic, and the names of other topics of the reader with it."""
+
+    pk: int
+    number: int
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenTopic:
+    """A topic with the papers told under it; `new` is how many are new in it for the reader, told or not."""
+
+    pk: int
+    slug: str
+    name: str
+    papers: tuple[ChosenPaper, ...]
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a digest tells, and how many more papers there are behind the links."""
+
+    topics: tuple[ChosenTopic, ...]
+    left: int
+
+    @property
+    def papers(self) -> list[int]:
+        """All papers that are told, in their order."""
+        return [paper.pk for topic in self.topics for paper in topic.papers]
+
+
+def choose(offers: Sequence[Offer], is_told: Callable[[int], bool], *, most: int = MOST) -> Choice:
+    """Walk the topics in their order, the newest papers of each first, and tell each paper once.
+
+    A paper stands under the first topic that has it. Where that topic has told as many as it may, the next
+    topic with it can tell it. What was told before is never told again.
+    """
+    homes: dict[int, list[str]] = defaultdict(list)
+    for offer in offers:
+        for pk, _ in offer.papers:
+            homes[pk].append(offer.name)
+    fresh = {pk for offer in offers for pk in (*(pk for pk, _ in offer.papers), *offer.older)}
+    fresh = {pk for pk in fresh if not is_told(pk)}
+    waiting, topics = set(fresh), []
+    for offer in offers:
+        free = [paper for paper in reversed(offer.papers) if paper[0] in waiting]
+        chosen = free[: min(offer.size, most)]
+        most -= len(chosen)
+        waiting -= {pk for pk, _ in chosen}
+        if chosen:
+            topics.append(_topic(offer, chosen, homes))
+    return Choice(tuple(topics), len(waiting))
+
+
+def _topic(offer: Offer, chosen: Sequence[tuple[int, int]], homes: dict[int, list[str]]) -> ChosenTopic:
+    papers = (
+        ChosenPaper(pk, number, tuple(name for name in homes[pk] if name != offer.name))
+        for pk, number in chosen
+    )
+    return ChosenTopic(offer.pk, offer.slug, offer.name, tuple(papers), len(offer.papers) + len(offer.older))
