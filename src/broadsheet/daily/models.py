@@ -41,6 +41,8 @@ class Topic(models.Model):
     # A topic that was stopped keeps its papers and its address, and nothing new comes to it.
     stopped_at = models.DateTimeField(null=True)
     last = models.PositiveBigIntegerField(default=0)
+    # Whether all papers are known that its list had when it was saved; of a long one, the top of it is.
+    is_whole = models.BooleanField(default=False)
     # When the list was looked at last, and what the catalogue and the index were then.
     noted_at = models.DateTimeField(null=True)
     noted = models.CharField(max_length=200, blank=True, default="")
@@ -56,7 +58,10 @@ class Topic(models.Model):
 
 
 class TopicEntry(models.Model):
-    """A paper of a topic, with its number there. After a split both parts of a paper have its number."""
+    """A paper of a topic, with its number there. After a split both parts of a paper have its number.
+
+    With the number 0, it is a paper that the list had when it was saved, and that is not told as new.
+    """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="entries")
     number = models.PositiveBigIntegerField()

@@ -6,9 +6,11 @@ read by the words of curators that stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Count
 
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
@@ -39,16 +41,27 @@ def follow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> Followed:
 
     Raises NotAllowedError or NothingToFollowError.
     """
-    person = access.check(viewer, "follow", now=now)
+    access.check(viewer, "follow", now=now)
     found = _found(kind, name)
     if found is None:
         raise NothingToFollowError(f"There is no {kind} of that name here." if kind in KINDS else _KINDS_SAID)
-    if Follow.objects.filter(person=person).count() >= MOST:
+    remember(viewer, found.kind, found.name, now=now)
+    return found
+
+
+def remember(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
+    """Write down that the viewer, who may, follows something that is there. Raises NothingToFollowError."""
+    if Follow.objects.filter(person=viewer.pk).count() >= MOST:
         raise NothingToFollowError(f"You follow {MOST:,} already, which are the most; end some first.")
-    row = Follow(person=person, kind=found.kind, name=found.name, since=now)
+    row = Follow(person=viewer.person, kind=kind, name=name, since=now)
     Follow.objects.bulk_create([row], ignore_conflicts=True)
     joining.was_active(viewer, now=now)
-    return found
+
+
+def counted(kind: str, names: Collection[str]) -> dict[str, int]:
+    """How many people follow what has each of these names."""
+    rows = Follow.objects.filter(kind=kind, name__in=names).order_by()
+    return dict(rows.values_list("name").annotate(people=Count("person")))
 
 
 def unfollow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:

@@ -1,0 +1,266 @@
+"""Topics: any list that goes on, saved under a name by whoever wants to follow it.
+
+A topic is for everybody, for whoever has its address, or for its owner alone; to everybody else it is as if
+there were none. What is new in it is told by `noting`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from broadsheet.accounts import access, joining
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import Person
+from broadsheet.daily import lists, noting
+from broadsheet.daily.entries import ListName, Part
+from broadsheet.daily.list_names import as_json, from_json
+from broadsheet.daily.models import (
+    LIST_LENGTH,
+    MOST_PAPERS,
+    NAME_LENGTH,
+    SLUG_LENGTH,
+    Topic,
+    TopicLook,
+    Visibility,
+)
+from broadsheet.library import following
+from broadsheet.library.models import Follow, FollowKind
+from broadsheet.papers.names import name_slug
+
+# The lists that go on; a day or what satisfies conditions of another language is no topic.
+KINDS = ("search", "author", "organization", "category", "trending", "discussed", "undiscovered", "similar")
+DEFAULT_SIZE = 10
+# So many topics a person may have.
+MOST = 200
+TRENDING = "trending"
+# What addresses of pages hold in the place of a topic's.
+RESERVED = frozenset({TRENDING, "new", "follow"})
+# What nobody guesses: the end of the address of a topic that is not for everybody.
+_SECRET_BYTES = 9
+
+
+class UnknownTopicError(LookupError):
+    """There is no such topic for this viewer; the message says so."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no topic at this address.")
+
+
+class TopicError(ValueError):
+    """A topic cannot be saved or changed so; the message says why."""
+
+
+def seen_by(viewer: Viewer) -> QuerySet[Topic]:
+    """The topics that a viewer finds: those for everybody, and their own."""
+    return Topic.objects.filter(Q(visibility=Visibility.PUBLIC) | _is_own(viewer))
+
+
+def mine(viewer: Viewer) -> QuerySet[Topic]:
+    """The topics that a viewer owns."""
+    return Topic.objects.filter(_is_own(viewer))
+
+
+def followed_by(viewer: Viewer) -> QuerySet[Topic]:
+    """The topics that a viewer follows and may still see."""
+    names = Follow.objects.filter(person=viewer.pk, kind=FollowKind.TOPIC, name=OuterRef("slug"))
+    return Topic.objects.filter(Exists(names)).filter(_is_open_to(viewer))
+
+
+def find(viewer: Viewer, slug: str) -> Topic:
+    """The topic with that address. Raises UnknownTopicError, also for a private one of somebody else."""
+    found = Topic.objects.filter(_is_open_to(viewer), slug=slug[: SLUG_LENGTH + 1].replace("\0", " ")).first()
+    if found is None:
+        raise UnknownTopicError
+    return found
+
+
+def save(
+    viewer: Viewer,
+    wanted: ListName,
+    *,
+    name: str,
+    now: datetime,
+    size: int = DEFAULT_SIZE,
+    visibility: str = Visibility.PUBLIC,
+) -> Topic:
+    """Save a list as a topic, with the first papers of now. Raises NotAllowedError, TopicError,
+    UnknownListError and WordIndexError.
+    """
+    person = access.check(viewer, "save", now=now)
+    topic = Topic(
+        owner=person, name=_name(name), size=_size(size), visibility=_visibility(visibility), made_at=now
+    )
+    topic.wanted = _wanted(wanted, now=now)
+    if Topic.objects.filter(owner=person).count() >= MOST:
+        raise TopicError(f"You have {MOST} topics already, which are the most; delete some first.")
+    with transaction.atomic():
+        _give_slug(topic)
+        noting.begin(topic, now=now)
+    joining.was_active(viewer, now=now)
+    return topic
+
+
+def change(
+    viewer: Viewer,
+    slug: str,
+    *,
+    now: datetime,
+    name: str | None = None,
+    size: int | None = None,
+    order: str | None = None,
+    visibility: str | None = None,
+    is_stopped: bool | None = None,
+) -> Topic:
+    """Change what is given of a topic of the viewer's own; its address stays. Raises NotAllowedError,
+    UnknownTopicError, TopicError and UnknownListError.
+    """
+    topic = _own(viewer, slug, now=now)
+    if name is not None:
+        topic.name = _name(name)
+    if size is not None:
+        topic.size = _size(size)
+    if visibility is not None:
+        topic.visibility = _visibility(visibility)
+    if is_stopped is not None:
+        topic.stopped_at = (topic.stopped_at or now) if is_stopped else None
+    wanted = from_json(topic.wanted)
+    if order is not None and order != wanted.order:
+        topic.wanted = _wanted(replace(wanted, order=order), now=now)
+        topic.noted = ""
+    topic.save(update_fields=["name", "size", "visibility", "stopped_at", "wanted", "noted"])
+    return topic
+
+
+def delete(viewer: Viewer, slug: str, *, now: datetime) -> None:
+    """Delete a topic of the viewer's own, for whoever follows it, too. Raises NotAllowedError and
+    UnknownTopicError.
+    """
+    remove([_own(viewer, slug, now=now)])
+
+
+@transaction.atomic
+def remove(gone: Sequence[Topic]) -> None:
+    """Delete topics, and that anybody follows them."""
+    Follow.objects.filter(kind=FollowKind.TOPIC, name__in=[one.slug for one in gone]).delete()
+    Topic.objects.filter(pk__in=[one.pk for one in gone]).delete()
+
+
+def follow(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
+    """Follow a topic that the viewer may see; again changes nothing. Raises NotAllowedError,
+    UnknownTopicError and NothingToFollowError.
+    """
+    access.check(viewer, "follow", now=now)
+    topic = find(viewer, slug)
+    following.remember(viewer, FollowKind.TOPIC, topic.slug, now=now)
+    return topic
+
+
+def unfollow(viewer: Viewer, slug: str, *, now: datetime) -> None:
+    """Follow a topic no more, be it seen or not. Raises NotAllowedError."""
+    person = access.check(viewer, "follow", now=now)
+    Follow.objects.filter(person=person, kind=FollowKind.TOPIC, name=slug).delete()
+
+
+def followers(slugs: Sequence[str]) -> dict[str, int]:
+    """How many people follow each of these topics."""
+    return following.counted(FollowKind.TOPIC, slugs)
+
+
+def looked(viewer: Viewer, topic: Topic, number: int, *, now: datetime) -> None:
+    """Remember that the viewer looked at a topic up to a number, which only grows. Raises NotAllowedError."""
+    person = access.check(viewer, "read", now=now)
+    number = min(max(number, 0), topic.last)
+    row, is_new = TopicLook.objects.get_or_create(person=person, topic=topic, defaults={"number": number})
+    if not is_new:
+        TopicLook.objects.filter(pk=row.pk, number__lt=number).update(number=number)
+
+
+def looked_until(viewer: Viewer, topic: Topic) -> int | None:
+    """The number up to which the viewer looked at a topic; None where they never said so."""
+    if viewer.pk is None:
+        return None
+    return TopicLook.objects.filter(person=viewer.pk, topic=topic).values_list("number", flat=True).first()
+
+
+def trending(now: datetime) -> Topic:
+    """The topic of the site itself, which is made where it is missing: what trends over a day."""
+    known = Topic.objects.filter(slug=TRENDING).first()
+    if known:
+        return known
+    wanted = as_json(ListName("trending", "day"))
+    values = {"name": "Trending papers", "wanted": wanted, "size": DEFAULT_SIZE, "made_at": now}
+    with transaction.atomic():
+        topic, is_new = Topic.objects.get_or_create(slug=TRENDING, defaults=values)
+        if is_new:
+            noting.begin(topic, now=now)
+    return topic
+
+
+def _is_own(viewer: Viewer) -> Q:
+    return Q(owner=viewer.pk) if viewer.pk is not None else Q(pk=None)
+
+
+def _is_open_to(viewer: Viewer) -> Q:
+    return ~Q(visibility=Visibility.PRIVATE) | _is_own(viewer)
+
+
+def _own(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
+    person: Person = access.check(viewer, "save", now=now)
+    topic = find(viewer, slug)
+    if topic.owner_id != person.pk:
+        raise access.NotAllowedError("Only whoever saved a topic changes it.")
+    return topic
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        raise TopicError(f"Give the topic a name of at most {NAME_LENGTH} characters.")
+    return name
+
+
+def _size(size: int) -> int:
+    if not 1 <= size <= MOST_PAPERS:
+        raise TopicError(f"A topic looks at 1 to {MOST_PAPERS} papers.")
+    return size
+
+
+def _visibility(visibility: str) -> str:
+    if visibility not in Visibility.values:
+        raise TopicError(f"A topic is one of {', '.join(Visibility.values)}.")
+    return visibility
+
+
+def _wanted(wanted: ListName, *, now: datetime) -> dict[str, object]:
+    """The list by its name of today."""
+    if wanted.kind not in KINDS or wanted.as_of:
+        raise TopicError(f"Only lists that go on can be saved: {', '.join(KINDS)}.")
+    named = lists.read(wanted, None, Part(0), today=now.date()).name
+    if len(repr(named)) > LIST_LENGTH:
+        raise TopicError("That search is too long to be saved.")
+    return as_json(named)
+
+
+def _give_slug(topic: Topic) -> None:
+    """Save a new topic under an address that nobody has: from its name, unless nobody is to guess it."""
+    start = name_slug(topic.name)[: SLUG_LENGTH - 20].strip("-")
+    is_open = topic.visibility == Visibility.PUBLIC
+    number = 1
+    while True:
+        end = f"-{number}" if number > 1 else ""
+        topic.slug = f"{start}{end}" if is_open else f"{start}-{secrets.token_urlsafe(_SECRET_BYTES)}"
+        number += 1
+        if topic.slug in RESERVED or Topic.objects.filter(slug=topic.slug).exists():
+            continue
+        try:
+            with transaction.atomic():
+                topic.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
