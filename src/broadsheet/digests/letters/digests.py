@@ -1,0 +1,160 @@
+"""A digest as a mail: what it says, and both its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache, partial
+from itertools import count
+from typing import TypeAlias
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from broadsheet.configured import instance
+from broadsheet.daily.models import Topic
+from broadsheet.daily.periods import long_day
+from broadsheet.digests import links
+from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
+from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, encoded_once, frame, wrapped
+from broadsheet.digests.letters.kept import Kept
+from broadsheet.digests.letters.papers import INDENT, Encoded
+from broadsheet.digests.letters.wording import (
+    clean,
+    counted,
+    preheader,
+    reason,
+    short_day,
+    shortened,
+    subject,
+)
+from broadsheet.digests.links import Purpose
+from broadsheet.digests.models import Channel, Recipient
+
+ALSO, LONGEST_TOPIC = 3, 60
+# Shows a text in a part of a mail: in HTML, or in lines that begin with so many blanks.
+Shown: TypeAlias = Callable[[str, str], str]
+
+
+def _reasons(topics: Collection[int]) -> dict[int, str]:
+    rows = Topic.objects.filter(pk__in=topics).values_list("pk", "wanted")
+    return {pk: reason(str(wanted.get("kind", "")), str(wanted.get("name", ""))) for pk, wanted in rows}
+
+
+# Why papers are in a topic, by the key of the topic.
+reasons = Kept(_reasons, most=4096)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the parts of a mail are made of. `day` is that of its window, `papers` are all that it tells."""
+
+    recipient: Recipient
+    channel: Channel
+    choice: Choice
+    papers: Mapping[int, Encoded]
+    reasons: Mapping[int, str]
+    day: date
+    next_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """The line that shows in a list of mails."""
+        titles = [self.papers[pk].title for pk in self._told()]
+        return subject(titles, [clean(topic.name) for topic in self.choice.topics])
+
+    def html(self) -> bytes:
+        """The part that most programs show."""
+        return self._part(HTML, lambda text, _: str(escape(text)))
+
+    def text(self) -> bytes:
+        """The part for who reads plain text."""
+        return self._part(TEXT, wrapped)
+
+    def _told(self) -> list[int]:
+        return [paper.pk for topic in self.choice.topics for paper in topic.papers]
+
+    def _part(self, name: str, shown: Shown) -> bytes:
+        slots = dict(self._slots(shown))
+        part = partial(_frame, name, instance().site_url, instance().site_name)
+        pieces = [part("head").filled(slots)]
+        numbers = count(1)
+        for topic in self.choice.topics:
+            slots["new"] = encoded_once(_new(topic))
+            pieces.append(part("topic", slug=topic.slug, name=topic.name).filled(slots))
+            for paper in topic.papers:
+                slots["number"] = encoded_once(f"{next(numbers):>2}. ")
+                slots["why"] = encoded_once(shown(why(topic, paper, self.reasons), INDENT))
+                pieces.append(self.papers[paper.pk].frames[name].filled(slots))
+        if self.choice.left:
+            pieces.append(part("more").filled(slots))
+        pieces.append(part("foot").filled(slots))
+        return b"".join(pieces)
+
+    def _slots(self, shown: Shown) -> Iterator[tuple[str, bytes]]:
+        said = {
+            "subject": self.subject,
+            "preheader": self._preheader(),
+            "dateline": self._dateline(),
+            "more": self._more(),
+            "because": self._because(),
+            "next": self._next(),
+        }
+        yield from ((name, encoded(shown(text, ""))) for name, text in said.items())
+        for purpose in (Purpose.SAVE, Purpose.MANAGE, Purpose.UNSUBSCRIBE):
+            yield purpose.name.lower(), encoded(links.url(purpose, self.recipient))
+
+    def _preheader(self) -> str:
+        told = [self.papers[pk] for pk in self._told()]
+        return preheader([paper.title for paper in told], told[0].point)
+
+    def _dateline(self) -> str:
+        many, left = len(self._told()), self.choice.left
+        of = f", of {many + left:,} that came in" if left else ""
+        return f"{long_day(self.day)} · {counted(many, 'paper')} new to you{of}"
+
+    def _more(self) -> str:
+        where = "names of the topics lead" if self.choice.topics[1:] else "name of the topic leads"
+        return f"And {counted(self.choice.left, 'more paper')}, to which the {where}."
+
+    def _because(self) -> str:
+        said = f"You get this because {instance().site_name} was asked for mail to your address"
+        if not self.recipient.confirmed_at:
+            return f"{said}."
+        return (
+            f"{said}, and you confirmed it on {short_day(self._local(self.recipient.confirmed_at).date())}."
+        )
+
+    def _next(self) -> str:
+        if self.channel.cadence == Channel.Cadence.WHEN_MANY:
+            many = counted(self.channel.many, "new paper")
+            return f"The next one comes when there are {many}, or after 30 days with what there is."
+        if self.next_at is None:
+            return "The next one comes when there is something new."
+        at = self._local(self.next_at)
+        return (
+            f"The next one comes on {long_day(at.date())} at {at:%H:%M}, if there is something new by then."
+        )
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.recipient.zone))
+
+
+def why(topic: ChosenTopic, paper: ChosenPaper, reasons: Mapping[int, str]) -> str:
+    """Why the paper is told under this topic, by the reasons of topics, and which others have it."""
+    also = [shortened(clean(name), LONGEST_TOPIC) for name in paper.also[:ALSO]]
+    others = f"; also in {', '.join(also)}" if also else ""
+    return f"Why: {reasons.get(topic.pk) or reason('', '')}{others}."
+
+
+def _new(topic: ChosenTopic) -> str:
+    told = len(topic.papers)
+    return f"{told:,} new" if told >= topic.new else f"{told:,} of {topic.new:,} new"
+
+
+@lru_cache(maxsize=2048)
+def _frame(template: str, site: str, site_name: str, part: str, *, slug: str = "", name: str = "") -> Frame:
+    href = f"{site}/topics/{quote(slug, safe='')}"
+    return frame(template, part, site=site, site_name=clean(site_name), href=href, name=clean(name))

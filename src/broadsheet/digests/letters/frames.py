@@ -1,0 +1,116 @@
+"""Parts of a mail that are encoded once, with slots for what differs from mail to mail.
+
+A template is a whole mail in which comments part the head, an entry of each kind and the foot: its styles are
+written into its tags once, and each part is rendered and encoded on its own. What the standard library takes
+longest for is to encode a mail; a mail that is joined of such parts was never encoded as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from binascii import b2a_qp
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from textwrap import TextWrapper
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+FOLDER = Path(__file__).parent
+# The templates of both parts of a digest.
+HTML, TEXT = "digest.html", "digest.txt"
+COLUMNS = 66
+# Nobody outside of the process knows it, so that no title of a paper can look like a slot.
+_MARK = secrets.token_hex(8)
+_PART = re.compile(r"\n?[ ]*<!-- part (\w+) -->\n?")
+# A parser puts what is no cell before its table, unless it stands in a comment.
+_TAG_IN_COMMENT = re.compile(r"<!--(\{%.*?%\})-->")
+SOFT_BREAK = b"=\r\n"
+
+
+class _Slots:
+    """In a template, `slot.name` is the place for that."""
+
+    def __getattr__(self, name: str) -> Markup:
+        return Markup(f"{_MARK}{name}{_MARK}")  # noqa: S704 (letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A part of a mail, encoded: pieces, and between them the names of its slots. `size` is how many bytes of
+    text the pieces are.
+    """
+
+    pieces: tuple[bytes, ...]
+    names: tuple[str, ...]
+    size: int
+
+    def filled(self, slots: Mapping[str, bytes]) -> bytes:
+        """The part with its slots filled by what `encoded` made."""
+        first, *others = self.pieces
+        between = (slots[name] + piece for name, piece in zip(self.names, others, strict=True))
+        return first + b"".join(between)
+
+
+def encoded(text: str) -> bytes:
+    """The text in quoted-printable: it ends at a soft line break, so that anything may be joined to it."""
+    return b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n") + SOFT_BREAK
+
+
+# Names of topics and reasons are the same in thousands of mails.
+@lru_cache(maxsize=8192)
+def encoded_once(text: str) -> bytes:
+    """`encoded`, for what stands in many mails."""
+    return encoded(text)
+
+
+def framed(rendered: str) -> Frame:
+    """The frame of what a template made with slots."""
+    pieces = rendered.split(_MARK)
+    texts, names = pieces[::2], pieces[1::2]
+    return Frame(tuple(map(encoded, texts)), tuple(names), sum(len(text.encode()) for text in texts))
+
+
+def frame(template: str, part: str, **said: Any) -> Frame:
+    """That part of a template with what is said, and its slots open."""
+    return framed(parts(template)[part].render(slot=_Slots(), **said))
+
+
+@lru_cache(maxsize=16)
+def parts(template: str) -> Mapping[str, Template]:
+    """The parts of a template by their names; that before the first comment is `head`. Styles are inlined."""
+    source = (FOLDER / template).read_text()
+    environment = _environment(is_html=template.endswith(".html"))
+    if template.endswith(".html"):
+        source = _TAG_IN_COMMENT.sub(r"\1", _inlined(source))
+    head, *others = _PART.split(source)
+    named = {"head": head, **dict(zip(others[::2], others[1::2], strict=True))}
+    return {name: environment.from_string(f"{text.rstrip()}\n") for name, text in named.items()}
+
+
+def _inlined(source: str) -> str:
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
+    return inliner.inline(source)
+
+
+def _environment(*, is_html: bool) -> Environment:
+    made = Environment(autoescape=is_html, undefined=StrictUndefined)  # noqa: S701 (a text is no HTML)
+    made.trim_blocks = made.lstrip_blocks = made.keep_trailing_newline = True
+    made.filters["wrapped"] = wrapped
+    return made
+
+
+def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
+    """The text in lines of COLUMNS; an address stays whole."""
+    wrapper = TextWrapper(
+        COLUMNS,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+    return wrapper.fill(text)

@@ -1,0 +1,50 @@
+"""Papers as parts of mails: each is rendered and encoded once, and joined to thousands of mails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from broadsheet.configured import instance
+from broadsheet.digests.letters.frames import HTML, TEXT, Frame, frame, wrapped
+from broadsheet.digests.letters.kept import Kept
+from broadsheet.digests.letters.wording import LONGEST_TITLE, clean, line_of, shortened
+from broadsheet.papers import reading, tables
+from broadsheet.papers.reading import PaperRow
+
+INDENT = " " * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A paper as it stands in each part of a mail, and what subject and preheader need of it."""
+
+    title: str
+    point: str
+    frames: Mapping[str, Frame]
+
+
+def _made(pks: Collection[int]) -> dict[int, Encoded]:
+    votes = {pk: counted for pk, *_, counted in tables.tallied(pks, "counted_here")}
+    return {row.pk: encoded(row, votes.get(row.pk, 0)) for row in reading.rows([*pks])}
+
+
+def encoded(row: PaperRow, votes: int) -> Encoded:
+    """The paper, encoded."""
+    shown = row.text
+    title = shortened(clean(shown.title), LONGEST_TITLE) or row.public_id
+    point = clean(shown.point.text if shown.point else shown.summary.text)
+    href = instance().site_url + reverse("paper", args=[row.public_id])
+    said = {"line": line_of(row, votes), "point": point, "href": href}
+    frames = {
+        HTML: frame(HTML, "paper", title=title, name=quote(row.public_id, safe=""), **said),
+        TEXT: frame(TEXT, "paper", title=wrapped(title, INDENT).lstrip(), **said),
+    }
+    return Encoded(title, point, frames)
+
+
+# By their keys; those that are no longer there are left out.
+papers = Kept(_made, most=4096)
