@@ -28,7 +28,8 @@ _OPEN, _CLOSE = f"<!--{_SECRET}:".encode(), b"-->"
 
 def hole(key: Key) -> Markup:
     """The mark of a hole for what is said of the paper with that key, or of what has that name."""
-    return Markup(f"<!--{_SECRET}:{quote(str(key), safe='')}-->")  # noqa: S704 (no sign in it ends it)
+    written = key if isinstance(key, int) else quote(key, safe="")
+    return Markup(f"<!--{_SECRET}:{written}-->")  # noqa: S704 (no sign in it ends it)
 
 
 def filled(content: bytes, fill: Fill, viewer: Viewer) -> bytes:

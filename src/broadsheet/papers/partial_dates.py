@@ -70,4 +70,6 @@ class PartialDate:
 
     def __str__(self) -> str:
         """As ISO 8601 has it: `2024`, `2024-05` or `2024-05-03`."""
-        return self.first.isoformat()[: (4, 7, 10)[len(self.parts) - 1]]
+        if self.day:
+            return f"{self.year:04}-{self.month:02}-{self.day:02}"
+        return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"

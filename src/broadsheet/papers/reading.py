@@ -250,7 +250,7 @@ def details(pks: Sequence[int]) -> list[PaperDetail]:
 
 def organization_names(slugs: Collection[str]) -> dict[str, str]:
     """The names of the organizations at those addresses."""
-    return dict(Organization.objects.filter(pk__in=slugs).values_list("slug", "name"))
+    return tables.organization_names(slugs)
 
 
 def newest_first(papers: QuerySet[Paper]) -> QuerySet[Paper]:

@@ -93,6 +93,18 @@ def by_names(names: Iterable[Identifier], *columns: str) -> list[tuple[Any, ...]
         return list(cursor.fetchall())
 
 
+def organization_names(slugs: Collection[str]) -> dict[str, str]:
+    """The names of the organizations at those addresses."""
+    if not slugs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT slug, name FROM papers_organization WHERE slug IN ({placeholders(slugs)})",  # noqa: S608
+            [*slugs],
+        )
+        return dict(cursor.fetchall())
+
+
 def first_authors(count: int) -> str:
     """AUTHORS, but of each paper no more than that."""
     return f"{AUTHORS} position <= {count} AND"

@@ -56,7 +56,10 @@ _INDEX = re.compile("</?su[bp]>")
 _WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
 _RUN = re.compile(f"([{CJK}]+)")
 _BETWEEN_MARKS = re.compile("</mark>([ -]?|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
-_SENTENCE_END = re.compile(r"[.!?](?<!\b(?:al|cf|vs)\.)(\s+)(?=[\"“(]?[A-Z])")
+_NEXT_SENTENCE = r"(\s+)(?=[\"“(]?[A-Z])"
+# A pattern that begins with one sign is looked for several times as fast, and few texts ask or call out.
+_STOP = re.compile(rf"\.(?<!\b(?:al|cf|vs)\.){_NEXT_SENTENCE}")
+_SENTENCE_END = re.compile(rf"[.!?](?<!\b(?:al|cf|vs)\.){_NEXT_SENTENCE}")
 
 
 # Where a piece of a text begins and ends.
@@ -95,9 +98,9 @@ class Matcher:
         No word goes on from one piece into the next.
         """
         found = [set(self._phrases_in(text[slice(*piece)])) if self._phrases else set() for piece in pieces]
-        begins = [begin for begin, _ in pieces]
+        begins, look_up = [begin for begin, _ in pieces], self._found
         for candidate in self._candidates(text, in_html=False):
-            if here := self._found(candidate[0]):
+            if here := look_up(candidate[0]):
                 found[bisect_right(begins, candidate.start()) - 1] |= here
         return found
 
@@ -127,10 +130,10 @@ class Matcher:
 
     def _candidates(self, text: str, *, in_html: bool) -> Iterator[re.Match[str]]:
         """What may be looked for, and what HTML has to be passed over, in order."""
-        whole = _candidate(in_html=in_html, with_signs=bool(self._compounds))
+        whole = _candidate(in_html=in_html, with_signs=bool(self._compounds)).match
         at = 0
         for place in self._places(text) if self._is_of_words else self._firsts(text):
-            if place >= at and (found := whole.match(text, place)):
+            if place >= at and (found := whole(text, place)):
                 yield found
                 at = found.end()
 
@@ -293,23 +296,25 @@ def excerpt(text: str, matcher: Matcher) -> str:
     """
     if len(text) <= EXCERPT_LENGTH:
         return text
-    pieces = [*_pieces(text)]
-    found = matcher.found_in(text, pieces)
-    starts = range(len(pieces)) if any(found) else (0,)
-    windows = [(start, _end(pieces, start)) for start in starts]
-    start, end = max(windows, key=lambda window: len(set().union(*found[slice(*window)])))
+    pieces = _pieces(text)
+    start, end = _window(pieces, matcher.found_in(text, pieces))
     before, after = "… " if start else "", " …" if end < len(pieces) else ""
-    shown = " ".join(text[slice(*piece)] for piece in pieces[start:end])
+    shown = " ".join([text[slice(*piece)] for piece in pieces[start:end]])
     return f"{before}{shown}{after}"
 
 
-def _pieces(text: str) -> Iterator[Span]:
+def _pieces(text: str) -> list[Span]:
     """Where the sentences of the text stand, those that are longer than an excerpt in parts."""
+    ends = (_SENTENCE_END if "!" in text or "?" in text else _STOP).finditer(text)
+    pieces: list[Span] = []
     begin = 0
-    for end in _SENTENCE_END.finditer(text):
-        yield from _parts(text, begin, end.start(1))
-        begin = end.end()
-    yield from _parts(text, begin, len(text))
+    for end, further in [*(found.span(1) for found in ends), (len(text), 0)]:
+        if end - begin > EXCERPT_LENGTH:
+            pieces += _parts(text, begin, end)
+        else:
+            pieces.append((begin, end))
+        begin = further
+    return pieces
 
 
 def _parts(text: str, begin: int, end: int) -> Iterator[Span]:
@@ -322,11 +327,23 @@ def _parts(text: str, begin: int, end: int) -> Iterator[Span]:
     yield begin, end
 
 
-def _end(pieces: Sequence[Span], start: int) -> int:
+def _window(pieces: Sequence[Span], found: Sequence[set[str]]) -> Span:
+    """The first and the last but one of the pieces in which most is found: the first of several such."""
+    lengths = [end - begin for begin, end in pieces]
+    best, most, all_found = 0, 0, len(set[str]().union(*found))
+    for start in range(len(pieces)) if all_found else ():
+        many = len(set[str]().union(*found[start : _end(lengths, start)]))
+        if many > most:
+            best, most = start, many
+        if most == all_found:
+            break
+    return best, _end(lengths, best)
+
+
+def _end(lengths: Sequence[int], start: int) -> int:
     """Where an excerpt that begins with that piece ends."""
-    length, end = pieces[start][1] - pieces[start][0], start + 1
-    while end < min(len(pieces), start + EXCERPT_SENTENCES):
-        further = pieces[end][1] - pieces[end][0]
+    length, end, last = lengths[start], start + 1, start + EXCERPT_SENTENCES
+    for further in lengths[end:last]:
         if length + further >= EXCERPT_LENGTH:
             break
         length, end = length + further + 1, end + 1

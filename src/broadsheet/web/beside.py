@@ -42,16 +42,21 @@ def _paper(pk: int, viewer: Viewer) -> str:
     known = tables.papers([pk], ["public_id"])
     if not known:
         return ""
-    claims, names = claiming.of_papers([pk]).get(pk, []), Authorship.objects.filter(paper=pk)
+    claims = claiming.of_papers([pk]).get(pk, [])
     is_curator = access.may(viewer, "curate", now=timezone.now())
     return get_template("beside_paper.html").render(
         {
             "public_id": known[0][1],
             "claims": claims,
-            "printed": dict(names.values_list(claiming.PRINTED, "name")) if claims else {},
+            "printed": _printed(pk) if claims else {},
             "viewer": viewer,
             "is_curator": is_curator,
             "words": here.words(pk) if is_curator else [],
             "kinds": LINK_KINDS,
         }
     )
+
+
+def _printed(pk: int) -> dict[str, str]:
+    """How the paper prints the names of its authors, by their slugs."""
+    return dict(Authorship.objects.filter(paper=pk).values_list(claiming.PRINTED, "name"))

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from broadsheet.daily.entries import ListName
 from broadsheet.papers.categories import canonical, is_code
+from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.papers.taxonomy import category_name
 from broadsheet.search.explaining import Shares
@@ -21,7 +22,7 @@ from broadsheet.search.fusion import Hit
 from broadsheet.web.addresses import address
 from broadsheet.web.wording import authors_left_out, counted, number, partial_day, percent
 
-_PLAIN = re.compile(r"[\w./~-]+", re.ASCII)
+_PLAIN = re.compile(r"[\w./~ -]+", re.ASCII)
 ORGANIZATIONS_SHOWN, CATEGORIES_SHOWN = 3, 2
 
 
@@ -33,17 +34,17 @@ def _html(made: str) -> Markup:
 def linked(names: Iterable[Name], kind: str, marked: Collection[str] = ()) -> Markup:
     """The names as links to the pages of authors or organizations, those that a search asks for `marked`."""
     start = address(kind, "x").removesuffix("x")
-    shown = ((one.slug, escape(one.name), one.name in marked) for one in names)
-    links = (
+    shown = [(one.slug, escape(one.name), one.name in marked) for one in names]
+    links = [
         f'<a href="{start}{_quoted(slug)}">{f"<mark>{name}</mark>" if is_marked else name}</a>'
         for slug, name, is_marked in shown
-    )
+    ]
     return _html(", ".join(links))
 
 
 def _quoted(slug: str) -> str:
-    # Nearly all slugs are letters and hyphens, which `quote` would look at one by one.
-    return slug if _PLAIN.fullmatch(slug) else quote(slug)
+    # Nearly all slugs are letters, hyphens and blanks, which `quote` would look at one by one.
+    return slug.replace(" ", "%20") if _PLAIN.fullmatch(slug) else quote(slug)
 
 
 @lru_cache(maxsize=4096)
@@ -95,11 +96,16 @@ def _facts(paper: PaperRow, within: ListName | None) -> Iterator[str]:
         of = f'<span class="unseen"> of {escape(paper.text.title)}</span>'
         yield f'<li><a href="{escape(code)}" rel="noopener">Code{of}</a></li>'
     if paper.published:
-        yield f'<li><time datetime="{paper.published}">{partial_day(paper.published)}</time></li>'
+        yield _published(paper.published)
     if paper.categories:
         yield _categories(tuple(below_title(paper, within)))
     if paper.is_summary:
         yield '<li class="ours">Summary by Broadsheet</li>'
+
+
+@lru_cache(maxsize=4096)
+def _published(on: PartialDate) -> str:
+    return f'<li><time datetime="{on}">{partial_day(on)}</time></li>'
 
 
 @lru_cache(maxsize=4096)

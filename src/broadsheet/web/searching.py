@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
@@ -100,7 +102,7 @@ def _found(request: HttpRequest) -> HttpResponse:
         pages=pages,
         elsewhere=places(found.unknown) if found.unknown else [],
         is_on_offer=is_on_offer(found.unknown),
-        examples=narrowing.EXAMPLES,
+        how_to_search=_how_to_search,
         may_be_linked=len(asked.query) <= narrowing.LONGEST_TO_NARROW,
         **_offers(asked, found),
         **_results(found),
@@ -109,6 +111,12 @@ def _found(request: HttpRequest) -> HttpResponse:
 
 _of_papers = kept(seconds=KEPT_FOR, reads=READS, shows=_mark, fill=counts.of_papers)(_found)
 _of_counts = kept(seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts, fill=counts.of_papers)(_found)
+
+
+@cache
+def _how_to_search() -> Markup:
+    html = get_template("how_to_search.html").render({"examples": narrowing.EXAMPLES})
+    return Markup(html)  # noqa: S704 (of a template)
 
 
 def _offers(asked: Question, found: SearchResult) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import MutableMapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,10 +25,18 @@ from broadsheet.web.addresses import address
 from broadsheet.web.entry import entry
 
 
+class _Environment(Environment):
+    """No template of ours has globals of its own: Jinja would look through a chain of two for each name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own globals, unless a template brings others along."""
+        return super().make_globals(d) if d else self.globals
+
+
 def environment(**options: Any) -> Environment:
     """A strict environment: a misspelt variable is an error, not an empty place."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    made = Environment(**options)  # noqa: S701 (Django's options turn escaping on)
+    made = _Environment(**options)
     made.globals.update(
         asset=assets.address,
         badge=entry_parts.badge,
