@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from broadsheet.daily.models import Topic
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.composing import compose
+from broadsheet.digests.letters import short
 from broadsheet.digests.models import Channel, Recipient
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper
@@ -78,9 +79,24 @@ def read(mail: bytes):
     return message_from_bytes(mail, policy=policy.default)
 
 
+def contents(mail) -> list[str]:
+    """The text and the HTML of a mail."""
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    return [part.get_content().replace("\r\n", "\n") for part in mail.iter_parts()]
+
+
 def test_a_mail_says_what_is_new():
     mail = read(sent(Choice((topic("Wide networks", *papers("Bounds for wide networks", "Deep ones")),), 0)))
-    text, html = (part.get_content() for part in mail.iter_parts())
+    text, html = contents(mail)
     assert mail["Subject"] == "2 new in Wide networks: Bounds for wide networks"
     assert " 1. Bounds for wide networks" in text
     assert ">Bounds for wide networks</a>" in html
+
+
+def test_a_confirmation_says_nothing_but_what_it_is_for():
+    mail = read(short.confirmation("ada@example.org", "https://papers.example.org/confirm/x", at=NOW))
+    text, html = contents(mail)
+    assert "\nhttps://papers.example.org/confirm/x\n" in text
+    assert 'href="https://papers.example.org/confirm/x"' in html
+    assert mail["List-Unsubscribe"] is None

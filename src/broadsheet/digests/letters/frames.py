@@ -94,8 +94,11 @@ def parts(template: str) -> Mapping[str, Template]:
 
 
 def _inlined(source: str) -> str:
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
-    return inliner.inline(source)
+    """The template with the look of our mails in its tags, and in its head what only a head can say."""
+    kept = f'<style data-css-inline="keep">\n{(FOLDER / "kept.css").read_text()}</style>'
+    look = (FOLDER / "look.css").read_text()
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True, extra_css=look)
+    return inliner.inline(source.replace("<!-- styles -->", kept))
 
 
 def _environment(*, is_html: bool) -> Environment:

@@ -1,0 +1,69 @@
+"""Mails of a few sentences: somebody asked for mail to an address; an operator tries whether mail arrives."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from broadsheet.configured import instance
+from broadsheet.digests.letters import headers
+from broadsheet.digests.letters.frames import frame
+from broadsheet.digests.letters.wording import clean
+from broadsheet.digests.links import key_for
+
+
+def confirmation(address: str, url: str, *, at: datetime) -> bytes:
+    """The mail with the link that confirms that mail may come to the address: it says nothing else."""
+    name = clean(instance().site_name)
+    return _short(
+        address,
+        f"Do you want mail from {name}?",
+        before=(f"Somebody, perhaps you, asked {name} to send what is new to this address.",),
+        url=url,
+        label="Yes, send it to me",
+        after=(
+            "The link opens a page with a button, and is good for 48 hours.",
+            "If it was not you, do nothing: no more mail will come.",
+        ),
+        at=at,
+    )
+
+
+def test(address: str, *, at: datetime) -> bytes:
+    """The mail by which an operator sees whether mail arrives, and looks as it should."""
+    name = clean(instance().site_name)
+    return _short(
+        address,
+        f"Mail from {name} arrives",
+        before=(f"This is a test: {name} can send mail, and it arrives at this address.",),
+        url=f"{instance().site_url}/",
+        label=f"To {name}",
+        after=("An operator asked for it by hand. Nobody is subscribed to anything by it.",),
+        at=at,
+    )
+
+
+def _short(
+    address: str,
+    subject: str,
+    *,
+    before: Sequence[str],
+    url: str,
+    label: str,
+    after: Sequence[str],
+    at: datetime,
+) -> bytes:
+    said = {"subject": subject, "before": before, "url": url, "label": label, "after": after}
+    said |= {"site": instance().site_url, "site_name": clean(instance().site_name)}
+    text, html = (frame(template, "head", **said).filled({}) for template in ("short.txt", "short.html"))
+    usual = headers.usual(address, subject, at=at, message_id=_message_id(address, url, at))
+    return headers.written(usual) + headers.body(text, html)
+
+
+def _message_id(*of: object) -> str:
+    said = "\n".join(map(str, of)).encode()
+    code = hmac.digest(key_for("letters", settings.SECRET_KEY), said, "sha256")
+    return f"{code.hex()[:32]}@{headers.host()}"
