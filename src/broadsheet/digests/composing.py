@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 from broadsheet.digests import links
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters import headers
-from broadsheet.digests.letters.digests import Letter, reasons
-from broadsheet.digests.letters.frames import HTML
+from broadsheet.digests.letters.digests import Letter, reasons, size, size_of_name
 from broadsheet.digests.letters.papers import Encoded, papers
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Recipient
 
 # Some programs cut a mail off, and with it the way to unsubscribe, beyond 102 kB of HTML.
 MOST_BYTES = 90_000
-# What head, foot, and the names of topics take at most; and what is said of a paper for its reader.
-AROUND, FOR_ITS_READER = 14_000, 500
-KIND = "digests"
+# What head and foot take at most.
+AROUND = 10_000
+KIND, PURPOSES = "digests", (Purpose.SAVE, Purpose.MANAGE, Purpose.UNSUBSCRIBE)
 
 
 class NothingLeftError(ValueError):
@@ -48,10 +47,12 @@ def compose(
     if not fitting.topics:
         raise NothingLeftError
     why = reasons.get([topic.pk for topic in fitting.topics], at=at)
-    letter = Letter(recipient, channel, fitting, known, why, _day(window, recipient, at), next_at)
+    urls = {purpose: links.url(purpose, recipient) for purpose in PURPOSES}
+    day = _day(window, recipient, at)
+    letter = Letter(recipient, channel, fitting, known, why, urls, day, next_at)
     usual = headers.usual(recipient.address, letter.subject, at=at, message_id=message_id)
-    said = (*usual, *_of_list(recipient))
-    return headers.written(said) + headers.body(letter.text(), letter.html())
+    of_list = headers.of_list(KIND, unsubscribe=urls[Purpose.UNSUBSCRIBE], manage=urls[Purpose.MANAGE])
+    return headers.written((*usual, *of_list)) + headers.body(*letter.parts())
 
 
 def told(choice: Choice, *, at: datetime) -> list[int]:
@@ -64,15 +65,16 @@ def _fitting(choice: Choice, *, at: datetime) -> tuple[Choice, Mapping[int, Enco
     encoded.
     """
     known = papers.get(choice.papers, at=at)
-    there = [paper for paper in choice.papers if paper in known]
-    fit, room = set[int](), MOST_BYTES - AROUND
-    for paper in there:
-        room -= known[paper].frames[HTML].size + FOR_ITS_READER
-        if room < 0:
-            break
-        fit.add(paper)
+    why = reasons.get([topic.pk for topic in choice.topics], at=at)
+    room = MOST_BYTES - AROUND
+    fit: set[int] = set()
+    for topic in choice.topics:
+        room -= size_of_name(topic)
+        for paper in topic.papers:
+            room -= size(topic, paper, known[paper.pk], why) if paper.pk in known else 0
+            fit |= {paper.pk} if room >= 0 and paper.pk in known else set()
     topics = (replace(topic, papers=_those(topic, fit)) for topic in choice.topics)
-    left = choice.left + len(there) - len(fit)
+    left = choice.left + sum(paper in known for paper in choice.papers) - len(fit)
     return Choice(tuple(topic for topic in topics if topic.papers), left), known
 
 
@@ -86,11 +88,3 @@ def _day(window: str, recipient: Recipient, at: datetime) -> date:
         return date.fromisoformat(window)
     except ValueError:
         return at.astimezone(ZoneInfo(recipient.zone)).date()
-
-
-def _of_list(recipient: Recipient) -> Iterator[tuple[str, str]]:
-    return headers.of_list(
-        KIND,
-        unsubscribe=links.url(Purpose.UNSUBSCRIBE, recipient),
-        manage=links.url(Purpose.MANAGE, recipient),
-    )

@@ -171,6 +171,11 @@ def _part(paragraph: Marked, span: Span) -> Marked:
     return part
 
 
+def is_told_by_source(shown: Texts) -> bool:
+    """Whether a list has the source's summary: where no sentence of the authors says what the paper does."""
+    return bool(shown.summary.text) and not (shown.point and shown.point.is_said)
+
+
 def original_of(facts: Record, records: Iterable[Record]) -> Original:
     """What the texts of a paper are made of, of which the records together say these facts."""
     summary = _summary((record.source, record.said) for record in records if record.said)

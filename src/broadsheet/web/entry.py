@@ -15,7 +15,7 @@ from broadsheet.daily.entries import ListName
 from broadsheet.http.holes import hole
 from broadsheet.papers.citing import meta
 from broadsheet.papers.reading import PaperRow
-from broadsheet.papers.texts import Texts
+from broadsheet.papers.texts import Texts, is_told_by_source
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.entry_parts import byline, kicker, known_facts
 from broadsheet.web.wording import source_name
@@ -110,8 +110,3 @@ def _told_by(text: Texts, fits: int) -> str:
     if is_told_by_source(text) and (len(text.abstract) > fits or not text.abstract):
         return f'<li class="ours">Summary by {escape(source_name(text.summary.source))}</li>'
     return ""
-
-
-def is_told_by_source(shown: Texts) -> bool:
-    """Whether a card has the source's summary: where no sentence of the authors says what the paper does."""
-    return bool(shown.summary.text) and not (shown.point and shown.point.is_said)

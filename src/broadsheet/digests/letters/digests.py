@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import count
-from typing import TypeAlias
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from markupsafe import escape
 from broadsheet.configured import instance
 from broadsheet.daily.models import Topic
 from broadsheet.daily.periods import long_day
-from broadsheet.digests import links
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, encoded_once, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
@@ -34,8 +32,8 @@ from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Recipient
 
 ALSO, LONGEST_TOPIC = 3, 60
-# Shows a text in a part of a mail: in HTML, or in lines that begin with so many blanks.
-Shown: TypeAlias = Callable[[str, str], str]
+# What a link or a number takes that differs from mail to mail, and the markup around the name of a topic.
+LINK, AROUND_A_NAME = 200, 1000
 
 
 def _reasons(topics: Collection[int]) -> dict[int, str]:
@@ -49,52 +47,48 @@ reasons = Kept(_reasons, most=4096)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the parts of a mail are made of. `day` is that of its window, `papers` are all that it tells."""
+    """What the parts of a mail are made of: `papers` are all that it tells, `day` is that of its window."""
 
     recipient: Recipient
     channel: Channel
     choice: Choice
     papers: Mapping[int, Encoded]
     reasons: Mapping[int, str]
+    links: Mapping[Purpose, str]
     day: date
     next_at: datetime | None
 
     @property
     def subject(self) -> str:
         """The line that shows in a list of mails."""
-        titles = [self.papers[pk].title for pk in self._told()]
+        titles = [self.papers[pk].title for pk in self.choice.papers]
         return subject(titles, [clean(topic.name) for topic in self.choice.topics])
 
-    def html(self) -> bytes:
-        """The part that most programs show."""
-        return self._part(HTML, lambda text, _: str(escape(text)))
+    def parts(self) -> tuple[bytes, bytes]:
+        """The part for who reads plain text, and the one that most programs show."""
+        words = self._words()
+        urls = {purpose.name.lower(): encoded(url) for purpose, url in self.links.items()}
+        return self._part(TEXT, words, urls), self._part(HTML, words, urls)
 
-    def text(self) -> bytes:
-        """The part for who reads plain text."""
-        return self._part(TEXT, wrapped)
-
-    def _told(self) -> list[int]:
-        return [paper.pk for topic in self.choice.topics for paper in topic.papers]
-
-    def _part(self, name: str, shown: Shown) -> bytes:
-        slots = dict(self._slots(shown))
+    def _part(self, name: str, words: Mapping[str, str], urls: Mapping[str, bytes]) -> bytes:
+        slots = {**urls, **{slot: _said(name, text) for slot, text in words.items()}}
         part = partial(_frame, name, instance().site_url, instance().site_name)
-        pieces = [part("head").filled(slots)]
+        pieces = part("head").filled(slots)
         numbers = count(1)
         for topic in self.choice.topics:
-            slots["new"] = encoded_once(_new(topic))
-            pieces.append(part("topic", slug=topic.slug, name=topic.name).filled(slots))
+            slots["new"] = _said(name, _new(topic))
+            pieces += part("topic", slug=topic.slug, name=topic.name).filled(slots)
             for paper in topic.papers:
                 slots["number"] = encoded_once(f"{next(numbers):>2}. ")
-                slots["why"] = encoded_once(shown(why(topic, paper, self.reasons), INDENT))
-                pieces.append(self.papers[paper.pk].frames[name].filled(slots))
+                slots["why"] = _said(name, why(topic, paper, self.reasons), INDENT)
+                pieces += self.papers[paper.pk].frames[name].filled(slots)
         if self.choice.left:
-            pieces.append(part("more").filled(slots))
-        pieces.append(part("foot").filled(slots))
+            pieces += part("more").filled(slots)
+        pieces += part("foot").filled(slots)
         return b"".join(pieces)
 
-    def _slots(self, shown: Shown) -> Iterator[tuple[str, bytes]]:
-        said = {
+    def _words(self) -> Mapping[str, str]:
+        return {
             "subject": self.subject,
             "preheader": self._preheader(),
             "dateline": self._dateline(),
@@ -102,16 +96,13 @@ class Letter:
             "because": self._because(),
             "next": self._next(),
         }
-        yield from ((name, encoded(shown(text, ""))) for name, text in said.items())
-        for purpose in (Purpose.SAVE, Purpose.MANAGE, Purpose.UNSUBSCRIBE):
-            yield purpose.name.lower(), encoded(links.url(purpose, self.recipient))
 
     def _preheader(self) -> str:
-        told = [self.papers[pk] for pk in self._told()]
+        told = [self.papers[pk] for pk in self.choice.papers]
         return preheader([paper.title for paper in told], told[0].point)
 
     def _dateline(self) -> str:
-        many, left = len(self._told()), self.choice.left
+        many, left = len(self.choice.papers), self.choice.left
         of = f", of {many + left:,} that came in" if left else ""
         return f"{long_day(self.day)} · {counted(many, 'paper')} new to you{of}"
 
@@ -147,6 +138,23 @@ def why(topic: ChosenTopic, paper: ChosenPaper, reasons: Mapping[int, str]) -> s
     also = [shortened(clean(name), LONGEST_TOPIC) for name in paper.also[:ALSO]]
     others = f"; also in {', '.join(also)}" if also else ""
     return f"Why: {reasons.get(topic.pk) or reason('', '')}{others}."
+
+
+def size(topic: ChosenTopic, paper: ChosenPaper, encoded: Encoded, reasons: Mapping[int, str]) -> int:
+    """How many bytes of HTML the paper takes under this topic at most."""
+    return encoded.frames[HTML].size + len(escape(why(topic, paper, reasons)).encode()) + LINK
+
+
+def size_of_name(topic: ChosenTopic) -> int:
+    """How many bytes of HTML the name of the topic takes at most."""
+    return len(escape(topic.name).encode()) + AROUND_A_NAME
+
+
+# Reasons, dates and numbers are the same in thousands of mails.
+@lru_cache(maxsize=8192)
+def _said(part: str, text: str, indent: str = "") -> bytes:
+    """The text as that part of a mail shows it, encoded."""
+    return encoded(escape(text) if part == HTML else wrapped(text, indent))
 
 
 def _new(topic: ChosenTopic) -> str:

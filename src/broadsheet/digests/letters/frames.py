@@ -42,19 +42,20 @@ class _Slots:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A part of a mail, encoded: pieces, and between them the names of its slots. `size` is how many bytes of
-    text the pieces are.
+    """A part of a mail, encoded: its first piece, and the names of its slots, each with the piece behind it.
+    `size` is how many bytes of text the pieces are.
     """
 
-    pieces: tuple[bytes, ...]
-    names: tuple[str, ...]
+    first: bytes
+    others: tuple[tuple[str, bytes], ...]
     size: int
 
-    def filled(self, slots: Mapping[str, bytes]) -> bytes:
-        """The part with its slots filled by what `encoded` made."""
-        first, *others = self.pieces
-        between = (slots[name] + piece for name, piece in zip(self.names, others, strict=True))
-        return first + b"".join(between)
+    def filled(self, slots: Mapping[str, bytes]) -> list[bytes]:
+        """The pieces, with the slots between them filled by what `encoded` made."""
+        pieces = [self.first]
+        for name, piece in self.others:
+            pieces += (slots[name], piece)
+        return pieces
 
 
 def encoded(text: str) -> bytes:
@@ -73,7 +74,9 @@ def framed(rendered: str) -> Frame:
     """The frame of what a template made with slots."""
     pieces = rendered.split(_MARK)
     texts, names = pieces[::2], pieces[1::2]
-    return Frame(tuple(map(encoded, texts)), tuple(names), sum(len(text.encode()) for text in texts))
+    first, *others = map(encoded, texts)
+    size = sum(len(text.encode()) for text in texts)
+    return Frame(first, tuple(zip(names, others, strict=True)), size)
 
 
 def frame(template: str, part: str, **said: Any) -> Frame:

@@ -52,7 +52,7 @@ def of_list(kind: str, *, unsubscribe: str, manage: str) -> Iterator[tuple[str, 
     yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "List-Help", f"<{manage}>"
     yield "List-Archive", f"<{instance().site_url}/>"
-    yield "List-Owner", f"<mailto:{_of_site()}>"
+    yield "List-Owner", f"<mailto:{_of_site(settings.DEFAULT_FROM_EMAIL)}>"
     yield "List-Post", "NO"
     yield "Precedence", "bulk"
     yield "Feedback-ID", f"{kind}:mail:broadsheet"
@@ -70,11 +70,12 @@ def _opened(kind: str) -> bytes:
 
 def sender() -> str:
     """Who a mail is from: the site by its name."""
-    return f"{phrase(instance().site_name)} <{_of_site()}>"
+    return f"{phrase(instance().site_name)} <{_of_site(settings.DEFAULT_FROM_EMAIL)}>"
 
 
-def _of_site() -> str:
-    return to(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+@lru_cache(maxsize=8)
+def _of_site(said: str) -> str:
+    return to(parseaddr(said)[1])
 
 
 @lru_cache(maxsize=64)

@@ -14,8 +14,10 @@ from broadsheet.digests.letters.kept import Kept
 from broadsheet.digests.letters.wording import LONGEST_TITLE, clean, line_of, shortened
 from broadsheet.papers import reading, tables
 from broadsheet.papers.reading import PaperRow
+from broadsheet.papers.sources import declared
+from broadsheet.papers.texts import is_told_by_source
 
-INDENT = " " * 4
+INDENT, LONGEST_SUMMARY = " " * 4, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,8 @@ def _made(pks: Collection[int]) -> dict[int, Encoded]:
 
 def encoded(row: PaperRow, votes: int) -> Encoded:
     """The paper, encoded."""
-    shown = row.text
-    title = shortened(clean(shown.title), LONGEST_TITLE) or row.public_id
-    point = clean(shown.point.text if shown.point else shown.summary.text)
+    title = shortened(clean(row.text.title), LONGEST_TITLE) or row.public_id
+    point = _point(row)
     href = instance().site_url + reverse("paper", args=[row.public_id])
     said = {"line": line_of(row, votes), "point": point, "href": href}
     frames = {
@@ -44,6 +45,16 @@ def encoded(row: PaperRow, votes: int) -> Encoded:
         TEXT: frame(TEXT, "paper", title=wrapped(title, INDENT).lstrip(), **said),
     }
     return Encoded(title, point, frames)
+
+
+def _point(row: PaperRow) -> str:
+    """What the paper does, in the words that a card has, and whose they are where not the authors'."""
+    shown = row.text
+    if is_told_by_source(shown):
+        source = declared(shown.summary.source).title
+        return f"{shortened(clean(shown.summary.text), LONGEST_SUMMARY)} (Summary by {source})"
+    said = clean(shown.point.text) if shown.point else ""
+    return f"{said} (Summary by Broadsheet)" if said and row.is_summary else said
 
 
 # By their keys; those that are no longer there are left out.

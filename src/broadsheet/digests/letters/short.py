@@ -58,7 +58,7 @@ def _short(
 ) -> bytes:
     said = {"subject": subject, "before": before, "url": url, "label": label, "after": after}
     said |= {"site": instance().site_url, "site_name": clean(instance().site_name)}
-    text, html = (frame(template, "head", **said).filled({}) for template in ("short.txt", "short.html"))
+    text, html = (frame(template, "head", **said).first for template in ("short.txt", "short.html"))
     usual = headers.usual(address, subject, at=at, message_id=_message_id(address, url, at))
     return headers.written(usual) + headers.body(text, html)
 
