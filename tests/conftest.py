@@ -209,6 +209,8 @@ def _no_page_kept_yet() -> None:
             sys.modules[module].forget()
     if counting := sys.modules.get("broadsheet.community.counting"):
         counting.lately.forget()
+    if letters := sys.modules.get("broadsheet.digests.letters.digests"):
+        letters.forget()
 
 
 @pytest.fixture(scope="session")

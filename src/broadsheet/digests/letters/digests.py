@@ -18,7 +18,7 @@ from broadsheet.daily.periods import long_day
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, encoded_once, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
-from broadsheet.digests.letters.papers import INDENT, Encoded
+from broadsheet.digests.letters.papers import INDENT, Encoded, papers
 from broadsheet.digests.letters.wording import (
     clean,
     counted,
@@ -26,6 +26,7 @@ from broadsheet.digests.letters.wording import (
     reason,
     short_day,
     shortened,
+    site_name,
     subject,
 )
 from broadsheet.digests.links import Purpose
@@ -43,6 +44,12 @@ def _reasons(topics: Collection[int]) -> dict[int, str]:
 
 # Why papers are in a topic, by the key of the topic.
 reasons = Kept(_reasons, most=4096)
+
+
+def forget() -> None:
+    """Make all that mails are joined of anew: the catalogue is another one."""
+    papers.forget()
+    reasons.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Letter:
 
     def _part(self, name: str, words: Mapping[str, str], urls: Mapping[str, bytes]) -> bytes:
         slots = {**urls, **{slot: _said(name, text) for slot, text in words.items()}}
-        part = partial(_frame, name, instance().site_url, instance().site_name)
+        part = partial(_frame, name, instance().site_url, site_name())
         pieces = part("head").filled(slots)
         numbers = count(1)
         for topic in self.choice.topics:
@@ -111,7 +118,7 @@ class Letter:
         return f"And {counted(self.choice.left, 'more paper')}, to which the {where}."
 
     def _because(self) -> str:
-        said = f"You get this because {instance().site_name} was asked for mail to your address"
+        said = f"You get this because {site_name()} was asked for mail to your address"
         if not self.recipient.confirmed_at:
             return f"{said}."
         return (
@@ -163,6 +170,6 @@ def _new(topic: ChosenTopic) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _frame(template: str, site: str, site_name: str, part: str, *, slug: str = "", name: str = "") -> Frame:
+def _frame(template: str, site: str, named: str, part: str, *, slug: str = "", name: str = "") -> Frame:
     href = f"{site}/topics/{quote(slug, safe='')}"
-    return frame(template, part, site=site, site_name=clean(site_name), href=href, name=clean(name))
+    return frame(template, part, site=site, site_name=named, href=href, name=clean(name))

@@ -31,6 +31,8 @@ _PART = re.compile(r"\n?[ ]*<!-- part (\w+) -->\n?")
 # A parser puts what is no cell before its table, unless it stands in a comment.
 _TAG_IN_COMMENT = re.compile(r"<!--(\{%.*?%\})-->")
 SOFT_BREAK = b"=\r\n"
+# So long may a line be in quoted-printable (RFC 2045).
+LINE = 76
 
 
 class _Slots:
@@ -60,7 +62,12 @@ class Frame:
 
 def encoded(text: str) -> bytes:
     """The text in quoted-printable: it ends at a soft line break, so that anything may be joined to it."""
-    return b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n") + SOFT_BREAK
+    made = b2a_qp(text.encode(), istext=True)
+    if len(made) - made.rfind(b"\n") > LINE:
+        # No room is left for the sign of the break: what was encoded last goes behind another one.
+        last = len(made) - (3 if made[-3:-2] == b"=" else 1)
+        made = made[:last] + b"=\n" + made[last:]
+    return made.replace(b"\n", b"\r\n") + SOFT_BREAK
 
 
 # Names of topics and reasons are the same in thousands of mails.

@@ -11,13 +11,13 @@ from django.conf import settings
 from broadsheet.configured import instance
 from broadsheet.digests.letters import headers
 from broadsheet.digests.letters.frames import frame
-from broadsheet.digests.letters.wording import clean
+from broadsheet.digests.letters.wording import site_name
 from broadsheet.digests.links import key_for
 
 
 def confirmation(address: str, url: str, *, at: datetime) -> bytes:
     """The mail with the link that confirms that mail may come to the address: it says nothing else."""
-    name = clean(instance().site_name)
+    name = site_name()
     return _short(
         address,
         f"Do you want mail from {name}?",
@@ -34,7 +34,7 @@ def confirmation(address: str, url: str, *, at: datetime) -> bytes:
 
 def test(address: str, *, at: datetime) -> bytes:
     """The mail by which an operator sees whether mail arrives, and looks as it should."""
-    name = clean(instance().site_name)
+    name = site_name()
     return _short(
         address,
         f"Mail from {name} arrives",
@@ -57,7 +57,7 @@ def _short(
     at: datetime,
 ) -> bytes:
     said = {"subject": subject, "before": before, "url": url, "label": label, "after": after}
-    said |= {"site": instance().site_url, "site_name": clean(instance().site_name)}
+    said |= {"site": instance().site_url, "site_name": site_name()}
     text, html = (frame(template, "head", **said).first for template in ("short.txt", "short.html"))
     usual = headers.usual(address, subject, at=at, message_id=_message_id(address, url, at))
     return headers.written(usual) + headers.body(text, html)

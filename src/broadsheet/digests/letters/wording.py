@@ -1,4 +1,4 @@
-"""What a mail says of papers and of itself, in words: pure."""
+"""What a mail says of papers and of itself, in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from broadsheet.configured import instance
 from broadsheet.daily.periods import MONTHS
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.sources import declared
@@ -43,6 +44,11 @@ def shortened(text: str, most: int) -> str:
     cut = text[: most - 1]
     words = cut.rpartition(" ")[0]
     return f"{(words if len(words) > most // 2 else cut).rstrip(' ,;:-–—')}…"
+
+
+def site_name() -> str:
+    """The name of the site, on one line."""
+    return clean(instance().site_name)
 
 
 def counted(value: int, one: str, many: str = "") -> str:
