@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.accounts.visiting import ADA, BEN, PUBLIC
 
 from broadsheet.accounts.models import Person
@@ -79,9 +84,12 @@ def test_to_one_address_go_so_many_codes_be_there_an_account_or_none(site, visit
 
 def test_from_one_network_come_so_many_accounts(site, visitor):
     site(limits="signup=2/hour")
-    said = [visitor().post("/accounts/signup/", email=f"a{number}@lab.example") for number in range(3)]
-    assert [answer.status_code for answer in said] == [200, 200, 429]
-    assert "At most 2 new accounts from one network an hour" in said[-1].text
+    people = [visitor(), visitor()]
+    for number, person in enumerate(people):
+        person.sign_up(f"a{number}@lab.example")
+    said = visitor().post("/accounts/signup/", email="a2@lab.example")
+    assert [person.is_in() for person in people] == [True, True]
+    assert "At most 2 new accounts from one network an hour" in said.text
     assert Person.objects.count() == 2
 
 
@@ -153,13 +161,49 @@ def test_a_stranger_does_not_learn_who_has_an_account(visitor, form, fields):
     assert fields or len(visitor().mails()) == 3
 
 
-def test_a_wrong_code_says_the_same_be_there_an_account_or_none(visitor):
+def test_asking_for_an_account_does_the_same_be_there_one_or_none(visitor):
+    visitor().sign_up("a@lab.example")
+    asked, mails = [], []
+    for address in ("a@lab.example", "b@lab.example"):
+        stranger = visitor()
+        with CaptureQueriesContext(connection) as queries:
+            stranger.post("/accounts/signup/", follow=False, email=address)
+        asked.append([re.sub("_x[0-9]+|'.*?'", "", query["sql"])[:60] for query in queries])
+        mails.append(stranger.last().replace(stranger.code(), "…"))
+    assert asked[0] == asked[1]
+    assert mails[0] == mails[1]
+    assert Person.objects.count() == 1
+
+
+def test_whoever_forgot_that_they_have_an_account_comes_in_by_the_form_for_a_new_one(visitor):
+    visitor().sign_up()
+    ada = visitor()
+    ada.sign_up()
+    assert ada.is_in()
+    assert Person.objects.count() == 1
+
+
+def test_an_account_with_a_second_factor_asks_for_it_in_the_form_for_a_new_one_too(visitor):
+    visitor().sign_up()
+    TOTP.activate(Person.objects.get(), generate_totp_secret())
+    stranger = visitor()
+    assert stranger.sign_up().redirect_chain[-1][0].startswith("/accounts/2fa/authenticate/")
+    assert not stranger.is_in()
+
+
+@pytest.mark.parametrize(
+    ("form", "confirm"),
+    [("login", "login/code/confirm"), ("signup", "confirm-email")],
+    ids=["login", "signup"],
+)
+def test_a_wrong_code_says_the_same_be_there_an_account_or_none(visitor, form, confirm):
     visitor().sign_up("a@lab.example")
     said = []
     for address in ("a@lab.example", "b@lab.example"):
         stranger = visitor()
-        stranger.post("/accounts/login/", login=address)
-        said.append(stranger.post("/accounts/login/code/confirm/", code="AAA-AAA").text.replace(address, "…"))
+        stranger.post(f"/accounts/{form}/", login=address, email=address)
+        said.append(stranger.post(f"/accounts/{confirm}/", code="AAA-AAA").text.replace(address, "…"))
+        assert not stranger.is_in()
     assert said[0] == said[1]
 
 

@@ -53,7 +53,7 @@ def test_whoever_asked_while_the_relay_was_away_comes_in_once_it_is_back(site, v
     relay(free_port())
     assert [ada.post("/accounts/signup/", email=ADA).status_code for _ in range(4)] == [503] * 4
     relay(None)
-    ada.sign_in()
+    ada.sign_up()
     assert ada.is_in()
     assert Person.objects.count() == 1
 

@@ -41,6 +41,7 @@ ASKED_FOR = tuple(
     f"account/email/{name}"
     for name in (
         "login_code",
+        "sign_up_code",
         "email_confirmation",
         "password_reset_code",
         "account_already_exists",

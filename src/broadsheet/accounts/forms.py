@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    SignupForm,
+)
 from allauth.account.models import EmailAddress
 from allauth.core import context as of_request
 from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.forms import SignupForm as ElsewhereForm
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from broadsheet.accounts import joining
+from broadsheet.accounts import joining, signing_up
 from broadsheet.accounts.limits import client_of, mail_address, networks, take
 from broadsheet.accounts.mail import why_no_mail
 
@@ -102,8 +106,6 @@ class SignUp(SignupForm):
     to come in to what is theirs once they prove that the address is theirs.
     """
 
-    account_already_exists: bool
-
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields.pop("password1", None)
@@ -115,20 +117,23 @@ class SignUp(SignupForm):
         _may_join(email)
         return email
 
-    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
-        """Make the account. Whoever asked for the same address at the same moment, and lost, is told what
-        everybody is told: that a mail is on its way. Mail goes out when the transaction is over.
-        """
+    def validate_unique_email(self, value: str) -> str:
+        """The address: whether it has an account is looked up once it is proved."""
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[None, HttpResponse]:
+        """Send the code that leads into the account. Raises TakenTooMuchError and NotSentError."""
         take("signup", networks(client_of(request.META)), now=timezone.now())
-        if not self.account_already_exists:
-            try:
-                with transaction.atomic():
-                    return super().try_save(request)  # type: ignore[no-any-return]
-            except IntegrityError:
-                self.account_already_exists = True
-            except joining.NotInvitedError:
-                return None, HttpResponseRedirect(reverse("account_signup"))
-        return super().try_save(request)  # type: ignore[no-any-return]
+        return None, signing_up.ask(request, self.cleaned_data["email"])
+
+
+class CodeOfSignUp(ConfirmEmailVerificationCodeForm):
+    """Takes the code of whoever asked for an account, or forgot that they have one."""
+
+    def clean_code(self) -> str:
+        """The code. Raises ValidationError where it is not the one that was sent."""
+        given: str = super(ConfirmEmailVerificationCodeForm, self).clean_code()
+        return given
 
 
 class SignUpElsewhere(ElsewhereForm):

@@ -23,10 +23,7 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 # with pages.
 SECONDS = 8
 _LINES = BoundedSemaphore(2)
-NOT_SENT = (
-    "The mail could not be sent just now, so no code is on its way. Try again in a few minutes: sign in with"
-    " your address, also if you have just asked for an account."
-)
+NOT_SENT = "The mail could not be sent just now, so no code is on its way. Try again in a few minutes."
 
 
 class NotSentError(Exception):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import ConfirmEmailVerificationCodeView
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +16,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from broadsheet.accounts import access, handles, joining, owner, tokens
+from broadsheet.accounts import access, handles, joining, owner, signing_up, tokens
+from broadsheet.accounts.forms import CodeOfSignUp
 from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.models import NAME_LENGTH, Person
 from broadsheet.accounts.settings import SINGLE
@@ -150,6 +153,27 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
             request, status=HTTPStatus.NOT_FOUND, title="No such token", said="You have no such token."
         )
     return see_other(reverse("settings"))
+
+
+class Confirm(ConfirmEmailVerificationCodeView):  # type: ignore[misc]  # allauth has no types
+    """Takes the code that proves an address: of an account, or of whoever asked for one."""
+
+    def _get_verify_form_class(self) -> Any:
+        asked = signing_up.SIGN_UP in self._process.state
+        return CodeOfSignUp if asked else super()._get_verify_form_class()
+
+    def _verify_form_valid(self, form: Any) -> HttpResponse:
+        if signing_up.SIGN_UP not in self._process.state:
+            changed: HttpResponse = super()._verify_form_valid(form)
+            return changed
+        try:
+            return signing_up.come_in(self.request, self._process, now=timezone.now())
+        except joining.NotInvitedError:
+            self._process.abort()
+            return redirect("account_signup")
+
+
+confirm = Confirm.as_view()
 
 
 def closed(request: HttpRequest) -> HttpResponse | None:

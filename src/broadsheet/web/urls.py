@@ -90,6 +90,7 @@ urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
     # All other addresses end without a slash; these are allauth's.
+    path("accounts/confirm-email/", accounts.confirm, name="confirm_address"),
     path("accounts/", include("allauth.urls")),
     re_path("^(?P<path>.+)/$", errors.without_slash),
     path("enter/<str:token>", accounts.enter, name="enter"),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tantivy import Occur, Query
 
+from broadsheet.papers import authors
 from broadsheet.papers.names import name_slug
 from broadsheet.search.counts import Count
 from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
@@ -38,7 +39,6 @@ NAMES = {"author": "authors", "org": "organizations"}
 TERMS: dict[str, tuple[str, ...]] = {
     "cat": ("category", "archive"),
     "category": ("category",),
-    "organization": ("organization",),
     "id": ("identifier",),
     "scheme": ("scheme",),
     "source": ("source",),
@@ -109,6 +109,8 @@ class _Filter:
                 # What is typed and no paper can have is TeX that only looks like a word, or longer than any.
                 is_something = any(map(str.isalnum, condition.text))
                 return self._text(condition) or (Query.empty_query() if is_something else None)
+            case Term("organization", slug):
+                return self._organization(slug)
             case Term(field, value):
                 return any_of(self._in.term(one, value) for one in TERMS[field])
             case Range():
@@ -203,8 +205,13 @@ class _Filter:
             return self._in.starting((NAMES[field],), "".join(names(start[0])), names(start[1]))
         if field == "author":
             return self._author(text)
-        short = self._in.term("organization", name_slug(text))
+        short = self._organization(name_slug(text))
         return any_of([self._in.phrase(NAMES[field], names(text)[:MOST_WORDS], slop=NAME_SLOP), short])
+
+    def _organization(self, slug: str) -> Query | None:
+        """The organization that has this page, or to whose page it leads on."""
+        there = authors.organization(slug)
+        return self._in.term("organization", there.slug if there else slug)
 
     def _author(self, text: str) -> Query | None:
         """Somebody with all these names, in any order."""
