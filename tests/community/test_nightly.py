@@ -8,7 +8,9 @@ import pytest
 from tests.community.people import NOW, named, paper, papers, people, person
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.community import nightly, voting
+from broadsheet.community import commenting, nightly, voting
+from broadsheet.community.models import Comment
+from broadsheet.community.rendering import RENDERER
 from broadsheet.papers.models import Tally
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,15 @@ def test_votes_given_while_anybody_could_have_an_account_count_when_that_ends(se
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "invitation"})
     nightly.go_over(now=NOW + timedelta(days=1))
     assert counted()[0] == 1
+
+
+def test_comments_that_an_older_renderer_made_are_made_anew_once():
+    papers(1)
+    (ada,) = people(1)
+    for number in range(60):
+        commenting.write(ada, paper(1), named(1), f"*{number}*", now=NOW + timedelta(hours=number))
+    Comment.objects.exclude(source="*7*").update(html="<p>old</p>", renderer=RENDERER - 1)
+    nightly.go_over(now=NOW)
+    assert not Comment.objects.filter(html="<p>old</p>").exists()
+    made = {(one.renderer, one.html) for one in Comment.objects.all()}
+    assert made == {(RENDERER, f"<p><em>{number}</em></p>\n") for number in range(60)}

@@ -54,6 +54,7 @@ def test_to_end_it_twice_changes_nothing_and_works_for_what_is_gone(ada):
         ("author", "nobody"),
         ("organization", ""),
         ("category", "a b"),
+        ("category", "cs.ZZ"),
         ("author", "\0"),
         ("author", "x" * 400),
     ],

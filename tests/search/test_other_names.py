@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.search.shelf import MORNING
+from tests.search.shelf import MORNING, records
 
 from broadsheet.papers import attributing
+from broadsheet.papers.catalogue import store
+from broadsheet.papers.record import OrganizationName
 from broadsheet.search import documents
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +32,18 @@ def test_papers_are_found_by_each_name_of_their_author_until_it_is_taken_back(sh
     catch_up()
     assert titles('author:"Ada Lund"') == both[1:]
     assert [list(document.authors) for document in documents.read(shelf[:2])] == [["Ada Lund"], ["Bo Li"]]
+
+
+def test_a_filter_by_an_address_that_leads_on_finds_what_the_page_has(shelf, catch_up, titles):
+    galley = replace(records()[0], organizations=(OrganizationName("galley", "Galley Works"),))
+    store([galley], now=MORNING)
+    word = attributing.join("organization", "kitchenlab", "galley", now=MORNING)
+    catch_up()
+    merged = titles("org:=galley")
+    assert len(merged) == 2
+    assert "Cooking for Robots" in merged
+    assert titles("org:=kitchenlab") == merged
+    assert titles("-org:=kitchenlab") == titles("-org:=galley")
+    attributing.take_back([word.pk], now=MORNING)
+    catch_up()
+    assert titles("org:=kitchenlab") == ["Cooking for Robots"]

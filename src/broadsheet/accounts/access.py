@@ -29,8 +29,9 @@ ROLES = {
 # Verbs that no token has a scope for go with another one.
 SCOPE_OF = {"invite": "curate", "report": "comment", "claim": "submit"}
 
-# What is decided about others, or said against them: a program that writes by itself does not.
-FOR_PEOPLE = frozenset({"report", "curate", "invite", "moderate"})
+# What is decided about others or said against them, and who one is: a program that writes by itself says none
+# of it.
+FOR_PEOPLE = frozenset({"report", "claim", "curate", "invite", "moderate"})
 
 
 class NotAllowedError(Exception):

@@ -60,7 +60,7 @@ def ask_author(
     To ask again changes nothing, but after a refusal or withdrawal. Raises NotAllowedError, NoClaimError or
     ReasonError.
     """
-    person = _claimant(viewer, now=now)
+    person = access.check(viewer, "claim", now=now)
     rows = Authorship.objects.filter(Q(author=slug) | Q(printed_slug=slug), paper=paper).order_by("position")
     if not (printed := list(rows.values_list(PRINTED, flat=True))):
         raise NoClaimError("This paper names no such author.")
@@ -71,7 +71,7 @@ def ask_author(
 
 def ask_organization(viewer: Viewer, slug: str, evidence: str = "", *, now: datetime) -> Claim:
     """Say that the viewer speaks for the organization. Raises as `ask_author` does."""
-    person = _claimant(viewer, now=now)
+    person = access.check(viewer, "claim", now=now)
     found = authors.organization(slug)
     if found is None:
         raise NoClaimError("No paper here comes from such an organization.")
@@ -246,13 +246,6 @@ def changed(papers: Collection[int]) -> None:
         now = timezone.now()
         dropped.update(state=ClaimState.ASKED, reason=DROPPED, decided_at=now, decided_by=None)
         voting.judge(concerned, now=now)
-
-
-def _claimant(viewer: Viewer, *, now: datetime) -> Person:
-    person = access.check(viewer, "claim", now=now)
-    if viewer.acts_as_agent:
-        raise access.NotAllowedError("A program is nobody's author: claim it yourself, on a page.")
-    return person
 
 
 def _printed() -> QuerySet[Authorship]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -21,11 +22,15 @@ from broadsheet.configured import instance
 
 ANSWER, COMMENT, MENTION, HELD = "answer", "comment", "mention", "held"
 SUBMISSION, CLAIM = "submission", "claim"
+# A new paper of an author or organization that the person follows.
+FOLLOWED = "followed"
 # Notices of these kinds have a comment as their target; whoever cannot read it is not told.
 OF_PUBLIC_COMMENTS = (ANSWER, COMMENT, MENTION)
 # What was waited for comes by mail at once; all else may come in bundles.
 AT_ONCE = (SUBMISSION, CLAIM)
 THREAD = "thread"
+# Kinds of which a person may want to hear nothing at all.
+CAN_BE_MUTED = (FOLLOWED,)
 MAILS_AT_ONCE = 50
 PAGE = "/notices"
 
@@ -126,6 +131,37 @@ def muted(viewer: Viewer) -> set[int]:
 def who_muted(root: int) -> set[int]:
     """The people who want to hear no more of the thread that this comment began."""
     return set(Mute.objects.filter(kind=THREAD, target=root).values_list("person", flat=True))
+
+
+def mute_kind(viewer: Viewer, kind: str) -> None:
+    """Tell the viewer no more of what is of this kind, one of CAN_BE_MUTED."""
+    if viewer.pk is not None and kind in CAN_BE_MUTED:
+        Mute.objects.bulk_create([Mute(person_id=viewer.pk, kind=kind, target=0)], ignore_conflicts=True)
+
+
+def unmute_kind(viewer: Viewer, kind: str) -> None:
+    """Tell the viewer of that kind again."""
+    Mute.objects.filter(person=viewer.pk, kind=kind, target=0).delete()
+
+
+def muted_kinds(viewer: Viewer) -> list[str]:
+    """The kinds of which the viewer is told no more."""
+    rows = Mute.objects.filter(person=viewer.pk, kind__in=CAN_BE_MUTED)
+    return sorted(rows.values_list("kind", flat=True)) if viewer.pk is not None else []
+
+
+def who_muted_kind(kind: str) -> set[int]:
+    """The people who want to hear no more of that kind."""
+    return set(Mute.objects.filter(kind=kind, target=0).values_list("person", flat=True))
+
+
+def had(people: Collection[int], kind: str) -> dict[int, dict[str, datetime]]:
+    """Of each of these people the names of papers that notices of that kind told them of, and when."""
+    rows = Notice.objects.filter(person__in=people, kind=kind).values_list("person", "named", "at")
+    told: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for person, named, at in rows:
+        told[person][named] = at
+    return told
 
 
 def make_feed(person: Person, *, now: datetime) -> str:

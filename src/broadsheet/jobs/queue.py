@@ -27,7 +27,7 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
-ON_CALL = ("index", "fetch", "make_texts", "settle")
+ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers")
 # In case nobody did.
 EACH_MINUTE = {
     "mend_index": "mend_index",
@@ -37,6 +37,7 @@ EACH_MINUTE = {
     "measure": "measure",
     "mail_notices": "mail_notices",
     "settle_due": "settle",
+    "tell_followers_due": "tell_followers",
     "leave_due": "leave",
     "go_over_votes": "go_over_votes",
 }

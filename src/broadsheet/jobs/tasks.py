@@ -11,7 +11,7 @@ import structlog
 from broadsheet.accounts import leaving
 from broadsheet.community import nightly, notices, submitting
 from broadsheet.configured import instance
-from broadsheet.daily import picks
+from broadsheet.daily import followed, picks
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
@@ -90,6 +90,11 @@ def mail_notices() -> set[str]:
     """Mail what people are told at once."""
     notices.send_due()
     return set()
+
+
+def tell_followers() -> set[str]:
+    """Tell people of new papers by whom they follow."""
+    return {"tell_followers"} if followed.tell(now=datetime.now(UTC)) else set()
 
 
 def go_over_votes() -> set[str]:

@@ -6,6 +6,7 @@ read by the words of curators that stand.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +17,13 @@ from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.library.models import NAME_LENGTH, Follow, FollowKind
 from broadsheet.papers import attributions, authors, categories, reading
+from broadsheet.papers.spellings import OF_KIND
 from broadsheet.papers.taxonomy import category_name
 
 # What has a page in the catalogue.
 KINDS = (FollowKind.AUTHOR, FollowKind.ORGANIZATION, FollowKind.CATEGORY)
+# Whose new papers are told of.
+NAMED = (FollowKind.AUTHOR, FollowKind.ORGANIZATION)
 MOST = 1_000
 
 
@@ -100,6 +104,39 @@ def mine(viewer: Viewer) -> Sequence[Followed]:
     return [Followed(kind, name, printed[kind].get(name, name)) for kind in KINDS for name in names[kind]]
 
 
+def are_there() -> bool:
+    """Whether anybody follows an author or an organization."""
+    return Follow.objects.filter(kind__in=NAMED).exists()
+
+
+def followers(papers: Collection[int]) -> dict[int, dict[int, tuple[str, datetime]]]:
+    """Of each paper the people who follow an author or an organization of it, each with the name of whom they
+    follow, the first that is printed, and since when.
+    """
+    found: dict[int, dict[int, tuple[str, datetime]]] = defaultdict(dict)
+    for kind in NAMED:
+        naming = OF_KIND[kind]
+        rows = naming.where._default_manager.filter(paper__in=papers).order_by("paper", "position")
+        pages = list(rows.values_list("paper", naming.by))
+        follows = _follows_of(kind, {page for _, page in pages})
+        names = dict(naming.who._default_manager.filter(pk__in=follows).values_list("slug", "name"))
+        for paper, page in pages:
+            for person, since in follows.get(page, ()):
+                found[paper].setdefault(person, (names[page], since))
+    return found
+
+
+def _follows_of(kind: str, pages: Collection[str]) -> dict[str, list[tuple[int, datetime]]]:
+    """Who follows each of the pages, by whatever name, and since when."""
+    led = attributions.all_led_to(kind, pages)
+    page_of = {name: page for page in pages for name in (page, *led.get(page, ()))}
+    rows = Follow.objects.filter(kind=kind, name__in=page_of).order_by("pk")
+    follows: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    for name, person, since in rows.values_list("name", "person", "since"):
+        follows[page_of[name]].append((person, since))
+    return follows
+
+
 _KINDS_SAID = f"One can follow an {', an '.join(KINDS[:2])} or a {KINDS[2]}."
 
 
@@ -121,7 +158,7 @@ def _found(kind: str, name: str) -> Followed | None:
         return None
     if kind == FollowKind.CATEGORY:
         code = categories.canonical(name)
-        return Followed(kind, code, category_name(code)) if categories.is_code(code) else None
+        return Followed(kind, code, category_name(code)) if categories.is_known(code) else None
     if kind not in KINDS:
         return None
     found = authors.author(name) if kind == FollowKind.AUTHOR else authors.organization(name)

@@ -104,20 +104,14 @@ class ListedOn:
 
 
 @dataclass(frozen=True)
-class PaperDetail:
-    """All that there is to know about a paper; its `row` has all the authors.
+class _Further:
+    """What only the detail of a paper has of its columns, by their names.
 
     `notice` is what `notice_source` says of a withdrawal or retraction. `day` is the day whose news the paper
     is, `added_at` and `revised_at` are when it came here and was last changed, and `first_dated_at` its date
-    in feeds. `records` are source, key and JSON, those of the best source first, and `old_texts` those of
-    the first of them, the oldest first. What takes work is done when it is asked for, once.
+    in feeds.
     """
 
-    row: PaperRow
-    identifiers: tuple[Identifier, ...]
-    versions: tuple[Version, ...]
-    signals: tuple[SourcedSignal, ...]
-    listings: tuple[ListedOn, ...]
     keywords: tuple[str, ...]
     updated_at: datetime | None
     comment: str
@@ -130,6 +124,21 @@ class PaperDetail:
     revised_at: datetime
     notice: str
     notice_source: str
+
+
+@dataclass(frozen=True)
+class PaperDetail(_Further):
+    """All that there is to know about a paper; its `row` has all the authors.
+
+    `records` are source, key and JSON, those of the best source first, and `old_texts` those of the first of
+    them, the oldest first. What takes work is done when it is asked for, once.
+    """
+
+    row: PaperRow
+    identifiers: tuple[Identifier, ...]
+    versions: tuple[Version, ...]
+    signals: tuple[SourcedSignal, ...]
+    listings: tuple[ListedOn, ...]
     old_texts: tuple[OldText, ...]
     records: tuple[tuple[str, str, str], ...]
 
@@ -309,37 +318,24 @@ def _of_row(row: Sequence[Any]) -> _Shown:
     return _Shown(*(*row[: -len(text)], None if text[0] is None else Stored(*text)))
 
 
-class _Further(NamedTuple):
-    """What only the detail of a paper has of its columns; `keywords` are JSON."""
-
-    keywords: str
-    updated_at: datetime | None
-    comment: str
-    journal_ref: str
-    license: str
-    announced_on: date | None
-    day: date | None
-    added_at: datetime
-    first_dated_at: datetime | None
-    revised_at: datetime
-    notice: str
-    notice_source: str
-
-
 _FURTHER = tuple(_Further.__annotations__)
 
 
-def _whole(pks: Collection[int]) -> dict[int, tuple[_Shown, _Further]]:
-    """All columns of the papers, by their keys and in one query."""
+def _whole(pks: Collection[int]) -> dict[int, tuple[_Shown, dict[str, Any]]]:
+    """All columns of the papers, by their keys and in one query; those of `_Further` by their names."""
     shown, further = len(_COLUMNS) + 1, len(_FURTHER)
     rows = tables.papers(pks, (*_COLUMNS, *_FURTHER), texts.SHOWN)
     return {
         row[0]: (
             _of_row((*row[:shown], *row[shown + further :])),
-            _Further(*row[shown : shown + further]),
+            dict(zip(_FURTHER, map(_read, row[shown:]), strict=False)),
         )
         for row in rows
     }
+
+
+def _read(column: Any) -> Any:
+    return in_utc(column) if isinstance(column, datetime) else column
 
 
 @dataclass(slots=True)
@@ -424,7 +420,7 @@ def _more(pks: Collection[int]) -> dict[int, _More]:
     return more
 
 
-def _detail(paper: _Shown, further: _Further, parts: _Parts, more: _More) -> PaperDetail:
+def _detail(paper: _Shown, further: dict[str, Any], parts: _Parts, more: _More) -> PaperDetail:
     # The title is that of the first record, and so are the texts it had before.
     titled = more.records[0][:2] if more.records else ("", "")
     return PaperDetail(
@@ -433,18 +429,7 @@ def _detail(paper: _Shown, further: _Further, parts: _Parts, more: _More) -> Pap
         versions=tuple(more.versions),
         signals=tuple(parts.signals),
         listings=tuple(more.listings),
-        keywords=tuple(orjson.loads(further.keywords)),
-        updated_at=further.updated_at and in_utc(further.updated_at),
-        comment=further.comment,
-        journal_ref=further.journal_ref,
-        license=further.license,
-        announced_on=further.announced_on,
-        day=further.day,
-        added_at=in_utc(further.added_at),
-        first_dated_at=further.first_dated_at and in_utc(further.first_dated_at),
-        revised_at=in_utc(further.revised_at),
-        notice=further.notice,
-        notice_source=further.notice_source,
+        **further | {"keywords": tuple(orjson.loads(further["keywords"]))},
         old_texts=tuple(more.old_texts.get(titled, ())),
         records=tuple(more.records),
     )

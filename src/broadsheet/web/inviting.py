@@ -19,6 +19,7 @@ from broadsheet.http.addresses import whole
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
+from broadsheet.web.acting import as_allowed
 from broadsheet.web.forms import only_posted
 from broadsheet.web.templating import page
 
@@ -26,13 +27,11 @@ SHOWN = 100
 
 
 @never_cache
+@as_allowed
 def invitations(request: HttpRequest) -> HttpResponse:
     """The invitations of the reader; a new one is shown this once."""
     now = timezone.now()
-    try:
-        person = access.check(viewer_of(request), "invite", now=now)
-    except access.NotAllowedError as problem:
-        return _refused(request, problem)
+    person = access.check(viewer_of(request), "invite", now=now)
     if access_mode() == SINGLE:
         return page(request, "way_in.html")
     link, said = _made(request, person) if request.method == "POST" else ("", "")
@@ -66,19 +65,11 @@ def _made(request: HttpRequest, person: Person) -> tuple[str, str]:
 
 @never_cache
 @only_posted
+@as_allowed
 def take_back(request: HttpRequest) -> HttpResponse:
     """End an invitation of one's own that nobody used; another's is not there."""
-    try:
-        person = access.check(viewer_of(request), "invite", now=timezone.now())
-    except access.NotAllowedError as problem:
-        return _refused(request, problem)
+    person = access.check(viewer_of(request), "invite", now=timezone.now())
     if not joining.take_back(person, request.POST.get("invitation", "")):
         said = "You have no such invitation that nobody used yet."
         return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No such invitation", said=said)
     return see_other(reverse("invitations"))
-
-
-def _refused(request: HttpRequest, problem: access.NotAllowedError) -> HttpResponse:
-    if isinstance(problem, access.NobodyError):
-        return see_other(f"{reverse('account_login')}?next={reverse('invitations')}")
-    return errors.refused(request, status=HTTPStatus.FORBIDDEN, title="Not for you", said=str(problem))

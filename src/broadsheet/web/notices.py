@@ -78,9 +78,12 @@ def read(request: HttpRequest) -> HttpResponse:
 @never_cache
 @only_posted
 def mute(request: HttpRequest) -> HttpResponse:
-    """Tell the reader no more of a thread, or tell them again."""
-    change = notices.unmute if request.POST.get("stands") == "no" else notices.mute
-    change(viewer_of(request), key_in(request.POST.get("thread", "")))
+    """Tell the reader no more of a thread, or of a kind of notices, or tell them again."""
+    viewer, ends = viewer_of(request), request.POST.get("stands") == "no"
+    if kind := request.POST.get("kind", ""):
+        (notices.unmute_kind if ends else notices.mute_kind)(viewer, kind)
+    else:
+        (notices.unmute if ends else notices.mute)(viewer, key_in(request.POST.get("thread", "")))
     return see_other(reverse("notices"))
 
 
@@ -140,6 +143,7 @@ def _shown(request: HttpRequest, viewer: Viewer, rows: Sequence[Notice], feed: s
         until=max((row.pk for row in rows), default=0),
         is_unread=any(row.read_at is None for row in rows),
         muted=_threads(notices.muted(viewer), viewer),
+        hears_of_followed=notices.FOLLOWED not in notices.muted_kinds(viewer),
         feed=feed,
         has_feed=notices.has_feed(viewer),
     )

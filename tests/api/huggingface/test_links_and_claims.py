@@ -94,7 +94,7 @@ def test_what_cannot_be_claimed_is_said_in_a_sentence(mine, client, send):
         assert said["error"].startswith("claimAuthorId must be the _id of an author")
     agent = bearer(person("dee"), is_agent=True)
     said = send(CLAIM, agent, status=403, **asked | {"targetUserId": user_id(client, agent)})
-    assert said["error"].startswith("A program is nobody's author")
+    assert said["error"].startswith("People do that themselves")
     assert not Claim.objects.exists()
 
 

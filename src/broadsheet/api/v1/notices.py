@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from broadsheet.api.v1 import answers, listing
@@ -17,6 +18,15 @@ from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.parameters import ByKey, CommentKey, Whole
 from broadsheet.community import notices as told
 from broadsheet.http.viewers import viewer_of
+
+Kind = Annotated[
+    str,
+    Path(
+        pattern=f"^({'|'.join(told.CAN_BE_MUTED)})$",
+        description=f"One of {', '.join(told.CAN_BE_MUTED)}.",
+        examples=[told.FOLLOWED],
+    ),
+]
 
 router = Router(tags=["notices"])
 
@@ -34,8 +44,8 @@ class Until(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What happened: `target` is the comment, submission or claim that it is about, `said` a sentence of it,
-    empty where the comment says it. `paper` is a name of the paper.
+    """What happened: `target` is the comment, submission, claim or paper that it is about, `said` a sentence
+    of it, empty where the comment says it. `paper` is a name of the paper.
     """
 
     id: int
@@ -60,9 +70,10 @@ class Notices:
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """The comments that began the threads of which the person is told no more."""
+    """What the person is told no more of: threads, by the comments that began them, and kinds of notices."""
 
     comments: tuple[int, ...]
+    kinds: tuple[str, ...]
 
 
 @router.get("notices", response=Notices, auth=Token("read"), summary="One's own notices")
@@ -88,10 +99,35 @@ def read_notices(request: HttpRequest, body: Until) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-@router.get("notices/muted", response=Muted, auth=Token("read"), summary="The threads that one muted")
+@router.get("notices/muted", response=Muted, auth=Token("read"), summary="What one muted")
 def muted(request: HttpRequest) -> HttpResponse:
-    """By the comments that began them. Takes the scope `read`."""
-    return answers.json(request, Muted(tuple(sorted(told.muted(viewer_of(request))))))
+    """Threads, and kinds of notices. Takes the scope `read`."""
+    viewer = viewer_of(request)
+    return answers.json(request, Muted(tuple(sorted(told.muted(viewer))), tuple(told.muted_kinds(viewer))))
+
+
+@router.put(
+    "notices/muted/{kind}",
+    response={HTTPStatus.NO_CONTENT: None},
+    auth=Token("read"),
+    summary="Mute a kind of notices",
+)
+def mute_kind(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """Be told no more of new papers by whom one follows. Takes the scope `read`."""
+    told.mute_kind(viewer_of(request), kind)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@router.delete(
+    "notices/muted/{kind}",
+    response={HTTPStatus.NO_CONTENT: None},
+    auth=Token("read"),
+    summary="Mute a kind of notices no more",
+)
+def unmute_kind(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """Whether or not it was muted. Takes the scope `read`."""
+    told.unmute_kind(viewer_of(request), kind)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @router.put(

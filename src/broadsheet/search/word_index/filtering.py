@@ -109,10 +109,8 @@ class _Filter:
                 # What is typed and no paper can have is TeX that only looks like a word, or longer than any.
                 is_something = any(map(str.isalnum, condition.text))
                 return self._text(condition) or (Query.empty_query() if is_something else None)
-            case Term("organization", slug):
-                return self._organization(slug)
             case Term(field, value):
-                return any_of(self._in.term(one, value) for one in TERMS[field])
+                return self._term(field, value)
             case Range():
                 return self._range(condition)
             case Not(inner):
@@ -207,6 +205,11 @@ class _Filter:
             return self._author(text)
         short = self._organization(name_slug(text))
         return any_of([self._in.phrase(NAMES[field], names(text)[:MOST_WORDS], slop=NAME_SLOP), short])
+
+    def _term(self, field: str, value: str) -> Query | None:
+        if field == "organization":
+            return self._organization(value)
+        return any_of(self._in.term(one, value) for one in TERMS[field])
 
     def _organization(self, slug: str) -> Query | None:
         """The organization that has this page, or to whose page it leads on."""
