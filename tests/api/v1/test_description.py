@@ -45,6 +45,7 @@ BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["240
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
 # Only one author and one organization of the papers are those of the examples.
 OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
+OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204}
 
 
 def a_claim(who: Person, number: int) -> int:
