@@ -54,6 +54,22 @@ def test_a_reader_claims_papers_of_an_author_and_a_curator_verifies_them(ana, re
     assert "author-a-of-1" not in text_of(ben, "/claims")
 
 
+def test_who_is_verified_as_an_author_adds_code_and_pictures_on_the_page_and_nobody_else(ana):
+    ana.post("/papers/2611.00001/claim", {"chosen": "author-a-of-1"})
+    offered, code = "Add code, pictures or an organization", "https://example.org/code"
+    assert offered not in text_of(ana, "/papers/2611.00001")
+    signed_in("cleo", "curator").post("/curate/claims", {"claim": Claim.objects.get().pk, "do": "verify"})
+    assert offered in text_of(ana, "/papers/2611.00001")
+    assert offered not in text_of(ana, "/papers/2611.00008")
+    assert offered not in text_of(signed_in("ben"), "/papers/2611.00001")
+    ana.post("/papers/2611.00001/curate", {"do": "link", "kind": "code", "url": code})
+    page = text_of(ana, "/papers/2611.00001")
+    assert page.count(code) > 1
+    assert "Take back" in page
+    answer = ana.post("/papers/2611.00008/curate", {"do": "link", "kind": "code", "url": code})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
 def test_a_reader_claims_a_name_of_a_paper_and_an_organization(ana):
     assert ana.post("/papers/2611.00001/claim", {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     ana.post("/papers/2611.00001/claim", {"chosen": "author-b-of-1"})

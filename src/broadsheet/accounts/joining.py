@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import F, Q, QuerySet
 
 from broadsheet.accounts import standing
 from broadsheet.accounts.access import Viewer
-from broadsheet.accounts.models import Invitation, Person
+from broadsheet.accounts.models import EMAIL_LENGTH, Invitation, Person
 from broadsheet.accounts.settings import DOMAIN, SINGLE, access, access_settings, domains
 from broadsheet.accounts.tokens import digest
 
@@ -23,20 +25,45 @@ class NotInvitedError(ValueError):
     """An address may not have an account here; the message says why."""
 
 
+class InvitationError(ValueError):
+    """Nobody can be invited so; the message says why."""
+
+
+class NoSuchInvitationError(LookupError):
+    """The person has no such invitation that nobody used yet."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no such invitation that nobody used yet.")
+
+
 def invite(inviter: Person | None, *, now: datetime, email: str = "") -> str:
-    """The code of a new invitation, for whoever has it or for that address alone."""
+    """The code of a new invitation, for whoever has it or for that address alone. Raises InvitationError."""
+    email = email.strip().lower()
+    if len(email) > EMAIL_LENGTH:
+        raise InvitationError(f"An address has at most {EMAIL_LENGTH} characters.")
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError as problem:
+        raise InvitationError(f"“{email}” is no mail address.") from problem
+    if access() == SINGLE:
+        raise InvitationError(rule())
     code = secrets.token_urlsafe(24)
     Invitation.objects.create(
-        digest=digest(code), inviter=inviter, email=email.lower(), made_at=now, ends_at=now + INVITED_FOR
+        digest=digest(code), inviter=inviter, email=email, made_at=now, ends_at=now + INVITED_FOR
     )
     return code
 
 
-def take_back(inviter: Person, key: str) -> bool:
-    """End an invitation of that person which nobody used yet. False where there is none of that key."""
-    unused = {str(one.pk): one for one in Invitation.objects.filter(inviter=inviter, used_at=None)}
-    found = unused.get(key)
-    return found is not None and bool(Invitation.objects.filter(pk=found.pk, used_at=None).delete()[0])
+def invitations(inviter: Person) -> QuerySet[Invitation]:
+    """What the person made, the latest first."""
+    return Invitation.objects.filter(inviter=inviter).select_related("used_by").order_by("-pk")
+
+
+def take_back(inviter: Person, key: int) -> None:
+    """End an invitation of that person which nobody used yet. Raises NoSuchInvitationError."""
+    if not Invitation.objects.filter(pk=key, inviter=inviter, used_at=None).delete()[0]:
+        raise NoSuchInvitationError
 
 
 def invitation(code: str, *, now: datetime) -> Invitation | None:

@@ -137,7 +137,11 @@ def invite(email: str) -> None:
     """Print a link by which one person may make an account."""
     from broadsheet.accounts import joining
 
-    click.echo(_address(f"/join/{joining.invite(None, email=email, now=datetime.now(UTC))}"))
+    try:
+        code = joining.invite(None, email=email, now=datetime.now(UTC))
+    except joining.InvitationError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(_address(f"/join/{code}"))
 
 
 @contextmanager

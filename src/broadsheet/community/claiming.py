@@ -162,10 +162,15 @@ def mine(viewer: Viewer) -> Sequence[Claim]:
     return list(of(viewer).order_by("-pk")[:QUEUE_SHOWN])
 
 
-def waiting() -> Sequence[Claim]:
+def queue() -> QuerySet[Claim]:
     """What waits for a curator, the oldest first."""
-    rows = Claim.objects.filter(state__in=OPEN).order_by("asked_at", "pk")
-    return list(rows.select_related("paper", "person")[:QUEUE_SHOWN])
+    waits = Claim.objects.filter(state__in=OPEN).order_by("asked_at", "pk")
+    return waits.select_related("paper", "person")
+
+
+def waiting() -> Sequence[Claim]:
+    """As much of what waits for a curator as a page shows."""
+    return list(queue()[:QUEUE_SHOWN])
 
 
 def decided() -> Sequence[Claim]:

@@ -5,7 +5,7 @@ Whoever is verified as an author of the paper may say the same of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.community import claiming, deeds, here
 from broadsheet.community.here import NoSuchWordError, NoWordError
+from broadsheet.community.models import Claim, ClaimState
 from broadsheet.papers import authors
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Paper
@@ -25,6 +26,15 @@ from broadsheet.sources.files.fields import is_web_address
 
 PAPER = "paper"
 LONGEST_NAME, MOST_WORDS = 200, 20
+
+
+def may_add(viewer: Viewer, claims: Collection[Claim], *, now: datetime) -> bool:
+    """Whether the viewer may add something to a paper with these claims of authors."""
+    if access.may(viewer, "curate", now=now):
+        return True
+    own = (claim for claim in claims if claim.person_id == viewer.pk)
+    is_author = any(claim.state == ClaimState.VERIFIED for claim in own)
+    return is_author and access.may(viewer, "claim", now=now)
 
 
 def add_link(viewer: Viewer, paper: int, named: str, *, kind: str, url: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from broadsheet.accounts import access, handles
 from broadsheet.accounts.access import Viewer
@@ -34,10 +35,15 @@ class NoSuchDecisionError(NoDecisionError):
     """There is no such submission, or no decision about it."""
 
 
-def waiting() -> Sequence[Submission]:
+def queue() -> QuerySet[Submission]:
     """What waits for a curator, the oldest first."""
-    queue = Submission.objects.filter(state=SubmissionState.WAITING).order_by("submitted_at", "pk")
-    return list(queue.select_related("paper", "person")[:SHOWN])
+    waits = Submission.objects.filter(state=SubmissionState.WAITING).order_by("submitted_at", "pk")
+    return waits.select_related("paper", "person")
+
+
+def waiting() -> Sequence[Submission]:
+    """As much of what waits for a curator as a page shows."""
+    return list(queue()[:SHOWN])
 
 
 def decided() -> Sequence[Submission]:

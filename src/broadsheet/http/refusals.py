@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest
 
 from broadsheet.accounts.access import NobodyError, NoScopeError, NotAllowedError
+from broadsheet.accounts.joining import InvitationError, NoSuchInvitationError
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.community.claiming import NoClaimError, NoSuchClaimError
 from broadsheet.community.commenting import CommentError, NoCommentError
@@ -28,6 +29,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NobodyError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     TakenTooMuchError: HTTPStatus.TOO_MANY_REQUESTS,
+    NoSuchInvitationError: HTTPStatus.NOT_FOUND,
+    InvitationError: HTTPStatus.BAD_REQUEST,
     NoVoteError: HTTPStatus.CONFLICT,
     NoCommentError: HTTPStatus.NOT_FOUND,
     NoSuchSubmissionError: HTTPStatus.NOT_FOUND,

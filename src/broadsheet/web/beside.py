@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
-from broadsheet.community import claiming, here
+from broadsheet.community import claiming, curating, here
 from broadsheet.library import following
 from broadsheet.papers import authors, tables
 from broadsheet.papers.models import Authorship
@@ -42,16 +42,17 @@ def _paper(pk: int, viewer: Viewer) -> str:
     known = tables.papers([pk], ["public_id"])
     if not known:
         return ""
-    claims = claiming.of_papers([pk]).get(pk, [])
-    is_curator = access.may(viewer, "curate", now=timezone.now())
+    claims, now = claiming.of_papers([pk]).get(pk, []), timezone.now()
+    may_add = curating.may_add(viewer, claims, now=now)
     return get_template("beside_paper.html").render(
         {
             "public_id": known[0][1],
             "claims": claims,
             "printed": _printed(pk) if claims else {},
             "viewer": viewer,
-            "is_curator": is_curator,
-            "words": here.words(pk) if is_curator else [],
+            "is_curator": access.may(viewer, "curate", now=now),
+            "may_add": may_add,
+            "words": here.words(pk) if may_add else [],
             "kinds": LINK_KINDS,
         }
     )

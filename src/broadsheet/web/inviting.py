@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from broadsheet.accounts import access, joining
-from broadsheet.accounts.models import EMAIL_LENGTH, Invitation, Person
+from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import SINGLE
 from broadsheet.accounts.settings import access as access_mode
 from broadsheet.http.addresses import whole
@@ -20,7 +18,7 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed
-from broadsheet.web.forms import only_posted
+from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.templating import page
 
 SHOWN = 100
@@ -41,9 +39,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         status=HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK,
         link=link,
         said=said,
-        invitations=Invitation.objects.filter(inviter=person)
-        .select_related("used_by")
-        .order_by("-pk")[:SHOWN],
+        invitations=joining.invitations(person)[:SHOWN],
         now=now,
         rule=joining.rule(),
     )
@@ -51,15 +47,10 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 def _made(request: HttpRequest, person: Person) -> tuple[str, str]:
     """The link of a new invitation, or what is wrong with the address that it is for."""
-    email = request.POST.get("email", "").strip().lower()
     try:
-        if email:
-            validate_email(email)
-    except ValidationError:
-        return "", f"“{email[:EMAIL_LENGTH]}” is no mail address."
-    if len(email) > EMAIL_LENGTH:
-        return "", f"An address has at most {EMAIL_LENGTH} characters."
-    code = joining.invite(person, email=email, now=timezone.now())
+        code = joining.invite(person, email=request.POST.get("email", ""), now=timezone.now())
+    except joining.InvitationError as problem:
+        return "", str(problem)
     return whole(request, reverse("join", args=[code])), ""
 
 
@@ -69,7 +60,10 @@ def _made(request: HttpRequest, person: Person) -> tuple[str, str]:
 def take_back(request: HttpRequest) -> HttpResponse:
     """End an invitation of one's own that nobody used; another's is not there."""
     person = access.check(viewer_of(request), "invite", now=timezone.now())
-    if not joining.take_back(person, request.POST.get("invitation", "")):
-        said = "You have no such invitation that nobody used yet."
-        return errors.refused(request, status=HTTPStatus.NOT_FOUND, title="No such invitation", said=said)
+    try:
+        joining.take_back(person, key_in(request.POST.get("invitation", "")))
+    except joining.NoSuchInvitationError as problem:
+        return errors.refused(
+            request, status=HTTPStatus.NOT_FOUND, title="No such invitation", said=str(problem)
+        )
     return see_other(reverse("invitations"))

@@ -8,6 +8,7 @@ import pytest
 from tests.people import bearer, person, said
 from tests.web.press import SUNDAY
 
+from broadsheet.accounts import joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.community import claiming, here, submitting
@@ -43,9 +44,10 @@ BODIES |= {
 }
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
+BODIES |= {"invite": {"email": "ada@lab.example"}}
 # Only one author and one organization of the papers are those of the examples.
 OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
-OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204}
+OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204, "invite": 201, "take_back_invitation": 204}
 
 
 def a_claim(who: Person, number: int) -> int:
@@ -105,7 +107,9 @@ def last() -> dict[str, object]:
     """What the routes before made."""
     deed, (paper, _) = Deed.objects.filter(verb="hide").last(), resolve("2408.00714")
     keys = [word.key for word in here.words(paper)]
-    return {"deed": deed.pk if deed else 1} | ({"key": keys[0]} if keys else {})
+    invited = joining.invitations(Person.objects.get(handle="mira")).first()
+    made = {"deed": deed.pk if deed else 1, "invitation": invited.pk if invited else 1}
+    return made | ({"key": keys[0]} if keys else {})
 
 
 def test_the_document_is_openapi(openapi):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests.api.v1.test_papers import walked
+from tests.people import person, said
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
 from broadsheet.papers.record import Signal
@@ -69,6 +70,20 @@ def test_what_trends_says_of_what_its_score_is_made(edition, ask):
     assert set(parts) == set(trending["ranking"]["parts"])
     assert (trending["as_of"], parts["hours"], trending["total"]) == ("2026-11-22", 48, 6)
     assert walked(ask, "trending", limit=4) == [f"2611.{number:05}" for number in (6, 5, 4, 3, 2, 1)]
+
+
+def test_what_people_write_about_and_what_few_found_are_lists_like_others(edition, ask):
+    said("Look at that.", by=person("ada"), paper="2611.00002")
+    said("Yes.", by=person("bo"), paper="2611.00002")
+    discussed = ask("discussed")
+    (first,) = discussed["papers"]
+    assert (first["paper"]["id"], first["score"]) == ("2611.00002", 2)
+    assert set(first["parts"]) == set(discussed["ranking"]["parts"])
+    undiscovered = ask("undiscovered")
+    assert undiscovered["fared"] == {"over": 0, "at_top": 0}
+    assert [one["paper"]["id"] for one in undiscovered["papers"]] == walked(ask, "undiscovered", limit=1)
+    for one in undiscovered["papers"]:
+        assert set(one["parts"]) == set(undiscovered["ranking"]["parts"])
 
 
 def test_the_days_that_have_an_edition_are_listed(edition, ask):

@@ -41,6 +41,7 @@ BODIES = {
     "merge_names": {"into": "author-b-of-1"},
     "split_names": {"papers": ["2611.00001"]},
     "add_name": {"name": "a"},
+    "invite": {"email": "a@lab.example"},
 }
 # What other APIs take.
 ELSEWHERE = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from tests.people import bearer, person, said
+from tests.web.press import paper, publish
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Kind, Person
@@ -98,6 +100,41 @@ def test_a_submission_is_accepted_taken_back_scheduled_and_declined(send, cleo, 
     assert "more than a year" in send("PUT", at, cleo, 409, verdict="accepted", day="2036-01-01")["detail"]
     send("PUT", "submissions/999/decision", cleo, 404, verdict="accepted")
     assert [one["reason"] for one in send("GET", "submissions", mira)["submissions"]] == ["No."]
+
+
+def test_the_queues_of_curators_go_on_behind_a_cursor(send, cleo, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "invitation"})
+    mira = person("mira")
+    publish(*(replace(paper(number), listings=()) for number in (17, 18)))
+    numbers = ("2611.00007", "2611.00017", "2611.00018")
+    papers = [send("POST", "submissions", mira, 201, paper=one)["paper"] for one in numbers]
+    first = send("GET", "curation/submissions?limit=2", cleo)
+    rest = send("GET", f"curation/submissions?limit=2&cursor={first['next']}", cleo)
+    waiting = [one["submission"]["paper"] for one in first["waiting"] + rest["waiting"]]
+    assert (waiting, rest["next"]) == (papers, None)
+    for one in range(1, 4):
+        send("POST", "claims", person(f"ada-{one}"), 201, **ADA)
+    first = send("GET", "curation/claims?limit=2", cleo)
+    rest = send("GET", f"curation/claims?limit=2&cursor={first['next']}", cleo)
+    assert [one["handle"] for one in first["waiting"] + rest["waiting"]] == ["ada-1", "ada-2", "ada-3"]
+    assert rest["next"] is None
+
+
+def test_curators_invite_and_take_back_what_nobody_used(send, client, cleo, settings):
+    send("POST", "invitations", person("tom"), 403)
+    assert "one reader" in send("POST", "invitations", cleo, 400)["detail"]
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "invitation"})
+    assert "no mail address" in send("POST", "invitations", cleo, 400, email="nobody")["detail"]
+    made = send("POST", "invitations", cleo, 201, email="Mira@lab.example")
+    link = made.pop("link")
+    assert send("GET", "invitations", cleo) == {"invitations": [made], "next": None}
+    assert (made["email"], made["who"]) == ("mira@lab.example", None)
+    at = link.partition("//")[2].partition("/")[2]
+    assert client.get(f"/{at}").headers["Location"] == "/accounts/signup/"
+    send("DELETE", f"invitations/{made['id']}", person("mo", role="curator"), 404)
+    send("DELETE", f"invitations/{made['id']}", cleo, 204)
+    send("DELETE", f"invitations/{made['id']}", cleo, 404)
+    assert client.get(f"/{at}").status_code == 404
 
 
 def test_links_pictures_and_organizations_are_added_and_taken_back(send, cleo):

@@ -129,10 +129,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class ClaimQueue:
-    """The claims that wait, the oldest first, and those that curators decided last; some of each."""
+    """The claims that wait, the oldest first, and those that curators decided last; some of each. `next` is
+    the cursor of those that wait behind them, null at the end.
+    """
 
     waiting: tuple[Claimed, ...]
     decided: tuple[Claimed, ...]
+    next: str | None
 
 
 @router.get("claims", response=Claims, auth=Token("claim"), summary="One's own claims")
@@ -179,10 +182,11 @@ def dispute_claim(request: HttpRequest, claim: ClaimKey, body: Why) -> HttpRespo
 
 
 @router.get("curation/claims", response=ClaimQueue, auth=Token("curate"), summary="The claims that wait")
-def claim_queue(request: HttpRequest) -> HttpResponse:
-    """For curators; when some are decided, the next come up. Takes the scope `curate`."""
-    waiting, decided = claiming.waiting(), claiming.decided()
-    return answers.json(request, ClaimQueue(tuple(map(_queued, waiting)), tuple(map(_queued, decided))))
+def claim_queue(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """For curators. Takes the scope `curate`."""
+    waiting, cursor = listing.part(claiming.queue(), asked, oldest_first=True)
+    found = ClaimQueue(tuple(map(_queued, waiting)), tuple(map(_queued, claiming.decided())), cursor)
+    return answers.json(request, found, cursor=cursor)
 
 
 @router.put("claims/{claim}/decision", response=Claim, auth=Token("curate"), summary="Decide on a claim")

@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Path, Router, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from broadsheet.accounts.models import GONE
-from broadsheet.api.v1 import answers
+from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.papers import ID, known
-from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, SubmissionKey
+from broadsheet.api.v1.parameters import WITHOUT_NUL, ByKey, Day, SubmissionKey
 from broadsheet.api.v1.submissions import Submission, sent
 from broadsheet.community import curating, deciding, here
 from broadsheet.community.here import Word
@@ -88,10 +88,13 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The submissions that wait, the oldest first, and those that curators decided last; some of each."""
+    """The submissions that wait, the oldest first, and those that curators decided last; some of each. `next`
+    is the cursor of those that wait behind them, null at the end.
+    """
 
     waiting: tuple[Queued, ...]
     decided: tuple[Queued, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,11 @@ class Words:
 
 
 @router.get("curation/submissions", response=Queue, auth=Token("curate"), summary="The submissions that wait")
-def queue(request: HttpRequest) -> HttpResponse:
-    """For curators; when some are decided, the next come up. Takes the scope `curate`."""
-    waiting, decided = deciding.waiting(), deciding.decided()
-    return answers.json(request, Queue(tuple(map(_queued, waiting)), tuple(map(_queued, decided))))
+def queue(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """For curators. Takes the scope `curate`."""
+    waiting, cursor = listing.part(deciding.queue(), asked, oldest_first=True)
+    found = Queue(tuple(map(_queued, waiting)), tuple(map(_queued, deciding.decided())), cursor)
+    return answers.json(request, found, cursor=cursor)
 
 
 @router.put(

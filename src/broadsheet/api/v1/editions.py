@@ -16,10 +16,10 @@ from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.errors import missing
 from broadsheet.api.v1.parameters import WITHOUT_NUL, Day, Paged
 from broadsheet.api.v1.schemas import FIELDS, IN_LISTS, Paper
-from broadsheet.daily import editions, periods
+from broadsheet.daily import editions, periods, picks
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.entries import Entries, ListName
-from broadsheet.daily.ranking import WEEK
+from broadsheet.daily.ranking import PICKS_A_DAY, WEEK
 from broadsheet.papers import heat
 
 DAYS = 31
@@ -58,6 +58,16 @@ BY_VOTES = Ranking(
     " people who write about it here, then the later day, then the order of the source's own list. After them"
     " all others of these days, the newest first, without a score.",
     COUNTS | {"position": "The place on the source's own list of the day."},
+)
+BY_TALK = Ranking(
+    "score = the sum over people of 1 + log2(comments of each), highest first: a quarrel of two is worth"
+    " little. Comments of programs do not count.",
+    {"people": COUNTS["people"], "comments": "Comments that these people wrote in the last seven days."},
+)
+BY_STARS = Ranking(
+    f"Of each day some papers, {PICKS_A_DAY} at most, with no more votes than the paper in the middle of the"
+    " day: most stars first, then those with code, then the later day.",
+    COUNTS | {"stars": "GitHub stars of its code.", "code": "1 where it has code."},
 )
 OVER = Literal["day", "week", "month"]
 
@@ -117,15 +127,24 @@ class Edition:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trending:
-    """Some of the papers that trend, of `total` in all, as of a day: today or the last one with a list."""
+@dataclass(frozen=True)
+class RankedList:
+    """Some of the papers of a list, of `total` in all, as of a day: today or the last one with a list."""
 
     as_of: date
     ranking: Ranking
     papers: tuple[RankedPaper, ...]
     total: int
     next: str | None
+
+
+@dataclass(frozen=True)
+class Undiscovered(RankedList):
+    """The same, and how the papers fared that were picked before: of those that are `over`, how many ended
+    `at_top`, in the first quarter of their day.
+    """
+
+    fared: picks.Fared
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +217,37 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
     return answers.json(request, answer, cursor=found.next)
 
 
-@router.get("trending", response=Trending, summary="The papers that people talk about now")
+@router.get("trending", response=RankedList, summary="The papers that people talk about now")
 def trending(request: HttpRequest, asked: Query[AskedTrend]) -> HttpResponse:
     """Each with its score and the parts of it."""
-    fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     wanted = ListName("trending", "" if asked.over == WEEK else asked.over, as_of=asked.as_of)
+    return _ranked(request, wanted, by_trend(asked.over), asked)
+
+
+@router.get("discussed", response=RankedList, summary="The papers that people here write most about")
+def discussed(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
+    """In the last seven days. Each with its score and the parts of it."""
+    return _ranked(request, ListName("discussed"), BY_TALK, asked)
+
+
+@router.get("undiscovered", response=Undiscovered, summary="Papers that few voted for and more may like")
+def undiscovered(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
+    """Of the last two weeks, some of each day. Each with its score and the parts of it."""
+    return _ranked(request, ListName("undiscovered"), BY_STARS, asked, fared=picks.fared())
+
+
+def _ranked(
+    request: HttpRequest, wanted: ListName, ranking: Ranking, asked: Paged, **more: object
+) -> HttpResponse:
+    fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     found = listing.read(wanted, limit=asked.limit, cursor=asked.cursor)
     answer = {
         "as_of": found.as_of,
-        "ranking": by_trend(asked.over),
+        "ranking": ranking,
         "papers": _placed(found, fields),
         "total": found.total,
         "next": found.next,
+        **more,
     }
     return answers.json(request, answer, cursor=found.next)
 

@@ -16,11 +16,13 @@ from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 Row = TypeVar("Row", bound=Model)
 
 
-def part(rows: QuerySet[Row], asked: ByKey) -> tuple[list[Row], str | None]:
-    """The rows that are asked for, the latest first, and the cursor of those that follow."""
+def part(rows: QuerySet[Row], asked: ByKey, *, oldest_first: bool = False) -> tuple[list[Row], str | None]:
+    """The rows that are asked for, the latest first unless said otherwise, and the cursor of those that
+    follow.
+    """
     if asked.cursor:
-        rows = rows.filter(pk__lt=int(asked.cursor))
-    found = list(rows.order_by("-pk")[: asked.limit + 1])
+        rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": int(asked.cursor)})
+    found = list(rows.order_by("pk" if oldest_first else "-pk")[: asked.limit + 1])
     kept = found[: asked.limit]
     return kept, str(kept[-1].pk) if len(found) > len(kept) else None
 
