@@ -97,6 +97,7 @@ def send(edition, client):
         "claim": claiming.ask_author(Viewer(tom), *resolved("2611.00002"), "author-a-of-2", now=SUNDAY).pk,
         "deed": 1,
         "handle": "tom",
+        "invitation": 1,
         "key": "arxiv:2611.00001+0a1b2c3d4e5f",
     }
 
@@ -242,6 +243,8 @@ def test_the_manual_names_every_route_that_takes_a_token():
             .replace("2611.00001", "{id}")
             .replace("{comment}/reply", "")
         )
-        named = re.sub(r"^/api/v1/(submissions|claims|notices|follows|names)/.*", r"/api/v1/\1", named)
+        named = re.sub(
+            r"^/api/v1/(submissions|claims|notices|follows|names|invitations)/.*", r"/api/v1/\1", named
+        )
         named = re.sub(r"/moderation/deeds.*", "/moderation/deeds", named)
         assert named.rstrip("/") in manual, address
