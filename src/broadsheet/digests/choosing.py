@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is new in a topic for a reader: papers and their numbers there, rising; and what is too old for
-    a mail, so that only the link leads to it.
+    """What is new in a topic for a reader: papers and their numbers there, rising; and `older` ones, to which
+    only the link leads where there are newer ones in any topic.
 
     At most `size` papers of it are told.
     """
@@ -22,7 +22,7 @@ class Offer:
     name: str
     size: int
     papers: Sequence[tuple[int, int]]
-    older: Sequence[int] = ()
+    older: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def choose(offers: Sequence[Offer], is_told: Callable[[int], bool], *, most: int
     """
     homes: dict[int, list[str]] = defaultdict(list)
     for offer in offers:
-        for pk, _ in offer.papers:
+        for pk, _ in (*offer.older, *offer.papers):
             homes[pk].append(offer.name)
-    fresh = {pk for offer in offers for pk in (*(pk for pk, _ in offer.papers), *offer.older)}
-    fresh = {pk for pk in fresh if not is_told(pk)}
-    waiting, topics = set(fresh), []
+    waiting, topics = {pk for pk in homes if not is_told(pk)}, list[ChosenTopic]()
+    if not any(pk in waiting for offer in offers for pk, _ in offer.papers):
+        offers = [replace(offer, papers=(*offer.older, *offer.papers), older=()) for offer in offers]
     for offer in offers:
         free = [paper for paper in reversed(offer.papers) if paper[0] in waiting]
         chosen = free[: min(offer.size, most)]

@@ -253,10 +253,18 @@ class Delivery(models.Model):
 
 
 class Sending(models.Model):
-    """Whether digests are sent at all; the only row says who stopped them and why."""
+    """Whether digests are sent at all; the only row says since when they are not and why.
+
+    `round` counts how often this database has sent; the mark beside it counts, too, so that an older copy of
+    the database is found out.
+    """
 
     paused_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=REPLY_LENGTH, blank=True, default="")
+    round = models.PositiveBigIntegerField(default=0)
+    # What the relay said last that was about this site, and when.
+    trouble = models.CharField(max_length=REPLY_LENGTH, blank=True, default="")
+    trouble_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.reason or "sending"

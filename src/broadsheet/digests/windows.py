@@ -94,11 +94,16 @@ def next_opening(last: date | None, *, now: datetime, times: Times) -> datetime:
     A last window far ahead was planned by a clock that ran ahead.
     """
     there = today(now, times.zone)
-    if last is None or last > there + AHEAD * DAY:
+    if last is None or is_far_ahead(last, now, times):
         return next(
             moment for day in _dates(there - 2 * DAY, times, step=DAY) if (moment := _opens(day, times)) > now
         )
     return _opens(after(last, times), times)
+
+
+def is_far_ahead(window: date, now: datetime, times: Times) -> bool:
+    """Whether a clock that ran ahead has planned the window."""
+    return window > today(now, times.zone) + AHEAD * DAY
 
 
 def _opens(day: date, times: Times) -> datetime:

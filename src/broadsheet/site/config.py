@@ -26,6 +26,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from broadsheet.accounts.settings import AccessSettings, LimitSettings
 from broadsheet.community.settings import OverlapSettings, SubmissionSettings
 from broadsheet.configured import NEARBY, Instance, parts
+from broadsheet.digests.settings import SendingSettings
 from broadsheet.jobs.parent import SERVED_BY
 from broadsheet.papers.disk import flush
 from broadsheet.site.refusing import refused
@@ -58,6 +59,7 @@ class Config(
     AccessSettings,
     SubmissionSettings,
     OverlapSettings,
+    SendingSettings,
     SourceSettings,
 ):
     """All settings of an instance: what the rooms declare, and what only the site as a whole needs.

@@ -1,0 +1,81 @@
+"""What carries digests: for each kind of channel who writes what it says, and who hands that over.
+
+Mail is here; services and webhooks are added to `ways` by the module that knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+
+from broadsheet.digests import composing, links, relay
+from broadsheet.digests.choosing import Choice
+from broadsheet.digests.failures import Reply
+from broadsheet.digests.links import Purpose
+from broadsheet.digests.models import Channel, Digest, Recipient
+
+
+class Compose(Protocol):
+    """Writes what a channel is told; raises `composing.NothingLeftError`."""
+
+    def __call__(
+        self,
+        recipient: Recipient,
+        channel: Channel,
+        choice: Choice,
+        *,
+        at: datetime,
+        message_id: str,
+        window: str,
+        next_at: datetime | None,
+    ) -> bytes:
+        """The bytes that are frozen, and handed over as they are, however often."""
+
+
+# Hands over what is frozen, and says what the other side said; raises nothing.
+HandOver = Callable[[Digest, Channel, bytes], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of channel is served. `open` gives what hands over, for one thread at a time.
+
+    `told` says which papers a text composed at that time really tells. `host` is where it goes, for the pace.
+    """
+
+    compose: Compose
+    told: Callable[..., list[int]]
+    open: Callable[[], AbstractContextManager[HandOver]]
+    host: Callable[[Channel], str]
+
+
+@contextmanager
+def _mail() -> Iterator[HandOver]:
+    line = relay.line()
+
+    def hand_over(digest: Digest, channel: Channel, content: bytes) -> Reply:
+        recipient = channel.recipient
+        return line.hand_over(bounces_to(recipient), recipient.address, content, name=digest.message_id)
+
+    try:
+        yield hand_over
+    finally:
+        line.close()
+
+
+def bounces_to(recipient: Recipient) -> str:
+    """The sender on the envelope: whoever refuses a mail later says so to this address."""
+    _, _, domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")
+    return f"b+{links.token(Purpose.BOUNCE, recipient)}@{domain.rstrip('>')}"
+
+
+def _domain(channel: Channel) -> str:
+    return channel.recipient.address.rpartition("@")[2].lower()
+
+
+ways: dict[str, Way] = {Channel.Kind.MAIL: Way(composing.compose, composing.told, _mail, _domain)}
