@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -74,6 +75,23 @@ def test_a_title_that_is_too_long_is_refused_in_every_format(name: str) -> None:
 def test_what_is_too_much_is_refused_by_name(fields: dict[str, Any], reason: str) -> None:
     [refusal] = refusals([record_or_refusal("line 1", made, **fields)])
     assert (refusal.place, refusal.reason) == ("line 1", reason)
+
+
+@pytest.mark.parametrize(
+    "written", ["Vale, Ada and ", "Vale, A., ", "A B, ", "Vale, A.; ", "{A B} and ", "A"]
+)
+def test_names_beyond_what_a_paper_has_are_refused_before_they_are_taken_apart(written: str) -> None:
+    many = written * (1_000_000 // len(written))
+    content = {
+        "bibtex": f"@misc{{a, title={{Tides}}, author={{{many}}}}}",
+        "ris": f"TY  - JOUR\nTI  - Tides\nAU  - {many}\nER  - \n",
+        "csl-json": json.dumps([{"type": "book", "title": "Tides", "author": [{"literal": many}]}]),
+    }
+    for name, text in content.items():
+        started = process_time()
+        [refusal] = refusals(reader(name, page_year=None)(source(text)))
+        assert "name" in refusal.reason
+        assert process_time() - started < 2
 
 
 def test_the_most_that_is_allowed_is_read() -> None:

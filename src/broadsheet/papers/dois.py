@@ -36,7 +36,7 @@ _SESSION = re.compile(r";jsessionid=\S*", re.IGNORECASE)
 _FORM = re.compile(
     r"(?:/suppl_file/\S*|[/.](?:abs|abstract|article-info|article-metrics|citations?|cited-by|comments|download|"
     r"e?pdf|epub|figures(?:-only)?|full|full-?text|html|info|meta|metrics|pdf\+html|pdfdirect|peer-review|read|"
-    r"reader|references|standard|summary|suppl|supplementary-material|tables|type/\w+|tab-[\w-]+|txt|xml)(?:/\d+)?)+/?$",
+    r"reader|references|standard|summary|suppl|supplementary-material|svg|tables|type/\w+|tab-[\w-]+|txt|xml)(?:/\d+)?)+/?$",
     re.IGNORECASE | re.ASCII,
 )
 # Oxford, MIT and others append a number of their own and the title.
@@ -66,6 +66,29 @@ _NUMBERED = (
         "10.2139/ssrn.{}",
     ),
     (r"researchsquare\.com/article/(?P<id>rs-\d+/v\d+)", "10.21203/rs.3.{}"),
+    (r"zenodo\.org/(?:api/)?records?/(?P<id>\d{3,12})", "10.5281/zenodo.{}"),
+    (r"figshare\.com/articles/(?:[^/?#]+/){0,2}(?P<id>\d{5,9})", "10.6084/m9.figshare.{}"),
+    (r"techrxiv\.org/articles/(?:[^/?#]+/){0,2}(?P<id>\d{5,9})", "10.36227/techrxiv.{}"),
+    (r"peerj\.com/articles/(?P<id>\d{1,6})", "10.7717/peerj.{}"),
+    (r"peerj\.com/articles/(?P<kind>ac|cs|ichem|matsci|ochem|pchem)-(?P<id>\d{1,6})", "10.7717/peerj-{}.{}"),
+    (r"peerj\.com/preprints/(?P<id>\d{1,6})(?:v\d+)?", "10.7287/peerj.preprints.{}"),
+    (r"preprints\.org/manuscript/(?P<id>\d{6}\.\d{4})/(?P<version>v\d+)", "10.20944/preprints{}.{}"),
+    (r"scipost\.org/(?P<id>SciPost\w+\.\d+\.\d+\.\d+)", "10.21468/{}"),
+    (r"quantum-journal\.org/papers/(?P<id>q-\d{4}-\d\d-\d\d-\d+)", "10.22331/{}"),
+    (r"dl\.acm\.org/citation\.cfm\?(?:\S*?&)?doid=(?P<id>\d+\.\d+)", "10.1145/{}"),
+    *(
+        (
+            rf"(?:osf\.io/preprints/{archive}|{archive}\.(?:com|org))/(?P<id>[a-z0-9]{{5}})(?:_v\d+)?",
+            f"10.{prefix}/osf.io/{{}}",
+        )
+        for archive, prefix in (
+            ("osf", 31219),
+            ("psyarxiv", 31234),
+            ("socarxiv", 31235),
+            ("metaarxiv", 31222),
+            ("edarxiv", 35542),
+        )
+    ),
 )
 _NUMBERED_ADDRESSES = tuple(
     (re.compile(rf"{_HOST}{address}(?![\w])\S*", re.IGNORECASE | re.ASCII), doi) for address, doi in _NUMBERED
@@ -157,4 +180,4 @@ def _by_publisher(path: str) -> str:
 def _by_number(address: str) -> str:
     """The DOI that is made of the number in the address."""
     found = ((pattern.fullmatch(address), doi) for pattern, doi in _NUMBERED_ADDRESSES)
-    return next((doi.format(match["id"].lower()) for match, doi in found if match), "")
+    return next((doi.format(*match.groups()).lower() for match, doi in found if match), "")

@@ -7,9 +7,10 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -109,6 +110,9 @@ LONGEST_ABSTRACT = 50_000
 MOST_AUTHORS = 10_000
 # Of a comment, of what is said on one line (a name, a journal, a licence), and of all keywords together.
 LONGEST_COMMENT, LONGEST_LINE, MOST_OF_KEYWORDS = 10_000, 4_000, 50_000
+# Of all names that a source has in one text, before they are taken apart.
+LONGEST_LIST = 300_000
+_LONGEST_WRITTEN = 10 * LONGEST_LINE
 MOST_LINKS = MOST_CATEGORIES = 1_000
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
 # What a paper may be, by the names that BibTeX has for it.
@@ -214,6 +218,26 @@ def check_size(record: Record) -> None:
     for what, size, most, unit in _sizes(record):
         if size > most:
             raise RecordError(f"the {what} has {size:,} {unit}; {most:,} are the most")
+
+
+def listed(authors: Iterable[AuthorName]) -> tuple[AuthorName, ...]:
+    """The authors that a reader finds one after the other. Raises RecordError once they are too many."""
+    found = tuple(islice(authors, MOST_AUTHORS + 1))
+    if len(found) > MOST_AUTHORS:
+        raise RecordError(f"the list of authors has more than {MOST_AUTHORS:,} names, which are the most")
+    return found
+
+
+def check_names(text: str) -> None:
+    """Raise RecordError for names in one text that are longer than a paper's, before they are taken apart."""
+    if len(text) > LONGEST_LIST:
+        raise RecordError(f"a list of names has {len(text):,} characters; {LONGEST_LIST:,} are the most")
+
+
+def check_name(text: str) -> None:
+    """Raise RecordError for a single name that is too long, however much of it is markup."""
+    if len(text) > _LONGEST_WRITTEN:
+        raise RecordError(f"the longest name has {len(text):,} characters; {LONGEST_LINE:,} are the most")
 
 
 def _sizes(record: Record) -> Iterator[tuple[str, int, int, str]]:

@@ -159,6 +159,26 @@ def test_time_grows_with_the_length_alone(piece: str) -> None:
     assert any(seconds(12_000) < 8 * seconds(3_000) + 0.2 for _ in range(4))
 
 
+@pytest.mark.parametrize("piece", ["@a(b,", "@a{b,c,"])
+def test_broken_entries_on_one_long_line_take_time_that_grows_with_it(piece: str) -> None:
+    def seconds(count: int) -> float:
+        started = time.thread_time()
+        assert len(list(entries(piece * count))) > count // 3
+        return time.thread_time() - started
+
+    assert any(seconds(100_000) < 8 * seconds(25_000) for _ in range(4))
+
+
+def test_a_field_that_refers_to_itself_many_times_does_not_grow_with_their_square() -> None:
+    said = "xdata=a-author and " * 4_000
+    tracemalloc.start()
+    found = list(read(source(f"@misc{{a, title={{Tides}}, author={{{said}}}}}")))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [one.title for one in records(found)] == ["Tides"]
+    assert peak < 40 << 20
+
+
 PARENT = (
     "@proceedings{c, title={Tides}, year=2024, publisher={P}, month=may, doi={10.9999/whole}, editor={E, F}}"
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.papers.record import Record
+from broadsheet.papers.record import Record, RecordError
 from broadsheet.sources.files.bibtex_names import people
 
 ACCENTS = {
@@ -206,7 +207,8 @@ def test_what_people_write_against_the_grammar_names_the_same_people(text: str, 
 @pytest.mark.parametrize("sign", [" ", ",", "~", r"\,", r"\footnotemark["])
 def test_a_long_run_of_what_parts_names_takes_no_long_time(sign: str) -> None:
     before = process_time()
-    list(people(f"Vale{sign * 40_000}Ada"))
+    with suppress(RecordError):  # a name of that length is refused before it is taken apart
+        list(people(f"Vale{sign * 40_000}Ada"))
     assert process_time() - before < 5
 
 

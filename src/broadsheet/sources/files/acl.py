@@ -17,7 +17,7 @@ from lxml import etree
 
 from broadsheet.papers.identifiers import Identifier, doi, parse
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
+from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version, listed
 from broadsheet.sources.files.dates import midnight, month_of
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.format import Format
@@ -95,7 +95,7 @@ def to_record(paper: Any, volume: Volume, *, observed_at: datetime) -> Record:
         key=identifier.value,
         title=_text(paper.find("title")),
         abstract=_text(paper.find("abstract")),
-        authors=tuple(_authors(paper)),
+        authors=listed(_authors(paper)),
         identifiers=(identifier, *_dois(paper)),
         published_at=published.begins_at if published else midnight(ingested),
         published_precision=published.precision if published else None,

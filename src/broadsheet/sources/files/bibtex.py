@@ -15,7 +15,7 @@ from broadsheet.papers import taxonomy
 from broadsheet.papers.arxiv_ids import archive_of
 from broadsheet.papers.dois import first_in
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import Record
+from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
 from broadsheet.sources.files.bibtex_journals import JOURNALS
 from broadsheet.sources.files.bibtex_names import groups, people
@@ -145,7 +145,7 @@ def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
         title=title_text(title),
         kind="article" if kind == "article" else kind_of(kind, shown(said["type"])),
         abstract=without_protection(said["abstract"]),
-        authors=(*(authors := tuple(people(said["author"]))), *groups(said["collaboration"], authors)),
+        authors=_authors(said),
         names=tuple(_names(said)),
         urls=tuple(_urls(said)),
         published_on=_published_on(said),
@@ -157,6 +157,11 @@ def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
         categories=tuple(_categories(said)),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
+
+
+def _authors(said: _Fields) -> tuple[AuthorName, ...]:
+    authors = listed(people(said["author"]))
+    return (*authors, *listed(groups(said["collaboration"], authors)))
 
 
 def _journal(text: str) -> str:

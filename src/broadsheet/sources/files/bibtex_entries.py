@@ -217,7 +217,8 @@ class _Piece:
             yield before, self._value()
 
     def _no_field(self, before: str) -> str:
-        line = self.text[self.at : self.end].partition("\n")[0].strip()
+        # A whole line may be as long as the file.
+        line = self.text[self.at : min(self.at + 200, self.end)].partition("\n")[0].strip()
         place = f"after the field {before[:60]!r}" if before else "after the key"
         return f"it is broken {place}: there should be a comma and `name = value`, not {line[:40]!r}"
 

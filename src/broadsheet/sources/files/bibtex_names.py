@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from broadsheet.papers.names import ends_a_group, is_cjk, is_group, told_apart, without_others
-from broadsheet.papers.record import AuthorName
+from broadsheet.papers.record import AuthorName, check_name, check_names
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, shown, with_characters
 from broadsheet.sources.files.degrees import SUFFIX, without_degrees
 from broadsheet.sources.files.references import (
@@ -51,6 +51,7 @@ _QUOTED = re.compile(r"(?:(?<=[=,\s])|^)\"((?:[^\"\\]|\\.)*)\"(?=\s*(?:,|and\s|$
 
 def people(text: str) -> Iterator[AuthorName]:
     """The people and groups in a field, without "others"."""
+    check_names(text)
     if "&" in text:
         text = with_characters(text)
     if "\\" in text or "^" in text:
@@ -61,6 +62,8 @@ def people(text: str) -> Iterator[AuthorName]:
     if "," in text and "{" in text:
         text = _PERSON.sub(_freed_person, text)
     for written in _AND.split(" ".join(guarded(text).split())):
+        if "," not in written:
+            check_name(written)
         parts = (
             part if _EXTENDED.match(part) else without_affiliation(part)
             for part in between_semicolons(written)
@@ -73,6 +76,7 @@ def people(text: str) -> Iterator[AuthorName]:
 
 def groups(text: str, others: Sequence[AuthorName]) -> Iterator[AuthorName]:
     """The collaborations in the field of RevTeX and INSPIRE, without those among the others."""
+    check_names(text)
     known = {_plain_group(one.name) for one in others}
     for written in _BETWEEN_GROUPS.split(_FOR.sub("", shown(text).strip(" ()"))):
         name = _FOR.sub("", written.strip())

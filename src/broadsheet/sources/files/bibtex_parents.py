@@ -87,6 +87,9 @@ class Parents:
 
     def _said(self, reference: re.Match[str], path: tuple[str, ...]) -> str:
         whole = self._parent(reference["key"].lower(), path).get(reference["field"].lower(), "")
+        if (left := self.budget - len(whole)) < 0:
+            return ""
+        self.budget = left
         place = int(reference["place"] or 0)
         # Between the parts of a list stand what separates them.
         return next(iter(_BETWEEN_NAMES.split(whole)[2 * place - 2 :]), "") if place else whole
@@ -119,8 +122,8 @@ class Parents:
                 self._take(fields, name, parent[name])
 
     def _take(self, fields: dict[str, str], name: str, value: str) -> None:
-        if name not in fields and self.budget > 0:
-            self.budget -= len(name) + len(value)
+        if name not in fields and (left := self.budget - len(name) - len(value)) >= 0:
+            self.budget = left
             fields[name] = value
 
 

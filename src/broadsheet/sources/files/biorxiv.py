@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from broadsheet.papers.identifiers import Identifier, doi
-from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version
+from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Version, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
@@ -62,7 +62,7 @@ def to_record(row: object, *, observed_at: datetime) -> Record:
         key=identifier.value,
         title=title,
         abstract=abstract,
-        authors=tuple(_authors(fields.text(row, "authors"))),
+        authors=listed(_authors(fields.text(row, "authors"))),
         identifiers=(identifier, article) if article else (identifier,),
         published_at=version.created_at if version.number == 1 else None,
         updated_at=version.created_at,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from broadsheet.papers.identifiers import doi
-from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Signal
+from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.degrees import is_degree
 from broadsheet.sources.files.fields import JsonObject
@@ -80,7 +80,7 @@ def to_record_of(work: object, source: Source) -> Record:
             filter(None, (fields.first_text(work, "title"), fields.first_text(work, "subtitle")))
         ),
         abstract=fields.lines(work, "abstract"),
-        authors=tuple(_authors(work)),
+        authors=listed(_authors(work)),
         names=(name, *_preprints(work)),
         published_on=published(_date(work, date) for date in DATES),
         journal=fields.first_text(work, "container-title") or fields.text(fields.part(work, "event"), "name"),

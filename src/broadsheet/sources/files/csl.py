@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import AuthorName, Record, RecordError
+from broadsheet.papers.record import AuthorName, Record, RecordError, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.dates import day_in, fullest, month_of
 from broadsheet.sources.files.fields import JsonObject
@@ -41,7 +41,7 @@ def _to_record(item: object, *, observed_at: datetime) -> Record:
         title=fields.first_text(item, "title"),
         kind=kind_of(_if_text(item, "type"), _if_text(item, "genre")),
         abstract=fields.lines(item, "abstract"),
-        authors=tuple(_authors(item)),
+        authors=listed(_authors(item)),
         names=tuple(_names(item)),
         urls=(fields.text(item, "URL"),),
         published_on=_day(item, "issued"),

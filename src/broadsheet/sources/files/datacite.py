@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from broadsheet.papers.identifiers import parse
-from broadsheet.papers.record import AuthorName, Record, RecordError
+from broadsheet.papers.record import AuthorName, Record, RecordError, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
@@ -61,7 +61,7 @@ def to_record_of(item: object, source: Source) -> Record:
         kind=kind_of(kind, str(fields.part(said, "types").get("resourceType"))),
         title=_title(said),
         abstract=_abstract(said),
-        authors=tuple(_authors(said)),
+        authors=listed(_authors(said)),
         names=(name,),
         published_on=published([*_dates(said), fields.number(said, "publicationYear")]),
         keywords=tuple(fields.text(one, "subject") for one in fields.parts(said, "subjects")),

@@ -20,7 +20,16 @@ from typing import Any
 import orjson
 
 from broadsheet.papers.identifiers import parse
-from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, RecordError, Signal
+from broadsheet.papers.record import (
+    AuthorName,
+    Link,
+    Listing,
+    OrganizationName,
+    Record,
+    RecordError,
+    Signal,
+    listed,
+)
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
@@ -132,7 +141,7 @@ def to_record(item: object, *, position: int, day: date | None, observed_at: dat
         key=f"{paper_id}@{listed_on}" if listed_on else paper_id,
         title=title,
         abstract=abstract,
-        authors=tuple(_authors(paper)),
+        authors=listed(_authors(paper)),
         organizations=tuple(_organizations(outer, paper)),
         identifiers=(identifier,) if identifier else (),
         published_at=fields.time(paper, "publishedAt"),

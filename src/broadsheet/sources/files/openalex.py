@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, is_its_address
-from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal
+from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
@@ -57,7 +57,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         key=work_id[1].upper(),
         title=_plain(fields.text(work, "title") or fields.text(work, "display_name")),
         abstract=_plain(_abstract(fields.part(work, "abstract_inverted_index"))),
-        authors=tuple(_authors(work)),
+        authors=listed(_authors(work)),
         organizations=tuple(_organizations(work)),
         identifiers=tuple(dict.fromkeys(_identifiers(work))),
         published_at=published_at,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.record import AuthorName, Link, Record, RecordError
+from broadsheet.papers.record import AuthorName, Link, Record, RecordError, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
@@ -62,7 +62,7 @@ def to_record(note: object, *, observed_at: datetime) -> Record:
         key=forum,
         title=fields.text(content, "title"),
         abstract=fields.prose(content, "abstract"),
-        authors=tuple(_authors(content)),
+        authors=listed(_authors(content)),
         identifiers=(Identifier("openreview", forum),),
         published_at=_first_time(note, "pdate", "odate", "cdate", "tcdate"),
         updated_at=_first_time(note, "mdate", "tmdate"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
@@ -50,7 +50,7 @@ def _to_record(said: Said, source: Source) -> Record:
     reference = Reference(
         title=_title(said),
         abstract=said.first("AB", "OAB"),
-        authors=tuple(_authors(said)),
+        authors=listed(_authors(said)),
         names=tuple(_names(said)),
         published_on=published([*said.values("DP"), *map(_with_hyphens, said.values("DEP", "PHST")[:1])]),
         journal=said.first("JT", "TA"),

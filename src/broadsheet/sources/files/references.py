@@ -18,7 +18,7 @@ from broadsheet.papers.identifiers import Identifier, best, is_its_address, pars
 from broadsheet.papers.merging import key_of_letters, local_key
 from broadsheet.papers.names import is_group, without_others
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import IN_A_WHOLE, AuthorName, Link, Publication, Record
+from broadsheet.papers.record import IN_A_WHOLE, AuthorName, Link, Publication, Record, check_names
 from broadsheet.papers.text import title_key
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
@@ -158,6 +158,7 @@ def names_between(written: Iterable[str]) -> Iterator[str]:
     "and" parts names where each is a person's for certain: `Vale, Ada and Fisk, Bo`, not `Tides and Waves`.
     """
     for text in written:
+        check_names(text)
         for part in map(squeeze, between_semicolons(html.unescape(text))):
             names = _AND.split(without_affiliation(part))
             for name in names if all(map(_is_a_person, names)) else [part]:
@@ -188,6 +189,7 @@ def listed_name(written: str) -> AuthorName:
     """An author written `Family, Given, Suffix`, or with the suffix before the given name; a name without a
     comma, and that of a company, or of an organization and a part of it, is taken whole.
     """
+    check_names(written)
     text = without_affiliation(without_others(without_tags(written)))
     text = without_degrees(person_text(text) if "\\" in text else text)
     family, given, suffix = (part.strip() for part in [*text.split(",", 2), "", ""][:3])
@@ -205,6 +207,7 @@ def is_organization(family: str) -> bool:
 
 def typed_name(family: str, given: str, suffix: str) -> AuthorName:
     """An author in parts, to any of which somebody may have typed a degree."""
+    check_names(f"{family}{given}{suffix}")
     suffix = "" if is_degree(suffix) else suffix
     if not given or "," in family:
         return author_name(without_degrees(family), given, suffix)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from broadsheet.papers.dois import first_in, leading
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
@@ -125,7 +125,7 @@ def _to_record(said: Said, source: Source) -> Record:
         kind=kind_of(said.first("TY"), said.first("M3")),
         title=title[: behind.start()].rstrip(" \t\n.,;([") if behind else title,
         abstract=said.first("AB", "N2"),
-        authors=tuple(_authors(said)),
+        authors=listed(_authors(said)),
         names=(*_names(said), *([behind["doi"]] if behind else [])),
         urls=tuple(_addresses(said)),
         published_on=published(said.values("PY") + said.values("Y1") + said.values("DA")),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from broadsheet.papers.partial_dates import PartialDate
-from broadsheet.papers.record import AuthorName, Record
+from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files import tagged
 from broadsheet.sources.files.fields import LONGEST_KEY
 from broadsheet.sources.files.format import Format
@@ -75,7 +75,7 @@ def _to_record(said: Said, source: Source) -> Record:
     reference = Reference(
         title=_on_one_line(said.first("TI")),
         abstract=said.first("AB"),
-        authors=tuple(_authors(said)),
+        authors=listed(_authors(said)),
         names=(*said.unbroken("DI", "AR", "DL"), *_DOI_IN_ID.findall(said.first("ID"))),
         urls=tuple(said.unbroken("UR")),
         published_on=_published_on(said),
