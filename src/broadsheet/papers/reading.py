@@ -216,10 +216,13 @@ def known(public_ids: Collection[str]) -> dict[str, int]:
     return dict(Paper.objects.filter(public_id__in=public_ids).values_list("public_id", "pk"))
 
 
-def rows(pks: Sequence[int]) -> list[PaperRow]:
-    """The papers in the order given, in three queries however many they are; deleted ones are left out."""
+def rows(pks: Sequence[int], *, counted: bool = True) -> list[PaperRow]:
+    """The papers in the order given, in three queries however many they are; deleted ones are left out.
+
+    They have no `signals` unless these are `counted`.
+    """
     papers = _shown(pks)
-    parts = _parts(pks, tables.first_authors(AUTHORS_CITED_IN_A_LIST))
+    parts = _parts(pks, tables.first_authors(AUTHORS_CITED_IN_A_LIST), counted=counted)
     return [_row(papers[pk], parts[pk], shown=AUTHORS_IN_A_LIST) for pk in pks if pk in papers]
 
 
@@ -347,7 +350,7 @@ class _Parts:
     signals: list[SourcedSignal] = field(default_factory=list)
 
 
-def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
+def _parts(pks: Collection[int], authors: str, *, counted: bool = True) -> dict[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
     rows = tables.rows(pks, authors, tables.ORGANIZATIONS, tables.CATEGORIES, tables.LINKS)
     for pk, kind, _, *columns in rows:
@@ -363,7 +366,7 @@ def _parts(pks: Collection[int], authors: str) -> dict[int, _Parts]:
                 parts[pk].categories.append(columns[0])
             case "link":
                 parts[pk].links.append(Link(*columns))
-    for pk, of_paper in signals.of_papers(pks).items():
+    for pk, of_paper in signals.of_papers(pks if counted else ()).items():
         parts[pk].signals = of_paper
     return parts
 

@@ -85,16 +85,25 @@ class Stored(NamedTuple):
 class Texts:
     """What is shown of a paper's texts: title and abstract as plain text and as HTML, its point, a summary.
 
-    The point is None where there is no abstract.
+    The point is None where there is no abstract. `in_html` and `point_in_html` are empty where the plain text
+    is all that there is to say: few pages show the HTML of every abstract.
     """
 
     title: str
     title_html: Markup
     abstract: str
-    abstract_html: Markup
+    in_html: str
     point: Point | None
-    point_html: Markup
+    point_in_html: str
     summary: Summary
+
+    @property
+    def abstract_html(self) -> Markup:
+        return _html(self.in_html) or _paragraph(self.abstract)
+
+    @property
+    def point_html(self) -> Markup:
+        return _html(self.point_in_html) or escape(self.point.text if self.point else "")
 
 
 class Original(NamedTuple):
@@ -122,9 +131,9 @@ def made(original: Original) -> Texts:
         title=text.plain_of(title),
         title_html=text.inline_of(title),
         abstract=abstract,
-        abstract_html=text.block_of(paragraphs),
+        in_html=_unless(text.block_of(paragraphs), _paragraph(abstract)),
         point=point,
-        point_html=html,
+        point_in_html=_unless(html, escape(point.text if point else "")),
         summary=Summary(text.plain(original.summary.text), original.summary.source),
     )
 
@@ -202,9 +211,9 @@ def of_row(title: str, abstract: str, row: Stored | PaperText | None) -> Texts:
         title=row.title,
         title_html=_html(row.title_html) or escape(row.title),
         abstract=plain,
-        abstract_html=_html(row.abstract_html) or _paragraph(plain),
+        in_html=row.abstract_html,
         point=point,
-        point_html=_html(row.point_html) or escape(row.point),
+        point_in_html=row.point_html,
         summary=Summary(row.summary, row.summary_source),
     )
 
@@ -234,8 +243,8 @@ def columns(original: Original) -> Row:
     plain = texts.abstract
     return (
         *(VERSION, original.digest(), texts.title, _unless(texts.title_html, escape(texts.title))),
-        *(_unless(plain, _squeezed(original.abstract)), _unless(texts.abstract_html, _paragraph(plain))),
-        *(point.text, point.start, point.end, point.is_said, _unless(texts.point_html, escape(point.text))),
+        *(_unless(plain, _squeezed(original.abstract)), texts.in_html),
+        *(point.text, point.start, point.end, point.is_said, texts.point_in_html),
         *(texts.summary.text, texts.summary.source),
     )
 

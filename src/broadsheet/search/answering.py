@@ -99,8 +99,10 @@ def answer(result: SearchResult) -> Answer:
 
 
 def rows_of(hits: Iterable[Hit]) -> dict[int, PaperRow]:
-    """The papers found and their near-duplicates, by their keys, without those deleted meanwhile."""
-    return {row.pk: row for row in reading.rows(_keys(hits))}
+    """The papers found and their near-duplicates, by their keys, without those deleted meanwhile, and without
+    their signals.
+    """
+    return {row.pk: row for row in reading.rows(_keys(hits), counted=False)}
 
 
 def papers(hits: Sequence[Hit], matcher: Matcher) -> list[FoundPaper]:

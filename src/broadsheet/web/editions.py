@@ -130,7 +130,7 @@ def trending(request: HttpRequest) -> HttpResponse:
         as_of=found.as_of,
         over=wanted.name or WEEK,
         overs=HOURS,
-        papers=reading.rows(found.pks),
+        papers=reading.rows(found.pks, counted=False),
         reasons={one.pk: _why(one, found.total, found.as_of, now) for one in found.entries},
         pages=pages,
         window=window(wanted.name or WEEK),
@@ -155,7 +155,7 @@ def undiscovered(request: HttpRequest) -> HttpResponse:
 def _reasoned(request: HttpRequest, kind: str, **more: Any) -> HttpResponse:
     found, pages = read_page(request, ListName(kind), size=page_settings().page_size)
     reasons = {one.pk: {"day": one.day, **one.reasons} for one in found.entries}
-    papers = reading.rows(found.pks)
+    papers = reading.rows(found.pks, counted=False)
     return page(request, f"{kind}.html", found=found, papers=papers, reasons=reasons, pages=pages, **more)
 
 
@@ -176,7 +176,7 @@ def _why(one: Entry, total: int, as_of: date, now: datetime) -> dict[str, Any]:
 
 def _sections(found: Entries) -> list[Section]:
     """The editions that the list is made of with their papers, all read at once."""
-    papers = {paper.pk: paper for paper in reading.rows(found.pks)}
+    papers = {paper.pk: paper for paper in reading.rows(found.pks, counted=False)}
     entries = iter(found.entries)
     sections = []
     # A page within an edition has what it has of that alone.

@@ -37,7 +37,7 @@ def show(request: HttpRequest, wanted: ListName, template: str) -> HttpResponse:
     found, pages = read_page(request, wanted, size=page_settings().page_size)
     if found.name != wanted:
         return HttpResponsePermanentRedirect(list_page(found.name))
-    papers = reading.rows(found.pks)
+    papers = reading.rows(found.pks, counted=False)
     return page(request, template, within=found.name, subject=found.subject, papers=papers, pages=pages)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,6 +16,7 @@ from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
+from broadsheet.papers.reading import PaperRow
 from broadsheet.web.listing import read_or_404
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
@@ -37,7 +40,6 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
     detail, address = reading.detail_of(pk, name), whole(request, reverse("paper", args=[public_id]))
     like_it = read_or_404(ListName("similar", public_id), Part(limit=2 * SIMILAR_BESIDE))
-    similar = [row for row in reading.rows(like_it.pks) if not row.standing]
     said = counting.comments(pk)
     return page(
         request,
@@ -47,12 +49,21 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
         citation=meta.tags(detail, address),
         links=links(detail),
         sources=dict.fromkeys(source_name(source) for source in detail.sources),
-        similar=similar[:SIMILAR_BESIDE],
+        similar=_standing(like_it.pks),
         talk=reverse("discussion", args=[public_id]),
         newest=threads.newest(pk, NEWEST) if said else (),
         said=said,
         form=Form(),
     )
+
+
+def _standing(pks: Sequence[int]) -> list[PaperRow]:
+    """The first few of the papers that were not taken back."""
+    few, others = pks[:SIMILAR_BESIDE], pks[SIMILAR_BESIDE:]
+    shown = [row for row in reading.rows(few, counted=False) if not row.standing]
+    if len(shown) < SIMILAR_BESIDE:
+        shown += [row for row in reading.rows(others, counted=False) if not row.standing]
+    return shown[:SIMILAR_BESIDE]
 
 
 @require_safe

@@ -71,7 +71,7 @@ def similar(request: HttpRequest, name: str) -> HttpResponse:
     examples = Examples(found.name.name, found.name.like, found.name.unlike)
     if found.name.name != name:
         return HttpResponsePermanentRedirect(examples.address)
-    papers = {row.pk: row for row in reading.rows([*found.liked, *found.disliked, *found.pks])}
+    papers = {row.pk: row for row in reading.rows([*found.liked, *found.disliked, *found.pks], counted=False)}
     return page(
         request,
         "similar.html",
