@@ -17,6 +17,7 @@ from typing import Any
 
 PAPERS, PEOPLE, VOTES, DAYS = 100_000, 1000, 1_000_000, 30
 WRONG, TIMES = 1000, 9
+A_BATCH = 500
 TODAY = datetime.now(UTC).date()
 SEVERAL = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})"
 DAY = f"date('{TODAY}', '-' || (i % {DAYS}) || ' days')"
@@ -73,7 +74,7 @@ def fill() -> None:
     """Write the rows, and bring the heats up to them."""
     from django.db import connection, transaction
 
-    from broadsheet.papers import tallies
+    from broadsheet.papers import edition_places, tallies
     from broadsheet.papers.inserting import update
     from broadsheet.papers.models import Tally
 
@@ -87,6 +88,8 @@ def fill() -> None:
     )
     with transaction.atomic():
         update(Tally, tallies.HEATS, ("paper",), hot)
+        for first in range(1, PAPERS + 1, A_BATCH):
+            edition_places.place(range(first, first + A_BATCH))
 
 
 def asked(read: Callable[[], object]) -> list[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 from tests.community.people import NOW, TODAY, named, paper, papers, people, person, record
 
@@ -20,7 +21,7 @@ from broadsheet.daily.entries import Entries, ListName, Part
 from broadsheet.http.shelf import shelf
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.heat import HOURS
-from broadsheet.papers.models import Tally
+from broadsheet.papers.models import EditionPlace, Tally
 
 pytestmark = pytest.mark.django_db
 NUMBERS = range(1, 9)
@@ -44,6 +45,13 @@ def comment(number: int, writer: Viewer, at) -> None:
     said = {"source": "Clear.", "html": "<p>Clear.</p>", "renderer": 1, "written_at": at}
     Comment.objects.create(paper_id=paper(number), person=writer.person, named=named(number), **said)
     counting.recount([paper(number)])
+
+
+def misplaced() -> list[int]:
+    """The papers whose places in editions are not those of their tallies."""
+    as_tallied = {"counted": F("paper__tally__counted_here"), "talkers": F("paper__tally__talkers")}
+    assert EditionPlace.objects.exists()
+    return [*EditionPlace.objects.exclude(**as_tallied).values_list("paper", flat=True)]
 
 
 def a_day_of_deeds(chance: random.Random, voters: list[Viewer], day: int) -> None:
@@ -76,6 +84,7 @@ def test_a_list_as_of_a_past_day_is_what_was_shown_at_its_end(seed):
         a_day_of_deeds(chance, voters, day)
         today = TODAY + timedelta(days=day)
         seen[today] = {wanted: shown(wanted, today) for wanted in WANTED}
+        assert not misplaced()
     last = TODAY + timedelta(days=4)
     for day, of_day in seen.items():
         for wanted, entries in of_day.items():

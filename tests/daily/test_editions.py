@@ -135,7 +135,7 @@ def test_an_edition_of_a_thousand_papers_costs_no_more_queries(count_queries):
     keep(*(paper(n, listed=FRIDAY) for n in range(3)), *(paper(n) for n in range(3, 10)))
     few = [costs(offset=at) for at in (0, 5, 100)]
     keep(*(paper(n, listed=FRIDAY) for n in range(10, 40)), *(paper(n) for n in range(40, 1000)))
-    assert [costs(offset=at) for at in (0, 500, 5000)] == few == [3, 3, 5]
+    assert [costs(offset=at) for at in (0, 500, 5000)] == few == [6, 3, 5]
 
 
 def test_a_week_and_a_month_show_each_paper_once():

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.daily import editions
+from broadsheet.daily import editions, periods
 from broadsheet.daily.entries import Found, ListName, Span
+from broadsheet.daily.kinds.edition import edition
 from broadsheet.daily.kinds.trending import trending
-from broadsheet.daily.ranking import rank_trending
+from broadsheet.daily.ranking import edition_key, rank_edition, rank_trending
 from broadsheet.papers import tallies
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.heat import window
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.models import Change, Paper, Revision, Tally
+from broadsheet.papers.models import Change, EditionPlace, Paper, Revision, Tally
 from broadsheet.papers.record import Listing, Record, Signal
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = ("upvotes", "comments", "github_stars")
+SOURCES = (("huggingface", 7), ("saved_page", 3))
 
 
 def record(
@@ -115,6 +117,43 @@ def test_what_trends_by_heat_is_what_trends_by_the_formula_as_of_any_day(drawn, 
     assert read(Span(limit=2, offset=1), today).rows == found.rows[1:3]
     if found.as_of != today:
         assert not as_by_the_formula(today)
+
+
+@given(PAPERS, st.lists(st.tuples(*[st.integers(0, 12)] * 2), max_size=12), st.integers(0, 40))
+@settings(
+    max_examples=settings.default.max_examples // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_the_papers_of_an_edition_stand_as_the_formula_has_them(drawn, here, days_ago):
+    Paper.objects.all().delete()
+    editions.forget()
+    store([record(number, *days, **signals) for number, (days, signals) in enumerate(drawn, 1)], now=NOW)
+    for pk, (counted, people) in zip(Paper.objects.values_list("pk", flat=True), here, strict=False):
+        Tally.objects.filter(paper=pk).update(counted_here=counted, talkers=people)
+        tallies.warm([pk])
+    for span in periods.SPANS.values():
+        period = span(TODAY - timedelta(days=days_ago))
+        run, listed = edition(period)
+        expected = rank_edition(editions.all_listed(period.first, period.last)[0])
+        assert listed == len(expected)
+        rows = run(Span(limit=listed))[0]
+        assert [(row.key[1:], row.pk) for row in rows] == [(edition_key(one), one.pk) for one in expected]
+        for place, row in enumerate(rows, start=1):
+            assert run(Span(limit=listed - place, after=row.key))[0] == rows[place:]
+            assert run(Span(limit=listed, until=row.key)) == (rows[: place - 1], place - 1)
+
+
+def test_a_paper_that_was_taken_back_stands_in_no_edition():
+    store([record(1, 2, upvotes=3), record(2, 2)], now=NOW)
+    store([replace(record(1, 2, upvotes=3, minutes=1), withdrawn=True)], now=NOW)
+    papers = EditionPlace.objects.values_list("paper__public_id", flat=True)
+    assert {*papers} == {"2611.00002"}
+
+
+def test_two_sources_that_list_a_paper_on_a_day_give_it_the_higher_place():
+    listed = [replace(record(1), source=source, listings=(Listing(TODAY, at),)) for source, at in SOURCES]
+    store(listed, now=NOW)
+    assert {*EditionPlace.objects.values_list("day", "position")} == {(TODAY, 3)}
 
 
 def read(span: Span, today: date) -> Found:

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from broadsheet.accounts.joining import is_vouched_for_at_once
 from broadsheet.community import sight
 from broadsheet.community.models import Comment, Vote, WhyNot
-from broadsheet.papers import marks, tables, tallies
+from broadsheet.papers import edition_places, marks, tables, tallies
 from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Tally
 from broadsheet.papers.tallies import Held
@@ -38,6 +38,7 @@ def voted(tally: Held, why_not: str, *, by: int) -> Held:
             " heat_day = %s, heat_week = %s, heat_month = %s WHERE paper_id = %s",
             [now.counted_here, *now.heats(), now.paper],
         )
+    edition_places.move(now.paper, now.counted_here, now.talkers)
     return now
 
 
@@ -107,6 +108,7 @@ def talked(paper: int) -> None:
             " heat_day = %s, heat_week = %s, heat_month = %s WHERE paper_id = %s",
             [said["many"], now.talkers, *now.heats(), paper],
         )
+    edition_places.move(paper, now.counted_here, now.talkers)
 
 
 def mark_of_talk(name: str) -> marks.Mark | None:

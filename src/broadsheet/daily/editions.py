@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,9 +23,9 @@ from broadsheet.community import counting
 from broadsheet.daily import months, periods
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Counts, Listed
-from broadsheet.papers import marks
+from broadsheet.papers import marks, reading
 from broadsheet.papers.heat import HOURS, HOURS_A_DAY, window
-from broadsheet.papers.models import NO_LIST_HAD, Paper, PaperListing, Revision, Tally
+from broadsheet.papers.models import NO_LIST_HAD, EditionPlace, Paper, PaperListing, Revision, Tally
 
 ONE_DAY = timedelta(days=1)
 FRONT_PAGE_ENOUGH = 12
@@ -118,8 +118,9 @@ def _why_quiet(period: Period, *, today: date, before: Period | None, after: Per
 
 
 def forget() -> None:
-    """Count again how many papers trend: the catalogue is another one."""
+    """Count again how many papers trend and were listed: the catalogue is another one."""
     _how_many_trend.cache_clear()
+    _how_many_listed.cache_clear()
 
 
 def trends_as_of(today: date, over: str) -> date:
@@ -156,6 +157,19 @@ def _trending_on(as_of: date, over: str) -> QuerySet[Tally]:
     return Tally.objects.alias(of=day).filter(**{f"heat_{over}__gt": coldest, "of__range": (first, as_of)})
 
 
+def how_many_listed(period: Period) -> int:
+    """How many papers the edition of a period has that were listed: of a month, to count them takes longer
+    than to read a page of them.
+    """
+    return _how_many_listed(period.kind, period.first, reading.revision())
+
+
+@lru_cache(1024)
+def _how_many_listed(kind: str, first: date, revision: int) -> int:
+    del revision
+    return EditionPlace.objects.filter(kind=kind, first=first).count()
+
+
 def listings() -> QuerySet[PaperListing]:
     """What sources had on their lists, without the papers that were taken back."""
     return PaperListing.objects.filter(paper__withdrawn=False, paper__retracted=False)
@@ -180,11 +194,17 @@ def _single_row(*queries: QuerySet[Any, Any]) -> Sequence[date | None]:
     return found or (None,) * len(queries)
 
 
-def all_listed(first: date, last: date) -> tuple[list[Listed], dict[int, str]]:
-    """Each paper listed on those days once, on the last of them, with what is counted; and who sent it in."""
+def all_listed(
+    first: date, last: date, *, among: Collection[int] | None = None
+) -> tuple[list[Listed], dict[int, str]]:
+    """Each paper listed on those days once, on the last of them, with what is counted; and who sent it in.
+
+    Of all papers or `among` these.
+    """
     latest: dict[int, Listed] = {}
     submitters: dict[int, str] = {}
-    oldest_first = listings().filter(day__range=(first, last)).order_by("day", "-position", "source")
+    papers = listings() if among is None else listings().filter(paper__in=among)
+    oldest_first = papers.filter(day__range=(first, last)).order_by("day", "-position", "source")
     columns = ("paper_id", "submitter_name", "day", "position", *(f"paper__tally__{one}" for one in TALLIED))
     for pk, submitter, day, position, *counts, since in oldest_first.values_list(*columns):
         latest[pk] = Listed(pk, day, Counts(*(count or 0 for count in counts)), position, since)

@@ -419,6 +419,36 @@ class PaperListing(models.Model):
         return f"{self.day} #{self.position}"
 
 
+class EditionPlace(models.Model):
+    """Where a paper that was listed stands in the edition of a day, a week or a month: see `edition_places`.
+
+    `first` is the first day of that period; `day` and `position` are those of the paper's last listing in it.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=5)
+    first = models.DateField()
+    counted = models.PositiveIntegerField()
+    elsewhere = models.FloatField()
+    talkers = models.PositiveIntegerField()
+    day = models.DateField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "kind", "first"], name="placed_once")]
+        indexes = [
+            models.Index(
+                fields=[
+                    *("kind", "first", "-counted", "-elsewhere", "-talkers", "-day", "position", "paper"),
+                ],
+                name="papers_of_an_edition",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.first}: {self.paper_id}"
+
+
 class PaperText(models.Model):
     """The paper's texts as they are shown, made once by the making of that `version`: see `texts.Texts`.
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import F, Min
 
-from broadsheet.papers import signals
+from broadsheet.papers import edition_places, signals
 from broadsheet.papers.heat import HOURS, elsewhere, heat, interest
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.models import CountedOn, Paper, PaperListing, Tally
@@ -92,7 +92,9 @@ def count(papers: Collection[int], *, now: datetime) -> None:
     """
     ordered = sorted(papers)
     for start in range(0, len(ordered), PAPERS_A_QUERY):
-        _count(ordered[start : start + PAPERS_A_QUERY], now=now)
+        some = ordered[start : start + PAPERS_A_QUERY]
+        _count(some, now=now)
+        edition_places.place(some)
 
 
 def locked(papers: Collection[int]) -> set[int]:
@@ -130,7 +132,9 @@ def held(paper: int) -> Held | None:
 
 
 def warm(papers: Collection[int]) -> None:
-    """Bring the heats of these papers up to their tallies, which the caller holds in its transaction."""
+    """Bring the heats of these papers, and their places in editions, up to their tallies, which the caller
+    holds in its transaction.
+    """
     columns = (
         "paper",
         "votes",
@@ -149,6 +153,7 @@ def warm(papers: Collection[int]) -> None:
         if now != (day, week, month):
             changed.append((*now, pk))
     update(Tally, HEATS, ("paper",), changed)
+    edition_places.place(papers)
 
 
 def _count(papers: list[int], *, now: datetime) -> None:

@@ -7,27 +7,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from broadsheet.daily import editions, months
-from broadsheet.daily.entries import Key, Row, Run, Span, in_memory, joined
+from broadsheet.daily.entries import Key, Row, Run, Span, joined
 from broadsheet.daily.kinds.by_date import by_date, moment, time_key
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import Ranked, edition_key, rank_edition
 from broadsheet.papers import batches
+from broadsheet.papers.models import EditionPlace
+
+# The order of an edition, as `ranking.edition_key` says it.
+PLACES = ("-counted", "-elsewhere", "-talkers", "-day", "position", "paper_id")
 
 
 def edition(period: Period) -> tuple[Run, int]:
     """The papers of a period as a run, and how many of them were listed."""
-    listed, submitters = editions.all_listed(period.first, period.last)
-    ranked = rank_edition(listed)
-    row = partial(ranked_row, key=edition_key, submitters=submitters)
-    runs = [in_memory(ranked, edition_key, row), _unlisted(period)]
+    places = EditionPlace.objects.filter(kind=period.kind, first=period.first)
+    listed = editions.how_many_listed(period)
+    runs = [_listed(period, places, listed), _unlisted(period)]
     if period.kind == "month":
         runs.append(by_date(months.papers_of(period)))
-    return joined(list(enumerate(runs))), len(ranked)
+    return joined(list(enumerate(runs))), listed
+
+
+def _listed(period: Period, places: QuerySet[EditionPlace], total: int) -> Run:
+    """The papers that were listed in the period as a run: no more of them are read than are wanted."""
+
+    def read(span: Span) -> tuple[list[Row], int]:
+        among = places.filter(_beside(span.until, is_above=True)) if span.until else places
+        wanted = among.filter(_beside(span.after, is_above=False)) if span.after else among
+        part = slice(span.offset, span.offset + span.limit)
+        is_any = span.offset < total and span.limit
+        pks = [*wanted.order_by(*PLACES).values_list("paper_id", flat=True)[part]] if is_any else []
+        papers, submitters = editions.all_listed(period.first, period.last, among=pks) if pks else ([], {})
+        rows = [ranked_row(one, key=edition_key, submitters=submitters) for one in rank_edition(papers)]
+        return rows, among.count() if span.until else total
+
+    return read
+
+
+def _beside(key: Key, *, is_above: bool) -> Q:
+    """That a paper stands above or below a key of `edition_key`."""
+    counted, elsewhere, talkers, day, position, pk = key
+    values = (-counted, -elsewhere, -talkers, date.fromordinal(-int(day)), position, pk)
+    found, same = Q(), Q()
+    for column, value in zip(PLACES, values, strict=True):
+        name = column.removeprefix("-")
+        is_more = is_above == column.startswith("-")
+        found |= same & Q(**{f"{name}__{'gt' if is_more else 'lt'}": value})
+        same &= Q(**{name: value})
+    return found
 
 
 def ranked_row(one: Ranked, *, key: Callable[[Ranked], Key], submitters: Mapping[int, str]) -> Row:

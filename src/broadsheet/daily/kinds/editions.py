@@ -30,9 +30,7 @@ NEWEST, TRENDING = "newest", "trending"
 
 
 def period(wanted: ListName, span: Span, today: date) -> Found:
-    """The papers of the period that is named as in addresses; two queries, three for a part beyond the last,
-    and one more for a month.
-    """
+    """The papers of the period that is named as in addresses; in as many queries however many there are."""
     of = periods.parse_period(wanted.kind, wanted.name)
     if of is None:
         raise UnknownListError(f"There is no such {wanted.kind}.")
