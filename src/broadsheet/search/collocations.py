@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TypeAlias
@@ -44,52 +44,49 @@ _MARKS = ".,;:!?"
 _AROUND = _MARKS + "\"'“”‘’"
 
 
-# A phrase within a text: the text's place, and where the words of the phrase start and end.
+# What stands between two texts: "words" that end any phrase, one of them in no text.
+_END = "\0"
+_BETWEEN = f" . {_END} . "
+# Blanks of every kind, as `str.split` knows them, but for the plain one.
+_BLANKS = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign != " "]
+
+# A phrase within a text: the text's number, and where in the row of all texts the phrase starts and ends.
 Use: TypeAlias = tuple[int, int, int]
 
 
 class Texts:
-    """Texts taken apart into words, to see what stands beside the words of the stems `asked`."""
+    """Texts as one row of words, to see what stands beside the words of the stems `asked`."""
 
     def __init__(self, texts: Sequence[str], asked: AbstractSet[str]) -> None:
         self._asked = asked
-        self._words = [_plain(text).split() for text in texts]
+        self._row = _in_a_row(texts)
         # A stem is the beginning of its words, but for a last letter.
-        beginnings = {stem.removesuffix("i") for stem in asked}
-        alike = [sorted(_places(words, beginnings)) for words in self._words]
-        found = {
-            word: asked & set(stems(word))
-            for word in {words[place] for words, few in zip(self._words, alike, strict=True) for place in few}
-        }
+        alike = _words_with(self._row, {stem.removesuffix("i") for stem in asked})
+        found = {word: asked & set(_stem(word).split("-")) for _, word in alike}
         self._having = {word: having for word, having in found.items() if having}
         self._compounds = {word: self._rest(word) for word in self._having if "-" in word}
-        self._places = [
-            [place for place in few if words[place] in self._having]
-            for words, few in zip(self._words, alike, strict=True)
-        ]
+        self._places = list(_numbered(self._row, (one for one in alike if one[1] in self._having)))
 
     def complete(self) -> int:
         """How many of the texts have all that is asked for."""
-        return sum(
-            {stem for place in places for stem in self._having[words[place]]} == self._asked
-            for words, places in zip(self._words, self._places, strict=True)
-        )
+        having: dict[int, set[str]] = defaultdict(set)
+        for text, _, word in self._places:
+            having[text] |= self._having[word]
+        return sum(stems == self._asked for stems in having.values())
 
     def beside(self) -> list[list[Use]]:
         """For each word that stands beside one asked for, whatever its form: the phrases of both."""
-        left_out = _SAYS_NOTHING | self._having.keys()
+        left_out = _SAYS_NOTHING | self._having.keys() | {""}
         by_word: dict[str, list[Use]] = defaultdict(list)
-        for text, (words, places) in enumerate(zip(self._words, self._places, strict=True)):
-            most = len(words) - 1
-            # As `_before` and `_behind` say; to call them for each of thousands takes longer than to look.
-            for place in places:
-                word = words[place]
-                if place and words[place - 1][-1] not in _MARKS and words[place - 1] not in left_out:
-                    by_word[words[place - 1]].append((text, place - 1, place + 1))
-                if place < most and word[-1] not in _MARKS and words[place + 1] not in left_out:
-                    by_word[words[place + 1]].append((text, place, place + 2))
-                if word in self._compounds and self._compounds[word] not in left_out:
-                    by_word[self._compounds[word]].append((text, place, place + 1))
+        for text, start, word in self._places:
+            end = start + len(word)
+            before, behind = _before(self._row, start), _behind(self._row, end)
+            if before not in left_out:
+                by_word[before].append((text, self._row.rindex(before, 0, start), end))
+            if behind not in left_out:
+                by_word[behind].append((text, start, self._row.index(behind, end) + len(behind)))
+            if word in self._compounds and self._compounds[word] not in left_out:
+                by_word[self._compounds[word]].append((text, start, end))
         by_stem: dict[str, list[Use]] = defaultdict(list)
         for word, uses in by_word.items():
             bare = word.strip(_AROUND).lower()
@@ -102,8 +99,8 @@ class Texts:
         written = [self._written(use) for use in uses]
         phrase = _most(one.lower() for one in written)
         same = [use for use, one in zip(uses, written, strict=True) if one.lower() == phrase]
-        before = _usual([_before(self._words[text], start) for text, start, _ in same])
-        behind = _usual([_behind(self._words[text], end) for text, _, end in same])
+        before = _usual([_before(self._row, start) for _, start, _ in same])
+        behind = _usual([_behind(self._row, end) for _, _, end in same])
         return f"{before} {_most(map(self._written, same))} {behind}".strip()
 
     def _rest(self, compound: str) -> str:
@@ -111,21 +108,37 @@ class Texts:
         return "-".join(part for part in compound.split("-") if self._asked.isdisjoint(stems(part)))
 
     def _written(self, use: Use) -> str:
-        text, start, end = use
-        return " ".join(word.strip(_AROUND) for word in self._words[text][start:end])
+        _, start, end = use
+        return " ".join(word.strip(_AROUND) for word in self._row[start:end].split())
 
 
-def _places(words: Sequence[str], parts: Iterable[str]) -> set[int]:
-    """The places of the words that have one of the parts in them, whatever their case."""
-    # To look through all words at once is many times as fast as one by one.
-    row, places = " ".join(words).lower(), set()
+def _in_a_row(texts: Sequence[str]) -> str:
+    """The texts one behind the other, with _BETWEEN before, between and behind them; all blanks are alike."""
+    row = _plain(_BETWEEN.join(["", *(text.replace(_END, "") for text in texts), ""]))
+    for blank in _BLANKS:
+        row = row.replace(blank, " ")
+    return row
+
+
+def _words_with(row: str, parts: Iterable[str]) -> list[tuple[int, str]]:
+    """The words that have one of the parts in them, whatever their case, and where each starts, in order."""
+    # The only letter that becomes two in small letters: each has to stay at its place.
+    small, found = row.replace("\u0130", "I").lower(), {}
     for part in parts:
-        at, place, looked_at = row.find(part), 0, 0
+        at = small.find(part)
         while at >= 0:
-            place, looked_at = place + row.count(" ", looked_at, at), at
-            places.add(place)
-            at = row.find(part, at + 1)
-    return places
+            start, end = row.rfind(" ", 0, at) + 1, row.find(" ", at)
+            found[start] = row[start:end]
+            at = small.find(part, end)
+    return sorted(found.items())
+
+
+def _numbered(row: str, words: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """The words in their order, with the number of the text of each."""
+    text, looked_at = -1, 0
+    for start, word in words:
+        text, looked_at = text + row.count(_END, looked_at, start), start
+        yield text, start, word
 
 
 @lru_cache(maxsize=32_768)
@@ -133,14 +146,22 @@ def _stem(word: str) -> str:
     return "-".join(stems(word))
 
 
-def _before(words: Sequence[str], start: int) -> str:
-    """The word before that place, "" if there is none, or a mark between."""
-    return words[start - 1] if start and words[start - 1][-1] not in _MARKS else ""
+def _before(row: str, start: int) -> str:
+    """The word before that place, "" if there is a mark between."""
+    end = start - 1
+    while row[end - 1] == " ":
+        end -= 1
+    return "" if row[end - 1] in _MARKS else row[row.rfind(" ", 0, end) + 1 : end]
 
 
-def _behind(words: Sequence[str], end: int) -> str:
-    """The word that starts where others end, "" if there is none, or a mark between."""
-    return words[end] if end < len(words) and words[end - 1][-1] not in _MARKS else ""
+def _behind(row: str, end: int) -> str:
+    """The word that starts where others end, "" if there is a mark between."""
+    if row[end - 1] in _MARKS:
+        return ""
+    start = end + 1
+    while row[start] == " ":
+        start += 1
+    return row[start : row.find(" ", start)]
 
 
 def _usual(beside: Sequence[str]) -> str:

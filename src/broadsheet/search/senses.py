@@ -90,8 +90,7 @@ def _cosines(vectors: Floats) -> Floats:
     # Vectors of one model lie in a narrow cone; seen from its middle, their directions differ.
     centred = vectors - vectors.mean(axis=0)
     directions = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-9))
-    # Not by `@`, here and below: for so little, waking another thread costs more than it brings.
-    cosines: Floats = np.einsum("id,jd->ij", directions, directions)
+    cosines: Floats = directions @ directions.T
     return cosines
 
 

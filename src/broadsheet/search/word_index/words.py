@@ -33,6 +33,7 @@ _VARIANT = re.compile(r"\\var(?=(?:epsilon|kappa|phi|pi|rho|sigma|theta)(?![A-Za
 _SCRIPT = re.compile(r"[_^](?<=[^\W_].)\{?([^\W_]{1,2})\}?(?![^\W_])")
 # `str.replace` for each takes a fraction of the time of `str.translate`.
 _MARKS = {"$": "", "{": "", "}": "", "\\": " ", "~": " "}
+_ASCII = frozenset(map(chr, range(128)))
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 # Each Greek letter in both cases and with all accents, and the small letter that it is.
 _LETTERS_OF = {
@@ -95,7 +96,8 @@ def fold(text: str) -> str:
     """`text` in the one spelling that is indexed and searched: without TeX's signs, Greek letters by name,
     Chinese and the like in pairs of signs, and no apostrophes within words.
     """
-    return fold_twice(text)[0]
+    text = _spelled(text)
+    return text if text.isascii() and "'" not in text else _APOSTROPHE.sub("", text)
 
 
 def fold_twice(text: str) -> tuple[str, str]:
@@ -122,10 +124,17 @@ def spellings(names: Sequence[str]) -> str:
 def _spelled(text: str) -> str:
     if any([sign in text for sign in _TEX]):  # noqa: C419 - a generator costs more than all the looking
         text = _without_tex(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
-        text = _CJK_RUN.sub(_in_pairs, _GREEK.sub(_named, text))
-    return text
+    return text if text.isascii() else _in_latin(unicodedata.normalize("NFKC", text))
+
+
+def _in_latin(text: str) -> str:
+    # Few signs of most texts are foreign: to look at these takes a fraction of the time of looking at all.
+    foreign = "".join(set(text) - _ASCII)
+    if not _HYPHENS.keys().isdisjoint(map(ord, foreign)):
+        text = text.translate(_HYPHENS)
+    if _GREEK.search(foreign):
+        text = _GREEK.sub(_named, text)
+    return _CJK_RUN.sub(_in_pairs, text) if _CJK_RUN.search(foreign) else text
 
 
 def _named(letters: re.Match[str]) -> str:
