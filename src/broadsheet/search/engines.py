@@ -142,14 +142,14 @@ class Engines:
         and those of which words decide whether they are close. Further ones that match are marked.
         """
         told = np.zeros(len(candidates.papers))
-        unsure = (candidates.words > 0) & ~self._is_near(candidates, self._floor(candidates))
-        unsure |= _may_match(candidates, words)
-        unsure &= ~candidates.matching
-        rows = np.union1d(best, np.flatnonzero(unsure))
+        may_match = _may_match(candidates, words)
+        rows = np.union1d(best, np.flatnonzero(self._is_unsure(candidates) | may_match))
         try:
-            wanted = self._wanted(question)
             told[rows], matching = self.words.present(
-                question.asked.text, candidates.papers[rows].tolist(), wanted
+                question.asked.text,
+                candidates.papers[rows].tolist(),
+                # Where all matches were handed over, there is nothing to be asked.
+                self._wanted(question) if may_match.any() else None,
             )
         except WordIndexError:
             return told
@@ -222,6 +222,15 @@ class Engines:
         known = candidates.embedded & candidates.question.any()
         return known & (candidates.cosines >= floor)
 
+    def _is_unsure(self, candidates: Candidates) -> Flags:
+        """Which of the candidates are no matches, and close only with enough of the words."""
+        floor = self._floor(candidates)
+        known = candidates.embedded & candidates.question.any()
+        may_be = np.where(known, self._is_near(candidates, floor - SINKING), np.True_)
+        return (
+            (candidates.words > 0) & may_be & ~self._is_near(candidates, floor) & ~candidates.matching
+        )
+
     def _are_close(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
         """Which of the candidates are close enough; `told` is what the words tell that each has."""
         part = told * (candidates.words > 0) / (self._telling(asked) or 1)
@@ -278,6 +287,8 @@ class Engines:
     def _vectors(self, papers: Numbers) -> Floats:
         """The embedding of each paper, a row each; zeros where it has none."""
         found, known = self.meaning.of(papers)
+        if len(found) == len(papers):
+            return known
         rows = np.zeros((len(papers), self.model.dimension), np.float32)
         rows[np.searchsorted(papers, found)] = known
         return rows
@@ -295,7 +306,7 @@ def _may_match(candidates: Candidates, words: ByWords) -> Flags:
     if words.total <= len(words.matches):
         return np.zeros(len(candidates.papers), np.bool_)
     lowest = min(score for _, score in words.matches)
-    return candidates.words <= lowest * (1 + SAME_SCORE)
+    return (candidates.words <= lowest * (1 + SAME_SCORE)) & ~candidates.matching
 
 
 def _aligned(papers: Numbers, found: Ranking) -> Floats:

@@ -92,9 +92,14 @@ class WordIndex:
         """The papers with words of the question that satisfy its condition, and their scores, best first."""
         return self._ask(lambda opened: _best(opened, asked, limit))
 
-    def present(self, text: str, papers: Sequence[int], condition: Condition) -> Presence:
+    def present(self, text: str, papers: Sequence[int], condition: Condition | None) -> Presence:
         """What the words of the text tell that each paper has, and which of them satisfy the condition."""
-        return self._ask(lambda opened: presence.present(opened, text, papers, satisfying(condition, opened)))
+
+        def answer(opened: Opened) -> Presence:
+            wanted = None if condition is None else satisfying(condition, opened)
+            return presence.present(opened, text, papers, wanted)
+
+        return self._ask(answer)
 
     def telling(self, text: str) -> float:
         """How much all words of the text tell together."""

@@ -25,11 +25,13 @@ MOST_TELLING = 24
 Presence = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
-def present(opened: Opened, text: str, papers: Sequence[int], wanted: Query) -> Presence:
+def present(opened: Opened, text: str, papers: Sequence[int], wanted: Query | None) -> Presence:
     """What the words of the text that are in each paper tell, and which of the papers `wanted` finds."""
     telling = _telling(opened, text)
     asked = [opened.term("text", stem) for stem, _ in telling]
-    if len(asked) < MOST_TELLING:
+    if wanted is None:
+        having, matching = _having_each(opened, asked, papers), np.zeros(len(papers), np.bool_)
+    elif len(asked) < MOST_TELLING:
         having = _having_each(opened, [*asked, wanted], papers)
         matching = having >> len(asked) & 1 == 1
     else:
