@@ -227,9 +227,7 @@ class Engines:
         floor = self._floor(candidates)
         known = candidates.embedded & candidates.question.any()
         may_be = np.where(known, self._is_near(candidates, floor - SINKING), np.True_)
-        return (
-            (candidates.words > 0) & may_be & ~self._is_near(candidates, floor) & ~candidates.matching
-        )
+        return (candidates.words > 0) & may_be & ~self._is_near(candidates, floor) & ~candidates.matching
 
     def _are_close(self, candidates: Candidates, asked: Query, told: Floats) -> Flags:
         """Which of the candidates are close enough; `told` is what the words tell that each has."""

@@ -254,10 +254,11 @@ def _neighbours(scores: Floats, vectors: Floats, embedded: Flags, centre: Floats
 def _folded(order: Numbers, vectors: Floats) -> list[tuple[int, list[int]]]:
     """The rows that are shown, in order, each with the rows that stand behind it."""
     behind: dict[int, list[int]] = {row: [] for row in order.tolist()}
-    # Whether there are any is told in no time, and mostly there are none.
     alike = vectors @ vectors.T > SAME_WORK
-    pairs = np.argwhere(alike) if np.count_nonzero(alike) > np.trace(alike) else np.empty((0, 2))
-    for better, worse in pairs.tolist():
+    if np.count_nonzero(alike) == np.count_nonzero(alike.diagonal()):
+        return list(behind.items())
+    # Not by `triu`: where hardly any are alike, it costs more than to find them.
+    for better, worse in np.argwhere(alike).tolist():
         if better < worse and order[better] in behind and order[worse] in behind:
             behind[order[better]].append(int(order[worse]))
             del behind[order[worse]]

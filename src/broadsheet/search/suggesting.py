@@ -186,9 +186,13 @@ class _Speller:
         word = fold(typed).lower()
         if word in STOP_WORDS or names(word) != [word]:
             return typed
-        seen = self._seen(field, word)
-        known = max(seen, self._known(field, word))
-        if not self._left or (seen and known * MEANT > self._index.count()):
+        if not self._left:
+            return typed
+        papers = self._index.count()
+        seen = known = self._seen(field, word)
+        if known * MEANT <= papers:
+            known = max(seen, self._known(field, word))
+        if seen and known * MEANT > papers:
             return typed
         self._left -= 1
         nearest = self._nearest(_Word(field, word, seen, known))
@@ -197,11 +201,11 @@ class _Speller:
     def _known(self, field: str, word: str) -> int:
         """How many papers have the word, in any form, where it is looked for."""
         stem = stems(word)[0]
-        return max(self._index.papers_with(one, stem if one in STEMMED else word) for one in KNOWN[field])
+        return self._index.most_with((one, stem if one in STEMMED else word) for one in KNOWN[field])
 
     def _seen(self, field: str, word: str) -> int:
         """How many papers have the word as it is spelt."""
-        return max(self._index.papers_with(one, word) for one in SEEN.get(field, KNOWN[field]))
+        return self._index.most_with((one, word) for one in SEEN.get(field, KNOWN[field]))
 
     def _nearest(self, word: _Word) -> str:
         """The word most likely meant; empty where none is near, or none that is so much more frequent."""
@@ -221,10 +225,13 @@ class _Speller:
 
     def _is_meant(self, word: _Word, other: str, slip: int) -> bool:
         """Whether the other word is so much more frequent, and not merely another form of the word."""
+        enough = word.known * (MEANT if slip == 1 else MEANT * MEANT)
+        is_frequent = enough < self._index.count() and self._seen(word.field, other) > enough
+        if word.seen and not is_frequent:
+            return False
         if word.field in SEEN and stems(word.text) == stems(other):
             return not word.seen and not _is_another_form(word.text, other)
-        times = MEANT if slip == 1 else MEANT * MEANT
-        return self._seen(word.field, other) > word.known * times
+        return is_frequent
 
 
 def _is_another_form(word: str, other: str) -> bool:

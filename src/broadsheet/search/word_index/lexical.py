@@ -196,9 +196,9 @@ class WordIndex:
             self._ask(fill)
         return values
 
-    def papers_with(self, field: str, word: str) -> int:
-        """How many papers have the word in that field of the index."""
-        return self._ask(lambda opened: opened.papers_with(field, word))
+    def most_with(self, words: Iterable[tuple[str, str]]) -> int:
+        """Of several words, each in a field of the index, how many papers have that which most have."""
+        return self._ask(lambda opened: max(opened.papers_with(field, word) for field, word in words))
 
     def words_from(self, beginning: str, field: str, *, limit: int) -> dict[str, int]:
         """The most frequent words of that field that begin so, with how many papers have each; read only."""
