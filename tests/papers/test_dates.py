@@ -167,3 +167,42 @@ def test_a_date_is_written_as_it_is_known_and_no_calendar_has_others():
     for parts in ((2024, 13), (2024, 2, 30), (2024, 0, 5)):
         with pytest.raises(ValueError, match=r"month|day"):
             PartialDate(*parts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2026-12-20", "2026-12-20"),
+        ("2026-12", "2026-12"),
+        ("2027-03-01", "2027"),
+        ("2027-03", "2027"),
+        ("2027", "2027"),
+        ("2031", None),
+        ("2031-05-01", None),
+        ("2028-01", None),
+    ],
+)
+def test_of_a_date_far_ahead_only_what_can_be_true_is_believed(said, kept):
+    store([reference(said)], now=NOW)
+    [stored] = Paper.objects.all()
+    known = PartialDate.of(stored.published_at, stored.published_precision)
+    assert (str(known) if known else None) == kept
+
+
+@pytest.mark.django_db
+def test_a_date_far_ahead_gives_the_same_paper_in_any_order():
+    ahead, right = reference("2031-05-01", "ris"), reference("2024-05-01")
+    seen = set()
+    for order in permutations([ahead, right]):
+        Paper.objects.all().delete()
+        for record in order:
+            store([record], now=NOW)
+        seen |= set(Paper.objects.values_list("public_id", "published_at", "day"))
+    assert [day for *_, day in seen] == [date(2024, 5, 1)]
+
+
+@pytest.mark.django_db
+def test_an_old_file_may_be_read_with_a_clock_that_is_behind():
+    store([reference("2026-11-20")], now=datetime(2019, 1, 1, tzinfo=UTC))
+    assert Paper.objects.get().day == date(2026, 11, 20)

@@ -158,6 +158,13 @@ def test_a_file_that_cannot_be_opened_is_reported_and_the_others_go_in(folder: P
     ]
 
 
+def test_the_report_says_how_many_dates_lie_in_the_future(tmp_path: Path) -> None:
+    file = tmp_path / "a.bib"
+    file.write_text("@misc{a, title={A}, year=2099}\n@misc{b, title={B}, year=2024}\n")
+    [remark] = run(tmp_path).remarks
+    assert remark.text.startswith("1 dates of publication lie in the future")
+
+
 def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:
     report = run(tmp_path)
     assert [failure.text for failure in report.failures] == ["the folder holds no files"]

@@ -14,6 +14,7 @@ from broadsheet.papers.likeness import same_paper
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.papers.text import plain, title_key
+from broadsheet.sources.files.references import Reference, is_retracted, to_record
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.importing import import_files
 
@@ -113,3 +114,21 @@ def test_a_folder_of_references_makes_one_paper_of_all_that_name_it(tmp_path: Pa
         "acl:2024.tide-long.2",
         "doi:10.1234/tides.1",
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "marks", "expected"),
+    [
+        ("RETRACTED: Waves", (), True),
+        ("RETRACTED ARTICLE: Waves", (), True),
+        ("[Retracted] Waves", (), True),
+        ("WITHDRAWN: Waves", (), True),
+        ("Waves", ("Tides", "Retracted Publication"), True),
+        ("Retraction: Waves", (), False),
+        ("Retracted claws of crabs", ("Retraction of Publication",), False),
+    ],
+)
+def test_what_publishers_write_before_a_title_says_that_it_is_retracted(title, marks, expected):
+    assert is_retracted(title, marks) is expected
+    record = to_record(Reference(title=title, keywords=marks), source="ris", observed_at=SEEN)
+    assert record.retracted is expected

@@ -18,6 +18,7 @@ import orjson
 from django.db import connection, transaction
 
 from broadsheet.papers import merging, neighbours, past_texts, rows, sightings, texts
+from broadsheet.papers.believing import believed
 from broadsheet.papers.identifiers import Identifier, best
 from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Revision, SourceRecord
@@ -124,7 +125,7 @@ def store(records: Sequence[Record], *, now: datetime, pace: Pace | None = None)
     """
     counts: Counter[Kind] = Counter()
     pace = pace or Pace()
-    for batch in _without_repeats(records, counts):
+    for batch in _without_repeats([believed(record, now=now) for record in records], counts):
         rest, tries = batch, 0
         while rest:
             before, tries = len(rest), tries + 1

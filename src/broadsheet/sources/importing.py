@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
+from broadsheet.papers.believing import believed
 from broadsheet.papers.catalogue import FIRST_PORTION, LARGEST_PORTION, Pace, StoreCounts, store
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
@@ -151,10 +152,11 @@ class _Import:
 
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
         batch: list[Record] = []
-        keys = FileKeys()
+        keys, ahead = FileKeys(), 0
         for reading in readings:
             if isinstance(reading, Record):
-                batch.append(reading)
+                batch.append(believed(reading, now=self.now))
+                ahead += batch[-1] is not reading
             else:
                 self._note(source.name, reading)
             # While the next are read and decided, others may write.
@@ -162,6 +164,9 @@ class _Import:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
+        if ahead:
+            text = f"{ahead} dates of publication lie in the future: what cannot be true of them is left out"
+            self._note(source.name, Remark(text))
 
     def _note(self, file: str, reading: Refusal | Remark | _Failure) -> None:
         if isinstance(reading, Remark):

@@ -174,3 +174,18 @@ def test_markup_within_a_text_is_passed_over_and_no_letter_lost():
 def test_another_format_than_the_one_asked_for_is_refused(read, element):
     with pytest.raises(RecordError, match="metadata"):
         read(element)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. Ada Vale, Prof. Bo Fisk", ["Ada Vale", "Bo Fisk"]),
+        ("Ada Vale, MD, PhD, Bo Fisk, Jr.", ["Ada Vale", "Bo Fisk Jr."]),
+        ("Ada Vale PhD and Bo Fisk, M.D.", ["Ada Vale", "Bo Fisk"]),
+        ("Professor Ada Vale (1), Bo Fisk, MBA (2)", ["Ada Vale", "Bo Fisk"]),
+        ("Ada Vale Jr., PhD, The Tide Collaboration", ["Ada Vale Jr.", "The Tide Collaboration"]),
+        ("Md Rahman, A. Prof, Ada Vale", ["Md Rahman", "A. Prof", "Ada Vale"]),
+    ],
+)
+def test_titles_and_degrees_are_nobody_and_in_no_name(text, expected):
+    assert [name.name for name in split_authors(text)] == expected

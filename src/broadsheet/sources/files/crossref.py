@@ -100,7 +100,8 @@ def to_record_of(work: object, source: Source) -> Record:
         said=fields.orcids(
             (name.name, fields.text(author, "ORCID")) for author, name in _named_authors(work)
         ),
-        retracted=any(fields.text(one, "type") in RETRACTIONS for one in fields.parts(work, "updated-by")),
+        retracted=record.retracted
+        or any(fields.text(one, "type") in RETRACTIONS for one in fields.parts(work, "updated-by")),
     )
 
 

@@ -20,6 +20,7 @@ _MEANT = "(?:MD|MBA|MPH|DDS|DMD|DVM)"
 _IS_CERTAIN = re.compile(rf"(?:{_CERTAIN}|{_POSSIBLE})(?:\s+(?:{_CERTAIN}|{_POSSIBLE}))*")
 _IS_POSSIBLE = re.compile(rf"{_POSSIBLE}(?:\s+{_POSSIBLE})*")
 _IS_MEANT = re.compile(rf"{_MEANT}(?:\s+{_MEANT})*")
+_IS_MEANT_ALONE = re.compile(rf"(?:{_MEANT}|M\.D\.?)(?:\s+(?:{_MEANT}|M\.D\.?|{_CERTAIN}))*")
 _BEFORE = re.compile(
     r"\A(?:(?:(?:apl\.|assoc\.|asst\.|univ\.-)\s?)?(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
     r"(?:\s?(?:h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
@@ -50,6 +51,11 @@ def without_degrees(written: str) -> str:
 def is_degree(text: str) -> bool:
     """True for degrees alone, and for what may be initials like them."""
     return all(_IS_CERTAIN.fullmatch(part.strip()) for part in text.split(","))
+
+
+def is_degree_behind(text: str) -> bool:
+    """True for a degree that stands alone behind a whole name in a list: no initials without a name do."""
+    return is_degree(text) or _IS_MEANT_ALONE.fullmatch(text) is not None
 
 
 def _is_meant(text: str, *, is_whole: bool, has_given: bool) -> bool:

@@ -13,12 +13,13 @@ from datetime import datetime
 from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, is_its_address
 from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
+from broadsheet.sources.files.degrees import without_degrees
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
-from broadsheet.sources.files.references import journal_ref
+from broadsheet.sources.files.references import is_retracted, journal_ref
 
 SOURCE = "openalex"
 WORKS = "results"
@@ -50,12 +51,13 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         raise RecordError(f"{fields.text(work, 'id')[:40]!r} is no id of a work")
     if kind in NO_PAPERS or fields.flag(work, "is_paratext"):
         raise RecordError(f"it is no paper but of the type {kind or 'paratext'!r}")
+    title = _plain(fields.text(work, "title") or fields.text(work, "display_name"))
     published_at = fields.time(work, "publication_date")
     place, citations = fields.part(work, "primary_location"), fields.count(work, "cited_by_count")
     return Record(
         source=SOURCE,
         key=work_id[1].upper(),
-        title=_plain(fields.text(work, "title") or fields.text(work, "display_name")),
+        title=title,
         abstract=_plain(_abstract(fields.part(work, "abstract_inverted_index"))),
         authors=listed(_authors(work)),
         organizations=tuple(_organizations(work)),
@@ -68,7 +70,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
         journal_ref=_published_in(fields.part(place, "source"), fields.part(work, "biblio")),
         license=fields.text(place, "license"),
         keywords=tuple(_keywords(work)),
-        retracted=fields.flag(work, "is_retracted"),
+        retracted=fields.flag(work, "is_retracted") or is_retracted(title),
         said=fields.orcids(
             (name.name, fields.text(author, "orcid")) for author, name in _named_authors(work)
         ),
@@ -100,7 +102,7 @@ def _named_authors(work: JsonObject) -> Iterator[tuple[JsonObject, AuthorName]]:
         author = fields.part(authorship, "author")
         name = fields.text(author, "display_name") or fields.text(authorship, "raw_author_name")
         if name:
-            yield author, AuthorName(name)
+            yield author, AuthorName(without_degrees(name))
 
 
 def _organizations(work: JsonObject) -> Iterator[OrganizationName]:

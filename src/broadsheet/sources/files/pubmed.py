@@ -64,7 +64,7 @@ def _to_record(said: Said, source: Source) -> Record:
     return replace(
         record,
         key=number if _NUMBER.fullmatch(number) else record.key,
-        retracted=bool(notice) or _RETRACTED in map(str.lower, said.values("PT")),
+        retracted=record.retracted or bool(notice) or _RETRACTED in map(str.lower, said.values("PT")),
         notice=" ".join(notice.split()),
     )
 

@@ -60,6 +60,10 @@ _ORCID = re.compile(
     r"(?<![\s(\[])[\s(\[]*(?:orcid:?\s*)?(?:https?://orcid\.org/|(?<=[\s(\[:]))(?:\d{4}-){3}\d{3}[\dX][)\]]?",
     re.IGNORECASE,
 )
+_RETRACTED = re.compile(
+    r"\[?(?:RETRACTED|Retracted)(?:\s(?:ARTICLE|CHAPTER|PAPER|Article|Chapter|Paper))?\s*[:\]]|WITHDRAWN:\s"
+)
+_RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -107,7 +111,15 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
         journal_ref=_published_in(reference),
         publication=_publication(reference),
         keywords=tuple(dict.fromkeys(filter(None, map(squeeze, reference.keywords)))),
+        retracted=is_retracted(title, reference.keywords),
         observed_at=observed_at,
+    )
+
+
+def is_retracted(title: str, marks: Iterable[str] = ()) -> bool:
+    """True where it stands before the title, as publishers write it, or among the marks of a program."""
+    return bool(_RETRACTED.match(title)) or not _RETRACTIONS.isdisjoint(
+        mark.strip().lower() for mark in marks
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from broadsheet.papers.dois import first_in, leading
 from broadsheet.papers.record import AuthorName, Record, listed
@@ -19,6 +20,7 @@ from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.files.references import (
     Reference,
     article_number,
+    is_retracted,
     listed_name,
     names_between,
     published,
@@ -135,7 +137,8 @@ def _to_record(said: Said, source: Source) -> Record:
         pages=_pages(said),
         keywords=tuple(_keywords(said)),
     )
-    return to_record(reference, source=SOURCE, observed_at=source.observed_at)
+    record = to_record(reference, source=SOURCE, observed_at=source.observed_at)
+    return replace(record, retracted=record.retracted or is_retracted("", said.values("M3")))
 
 
 def _authors(said: Said) -> Iterator[AuthorName]:

@@ -90,7 +90,7 @@ def _to_record(said: Said, source: Source) -> Record:
     return replace(
         record,
         key=number if number and len(number) <= LONGEST_KEY else record.key,
-        retracted=_RETRACTED in said.first("DT").lower(),
+        retracted=record.retracted or _RETRACTED in said.first("DT").lower(),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
+from broadsheet.sources.files.degrees import is_degree_behind, without_degrees
 from broadsheet.sources.files.fields import squeeze
 from broadsheet.sources.files.references import without_contacts, without_footnotes
 from broadsheet.sources.files.tex_names import person_text
@@ -42,6 +43,10 @@ _TOGETHER = re.compile(
 )
 _BETWEEN = re.compile(rf"(\s*[,;:，；、،]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&|with)\s+|{_FOR})")
 _INITIAL = re.compile(r"\b\w\.")
+# A title before a name, or a degree behind it; few lists have any.
+_TITLED = re.compile(
+    r"\b(?:(?:Dr|Prof)(?:\.|\s|essor)|(?:[BDM]\.?\s?Sc|D\.?\s?Phil|M\.?\s?Phil|M\.?D|MBA|MPH|Ph\.?\s?D|Sc\.?\s?D)\b)"
+)
 _SUFFIX = re.compile(r"(?:Jr|Sr|JR|SR)\.?|I{2,3}|IV")
 # Words that begin a family name. In capitals they may be a given name: Van Nguyen, Di Wang.
 _PARTICLE = re.compile(
@@ -94,6 +99,7 @@ def split_authors(text: str) -> Names:
     text = without_contacts(without_footnotes(squeeze(text)))
     line = _TOGETHER.sub(" with ", squeeze(_letters(_without_brackets(text))))
     first, *rest = _BETWEEN.split(line)
+    is_titled = _TITLED.search(line) is not None
     pieces = [_Piece("", first)]
     for between, written in zip(rest[::2], rest[1::2], strict=True):
         before, text = pieces[-1]
@@ -101,12 +107,15 @@ def split_authors(text: str) -> Names:
         if is_suffix or _is_within_a_group(text, between):
             pieces[-1] = _Piece(before, f"{text} {written}" if is_suffix else f"{text}{between}{written}")
             continue
+        if is_titled and " " in text and is_degree_behind(written.strip()):
+            continue
         if ":" in between:
             _join_groups(pieces, least=0)
         pieces.append(_Piece(between, written))
         if are_groups(written):
             _join_groups(pieces, least=1)
-    names = [_name(name) for piece in pieces for name in told_apart(piece.text.strip())]
+    told = (name for piece in pieces for name in told_apart(piece.text.strip()))
+    names = [_name(without_degrees(name) if is_titled else name) for name in told]
     # A group may be named behind each of its members.
     first = {name: place for place, name in reversed([*enumerate(names)])}
     return tuple(name for place, name in enumerate(names) if name.given or first[name] == place)
