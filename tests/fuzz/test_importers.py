@@ -36,7 +36,7 @@ PAGE = page(
 DAY = json.dumps([item("2611.00001"), repr(item("2611.00002")), item("2611.00003")])
 HTML = f"<!doctype html><div data-props='{json.dumps({'dailyPapers': [item()]})}'></div>"
 SNAPSHOT = arxiv_line("2611.00001") + arxiv_line("2611.00002")
-EXPORT = b"".join(export.lines([("2503.00001", ARXIV, [ARXIV, HUGGING_FACE])], exported_at=SEEN))
+EXPORT = b"".join(export.lines([("2503.00001", ARXIV, [ARXIV, HUGGING_FACE])], [], exported_at=SEEN))
 SEEDS = {
     "saved-page": PAGE.encode(),
     "saved-html": HTML.encode(),

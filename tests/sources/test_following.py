@@ -43,7 +43,7 @@ def version(number: int, **changed: Any) -> Record:
 
 
 def exported() -> list[bytes]:
-    return list(export.lines(export_rows(), exported_at=NOW))
+    return list(export.lines(export_rows(), [], exported_at=NOW))
 
 
 def names() -> list[tuple[str, str, str]]:

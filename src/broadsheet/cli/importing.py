@@ -80,9 +80,10 @@ def export(file: Path) -> None:
     source said. The file appears when it is complete.
     """
     from broadsheet.papers.catalogue import export_rows
+    from broadsheet.papers.name_words import every_word
     from broadsheet.sources.outgoing.export import lines, write
 
-    content = lines(export_rows(), exported_at=datetime.now(UTC))
+    content = lines(export_rows(), every_word(), exported_at=datetime.now(UTC))
     try:
         if str(file) == "-":
             sys.stdout.buffer.writelines(content)

@@ -112,12 +112,12 @@ def take_back(
         if Attribution.objects.filter(pk__in=keys).exclude(kind=kind).exists():
             raise AttributionError("That was said of something else.")
         words = attributing.take_back(keys, now=now)
-        for deed in _deeds_of(words):
-            is_undone = _is_undone(deed)
-            if is_undone:
+        for target, deed in _deeds_of(words).items():
+            is_undone = deed is not None and _is_undone(deed)
+            if deed and is_undone:
                 claiming.settle(deed.before["disputed"], TWO_PEOPLE)
             undoes = deed if is_undone else None
-            deeds.log(curator, TAKE_BACK, NAME, deed.target, reason=why, undoes=undoes, now=now)
+            deeds.log(curator, TAKE_BACK, NAME, target, reason=why, undoes=undoes, now=now)
         return words
 
 
@@ -181,11 +181,17 @@ def _papers(names: Collection[str]) -> list[tuple[int, str]]:
     return [(pk, with_scheme(public_id)) for pk, public_id in known.values()]
 
 
-def _deeds_of(words: Collection[Attribution]) -> list[Deed]:
-    """The deeds by which the words were said: the words of each follow on the first, which it is about."""
+def _deeds_of(words: Collection[Attribution]) -> dict[int, Deed | None]:
+    """The deeds by which the words were said, by what they are about: the first word of each. What was said at
+    another instance has none, and is about itself.
+    """
     given = Deed.objects.filter(kind=NAME, verb__in=(MERGE, SPLIT, ALIAS, SHOW)).order_by("-target")
-    found = {deed.pk: deed for word in words if (deed := given.filter(target__lte=word.pk).first())}
-    return [*found.values()]
+    found: dict[int, Deed | None] = {}
+    for word in words:
+        deed = given.filter(target__lte=word.pk).first()
+        is_by_it = deed is not None and word.pk in deed.before["words"]
+        found[deed.target if deed and is_by_it else word.pk] = deed if is_by_it else None
+    return found
 
 
 def _is_undone(deed: Deed) -> bool:

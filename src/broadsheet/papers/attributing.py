@@ -56,7 +56,7 @@ def join(kind: str, slug: str, page: str, *, now: datetime) -> Attribution:
     if gone == kept:
         raise AttributionError(f"{gone.name} is one and the same page.")
     word = Attribution(kind=kind, act=Act.JOIN, slug=slug, page=page, name=gone.name, at=now)
-    (stored,) = _say([word], now=now)
+    (stored,) = say([word], now=now)
     return stored
 
 
@@ -73,7 +73,7 @@ def alias(kind: str, page: str, name: str, *, now: datetime) -> Attribution:
     if attributions.of(kind, [slug]).joined:
         raise AttributionError(f"{name} is said to be the name of another page; take that back first.")
     word = Attribution(kind=kind, act=Act.JOIN, slug=slug, page=page, name=name, at=now)
-    (stored,) = _say([word], now=now)
+    (stored,) = say([word], now=now)
     return stored
 
 
@@ -104,7 +104,7 @@ def move(
         Attribution(kind=kind, act=Act.MOVE, slug=slug, page=goal, named=named, at=now)
         for named in chosen.values()
     ]
-    return _say(words, now=now)
+    return say(words, now=now)
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def show(kind: str, page: str, name: str, *, now: datetime) -> Attribution:
     locked_revision()
     known, name = _page(kind, page), cleaned(name)
     word = Attribution(kind=kind, act=Act.SHOW, slug=known.slug, page=known.slug, name=name, at=now)
-    (stored,) = _say([word], now=now)
+    (stored,) = say([word], now=now)
     return stored
 
 
@@ -168,8 +168,12 @@ def _is_taken(kind: str, slug: str) -> bool:
     )
 
 
-def _say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
-    """Store the words, and what follows. Raises AttributionError where they would lead in a circle."""
+@transaction.atomic
+def say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
+    """Store words of one kind, and what follows. Raises AttributionError where they would lead in a circle, or
+    contradict what was said before.
+    """
+    locked_revision()
     (kind,), slugs = {word.kind for word in words}, {word.slug for word in words}
     stored: list[Attribution] = []
 

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
+from broadsheet.papers import name_words
 from broadsheet.papers.believing import believed
 from broadsheet.papers.catalogue import FIRST_PORTION, LARGEST_PORTION, Pace, StoreCounts, store
+from broadsheet.papers.name_words import NameWord
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.counts import Counts
@@ -152,11 +154,14 @@ class _Import:
 
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
         batch: list[Record] = []
+        words: list[NameWord] = []
         keys, ahead = FileKeys(), 0
         for reading in readings:
             if isinstance(reading, Record):
                 batch.append(believed(reading, now=self.now))
                 ahead += batch[-1] is not reading
+            elif isinstance(reading, NameWord):
+                words.append(reading)
             else:
                 self._note(source.name, reading)
             # While the next are read and decided, others may write.
@@ -164,6 +169,7 @@ class _Import:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
+        name_words.take_over(words, now=self.now)
         if ahead:
             text = f"{ahead} dates of publication lie in the future: what cannot be true of them is left out"
             self._note(source.name, Remark(text))

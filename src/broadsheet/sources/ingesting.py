@@ -19,7 +19,9 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
+from broadsheet.papers import name_words
 from broadsheet.papers.catalogue import StoreCounts, store
+from broadsheet.papers.name_words import NameWord
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.completeness import announcements
@@ -257,6 +259,7 @@ def _ask_and_store(source: LiveSource, state: SourceState, *, fetcher: Fetcher, 
     if not _claimed(state).exists():
         raise _ClaimLostError
     stored = store([reading for reading in batch.readings if isinstance(reading, Record)], now=now)
+    name_words.take_over((one for one in batch.readings if isinstance(one, NameWord)), now=now)
     step = _note(source, state, batch, stored, now=now)
     if step.went is Went.DONE:
         # Not in its transaction: this may wake another source, whose step may be waiting for ours.

@@ -68,7 +68,7 @@ def _rest(page: dict[str, Any], limit: int) -> Iterator[dict[str, Any]]:
 
 
 def exported() -> list[bytes]:
-    return list(lines(export_rows(), exported_at=NOW))
+    return list(lines(export_rows(), [], exported_at=NOW))
 
 
 def forget_everything() -> None:

@@ -58,9 +58,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes in their order; `next` as `since` gives those that follow, at once where there is `more`."""
+    """Changes in their order; `next` as `since` gives those that follow, at once where there is `more`.
+
+    `name_words` are what curators said of the names that these papers print, what they took back among it.
+    """
 
     changes: tuple[Change, ...]
+    name_words: tuple[dict[str, Any], ...]
     next: str
     more: bool
 

@@ -1,4 +1,6 @@
-"""What reading a file gives, piece by piece: records, records refused, and remarks for the operator."""
+"""What reading a file gives, piece by piece: records, records refused, remarks for the operator, and what
+curators said of names.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ParamSpec, TypeAlias
 
+from broadsheet.papers.name_words import NameWord
 from broadsheet.papers.record import Record, RecordError, check_size
 
 Arguments = ParamSpec("Arguments")
@@ -34,7 +37,7 @@ class Remark:
     text: str
 
 
-Reading: TypeAlias = Record | Refusal | Remark
+Reading: TypeAlias = Record | Refusal | Remark | NameWord
 
 
 def record_or_refusal(

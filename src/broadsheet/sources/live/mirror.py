@@ -17,7 +17,7 @@ from broadsheet.sources.files.json_items import parsed
 from broadsheet.sources.files.readings import Reading
 from broadsheet.sources.live.fetching.fetcher import Answer, Fetcher
 from broadsheet.sources.live.source import Asked, Batch, LiveSource, Position
-from broadsheet.sources.outgoing.export import read_paper
+from broadsheet.sources.outgoing.export import read_paper, read_word
 from broadsheet.sources.settings import source_settings
 
 BEGINNING = "0"
@@ -60,10 +60,11 @@ def _page(answer: Answer, fetcher: Fetcher) -> JsonObject:
 
 
 def _is_whole(page: dict[str, Any]) -> bool:
-    changes, cursor = page.get("changes"), page.get("next")
+    changes, cursor, words = page.get("changes"), page.get("next"), page.get("name_words", [])
     return (
         isinstance(changes, list)
-        and all(isinstance(one, dict) for one in changes)
+        and isinstance(words, list)
+        and all(isinstance(one, dict) for one in (*changes, *words))
         and isinstance(cursor, str)
         and bool(cursor)
         and isinstance(page.get("more"), bool)
@@ -74,6 +75,8 @@ def _readings(page: JsonObject) -> Iterator[Reading]:
     for change in fields.parts(page, "changes"):
         if change.get("gone") is not True:
             yield from read_paper(f"paper {change.get('id')}", change)
+    for number, said in enumerate(fields.parts(page, "name_words"), start=1):
+        yield read_word(f"word {number} about names", said)
 
 
 MIRROR = LiveSource("mirror", "mirror", "another Broadsheet", step, next_due)

@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from broadsheet.papers.catalogue import export_rows
 from broadsheet.papers.disk import flush
 from broadsheet.papers.merging import combine
+from broadsheet.papers.name_words import every_word
 from broadsheet.papers.reading import revision
 from broadsheet.papers.record import Record
 from broadsheet.sources.outgoing import export
@@ -131,12 +132,13 @@ def _write(part: Path, now: datetime) -> None:
     number = revision()
     tables = part / SQLITE.removesuffix(".zst")
     with closing(sqlite3.connect(tables, isolation_level=None)) as connection:
-        export.write(part / LINES, export.lines(_noted(export_rows(), connection, now=now), exported_at=now))
-        (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
+        papers = _noted(export_rows(), connection, now=now)
+        export.write(part / LINES, export.lines(papers, every_word(), exported_at=now))
+        (count,) = connection.execute("SELECT count(*) FROM papers").fetchone()
     with tables.open("rb") as plain, (part / SQLITE).open("wb") as compressed:
         zstandard.ZstdCompressor().copy_stream(plain, compressed)
     tables.unlink()
-    (part / README).write_text(_readme(papers, number, now), encoding="utf-8")
+    (part / README).write_text(_readme(count, number, now), encoding="utf-8")
     (part / SUMS).write_text("".join(_sums(part)), encoding="utf-8")
 
 
@@ -171,7 +173,8 @@ def _readme(papers: int, number: int, now: datetime) -> str:
 the address `/api/v1/changes?since={number}` of the same site has those that came after.
 
 - `{LINES}`: JSON Lines, compressed with Zstandard. The first line is a header, each other one a paper with
-  what every source says about it. `broadsheet import {LINES}` makes the same catalogue of it elsewhere.
+  what every source says about it; the last are what curators said of names of authors and organizations.
+  `broadsheet import {LINES}` makes the same catalogue of it elsewhere.
 - `{SQLITE}`: the same papers as a SQLite database, compressed likewise (`zstd -d {SQLITE}`).
 - `{SUMS}`: check them with `sha256sum -c {SUMS}`.
 

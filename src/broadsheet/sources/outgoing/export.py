@@ -2,7 +2,8 @@
 
 The first line is a header, each further line a paper: what it is for people and other programs, and the
 records of all its sources with the texts that these had before. From these, its id and its other names alone
-it is read back: records that were one paper become one paper, and no others.
+it is read back: records that were one paper become one paper, and no others. The last lines are what curators
+said of the names of authors and organizations.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
+from broadsheet.papers.attributing import AttributionError, cleaned
+from broadsheet.papers.attributions import Act, Kind
 from broadsheet.papers.disk import flush
 from broadsheet.papers.identifiers import Identifier, parse
+from broadsheet.papers.name_words import NameWord
+from broadsheet.papers.names import SLUG_LENGTH, name_slug
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
@@ -27,7 +32,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import LINE_LIMIT, Source
 from broadsheet.sources.files.readings import FileError, Reading, Refusal, record_or_refusal
 
-HEADER = "broadsheet_export"
+HEADER, NAME_WORD = "broadsheet_export", "name_word"
 VERSION = 1
 
 
@@ -42,9 +47,14 @@ def read(source: Source) -> Iterator[Reading]:
 
 
 def lines(
-    papers: Iterable[tuple[str, Record, Sequence[Record]]], *, exported_at: datetime
+    papers: Iterable[tuple[str, Record, Sequence[Record]]],
+    words: Iterable[NameWord],
+    *,
+    exported_at: datetime,
 ) -> Iterator[bytes]:
-    """The lines of an export of papers: of each its public id, its combined facts and its records."""
+    """The lines of an export of papers, of each its public id, its combined facts and its records; and of the
+    words of curators about names.
+    """
     yield orjson.dumps({HEADER: VERSION, "exported_at": exported_at}, option=orjson.OPT_APPEND_NEWLINE)
     for public_id, facts, records in papers:
         paper: dict[str, Any] = {
@@ -61,6 +71,8 @@ def lines(
         if names := [name.public_id for name in records[0].known_as[1:]]:
             paper["names"] = names
         yield orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)
+    for word in words:
+        yield orjson.dumps({NAME_WORD: word.as_json()}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def write(path: Path, content: Iterable[bytes]) -> None:
@@ -115,6 +127,8 @@ def _line(number: int, line: bytes) -> Iterator[Reading]:
         yield Refusal(f"line {number}", f"it is not a JSON object of at most {LINE_LIMIT >> 20} MB")
     elif HEADER in item:
         _check(item)
+    elif NAME_WORD in item:
+        yield read_word(f"line {number}", fields.part(item, NAME_WORD))
     else:
         yield from read_paper(f"line {number}", item)
 
@@ -130,6 +144,28 @@ def read_paper(place: str, paper: JsonObject) -> Iterator[Record | Refusal]:
         yield Refusal(place, "the paper has no records")
     for position, record in enumerate(records, start=1):
         yield record_or_refusal(f"{place}, record {position}", _record, record, old_texts, known_as)
+
+
+def read_word(place: str, said: JsonObject) -> NameWord | Refusal:
+    """A curator's word about a name, which stands in an export or an answer at `place`."""
+    try:
+        return _word(said)
+    except (RecordError, AttributionError) as problem:
+        return Refusal(place, str(problem))
+
+
+def _word(said: JsonObject) -> NameWord:
+    texts = {name: fields.text(said, name) for name in ("kind", "act", "slug", "page", "named", "name")}
+    at, slugs = fields.time(said, "at"), (texts["slug"], texts["page"])
+    if texts["kind"] not in Kind or texts["act"] not in Act or at is None:
+        raise RecordError("it is no word about a name: kind, act or at is missing or wrong")
+    if any(slug != name_slug(slug) or len(slug) > SLUG_LENGTH for slug in slugs):
+        raise RecordError("slug or page is no address of a name")
+    if (texts["act"] == Act.MOVE) != bool(texts["named"] and parse(texts["named"])):
+        raise RecordError("a word that moves a paper, and no other, names one")
+    if texts["act"] != Act.MOVE:
+        texts["name"] = cleaned(texts["name"])
+    return NameWord(**texts, at=at, withdrawn_at=fields.time(said, "withdrawn_at"))
 
 
 def _names(paper: JsonObject) -> tuple[Identifier, ...]:

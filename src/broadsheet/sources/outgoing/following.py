@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from broadsheet.papers import changes, past_texts
+from broadsheet.papers import changes, name_words, past_texts
 from broadsheet.papers.catalogue import in_order
 from broadsheet.papers.changes import Change, Cursor
 from broadsheet.papers.identifiers import Identifier
@@ -25,8 +25,9 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
 
     Each of the `changes` has the paper's `id`, the `number` of its change, and whether it is `gone`: then its
     records come with the paper that they are part of now. Any other has its `records` and, where there are
-    any, `old_texts` and other `names`, as an export has them. `more` says that there is more already. All is
-    for orjson to write: the changes are JSON already. Raises CursorError.
+    any, `old_texts` and other `names`, as an export has them. `name_words` are what curators said of the
+    names that these papers print: with each such word they change. `more` says that there is more already.
+    All is for orjson to write: the changes are JSON already. Raises CursorError.
     """
     found = changes.since(Cursor.parse(cursor), limit=limit)
     papers = _papers([one.pk for one in found.items if one.pk is not None])
@@ -37,8 +38,10 @@ def page(cursor: str, *, limit: int) -> dict[str, Any]:
     if is_cut:
         last = there[len(fitting) - 1]
         following = Cursor(last.number, last.public_id)
+    sent = [one.pk for one in there[: len(fitting)] if one.pk is not None]
     return {
         "changes": [orjson.Fragment(one) for one in fitting],
+        "name_words": [word.as_json() for word in name_words.of_papers(sent)],
         "next": str(following),
         "more": found.has_more or is_cut,
     }
