@@ -10,6 +10,7 @@ from broadsheet.accounts.access import NOBODY, NobodyError, NotAllowedError, Vie
 from broadsheet.community import attributing, claiming
 from broadsheet.community.models import Claim, Deed
 from broadsheet.library import following
+from broadsheet.papers import attributing as attributing_elsewhere
 from broadsheet.papers.attributing import AttributionError
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Attribution
@@ -212,3 +213,13 @@ def test_what_was_decided_about_a_page_has_the_titles_of_papers(curator):
         ((word, title),) = attributing.decisions(AUTHOR, slug)
         assert (word.page, title) == ("wei-zhang-2", "Tides 4")
     assert chosen(4)[0][0] == pk(4)
+
+
+def test_what_was_said_at_another_instance_is_taken_back_without_undoing_a_deed_of_ours(curator):
+    mine = merge(curator, "a-vale", "ada-vale")
+    attributing_elsewhere.join(ORGANIZATION, "masstech", "mit", now=NOW)
+    theirs = Attribution.objects.latest("pk")
+    back(curator, theirs, kind=ORGANIZATION)
+    deed = Deed.objects.latest("pk")
+    assert (deed.verb, deed.target, deed.undoes) == ("unsay name", theirs.pk, None)
+    assert not Attribution.objects.get(pk=mine.pk).withdrawn_at

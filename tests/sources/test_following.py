@@ -136,7 +136,7 @@ def test_who_follows_gets_each_paper_with_all_that_is_known_of_it() -> None:
     assert sharp["old_texts"][0]["title"] == ARXIV.title
     assert [one["source"] for one in sharp["records"]] == ["arxiv", "huggingface"]
     last = str(sharp["number"])
-    assert list(read(last)) == [{"changes": [], "next": last, "more": False}]
+    assert list(read(last)) == [{"changes": [], "name_words": [], "next": last, "more": False}]
 
 
 def test_whoever_follows_change_by_change_ends_with_the_same_catalogue() -> None:

@@ -182,8 +182,8 @@ def _papers(names: Collection[str]) -> list[tuple[int, str]]:
 
 
 def _deeds_of(words: Collection[Attribution]) -> dict[int, Deed | None]:
-    """The deeds by which the words were said, by what they are about: the first word of each. What was said at
-    another instance has none, and is about itself.
+    """The deeds by which the words were said, by what they are about: the first word of each. What was said
+    at another instance has none, and is about itself.
     """
     given = Deed.objects.filter(kind=NAME, verb__in=(MERGE, SPLIT, ALIAS, SHOW)).order_by("-target")
     found: dict[int, Deed | None] = {}

@@ -170,8 +170,8 @@ def _is_taken(kind: str, slug: str) -> bool:
 
 @transaction.atomic
 def say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
-    """Store words of one kind, and what follows. Raises AttributionError where they would lead in a circle, or
-    contradict what was said before.
+    """Store words of one kind, and what follows. Raises AttributionError where they would lead in a circle,
+    or contradict what was said before.
     """
     locked_revision()
     (kind,), slugs = {word.kind for word in words}, {word.slug for word in words}

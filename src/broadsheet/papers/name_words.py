@@ -1,7 +1,7 @@
 """Curators' words about names as they travel: with exports, dumps and to whoever follows this catalogue.
 
-A word is told apart by all that it says and by when it was said, so that taking it over twice changes nothing.
-What curators here said otherwise, or took back, stands.
+A word is told apart by all that it says and by when it was said, so that taking it over twice changes
+nothing. What curators here said otherwise, or took back, stands.
 """
 
 from __future__ import annotations
