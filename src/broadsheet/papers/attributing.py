@@ -20,13 +20,11 @@ from broadsheet.papers.attributions import Act, Words
 from broadsheet.papers.catalogue import locked_revision, raise_revision
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.models import Attribution, Change, Paper
-from broadsheet.papers.names import SLUG_LENGTH, name_slug
+from broadsheet.papers.names import LONGEST_NAME, SLUG_LENGTH, name_slug
 from broadsheet.papers.naming import text_of
 from broadsheet.papers.neighbours import names_of
 from broadsheet.papers.reading import Name
 from broadsheet.papers.spellings import OF_KIND
-
-LONGEST_NAME = 200
 
 
 class AttributionError(ValueError):

@@ -7,9 +7,7 @@ nothing. What curators here said otherwise, or took back, stands.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,27 +16,10 @@ from broadsheet.papers import attributing, attributions
 from broadsheet.papers.attributing import AttributionError
 from broadsheet.papers.attributions import Kind
 from broadsheet.papers.models import Attribution
+from broadsheet.papers.names import NameWord
 from broadsheet.papers.spellings import OF_KIND
 
 _COLUMNS = ("kind", "act", "slug", "page", "named", "name", "at", "withdrawn_at")
-
-
-@dataclass(frozen=True, slots=True)
-class NameWord:
-    """What a curator said of a name, as `Attribution` has it, and when it was said and taken back."""
-
-    kind: str
-    act: str
-    slug: str
-    page: str
-    named: str
-    name: str
-    at: datetime
-    withdrawn_at: datetime | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The word as an export has it, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value}
 
 
 def every_word() -> Iterator[NameWord]:

@@ -10,12 +10,17 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from broadsheet.papers.patterns import lazy_pattern
 from broadsheet.papers.text import LETTERS
 
 SLUG_LENGTH = 120
+# What a curator may call somebody.
+LONGEST_NAME = 200
 _DIGEST_SIZE = 8
 
 _NO_WORD = lazy_pattern(r"[\W_]+")
@@ -246,3 +251,25 @@ def _for_the_group(piece: str) -> list[str]:
     """An "Institute for the Tides" is one; "Ada Vale for the Tides" is two."""
     before, *_ = pieces = _FOR_THE_GROUP.split(piece)
     return [piece] if is_group(before) or (before.istitle() and " " not in before) else pieces
+
+
+# Of whom a curator's word about a name can be, and what it can do.
+WORD_KINDS, WORD_ACTS = ("author", "organization"), ("join", "move", "show")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """What a curator said of a name, as `Attribution` has it, and when it was said and taken back."""
+
+    kind: str
+    act: str
+    slug: str
+    page: str
+    named: str
+    name: str
+    at: datetime
+    withdrawn_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The word as an export has it, without what is empty."""
+        return {name: value for name, value in asdict(self).items() if value}

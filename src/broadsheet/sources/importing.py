@@ -15,7 +15,7 @@ from time import monotonic
 from broadsheet.papers import name_words
 from broadsheet.papers.believing import believed
 from broadsheet.papers.catalogue import FIRST_PORTION, LARGEST_PORTION, Pace, StoreCounts, store
-from broadsheet.papers.name_words import NameWord
+from broadsheet.papers.names import NameWord
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.counts import Counts

@@ -21,7 +21,7 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.papers import name_words
 from broadsheet.papers.catalogue import StoreCounts, store
-from broadsheet.papers.name_words import NameWord
+from broadsheet.papers.names import NameWord
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
 from broadsheet.sources.completeness import announcements

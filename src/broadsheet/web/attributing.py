@@ -17,8 +17,9 @@ from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import authors, reading
-from broadsheet.papers.attributing import LONGEST_NAME, AttributionError
+from broadsheet.papers.attributing import AttributionError
 from broadsheet.papers.attributions import Kind
+from broadsheet.papers.names import LONGEST_NAME
 from broadsheet.papers.reading import Name
 from broadsheet.web.acting import as_allowed
 from broadsheet.web.forms import key_in

@@ -21,8 +21,9 @@ from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.viewers import viewer_of
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import authors
-from broadsheet.papers.attributing import LONGEST_NAME, UnknownNameError
+from broadsheet.papers.attributing import UnknownNameError
 from broadsheet.papers.models import Attribution
+from broadsheet.papers.names import LONGEST_NAME
 
 Kind = Annotated[
     str,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ParamSpec, TypeAlias
 
-from broadsheet.papers.name_words import NameWord
+from broadsheet.papers.names import NameWord
 from broadsheet.papers.record import Record, RecordError, check_size
 
 Arguments = ParamSpec("Arguments")

@@ -19,12 +19,9 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
-from broadsheet.papers.attributing import AttributionError, cleaned
-from broadsheet.papers.attributions import Act, Kind
 from broadsheet.papers.disk import flush
 from broadsheet.papers.identifiers import Identifier, parse
-from broadsheet.papers.name_words import NameWord
-from broadsheet.papers.names import SLUG_LENGTH, name_slug
+from broadsheet.papers.names import LONGEST_NAME, SLUG_LENGTH, WORD_ACTS, WORD_KINDS, NameWord, name_slug
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
@@ -150,21 +147,22 @@ def read_word(place: str, said: JsonObject) -> NameWord | Refusal:
     """A curator's word about a name, which stands in an export or an answer at `place`."""
     try:
         return _word(said)
-    except (RecordError, AttributionError) as problem:
+    except RecordError as problem:
         return Refusal(place, str(problem))
 
 
 def _word(said: JsonObject) -> NameWord:
     texts = {name: fields.text(said, name) for name in ("kind", "act", "slug", "page", "named", "name")}
     at, slugs = fields.time(said, "at"), (texts["slug"], texts["page"])
-    if texts["kind"] not in Kind or texts["act"] not in Act or at is None:
+    if texts["kind"] not in WORD_KINDS or texts["act"] not in WORD_ACTS or at is None:
         raise RecordError("it is no word about a name: kind, act or at is missing or wrong")
     if any(slug != name_slug(slug) or len(slug) > SLUG_LENGTH for slug in slugs):
         raise RecordError("slug or page is no address of a name")
-    if (texts["act"] == Act.MOVE) != bool(texts["named"] and parse(texts["named"])):
+    is_move, name = texts["act"] == "move", texts["name"]
+    if is_move != bool(texts["named"] and parse(texts["named"])):
         raise RecordError("a word that moves a paper, and no other, names one")
-    if texts["act"] != Act.MOVE:
-        texts["name"] = cleaned(texts["name"])
+    if not is_move and not (name.isprintable() and any(map(str.isalpha, name)) and len(name) <= LONGEST_NAME):
+        raise RecordError("name is none that a page can have")
     return NameWord(**texts, at=at, withdrawn_at=fields.time(said, "withdrawn_at"))
 
 
