@@ -24,6 +24,7 @@ from broadsheet.community.models import (
     CommentVote,
     Mute,
     Notice,
+    NoticeMail,
     Report,
     Submission,
     Vote,
@@ -64,6 +65,7 @@ def zelda() -> Person:
     reporting.report(Viewer(person), "person", other.pk, reason="spam", now=NOW)
     Notice.objects.create(person=person, kind="answer", target=1, at=NOW)
     Mute.objects.create(person=person, kind="thread", target=1)
+    NoticeMail.objects.create(person=person, every="week")
     Follow.objects.create(person=person, kind="author", name="bo-li", since=NOW)
     tokens.make(person, name="script", scopes=["read"], now=NOW)
     moderating.act(viewer("mo", "moderator"), "suspend", "person", person.pk, reason="A test.", now=NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from django.core import mail
 from tests.community.talk import NOW, a_paper, reader, say
 
 from broadsheet.accounts.access import NOBODY
@@ -145,49 +144,3 @@ def test_a_feed_has_one_secret_at_a_time_and_ends():
     Person.objects.filter(pk=ada.pk).update(left_at=None)
     notices.end_feed(ada)
     assert notices.reader_of(new) is None
-
-
-@pytest.fixture
-def relay(settings):
-    """A site that sends mail."""
-
-    def config(**more):
-        return settings.BROADSHEET.model_copy(update=more)
-
-    from pydantic import SecretStr
-
-    settings.BROADSHEET = config(
-        smtp_url=SecretStr("smtp://localhost"), site_url="https://papers.example.org"
-    )
-
-
-def note(person: Person, kind: str = "submission", target: int = 1) -> None:
-    notices.note([person.pk], kind, target=target, said="Your submission was accepted.", now=NOW)
-
-
-@pytest.mark.usefixtures("relay")
-def test_the_answer_to_a_submission_or_claim_is_mailed_once_and_nothing_else_is():
-    ada = reader("ada", email="ada@example.org").person
-    for kind in ("submission", "claim", "answer", "deed"):
-        note(ada, kind)
-    note(ada)
-    note(reader("ben").person)
-    assert (notices.send_due(), notices.send_due()) == (2, 0)
-    first = mail.outbox[0]
-    assert (first.to, first.subject) == (["ada@example.org"], "[Broadsheet] About your submission")
-    assert first.body == "Your submission was accepted.\n\nhttps://papers.example.org/notices\n"
-
-
-@pytest.mark.usefixtures("relay")
-def test_what_was_read_meanwhile_is_not_mailed():
-    ada = reader("ada", email="ada@example.org")
-    note(ada.person)
-    notices.read(ada, until=Notice.objects.get().pk, now=NOW)
-    assert notices.send_due() == 0
-    assert not mail.outbox
-
-
-def test_a_site_without_mail_sends_none_and_keeps_none_for_later():
-    note(reader("ada", email="ada@example.org").person)
-    assert notices.send_due() == 0
-    assert not Notice.objects.filter(is_mail_due=True).exists()

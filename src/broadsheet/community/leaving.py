@@ -21,6 +21,7 @@ from broadsheet.community.models import (
     Deed,
     Mute,
     Notice,
+    NoticeMail,
     Report,
     Submission,
     SubmissionState,
@@ -132,6 +133,7 @@ exporting.files.update(
         "notices": lambda person: Notice.objects.filter(person=person).values(
             "kind", "target", "named", "said", "at", "read_at"
         ),
+        "notices_by_mail": lambda person: NoticeMail.objects.filter(person=person).values("every"),
         "mutes": lambda person: Mute.objects.filter(person=person).values("kind", "target"),
         "deeds": lambda person: Deed.objects.filter(about=person.pk).values(
             "at", "verb", "kind", "target", "reason"

@@ -296,6 +296,36 @@ class Deed(models.Model):
         return f"{self.verb} {self.kind} {self.target}"
 
 
+class Every(models.TextChoices):
+    """After how long the notices of a person, from the first one on, are one mail."""
+
+    HALF_HOUR = "half_hour", "half an hour"
+    DAY = "day", "a day"
+    WEEK = "week", "a week"
+    NEVER = "never", "never"
+
+
+class NoticeMail(models.Model):
+    """How often a person is mailed what they are told, if it is not each day."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="notice_mail")
+    every = models.CharField(max_length=16, choices=Every.choices)
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.every}"
+
+
+class Bundle(models.Model):
+    """The notices of one mail: it was open from the first of them on, until it was closed."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"bundle {self.pk}"
+
+
 class Notice(models.Model):
     """That something happened which a person may want to know; once for each kind and target."""
 
@@ -307,15 +337,18 @@ class Notice(models.Model):
     said = models.CharField(max_length=REASON_LENGTH, blank=True, default="")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    # Whether a mail shall say it at once, and has not yet.
+    # Whether a mail shall say it, and no bundle was closed yet; and the bundle that had it.
     is_mail_due = models.BooleanField(default=False, db_default=False)
+    bundle = models.ForeignKey(Bundle, models.SET_NULL, null=True, related_name="notices")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind", "target"], name="noticed_once")]
         indexes = [
             models.Index(fields=["person", "-id"], name="notices_of_a_person"),
             models.Index(fields=["person"], name="unread_notices", condition=Q(read_at=None)),
-            models.Index(fields=["id"], name="notices_to_be_mailed", condition=Q(is_mail_due=True)),
+            models.Index(
+                fields=["person", "kind", "at"], name="notices_to_be_mailed", condition=Q(is_mail_due=True)
+            ),
         ]
 
     def __str__(self) -> str:

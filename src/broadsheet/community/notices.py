@@ -1,4 +1,4 @@
-"""Notices: what happened that a person may want to know; on a page, in a feed, and some by mail at once."""
+"""Notices: what happened that a person may want to know; on a page, in a feed, and by mail."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-import structlog
-from django.core.mail import send_mail
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.models import Kind, Person
 from broadsheet.accounts.tokens import digest
 from broadsheet.community import sight
-from broadsheet.community.models import REASON_LENGTH, Mute, Notice, NoticeFeed
-from broadsheet.configured import instance
+from broadsheet.community.models import REASON_LENGTH, Every, Mute, Notice, NoticeFeed
 
 ANSWER, COMMENT, MENTION, HELD = "answer", "comment", "mention", "held"
 SUBMISSION, CLAIM = "submission", "claim"
@@ -31,10 +27,6 @@ AT_ONCE = (SUBMISSION, CLAIM)
 THREAD = "thread"
 # Kinds of which a person may want to hear nothing at all.
 CAN_BE_MUTED = (FOLLOWED,)
-MAILS_AT_ONCE = 50
-PAGE = "/notices"
-
-log = structlog.get_logger(__name__)
 
 
 def note(
@@ -62,9 +54,9 @@ def note(
             named=named,
             said=said[:REASON_LENGTH],
             at=now,
-            is_mail_due=kind in AT_ONCE and bool(email),
+            is_mail_due=bool(email) and every != Every.NEVER,
         )
-        for pk, email in told.values_list("pk", "email")
+        for pk, email, every in told.values_list("pk", "email", "notice_mail__every")
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -184,31 +176,3 @@ def end_feed(person: Person) -> None:
 def reader_of(secret: str) -> Person | None:
     """Whose feed has that secret."""
     return Person.objects.filter(notice_feed__digest=digest(secret), left_at=None).first()
-
-
-def send_due() -> int:
-    """Mail what is to be said at once and was not read meanwhile. How many were sent.
-
-    A notice is taken before its mail goes out: it goes out once, or, where the process dies, not at all, and
-    stands on the page.
-    """
-    due = Notice.objects.filter(is_mail_due=True).order_by("pk").select_related("person")[:MAILS_AT_ONCE]
-    return sum(map(_mailed, due))
-
-
-def _mailed(notice: Notice) -> bool:
-    taken = Notice.objects.filter(pk=notice.pk, is_mail_due=True).update(is_mail_due=False)
-    if not taken or notice.read_at or not notice.person.email or why_no_mail():
-        return False
-    text = f"{notice.said}\n\n{instance().site_url}{PAGE}\n"
-    try:
-        send_mail(f"[{instance().site_name}] {_subject(notice)}", text, None, [notice.person.email])
-    except OSError as problem:
-        Notice.objects.filter(pk=notice.pk).update(is_mail_due=True)
-        log.warning("a notice could not be mailed", reason=str(problem))
-        return False
-    return True
-
-
-def _subject(notice: Notice) -> str:
-    return "About your claim" if notice.kind == CLAIM else "About your submission"

@@ -85,6 +85,11 @@ def message_id(digest: Digest) -> str:
     return f"{code}@{host()}"
 
 
+def frozen(content: bytes) -> bytes:
+    """What is kept of the bytes until they are sent."""
+    return ZstdCompressor(level=1).compress(content)
+
+
 def thawed(content: bytes | memoryview) -> bytes:
     """The bytes that were frozen."""
     return ZstdDecompressor().decompress(bytes(content))

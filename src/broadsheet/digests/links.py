@@ -32,10 +32,12 @@ class Purpose(Enum):
     UNSUBSCRIBE = b"u"
     SAVE = b"s"
     BOUNCE = b"b"
+    # Ends the notices of a person by mail, and no other mail.
+    NOTICES = b"n"
 
 
 # Whoever has such a link can only stop mail.
-OUTLIVING = frozenset({Purpose.UNSUBSCRIBE, Purpose.BOUNCE})
+OUTLIVING = frozenset({Purpose.UNSUBSCRIBE, Purpose.BOUNCE, Purpose.NOTICES})
 
 
 def token(purpose: Purpose, recipient: Recipient) -> str:
@@ -47,6 +49,11 @@ def token(purpose: Purpose, recipient: Recipient) -> str:
 def url(purpose: Purpose, recipient: Recipient) -> str:
     """The address of the page for that, with the site before it."""
     return f"{instance().site_url.rstrip('/')}/{purpose.name.lower()}/{token(purpose, recipient)}"
+
+
+def unsubscribe_url(purpose: Purpose, recipient: Recipient) -> str:
+    """The address that ends what that purpose is about, by one click."""
+    return f"{instance().site_url.rstrip('/')}/unsubscribe/{token(purpose, recipient)}"
 
 
 def recipient_of(purpose: Purpose, text: str) -> Recipient | None:

@@ -22,7 +22,7 @@ from django.db import connection, connections, transaction
 from django.db.models import F, Q
 
 from broadsheet.accounts.mail import why_no_mail
-from broadsheet.digests import failures, freezing, planning, settling, switch, windows
+from broadsheet.digests import bundling, failures, freezing, planning, settling, switch, windows
 from broadsheet.digests.failures import Reply
 from broadsheet.digests.models import Channel, Digest
 from broadsheet.digests.offering import Offers
@@ -62,13 +62,14 @@ class Round:
 
 
 def send_due(pace: Pace, *, clock: Clock = clock, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Plan, and hand over all that is due; how many were sent. More connections are opened where there is
-    more to send than a connection takes at once.
+    """Plan, close bundles of notices, and hand over all that is due; how many were sent. More connections are
+    opened where there is more to send than a connection takes at once.
     """
     now = clock()
     if not switch.may_send(now=now):
         return 0
     recover(now=now)
+    bundling.close_due(now=now)
     planning.plan(now)
     if not _is_due(now):
         return 0

@@ -35,7 +35,6 @@ EACH_MINUTE = {
     "fetch_due": "fetch",
     "dump_due": "dump",
     "measure": "measure",
-    "mail_notices": "mail_notices",
     "settle_due": "settle",
     "tell_followers_due": "tell_followers",
     "leave_due": "leave",

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from broadsheet.accounts import leaving
-from broadsheet.community import nightly, notices, submitting
+from broadsheet.community import nightly, submitting
 from broadsheet.configured import instance
 from broadsheet.daily import followed, picks
 from broadsheet.papers import categories, counting, disk, texts
@@ -83,12 +83,6 @@ def measure() -> set[str]:
     now = datetime.now(UTC)
     for measured in (counting.COUNTS, categories.COUNTS, status.DAYS):
         measured.measure(now=now)
-    return set()
-
-
-def mail_notices() -> set[str]:
-    """Mail what people are told at once."""
-    notices.send_due()
     return set()
 
 

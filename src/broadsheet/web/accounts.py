@@ -22,6 +22,8 @@ from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.models import NAME_LENGTH, Person
 from broadsheet.accounts.settings import SINGLE
 from broadsheet.accounts.settings import access as access_mode
+from broadsheet.community import bundling
+from broadsheet.community.models import Every
 from broadsheet.configured import instance
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
@@ -92,6 +94,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
         scopes=access.SCOPES,
         followed=following.mine(viewer_of(request)),
+        often=Every.choices if person.email and not why_no_mail() else (),
+        every=bundling.every(person),
     )
 
 
@@ -106,6 +110,8 @@ def _changed(request: HttpRequest, person: Person) -> str:
     except handles.HandleError as problem:
         return str(problem)
     Person.objects.filter(pk=person.pk).update(name=name, votes_private="votes_public" not in request.POST)
+    if (every := request.POST.get("notices")) in Every.values:
+        bundling.choose(person, every)
     return ""
 
 

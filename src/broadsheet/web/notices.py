@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
@@ -18,39 +16,19 @@ from markupsafe import escape
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NotAllowedError, Viewer
-from broadsheet.accounts.models import GONE
 from broadsheet.community import notices, sight
-from broadsheet.community.models import Comment, Notice
+from broadsheet.community.models import Notice
+from broadsheet.community.shown_notices import shown
 from broadsheet.http.addresses import whole
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import text
-from broadsheet.papers.models import Paper
 from broadsheet.web.addresses import address
 from broadsheet.web.feed_formats import FORMS, begun
 from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.templating import page
 
 SHOWN = 100
-WORDS = {
-    notices.ANSWER: "answered you",
-    notices.COMMENT: "wrote about your paper",
-    notices.MENTION: "named you",
-    notices.HELD: "wrote for you, which waits for your word",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A notice as it is shown: a sentence, or who did what to a paper, and where that is."""
-
-    pk: int
-    at: datetime
-    is_read: bool
-    said: str
-    paper: str
-    place: str
-    root: int | None
 
 
 @never_cache
@@ -114,16 +92,16 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     viewer = Viewer(person=person, scopes=frozenset({"read"}))
     here, link = whole(request, request.path), whole(request, reverse("notices"))
     written = begun("atom", "notices", about="", link=link, address=here)
-    for shown in _made([*notices.of(viewer)[:SHOWN]], viewer):
-        said = f"{shown.said} “{shown.paper}”" if shown.paper else shown.said
+    for one in shown([*notices.of(viewer)[:SHOWN]], viewer):
+        said = f"{one.said} “{one.paper}”" if one.paper else one.said
         written.add_item(
             title=text.for_xml(said),
-            link=whole(request, shown.place),
+            link=whole(request, one.place),
             description=text.for_xml(str(escape(said))),
-            unique_id=uuid.uuid5(uuid.NAMESPACE_OID, f"notice {shown.pk} {shown.at.isoformat()}").urn,
+            unique_id=uuid.uuid5(uuid.NAMESPACE_OID, f"notice {one.pk} {one.at.isoformat()}").urn,
             unique_id_is_permalink=False,
-            pubdate=shown.at,
-            updateddate=shown.at,
+            pubdate=one.at,
+            updateddate=one.at,
             categories=[],
             authors=[],
         )
@@ -139,44 +117,13 @@ def _shown(request: HttpRequest, viewer: Viewer, rows: Sequence[Notice], feed: s
         request,
         "notices.html",
         status=HTTPStatus.OK,
-        notices=_made(rows, viewer),
+        notices=shown(rows, viewer),
         until=max((row.pk for row in rows), default=0),
         is_unread=any(row.read_at is None for row in rows),
         muted=_threads(notices.muted(viewer), viewer),
         hears_of_followed=notices.FOLLOWED not in notices.muted_kinds(viewer),
         feed=feed,
         has_feed=notices.has_feed(viewer),
-    )
-
-
-def _made(rows: Sequence[Notice], viewer: Viewer) -> list[Shown]:
-    """The notices with what they tell of, in two queries."""
-    kinds = (*notices.OF_PUBLIC_COMMENTS, notices.HELD)
-    keys = [row.target for row in rows if row.kind in kinds]
-    comments = sight.readable(viewer).select_related("person").defer("source", "html").in_bulk(keys)
-    papers = Paper.objects.in_bulk({row.paper_id for row in rows if row.paper_id})
-    return [
-        _one(row, papers.get(row.paper_id or 0), comments.get(row.target) if row.kind in kinds else None)
-        for row in rows
-    ]
-
-
-def _one(row: Notice, paper: Paper | None, comment: Comment | None) -> Shown:
-    place, said = reverse("notices"), row.said
-    if paper:
-        place = address("paper", paper.public_id)
-    if paper and comment:
-        place = f"{address('discussion', paper.public_id)}/{comment.pk}"
-        agent = " (agent)" if comment.is_by_agent else ""
-        said = f"{comment.person.shown if comment.person else GONE.capitalize()}{agent} {WORDS[row.kind]}:"
-    return Shown(
-        pk=row.pk,
-        at=row.at,
-        is_read=row.read_at is not None,
-        said=said,
-        paper=text.plain(paper.title) if paper else "",
-        place=place,
-        root=(comment.root_id or comment.pk) if comment and row.kind != notices.HELD else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.header import Header
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from broadsheet.configured import instance
 from broadsheet.digests.letters.wording import clean
+from broadsheet.digests.links import key_for
 
 # No text in quoted-printable has it.
 BOUNDARY = "=_broadsheet_="
@@ -24,6 +26,13 @@ _ATOMS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 def host() -> str:
     """The name of the host that this site is at."""
     return urlsplit(instance().site_url).hostname or "localhost"
+
+
+def message_id(*of: object) -> str:
+    """The name of the mail that all of this tells apart: nobody learns from it what it was made of."""
+    said = "\n".join(map(str, of)).encode()
+    code = hmac.digest(key_for("letters", settings.SECRET_KEY), said, "sha256")
+    return f"{code.hex()[:32]}@{host()}"
 
 
 def written(headers: Iterable[tuple[str, str]]) -> bytes:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from datetime import datetime
-
-from django.conf import settings
 
 from broadsheet.configured import instance
 from broadsheet.digests.letters import headers
 from broadsheet.digests.letters.frames import frame
 from broadsheet.digests.letters.wording import site_name
-from broadsheet.digests.links import key_for
 
 
 def confirmation(address: str, url: str, *, at: datetime) -> bytes:
@@ -59,11 +55,5 @@ def _short(
     said = {"subject": subject, "before": before, "url": url, "label": label, "after": after}
     said |= {"site": instance().site_url, "site_name": site_name()}
     text, html = (frame(template, "head", **said).first for template in ("short.txt", "short.html"))
-    usual = headers.usual(address, subject, at=at, message_id=_message_id(address, url, at))
+    usual = headers.usual(address, subject, at=at, message_id=headers.message_id(address, url, at))
     return headers.written(usual) + headers.body(text, html)
-
-
-def _message_id(*of: object) -> str:
-    said = "\n".join(map(str, of)).encode()
-    code = hmac.digest(key_for("letters", settings.SECRET_KEY), said, "sha256")
-    return f"{code.hex()[:32]}@{headers.host()}"
