@@ -189,3 +189,8 @@ def test_real_papers_are_told_apart_where_a_word_has_several_senses():
 
     assert chips("model") == ["language models", "diffusion models"]
     assert chips("protein structure") == chips("game") == []
+
+
+def test_a_question_of_the_one_letter_whose_stem_is_cut_to_nothing_has_its_senses_too():
+    written = {kind: text.replace("attention", "I") for kind, text in KINDS.items()}
+    assert named(MIXED, query="I", **written) == ["linear I", "public I", "visual I"]

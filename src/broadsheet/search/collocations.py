@@ -126,10 +126,11 @@ def _words_with(row: str, parts: Iterable[str]) -> list[tuple[int, str]]:
     small, found = row.replace("\u0130", "I").lower(), {}
     for part in parts:
         at = small.find(part)
-        while at >= 0:
+        # A part may be empty, which is found everywhere; the row ends with a blank.
+        while 0 <= at < len(row):
             start, end = row.rfind(" ", 0, at) + 1, row.find(" ", at)
             found[start] = row[start:end]
-            at = small.find(part, end)
+            at = small.find(part, end + 1)
     return sorted(found.items())
 
 
