@@ -51,6 +51,8 @@ def addresses(patterns=None, before: str = "/") -> Iterator[str]:
 
 
 ADDRESSES = sorted(set(addresses()))
+# Servers of mail ask for it, and its address is a secret (RFC 8058): `tests.digests.test_managing`.
+ONE_CLICK = "POST", "/unsubscribe/x"
 PAGES = [address for address in ADDRESSES if not address.startswith(TOKENS_ONLY)]
 
 
@@ -64,6 +66,9 @@ def test_no_unsafe_method_is_let_through_without_proof_that_a_page_of_ours_asked
     for method in UNSAFE:
         for headers in FOREIGN:
             answer = client.generic(method, address, headers=headers)
+            if (method, address) == ONE_CLICK:
+                assert answer.status_code == 200
+                continue
             assert answer.status_code == 403, (method, headers)
             assert answer["Cache-Control"] == "no-store"
 

@@ -71,10 +71,10 @@ def person(pk: int) -> Counted:
     return ((f"person:{pk}", 1),)
 
 
-def mail_address(text: str, asks: Counted = ()) -> Counted:
+def mail_address(text: str, asks: Counted = (), *, from_all: int = FROM_ALL) -> Counted:
     """What an address of mail is counted as, without being written down: by who asks with it, and by all."""
     by_network = ((_digest(f"{text} {network}"), many) for network, many in asks)
-    return (*by_network, (_digest(text), FROM_ALL))
+    return (*by_network, (_digest(text), from_all))
 
 
 def _digest(text: str) -> str:

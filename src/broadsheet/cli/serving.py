@@ -73,9 +73,11 @@ class Worker:
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the site, and do the work behind it."""
     from broadsheet.accounts.owner import make_link_token
+    from broadsheet.digests import suppressing
     from broadsheet.papers.models import Paper
 
     _refuse_a_taken_port(host, port)
+    suppressing.replay()
     if host not in LOOPBACK and not instance().site_url and not instance().allowed_hosts:
         _answer_nearby()
     if not Paper.objects.exists():
@@ -165,9 +167,11 @@ def _server(host: str, port: int) -> MPServer:
 @click.command(epilog="Example: broadsheet work")
 def work() -> None:
     """Do the work behind the site: fetch new papers, keep the search index up to date."""
+    from broadsheet.digests import suppressing
     from broadsheet.jobs.worker import run_worker
 
     end_with_parent()
+    suppressing.replay()
     run_worker()
 
 

@@ -16,3 +16,4 @@ class DigestsConfig(AppConfig):
     def ready(self) -> None:
         """Follow papers that are parted."""
         import_module("broadsheet.digests.moving")
+        import_module("broadsheet.digests.leaving")

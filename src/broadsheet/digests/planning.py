@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from broadsheet.accounts.mail import why_no_mail
+from broadsheet.accounts.settings import access_settings
 from broadsheet.digests import switch, windows
 from broadsheet.digests.models import Channel, Digest, Recipient
 from broadsheet.digests.windows import Times
@@ -75,7 +76,10 @@ _EMPTY = {"token": "", "tries": 0, "papers": b"", "message_id": ""}
 
 
 def _sendable() -> Q:
-    return ~Q(kind=Channel.Kind.MAIL) if why_no_mail() else Q()
+    """Channels to whoever may read here, and has not said that they leave."""
+    person = Q(recipient__person__isnull=False, recipient__person__leaving_at=None)
+    to = person if access_settings().reading == "members" else person | Q(recipient__person=None)
+    return to & (~Q(kind=Channel.Kind.MAIL) if why_no_mail() else Q())
 
 
 def _decided(rows: Sequence[Row], now: datetime) -> tuple[list[Row], list[Row]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -81,17 +81,16 @@ def replay() -> int:
     listed = _read()
     if not listed:
         return 0
-    known = set(Suppression.objects.filter(digest__in=listed).values_list("digest", flat=True))
+    known = set(Suppression.objects.values_list("digest", flat=True))
     back = [Suppression(**row) for digest, row in listed.items() if digest not in known]
     Suppression.objects.bulk_create(back, ignore_conflicts=True)
     if back:
-        _stop([row.digest for row in back])
+        _stop({row.digest: row.reason for row in back})
     return len(back)
 
 
-def _stop(digests: list[str]) -> None:
+def _stop(reasons: Mapping[str, str]) -> None:
     """Have the recipients say so, too."""
-    reasons = dict(Suppression.objects.filter(digest__in=digests).values_list("digest", "reason"))
     for recipient in Recipient.objects.exclude(key=None).exclude(state=Recipient.State.SUPPRESSED).iterator():
         reason = reasons.get(digest_of(recipient.address))
         if reason is not None:

@@ -11,6 +11,8 @@ from broadsheet.configured import instance
 
 # What only reads (RFC 9110, section 9.2.1), but for TRACE, which no browser sends.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Where a link in a mail leads that ends the mail.
+UNSUBSCRIBE = "/unsubscribe/"
 # What a database can hold as a key.
 LARGEST_KEY = 2**63 - 1
 
@@ -29,6 +31,13 @@ def is_from_our_pages(request: HttpRequest) -> bool:
         public = urlsplit(instance().site_url)
         own = {f"{public.scheme}://{public.netloc}"}
     return request.headers.get("Origin") in own
+
+
+def is_one_click(request: HttpRequest) -> bool:
+    """Whether a server of mail may ask for it, on behalf of a reader: to end what a secret address names, and
+    nothing else (RFC 8058).
+    """
+    return request.method == "POST" and request.path_info.startswith(UNSUBSCRIBE)
 
 
 def see_other(address: str) -> HttpResponse:

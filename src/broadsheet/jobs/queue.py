@@ -27,7 +27,7 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
-ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers")
+ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers", "mail_links")
 # In case nobody did.
 EACH_MINUTE = {
     "mend_index": "mend_index",
@@ -35,6 +35,7 @@ EACH_MINUTE = {
     "fetch_due": "fetch",
     "dump_due": "dump",
     "measure": "measure",
+    "mail_links_due": "mail_links",
     "settle_due": "settle",
     "tell_followers_due": "tell_followers",
     "leave_due": "leave",

@@ -24,6 +24,10 @@ FOR_ALL = (
     "/join/",
     # A feed of somebody's notices: its address is the secret.
     "/feeds/",
+    # So are those of the links in mails.
+    "/confirm/",
+    "/manage/",
+    "/unsubscribe/",
     "/static/",
     "/healthz",
     "/metrics",

@@ -31,7 +31,7 @@ from broadsheet.accounts.limits import (
     take,
 )
 from broadsheet.community.together import written
-from broadsheet.http.posting import SAFE_METHODS
+from broadsheet.http.posting import SAFE_METHODS, is_one_click
 from broadsheet.http.private import takes_tokens_only
 from broadsheet.site import errors
 from broadsheet.site.storing import refusal
@@ -126,7 +126,7 @@ def _is_here(address: Address | None) -> bool:
 
 def _posts(request: HttpRequest) -> bool:
     """True for what a form sends; programs may read by POST."""
-    return request.method not in SAFE_METHODS and not takes_tokens_only(request)
+    return request.method not in SAFE_METHODS and not (takes_tokens_only(request) or is_one_click(request))
 
 
 def _count(key: str) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import re
 import sys
 import time
 
 import structlog
 
+# What follows in an address is a secret: whoever has it is let in, reads, or changes what comes by mail.
+_SECRET = re.compile(r"/(enter|join|feeds|confirm|manage|unsubscribe|save)/[^\s?#\"'<>]+")
 # Of requests for a host that is not ours, and the like.
 SUSPICIONS, MOST_CHARACTERS = "django.security", 200
 
@@ -26,6 +29,8 @@ class Events(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
+        if record.name.startswith("django."):
+            record.msg, record.args = _SECRET.sub(r"/\1/***", record.getMessage()), ()
         if not super().filter(record):
             return record.name != "django.request" or bool(record.exc_info)
         record.msg, record.args, record.exc_info = record.getMessage()[:MOST_CHARACTERS], (), None

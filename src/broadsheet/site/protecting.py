@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from broadsheet.accounts import providers
 from broadsheet.http import private
-from broadsheet.http.posting import SAFE_METHODS, is_from_our_pages
+from broadsheet.http.posting import SAFE_METHODS, is_from_our_pages, is_one_click
 from broadsheet.web import errors
 
 LOCAL_NAMES = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test")
@@ -87,7 +87,7 @@ class Protection:
         elif private.takes_tokens_only(request):
             private.forget_cookies(request)
             response = self.get_response(request)
-        elif request.method in SAFE_METHODS or is_from_our_pages(request):
+        elif request.method in SAFE_METHODS or is_one_click(request) or is_from_our_pages(request):
             response = self.get_response(request)
         else:
             response = errors.from_elsewhere(request)

@@ -35,6 +35,7 @@ COMPONENTS = (
 SECTIONS = (
     "masthead",
     "dateline",
+    "subscribing",
     "lead",
     "beside",
     "headings",

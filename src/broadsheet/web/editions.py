@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from broadsheet.accounts.mail import why_no_mail
 from broadsheet.daily import editions, periods, picks
 from broadsheet.daily.entries import Entries, Entry, ListName, Part
 from broadsheet.daily.entries import Section as Edition
@@ -67,6 +68,7 @@ def front(request: HttpRequest) -> HttpResponse:
         before=earlier[0],
         after=None,
         onward=earlier[-1],
+        sends_mail=not why_no_mail(),
         **_beside(found.sections[0].period, sections),
     )
 

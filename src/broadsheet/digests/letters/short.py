@@ -1,4 +1,6 @@
-"""Mails of a few sentences: somebody asked for mail to an address; an operator tries whether mail arrives."""
+"""Mails of a few sentences: somebody asked for mail to an address, which may get some already; an operator
+tries whether mail arrives.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,20 @@ def confirmation(address: str, url: str, *, at: datetime) -> bytes:
             "The link opens a page with a button, and is good for 48 hours.",
             "If it was not you, do nothing: no more mail will come.",
         ),
+        at=at,
+    )
+
+
+def managing(address: str, url: str, *, at: datetime) -> bytes:
+    """The mail with the link that manages mail, to an address that gets some already."""
+    name = site_name()
+    return _short(
+        address,
+        f"You get mail from {name} already",
+        before=(f"Somebody, perhaps you, asked {name} to send what is new to this address, which gets it.",),
+        url=url,
+        label="Change what comes and when",
+        after=("The page works for whoever has this link: keep it to yourself.",),
         at=at,
     )
 

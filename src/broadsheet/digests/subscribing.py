@@ -1,0 +1,243 @@
+"""Recipients and what they get: changed, paused, ended and deleted by whoever has their link or account.
+
+Whoever calls these has found the recipient by a signed link (`links`) or by the account of the person: that
+is what allows it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from broadsheet.accounts.access import NOBODY, Viewer
+from broadsheet.accounts.models import Person
+from broadsheet.daily import topics
+from broadsheet.daily.models import Topic, Visibility
+from broadsheet.digests import planning, suppressing, windows
+from broadsheet.digests.models import Channel, Confirmation, Recipient, Subscription
+from broadsheet.digests.suppressing import key_of
+from broadsheet.digests.wishes import Wish, WishError
+
+# Which words people confirm: those of the mail that `confirming` sends and of the page behind its link.
+WORDING = 1
+MOST_WEEKS = 52
+# So many topics a page offers.
+OFFERED = 60
+
+
+def of_person(person: Person) -> Recipient | None:
+    """The recipient that is this person: theirs, or that of their address before they had an account."""
+    known = Recipient.objects.filter(person=person).first()
+    address = verified_address(person)
+    if known or not address:
+        return known
+    Recipient.objects.filter(key=key_of(address), person=None).update(person=person)
+    return Recipient.objects.filter(person=person).first()
+
+
+def verified_address(person: Person) -> str:
+    """The address that the person has shown to be theirs; empty where there is none."""
+    rows = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
+    return rows.values_list("email", flat=True).first() or ""
+
+
+def owner_of(address: str) -> Person | None:
+    """The person who has shown that the address is theirs."""
+    known = EmailAddress.objects.filter(email=key_of(address), verified=True).select_related("user").first()
+    person = known.user if known else None
+    return person if isinstance(person, Person) and person.left_at is None else None
+
+
+@transaction.atomic
+def begin(address: str, *, network: str, now: datetime) -> Recipient:
+    """The recipient of an address that was shown to be theirs who ask; there is one for each address."""
+    key = key_of(address)
+    person = owner_of(address)
+    own = Recipient.objects.filter(person=person, key=None).first() if person else None
+    if own and not Recipient.objects.filter(key=key).exists():
+        # Somebody had other channels before they had mail.
+        own.key, own.address = key, address
+        own.save(update_fields=["key", "address"])
+    recipient, _ = Recipient.objects.get_or_create(key=key, defaults={"address": address})
+    if recipient.person_id is None and person and not Recipient.objects.filter(person=person).exists():
+        recipient.person = person
+    recipient.confirmed_at, recipient.wording, recipient.network = now, WORDING, network
+    if suppressing.is_suppressed(address):
+        recipient.state = Recipient.State.SUPPRESSED
+    recipient.save()
+    return recipient
+
+
+def mail_of(recipient: Recipient) -> Channel | None:
+    """The way by mail; None where the recipient never had one."""
+    return Channel.objects.filter(recipient=recipient, kind=Channel.Kind.MAIL).first()
+
+
+def topics_of(recipient: Recipient) -> Sequence[Topic]:
+    """The topics of the recipient's mails, in their order."""
+    rows = Subscription.objects.filter(channel__recipient=recipient, channel__kind=Channel.Kind.MAIL)
+    return [row.topic for row in rows.select_related("topic").order_by("place", "pk")]
+
+
+def of_keys(keys: Sequence[int]) -> Sequence[Topic]:
+    """The topics of these keys in their order, of those that are left."""
+    found = Topic.objects.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def offered(viewer: Viewer = NOBODY, *, now: datetime) -> Sequence[Topic]:
+    """The topics to choose from: what trends here, then those that a viewer finds, the newest first."""
+    trending = topics.trending(now)
+    further = (
+        topics.seen_by(viewer).exclude(pk=trending.pk).filter(stopped_at=None).order_by("-made_at", "-pk")
+    )
+    return [trending, *further[: OFFERED - 1]]
+
+
+def open_to(recipient: Recipient) -> QuerySet[Topic]:
+    """The topics that may be told to the recipient."""
+    own = Q(owner=recipient.person_id) if recipient.person_id else Q(pk=None)
+    return Topic.objects.filter(~Q(visibility=Visibility.PRIVATE) | own)
+
+
+@transaction.atomic
+def change(recipient: Recipient, wanted: Wish, *, now: datetime) -> Channel:
+    """Send those topics by mail at those times from now on. Raises WishError where none of them is left.
+
+    A minute of the hour is drawn by chance once, and stays, so that not all mail is due at once.
+    """
+    Recipient.objects.select_for_update().get(pk=recipient.pk)
+    known = mail_of(recipient)
+    was_ended = known is None or known.state == Channel.State.ENDED
+    channel = known or Channel(kind=Channel.Kind.MAIL, made_at=now)
+    channel.recipient = recipient
+    minute = channel.minute % 60 if known else secrets.randbelow(60)
+    channel.cadence, channel.many, channel.days = wanted.cadence, wanted.many, wanted.days
+    channel.minute = wanted.hour * 60 + minute
+    if was_ended:
+        channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
+    recipient.zone = wanted.zone
+    recipient.save(update_fields=["zone"])
+    channel.due_at = _next_due(channel, now=now)
+    channel.save()
+    _choose(channel, wanted.topics, is_new=was_ended, now=now)
+    return channel
+
+
+def _choose(channel: Channel, keys: Sequence[int], *, is_new: bool, now: datetime) -> None:
+    """Subscribe to those topics and to no other; what was there before somebody subscribed is not new."""
+    found = open_to(channel.recipient).in_bulk(keys)
+    chosen = [found[key] for key in dict.fromkeys(keys) if key in found]
+    if not chosen:
+        raise WishError("Choose at least one topic.")
+    rows = Subscription.objects.filter(channel=channel)
+    rows.exclude(topic__in=chosen).delete()
+    if is_new:
+        rows.delete()
+    for place, topic in enumerate(chosen):
+        Subscription.objects.update_or_create(
+            channel=channel,
+            topic=topic,
+            defaults={"place": place},
+            create_defaults={"place": place, "told": topic.last, "since": now},
+        )
+
+
+def _next_due(channel: Channel, *, now: datetime) -> datetime:
+    """When the next window opens: in the future, and not on a date that had one."""
+    due = planning.next_due(channel, now=now)
+    return due if due > now else windows.next_opening(None, now=now, times=planning.times_of(channel))
+
+
+def pause(recipient: Recipient, weeks: int, *, now: datetime) -> None:
+    """Send nothing for so many weeks; then one mail tells what is new. Raises WishError."""
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise WishError(f"A pause lasts 1 to {MOST_WEEKS} weeks.")
+    Recipient.objects.filter(pk=recipient.pk).exclude(state=Recipient.State.SUPPRESSED).update(
+        state=Recipient.State.PAUSED, paused_until=now + timedelta(weeks=weeks), reason=""
+    )
+
+
+@transaction.atomic
+def resume(recipient: Recipient, *, now: datetime) -> None:
+    """Send again what was paused, be it by the recipient or since mail came back."""
+    Recipient.objects.filter(pk=recipient.pk, state=Recipient.State.PAUSED).update(
+        state=Recipient.State.ACTIVE, paused_until=None, reason="", refusals=0
+    )
+    recipient.refresh_from_db()
+    channel = mail_of(recipient)
+    if channel is None:
+        return
+    if channel.state == Channel.State.ENDED:
+        _forget_missed(channel)
+    channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
+    channel.due_at = _next_due(channel, now=now)
+    channel.save(update_fields=["state", "reason", "refusals", "due_at"])
+
+
+def _forget_missed(channel: Channel) -> None:
+    """What came while nothing was wanted is not new."""
+    for row in Subscription.objects.filter(channel=channel).select_related("topic"):
+        row.told = row.topic.last
+        row.save(update_fields=["told"])
+
+
+def leave(recipient: Recipient) -> None:
+    """End all mail to the recipient: once or more often, it is the same."""
+    Channel.objects.filter(recipient=recipient, kind=Channel.Kind.MAIL).update(
+        state=Channel.State.ENDED, due_at=None, reason=""
+    )
+
+
+@transaction.atomic
+def delete(recipient: Recipient) -> None:
+    """Keep nothing of the recipient; that the address is suppressed stays, if it is."""
+    Confirmation.objects.filter(key=recipient.key).delete()
+    recipient.delete()
+
+
+def shown_address(address: str) -> str:
+    """The address in part: mails are forwarded, and with them their links."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}"
+
+
+def exported(recipient: Recipient) -> Mapping[str, Any]:
+    """All that is kept of the recipient, in plain values; nothing in it opens anything."""
+    ways = recipient.channels.order_by("pk").prefetch_related("subscriptions__topic")
+    return {
+        "address": recipient.address,
+        "state": recipient.state,
+        "reason": recipient.reason,
+        "zone": recipient.zone,
+        "paused_until": recipient.paused_until,
+        "confirmed_at": recipient.confirmed_at,
+        "confirmed_from": recipient.network,
+        "confirmed_wording": recipient.wording,
+        "channels": [_exported(channel) for channel in ways],
+    }
+
+
+def _exported(channel: Channel) -> Mapping[str, Any]:
+    told = channel.subscriptions.order_by("place", "pk")
+    return {
+        "kind": channel.kind,
+        "to": channel.shown,
+        "state": channel.state,
+        "reason": channel.reason,
+        "cadence": channel.cadence,
+        "many": channel.many,
+        "days": [day for day in range(7) if channel.days >> day & 1],
+        "minute": channel.minute,
+        "since": channel.made_at,
+        "next": channel.due_at,
+        "last": channel.sent_at,
+        "topics": [{"name": row.topic.name, "address": row.topic.slug, "since": row.since} for row in told],
+        "sent": [*channel.digests.filter(state="sent").order_by("pk").values("window", "sent_at")],
+    }
