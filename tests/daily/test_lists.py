@@ -11,7 +11,7 @@ from tests.web.press import ABSTRACT, FRIDAY, SUNDAY, paper, publish
 
 from broadsheet.accounts.models import Person
 from broadsheet.community.models import Comment
-from broadsheet.daily import lists
+from broadsheet.daily import lists, topics
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.papers import reading
 from broadsheet.papers.models import Paper
@@ -35,6 +35,7 @@ LISTS = {
     ("author", "author-a-of-1"): ("Papers of Author A of 1", "/authors/author-a-of-1"),
     ("organization", "mira"): ("Papers of Mira & Sons", "/organizations/mira"),
     ("category", "cs.LG"): ("Papers in Machine Learning", "/categories/cs.LG"),
+    ("topic", "trending"): ("Trending papers", "/topics/trending"),
     ("similar", "2611.00001"): ("Papers similar to Paper number 1", "/papers/2611.00001/similar"),
 }
 
@@ -75,6 +76,7 @@ def test_every_list_has_papers_a_name_and_a_page(kind, name):
     talk_about("2611.00004")
     while indexing.catch_up():
         pass
+    topics.trending(SUNDAY)
     found = read(kind, name)
     assert (found.title, list_page(found.name)) == LISTS[kind, name]
     assert found.total == len(found.pks) == len(set(found.pks)) > 0

@@ -8,7 +8,9 @@ from django.apps import AppConfig
 
 
 class DailyConfig(AppConfig):
-    """Registers how the papers of topics follow those that are merged and split."""
+    """Registers how the papers of topics follow those that are merged and split, and what becomes of the
+    topics of whoever leaves.
+    """
 
     name = "broadsheet.daily"
     default_auto_field = "django.db.models.BigAutoField"
@@ -16,3 +18,4 @@ class DailyConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself; it needs the models."""
         import_module("broadsheet.daily.moving")
+        import_module("broadsheet.daily.leaving")

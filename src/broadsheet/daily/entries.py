@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.daily.periods import Period
 from broadsheet.search.finding import SearchResult
 from broadsheet.search.fusion import Hit
@@ -139,7 +140,7 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Span:
     """A `Part` with its cursors read: `limit` rows after the first `offset` of those whose keys are above
-    `after` and below `until`.
+    `after` and below `until`, for `viewer` where the list is not the same for everybody.
     """
 
     limit: int
@@ -147,6 +148,7 @@ class Span:
     after: Key | None = None
     until: Key | None = None
     is_told: bool = False
+    viewer: Viewer = NOBODY
 
 
 # Some rows of a list or of a part of it, and how many rows that has below `until`.

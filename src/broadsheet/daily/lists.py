@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.daily import cursors
 from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
-from broadsheet.daily.kinds import by_date, conditions, days, editions, search, similar, talked, trending
+from broadsheet.daily.kinds import (
+    by_date,
+    conditions,
+    days,
+    editions,
+    search,
+    similar,
+    talked,
+    topic,
+    trending,
+)
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search.finding import SearchResult
 
@@ -36,25 +47,27 @@ KINDS: Mapping[str, Kind] = {
     "organization": Kind(by_date.named, (by_date.ADDED,)),
     "category": Kind(by_date.category, (by_date.ADDED,)),
     "similar": Kind(similar.similar),
+    topic.TOPIC: Kind(topic.topic),
     "papers": Kind(by_date.papers),
     "conditions": Kind(conditions.conditions, conditions.ORDERS),
 }
 
 
-def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
-    """The part of a list that is wanted, as `viewer` sees it, who is nobody yet. Raises UnknownListError, and
-    CursorError for a cursor that this list did not give, and WordIndexError where words cannot be searched.
+def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) -> Entries:
+    """The part of a list that is wanted, as `viewer` sees it, or nobody in particular.
+
+    Raises UnknownListError, CursorError for a cursor that this list did not give, and WordIndexError where
+    words cannot be searched.
 
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
     `trending` over a `day`, a `week` or a `month`, `discussed`, `undiscovered`, `days` (all daily lists),
-    `papers` (all there are) and `conditions` without a name, `search` the query, `author` and
-    `organization` the slug, `category` the code, `similar` any name of a paper.
+    `papers` (all there are) and `conditions` without a name, `search` the query, `author`, `organization` and
+    `topic` the slug, `category` the code, `similar` any name of a paper.
     """
-    del viewer
     # A database may refuse to look for what no text of its own can hold.
     wanted = replace(wanted, name=wanted.name.replace("\0", " "))
     reader = _reader(wanted)
-    span, behind = _span(wanted, part)
+    span, behind = _span(wanted, part, viewer or NOBODY)
     found = reader(wanted, span, today)
     rows = found.rows[: part.limit]
     entries = tuple(Entry(row.pk, place, *row[2:]) for place, row in enumerate(rows, behind + 1))
@@ -77,15 +90,15 @@ def read(wanted: ListName, viewer: None, part: Part, *, today: date) -> Entries:
     )
 
 
-def _span(wanted: ListName, part: Part) -> tuple[Span, int]:
+def _span(wanted: ListName, part: Part, viewer: Viewer) -> tuple[Span, int]:
     """The part with its cursors read, and how many papers stand before it."""
     after, behind = cursors.opened(wanted, part.after) if part.after else (None, part.offset)
     until = cursors.opened(wanted, part.since)[0] if part.since else None
     # One more than is wanted tells whether there is another part.
-    return Span(part.limit + 1, 0 if after else behind, after, until, part.is_told), behind
+    return Span(part.limit + 1, 0 if after else behind, after, until, part.is_told, viewer), behind
 
 
-def answers(wanted: ListName, viewer: None, part: Part, *, today: date) -> SearchResult:
+def answers(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) -> SearchResult:
     """A part of a search as `read` gives it, with all that is to be said of its papers."""
     said = read(wanted, viewer, replace(part, is_told=True), today=today).said
     if said is None:

@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part, UnknownListError
 from broadsheet.daily.kinds.by_date import ADDED
 from broadsheet.daily.kinds.search import RELEVANCE
+from broadsheet.daily.kinds.topic import told
 from broadsheet.daily.list_names import from_json
 from broadsheet.daily.models import Topic, TopicEntry
 from broadsheet.papers import reading, tallies
@@ -177,18 +177,13 @@ def _unknown(topic: Topic, papers: Sequence[int]) -> list[int]:
 
 
 def new_since(topic: Topic, number: int, *, limit: int) -> list[TopicEntry]:
-    """The papers that came to a topic after that number, by rising numbers.
+    """The papers that came to a topic after that number, by rising numbers: its list the other way round.
 
     There may be more than `limit` of them, where a paper was split: what has the same number comes together.
     """
-    rows = TopicEntry.objects.filter(topic=topic, number__gt=number).order_by("number", "paper")
+    rows = told(topic).filter(number__gt=number).order_by("number", "-paper")
     found = list(rows[:limit])
     if len(found) < limit:
         return found
     last = found[-1]
-    return [*found, *rows.filter(number=last.number, paper__gt=last.paper_id)]
-
-
-def last_number(topic: Topic) -> int:
-    """The number of the paper that came last to a topic and is there."""
-    return TopicEntry.objects.filter(topic=topic).aggregate(last=Max("number"))["last"] or 0
+    return [*found, *rows.filter(number=last.number, paper__lt=last.paper_id)]

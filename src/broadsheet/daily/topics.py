@@ -19,6 +19,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.daily import lists, noting
 from broadsheet.daily.entries import ListName, Part
+from broadsheet.daily.kinds.topic import is_open_to, open_to
 from broadsheet.daily.list_names import as_json, from_json
 from broadsheet.daily.models import (
     LIST_LENGTH,
@@ -69,12 +70,12 @@ def mine(viewer: Viewer) -> QuerySet[Topic]:
 def followed_by(viewer: Viewer) -> QuerySet[Topic]:
     """The topics that a viewer follows and may still see."""
     names = Follow.objects.filter(person=viewer.pk, kind=FollowKind.TOPIC, name=OuterRef("slug"))
-    return Topic.objects.filter(Exists(names)).filter(_is_open_to(viewer))
+    return Topic.objects.filter(Exists(names)).filter(is_open_to(viewer))
 
 
 def find(viewer: Viewer, slug: str) -> Topic:
     """The topic with that address. Raises UnknownTopicError, also for a private one of somebody else."""
-    found = Topic.objects.filter(_is_open_to(viewer), slug=slug[: SLUG_LENGTH + 1].replace("\0", " ")).first()
+    found = open_to(viewer, slug)
     if found is None:
         raise UnknownTopicError
     return found
@@ -204,10 +205,6 @@ def trending(now: datetime) -> Topic:
 
 def _is_own(viewer: Viewer) -> Q:
     return Q(owner=viewer.pk) if viewer.pk is not None else Q(pk=None)
-
-
-def _is_open_to(viewer: Viewer) -> Q:
-    return ~Q(visibility=Visibility.PRIVATE) | _is_own(viewer)
 
 
 def _own(viewer: Viewer, slug: str, *, now: datetime) -> Topic:

@@ -27,7 +27,7 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
-ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers", "mail_links")
+ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers", "mail_links", "note_topics")
 # In case nobody did.
 EACH_MINUTE = {
     "mend_index": "mend_index",
@@ -40,6 +40,7 @@ EACH_MINUTE = {
     "tell_followers_due": "tell_followers",
     "leave_due": "leave",
     "go_over_votes": "go_over_votes",
+    "note_topics_due": "note_topics",
 }
 
 

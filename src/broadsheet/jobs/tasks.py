@@ -11,7 +11,7 @@ import structlog
 from broadsheet.accounts import leaving
 from broadsheet.community import nightly, submitting
 from broadsheet.configured import instance
-from broadsheet.daily import followed, picks
+from broadsheet.daily import followed, noting, picks
 from broadsheet.digests import confirming
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
@@ -106,6 +106,12 @@ def go_over_votes() -> set[str]:
     return set()
 
 
+def note_topics() -> set[str]:
+    """Enter what came to the lists of topics since they were looked at."""
+    noting.note_due(now=datetime.now(UTC))
+    return set()
+
+
 def make_texts() -> set[str]:
     """Make some of the texts of papers that are due."""
     return {"make_texts"} if texts.make_due() else set()
@@ -114,7 +120,8 @@ def make_texts() -> set[str]:
 def index() -> set[str]:
     """Index changed papers by their words; when there are none, embed a few of those that are due."""
     try:
-        if not indexing.catch_up():
+        has_indexed = bool(indexing.catch_up())
+        if not has_indexed:
             indexing.embed_due()
     except IndexBusyError:
         # Whoever holds the index looks for more after letting go of it.
@@ -125,7 +132,9 @@ def index() -> set[str]:
     except IndexUnwritableError as problem:
         log.warning("papers cannot be indexed", reason=str(problem))
         return set()
-    return {"index"} if indexing.is_work_left() else set()
+    if indexing.is_work_left():
+        return {"index"}
+    return {"note_topics"} if has_indexed else set()
 
 
 def mend_index() -> set[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
 
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import Paper
 from broadsheet.papers.reading import newest_first
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class _HowMany(Subquery):
 
 
 def counted(
-    papers: QuerySet[Paper], *columns: str, part: slice, among: QuerySet[Paper] | None = None
+    papers: QuerySet[Row], *columns: str, part: slice, among: QuerySet[Row] | None = None
 ) -> tuple[list[tuple[Any, ...]], int]:
-    """The columns of a part of these papers, and how many there are `among` which they stand, or of them.
+    """The columns of a part of these papers or rows of papers, and how many there are `among` which they
+    stand, or of them.
 
     One query; two where there are none of them, or none are asked for.
     """
