@@ -58,7 +58,26 @@ def votes_and_withdrawals() -> dict[str, int]:
     return outcome(pk)
 
 
-CROWDS = {one.__name__: one for one in (twenty_voters, one_person_twenty_times, votes_and_withdrawals)}
+def four_who_note_a_topic() -> dict[str, list[int] | int]:
+    from tests.community.people import NOW, papers, people
+
+    from broadsheet.daily import noting, topics
+    from broadsheet.daily.entries import ListName
+    from broadsheet.daily.models import Topic, TopicEntry
+
+    papers(1)
+    (owner,) = people(1)
+    topics.save(owner, ListName("category", "cs.LG"), name="Learning", now=NOW)
+    papers(*range(2, 30))
+    at_once([lambda: noting.note_new(Topic.objects.get(), now=NOW)] * 4)
+    numbers = TopicEntry.objects.order_by("number").values_list("number", flat=True)
+    return {"numbers": list(numbers), "last": Topic.objects.get().last}
+
+
+CROWDS = {
+    one.__name__: one
+    for one in (twenty_voters, one_person_twenty_times, votes_and_withdrawals, four_who_note_a_topic)
+}
 
 
 def outcome(pk: int) -> dict[str, int]:

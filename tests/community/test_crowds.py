@@ -45,6 +45,10 @@ def test_twenty_people_who_vote_at_once_are_twenty_votes(gathered):
     assert gathered("twenty_voters") == {"votes": 20, "tally": 20, "events": 20, "wrong": 0}
 
 
+def test_four_workers_who_note_a_topic_at_once_give_each_number_once(gathered):
+    assert gathered("four_who_note_a_topic") == {"numbers": list(range(1, 30)), "last": 29}
+
+
 @pytest.mark.thorough
 def test_a_person_who_votes_twenty_times_at_once_has_one_vote(gathered):
     assert gathered("one_person_twenty_times") == {"votes": 1, "tally": 1, "events": 1, "wrong": 0}

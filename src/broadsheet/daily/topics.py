@@ -9,17 +9,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
-from broadsheet.daily import lists, noting
+from broadsheet.daily import cursors, lists, noting
 from broadsheet.daily.entries import ListName, Part
-from broadsheet.daily.kinds.topic import is_open_to, open_to
+from broadsheet.daily.kinds.search import RELEVANCE
+from broadsheet.daily.kinds.topic import TOPIC, is_open_to, open_to, told
 from broadsheet.daily.list_names import as_json, from_json
 from broadsheet.daily.models import (
     LIST_LENGTH,
@@ -81,6 +83,47 @@ def find(viewer: Viewer, slug: str) -> Topic:
     return found
 
 
+def is_public(slug: str) -> bool:
+    """Whether the topic with that address is for everybody."""
+    return Topic.objects.filter(slug=slug, visibility=Visibility.PUBLIC).exists()
+
+
+def state_of(name: str) -> object:
+    """What changes with anything that the page of a topic says of it."""
+    return (
+        Topic.objects.filter(slug=name)
+        .values_list("name", "visibility", "stopped_at", "wanted", "last")
+        .first()
+    )
+
+
+def most_followed(limit: int, offset: int = 0) -> tuple[list[Topic], int]:
+    """A part of the topics for everybody, those that most people follow first, and how many there are; each
+    has its `followers`.
+    """
+    public = Topic.objects.filter(visibility=Visibility.PUBLIC)
+    rows = with_followers(public).order_by("-followers", "name", "pk")
+    return list(rows[offset : offset + limit]), public.count()
+
+
+def with_followers(of: QuerySet[Topic]) -> QuerySet[Topic]:
+    """The topics with how many people follow each, as `followers`."""
+    follows = Follow.objects.filter(kind=FollowKind.TOPIC, name=OuterRef("slug")).order_by()
+    people = follows.values("name").annotate(people=Count("pk")).values("people")
+    return of.annotate(followers=Coalesce(Subquery(people), 0))
+
+
+def since(slug: str, number: int) -> str:
+    """The cursor with which `lists.read` gives what came to a topic after that number."""
+    return cursors.sealed(ListName(TOPIC, slug), (-number, 0), 0)
+
+
+def papers_a_day(topic: Topic) -> dict[date, int]:
+    """How many papers came to a topic on each day that any did."""
+    days = told(topic).annotate(day=TruncDate("since", tzinfo=UTC)).order_by()
+    return dict(days.values_list("day").annotate(papers=Count("pk")))
+
+
 def save(
     viewer: Viewer,
     wanted: ListName,
@@ -97,7 +140,7 @@ def save(
     topic = Topic(
         owner=person, name=_name(name), size=_size(size), visibility=_visibility(visibility), made_at=now
     )
-    topic.wanted = _wanted(wanted, now=now)
+    topic.wanted = as_json(definition(wanted, now=now))
     if Topic.objects.filter(owner=person).count() >= MOST:
         raise TopicError(f"You have {MOST} topics already, which are the most; delete some first.")
     with transaction.atomic():
@@ -132,7 +175,7 @@ def change(
         topic.stopped_at = (topic.stopped_at or now) if is_stopped else None
     wanted = from_json(topic.wanted)
     if order is not None and order != wanted.order:
-        topic.wanted = _wanted(replace(wanted, order=order), now=now)
+        topic.wanted = as_json(definition(replace(wanted, order=order), now=now))
         topic.noted = ""
     topic.save(update_fields=["name", "size", "visibility", "stopped_at", "wanted", "noted"])
     return topic
@@ -166,11 +209,6 @@ def unfollow(viewer: Viewer, slug: str, *, now: datetime) -> None:
     """Follow a topic no more, be it seen or not. Raises NotAllowedError."""
     person = access.check(viewer, "follow", now=now)
     Follow.objects.filter(person=person, kind=FollowKind.TOPIC, name=slug).delete()
-
-
-def followers(slugs: Sequence[str]) -> dict[str, int]:
-    """How many people follow each of these topics."""
-    return following.counted(FollowKind.TOPIC, slugs)
 
 
 def looked(viewer: Viewer, topic: Topic, number: int, *, now: datetime) -> None:
@@ -234,14 +272,18 @@ def _visibility(visibility: str) -> str:
     return visibility
 
 
-def _wanted(wanted: ListName, *, now: datetime) -> dict[str, object]:
-    """The list by its name of today."""
+def definition(wanted: ListName, *, now: datetime) -> ListName:
+    """The list by its name of today, if it can be saved. Raises TopicError, UnknownListError and
+    WordIndexError.
+    """
     if wanted.kind not in KINDS or wanted.as_of:
         raise TopicError(f"Only lists that go on can be saved: {', '.join(KINDS)}.")
+    if wanted.sense and wanted.order != RELEVANCE:
+        raise TopicError("A sense narrows what is found by relevance: choose that order.")
     named = lists.read(wanted, None, Part(0), today=now.date()).name
     if len(repr(named)) > LIST_LENGTH:
         raise TopicError("That search is too long to be saved.")
-    return as_json(named)
+    return named
 
 
 def _give_slug(topic: Topic) -> None:

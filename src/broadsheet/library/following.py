@@ -11,8 +11,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.library.models import NAME_LENGTH, Follow, FollowKind
@@ -60,12 +58,6 @@ def remember(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
     row = Follow(person=viewer.person, kind=kind, name=name, since=now)
     Follow.objects.bulk_create([row], ignore_conflicts=True)
     joining.was_active(viewer, now=now)
-
-
-def counted(kind: str, names: Collection[str]) -> dict[str, int]:
-    """How many people follow what has each of these names."""
-    rows = Follow.objects.filter(kind=kind, name__in=names).order_by()
-    return dict(rows.values_list("name").annotate(people=Count("person")))
 
 
 def unfollow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
@@ -142,7 +134,8 @@ _KINDS_SAID = f"One can follow an {', an '.join(KINDS[:2])} or a {KINDS[2]}."
 
 def _names_of(kind: str, name: str) -> set[str]:
     """The names under which one may follow it: its own, and those that curators said to be another for it."""
-    return {name} if kind == FollowKind.CATEGORY else {name, *attributions.led_to(kind, name)}
+    is_one = kind in {FollowKind.CATEGORY, FollowKind.TOPIC}
+    return {name} if is_one else {name, *attributions.led_to(kind, name)}
 
 
 def _pages(kind: str, names: Sequence[str]) -> list[str]:

@@ -4,22 +4,36 @@ whom, and the forms of whoever reads them. It fills holes whose keys are a kind 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.template.loader import get_template
 from django.utils import timezone
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import claiming, curating, here
+from broadsheet.http.holes import Key
 from broadsheet.library import following
 from broadsheet.papers import authors, tables
 from broadsheet.papers.models import Authorship
 from broadsheet.papers.record import LINK_KINDS
+from broadsheet.web import beside_topics
 
 
-def of(key: str, viewer: Viewer) -> str:
-    """What fills the hole of that key, as HTML."""
+def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
+    """What fills the holes of these keys, as HTML."""
+    marks = [key for key in keys if key.startswith("new ")]
+    filled: dict[Key, str] = {key: _of(key, viewer) for key in keys if key not in marks}
+    return {**filled, **beside_topics.marks(marks, viewer)} if marks else filled
+
+
+def _of(key: str, viewer: Viewer) -> str:
     kind, _, name = key.partition(" ")
-    return _paper(int(name), viewer) if kind == "paper" else _followed(kind, name, viewer)
+    if kind == "paper":
+        return _paper(int(name), viewer)
+    if kind == "topics":
+        return beside_topics.of_all(viewer)
+    return beside_topics.of_topic(name, viewer) if kind == "topic" else _followed(kind, name, viewer)
 
 
 def _followed(kind: str, name: str, viewer: Viewer) -> str:

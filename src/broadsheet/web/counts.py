@@ -45,7 +45,7 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
     """
     papers = [key for key in keys if isinstance(key, int) and key != READER]
     filled = _of_reader(papers, viewer) if viewer.pk else _counts(papers, {})
-    filled |= {key: beside.of(key, viewer) for key in keys if isinstance(key, str)}
+    filled |= beside.of([key for key in keys if isinstance(key, str)], viewer)
     return filled | {READER: reader(viewer)}
 
 

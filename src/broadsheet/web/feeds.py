@@ -1,8 +1,8 @@
 """Feeds: every list of the site as Atom, RSS and JSON Feed, and the feeds of all categories as OPML.
 
 A feed holds what its papers say and nothing that is counted, the newest paper first whatever the order of
-its page: votes decide at most which papers of a long list it has. Taken-back papers are no news, and are left
-out.
+its page: votes decide at most which papers of a long list it has. That of a topic has them as they came to
+it. Taken-back papers are no news, and are left out.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from lxml import etree
 
 from broadsheet.configured import instance
 from broadsheet.daily.entries import Entries, Part
+from broadsheet.daily.kinds.topic import TOPIC
 from broadsheet.daily.lists import entry_published, entry_updated
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
+from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import reading, text
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.taxonomy import category_name
@@ -35,7 +37,7 @@ from broadsheet.stored_times import past
 from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form, begun
-from broadsheet.web.listing import list_page, named_list, read_or_404
+from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404, since_in
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
@@ -47,23 +49,32 @@ MINUTE = timedelta(minutes=1)
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("limit", "q", "over", "as_of"))
 def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpResponse:
     """The first `?limit=` papers of a list as a feed; the list of a search is named by `?q=`.
 
-    Another name of the list leads on.
+    Another name of the list leads on. Of a topic, `?since=` a number of it leaves what came after that.
     """
+    return for_whom(_kept, _feed, kind, name)(request, kind=kind, form=form, name=name)
+
+
+def _feed(request: HttpRequest, kind: str, form: Form, name: str) -> HttpResponse:
     limit = requested_number(request, "limit", ITEMS, within=range(1, MOST_ITEMS + 1))
     if limit is None:
         said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
-    found = read_or_404(named_list(request, kind, name), Part(limit=limit))
+    since = since_in(request, kind, name)
+    found = read_or_404(named_list(request, kind, name), Part(limit=limit, since=since), viewer_of(request))
     address = in_form(list_page(found.name), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"
+    if since:
+        address += f"{'&' if '?' in address else '?'}since={request.GET['since']}"
     if unquote(urlsplit(address).path) != request.path:
         return HttpResponsePermanentRedirect(address)
     return sent(request, _written(request, found, form, address=address), form)
+
+
+_kept = kept(seconds=LISTS, reads=("limit", "q", "over", "as_of", "since"))(_feed)
 
 
 def sent(request: HttpRequest, content: str, form: Form) -> HttpResponse:
@@ -108,7 +119,9 @@ def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) 
         address=whole(request, address),
     )
     details = [detail for detail in reading.details(found.pks) if not detail.row.standing]
-    for detail in sorted(details, key=lambda one: (entry_published(one), one.row.public_id), reverse=True):
+    if found.name.kind != TOPIC:
+        details.sort(key=lambda one: (entry_published(one), one.row.public_id), reverse=True)
+    for detail in details:
         path = addresses.address("paper", detail.row.public_id)
         written.add_item(
             title=text.for_xml(detail.row.text.title),

@@ -16,13 +16,14 @@ from broadsheet.daily.entries import Part
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
+from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import marks, reading
 from broadsheet.papers.citing.bibtex import bibtex
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
-from broadsheet.web.listing import list_page, named_list, read_or_404
+from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500
@@ -73,13 +74,16 @@ def _paper(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("limit", "offset", "q", "over", "as_of"))
 def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpResponse:
     """The papers of a list as a file; the list of a search is named by `?q=`.
 
     They are `?limit=` papers after the first `?offset=`. A header says how many there are in all, and another
     one where the next are.
     """
+    return for_whom(_kept, _papers, kind, name)(request, kind=kind, form=form, name=name)
+
+
+def _papers(request: HttpRequest, kind: str, form: str, name: str) -> HttpResponse:
     limit = requested_number(request, "limit", PAPERS, within=range(1, MOST_PAPERS + 1))
     offset = requested_number(request, "offset", 0, within=range(FARTHEST + 1))
     if limit is None or offset is None:
@@ -88,7 +92,7 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
         )
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     wanted = named_list(request, kind, name)
-    found = read_or_404(wanted, Part(limit=limit, offset=offset))
+    found = read_or_404(wanted, Part(limit=limit, offset=offset), viewer_of(request))
     response = _file(form, f"{kind}-{wanted.name}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if found.next:
@@ -96,6 +100,9 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
         parameters = {**request.GET.dict(), "limit": limit, "offset": offset + limit}
         response["Link"] = f'<{whole(request, place)}?{urlencode(parameters)}>; rel="next"'
     return response
+
+
+_kept = kept(seconds=LISTS, reads=("limit", "offset", "q", "over", "as_of"))(_papers)
 
 
 def _file(form: str, name: str, details: Iterable[PaperDetail]) -> HttpResponse:

@@ -40,6 +40,7 @@ from broadsheet.web import (
     submitting,
     subscribing,
     talk_feeds,
+    topics,
     voting,
 )
 from broadsheet.web.feed_formats import FORMS
@@ -55,6 +56,7 @@ LISTS = {
     "undiscovered": "papers/undiscovered",
     "search": "papers",
     "similar": "papers/<path:name>/similar",
+    "topic": "topics/<str:name>",
     "category": "categories/<str:name>",
     "organization": "organizations/<str:name>",
     "author": "authors/<str:name>",
@@ -149,6 +151,12 @@ urlpatterns = [
     path("claims/withdraw", claiming.withdraw, name="withdraw_claim"),
     path("claims/dispute", claiming.dispute, name="dispute_claim"),
     path("follow", following.follow, name="follow"),
+    path("topics", topics.all_topics, name="topics"),
+    path("topics/new", topics.new, name="new_topic"),
+    path("topics/<str:name>/change", topics.change, name="change_topic"),
+    path("topics/<str:name>/follow", topics.follow, name="follow_topic"),
+    path("topics/<str:name>/look", topics.look, name="look_topic"),
+    path("topics/<str:name>", topics.topic, name="topic"),
     path("categories", categories.categories, name="categories"),
     path("categories/<str:code>", categories.category, name="category"),
     path("organizations", people.organizations, name="organizations"),

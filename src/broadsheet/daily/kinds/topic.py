@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.daily import cursors
 from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError
 from broadsheet.daily.models import SLUG_LENGTH, Topic, TopicEntry, Visibility
 from broadsheet.papers import batches
@@ -56,11 +55,6 @@ def is_open_to(viewer: Viewer) -> Q:
 def told(of: Topic) -> QuerySet[TopicEntry]:
     """The papers of a topic that are told: those that came to it and were not taken back."""
     return TopicEntry.objects.filter(topic=of, number__gt=0, paper__withdrawn=False, paper__retracted=False)
-
-
-def since(slug: str, number: int) -> str:
-    """The cursor by which the papers are read that came to a topic after that number."""
-    return cursors.sealed(ListName(TOPIC, slug), (-number, 0), 0)
 
 
 def _beyond(key: Key, side: str) -> Q:
