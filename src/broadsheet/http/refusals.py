@@ -20,6 +20,7 @@ from broadsheet.community.profiles import NobodyThereError
 from broadsheet.community.reporting import NothingThereError, ReportError, ToldAlreadyError
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
+from broadsheet.daily.topics import TopicError, UnknownTopicError
 from broadsheet.library.following import NothingToFollowError
 from broadsheet.papers.attributing import AttributionError, NoNameError, NotThereError, UnknownNameError
 from broadsheet.sources.live.wanted import TooManyWantedError
@@ -37,6 +38,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ThereAlreadyError: HTTPStatus.CONFLICT,
     NoSubmissionError: HTTPStatus.BAD_REQUEST,
     NothingToFollowError: HTTPStatus.NOT_FOUND,
+    UnknownTopicError: HTTPStatus.NOT_FOUND,
+    TopicError: HTTPStatus.BAD_REQUEST,
     UnknownNameError: HTTPStatus.NOT_FOUND,
     NotThereError: HTTPStatus.NOT_FOUND,
     NoNameError: HTTPStatus.BAD_REQUEST,

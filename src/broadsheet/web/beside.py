@@ -24,7 +24,7 @@ def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
     """What fills the holes of these keys, as HTML."""
     marks = [key for key in keys if key.startswith("new ")]
     filled: dict[Key, str] = {key: _of(key, viewer) for key in keys if key not in marks}
-    return {**filled, **beside_topics.marks(marks, viewer)} if marks else filled
+    return filled | beside_topics.marks(marks, viewer) if marks else filled
 
 
 def _of(key: str, viewer: Viewer) -> str:

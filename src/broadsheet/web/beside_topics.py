@@ -13,6 +13,7 @@ from broadsheet.daily.defining import in_words
 from broadsheet.daily.kinds.topic import open_to, told
 from broadsheet.daily.list_names import from_json
 from broadsheet.daily.models import Topic
+from broadsheet.http.holes import Key
 from broadsheet.library import following
 from broadsheet.library.models import FollowKind
 from broadsheet.web import topic_choices
@@ -48,7 +49,7 @@ def of_all(viewer: Viewer) -> str:
     )
 
 
-def marks(keys: Iterable[str], viewer: Viewer) -> dict[str, str]:
+def marks(keys: Iterable[str], viewer: Viewer) -> dict[Key, str]:
     """The marks of the papers of one topic that came since the viewer looked at it, by the holes for them:
     `new`, the number of the paper, the address of the topic.
     """

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from broadsheet.configured import instance
 from broadsheet.daily.editions import Quiet
 from broadsheet.daily.entries import Entry
+from broadsheet.daily.kinds.topic import NUMBER
 from broadsheet.papers.places import links
 from broadsheet.papers.reading import PaperDetail, PaperRow, Standing
 from broadsheet.papers.text import plain
@@ -118,6 +119,42 @@ class Trends(BaseModel):
     papers: list[TrendingPaper]
 
 
+class NumberedPaper(ListedPaper):
+    """A paper that came to a topic."""
+
+    number: int = Field(description="The number with which it came.")
+    came_on: date
+
+
+class TopicAnswer(BaseModel):
+    """What came to a topic, the last first."""
+
+    slug: str
+    name: str
+    total: int = Field(description="How many papers came, after the number that was asked for.")
+    last: int | None = Field(
+        description="The `since` of what comes later; null where papers are passed over."
+    )
+    papers: list[NumberedPaper]
+
+
+class TopicLine(BaseModel):
+    """A topic."""
+
+    slug: str = Field(description="Its name in the tool `topic`.")
+    name: str
+    definition: str = Field(description="What it has, in words.")
+    visibility: str = Field(description="public, unlisted or private.")
+    last: int = Field(description="The number of the paper that came last.")
+
+
+class Topics(BaseModel):
+    """Topics that there are."""
+
+    total: int = Field(description="How many there are for everybody.")
+    topics: list[TopicLine]
+
+
 class SimilarPaper(ListedPaper):
     """A paper like others."""
 
@@ -166,6 +203,13 @@ def trending(one: Entry, row: PaperRow) -> TrendingPaper:
     """A paper that trends."""
     return TrendingPaper(
         **_in_list(row, _ANYTHING) | {"listed_on": one.day, "score": one.score, "parts": one.reasons}
+    )
+
+
+def came(one: Entry, row: PaperRow) -> NumberedPaper:
+    """A paper that came to a topic."""
+    return NumberedPaper(
+        **_in_list(row, _ANYTHING) | {"number": int(one.reasons[NUMBER]), "came_on": one.day}
     )
 
 

@@ -52,6 +52,8 @@ TOOLS: dict[Callable[..., Any], str] = {
     tools.edition: "The papers of a day, week or month",
     tools.trending: "Trending papers",
     tools.similar_papers: "Similar papers",
+    tools.topic: "What is new in a topic",
+    tools.list_topics: "Topics",
     tools.list_sources: "Where the papers come from",
 }
 MARKDOWN = "text/markdown"

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from pydantic import Field
 
-from broadsheet.api.mcp import answers
+from broadsheet.accounts.access import NOBODY, Viewer
+from broadsheet.api.mcp import answers, asking
 from broadsheet.api.mcp.answers import (
     EditionAnswer,
     Found,
@@ -20,12 +21,20 @@ from broadsheet.api.mcp.answers import (
     Similar,
     SourceAnswer,
     Sources,
+    TopicAnswer,
+    TopicLine,
+    Topics,
     Trends,
 )
-from broadsheet.daily import editions, lists, periods
+from broadsheet.daily import editions, lists, periods, topics
+from broadsheet.daily.defining import in_words
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
+from broadsheet.daily.kinds.topic import TOPIC
+from broadsheet.daily.list_names import from_json
+from broadsheet.daily.models import SLUG_LENGTH
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import WEEK
+from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.papers import markdown, reading
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.search import answering
@@ -169,6 +178,53 @@ def similar_papers(
     )
 
 
+def topic(
+    slug: Annotated[str, Field(max_length=SLUG_LENGTH, description="The topic, as list_topics names it.")],
+    since: Annotated[
+        int, Field(ge=0, le=LARGEST_KEY, description="Only what came after that number of the topic.")
+    ] = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> TopicAnswer:
+    """What came to a topic, the last first: a list that somebody saved under a name, such as `trending`.
+
+    Each paper has the number with which it came; numbers only grow, and no paper comes twice. Keep `last` and
+    give it as `since` later: then the answer has what came meanwhile, and nothing else. It changes nothing.
+    No more than 50 papers a call.
+    """
+    part = Part(limit, offset, since=topics.since(slug, since) if since else "")
+    found = _read_part(ListName(TOPIC, slug), part)
+    rows = answers.by_key(reading.rows(found.pks))
+    papers = [answers.came(one, rows[one.pk]) for one in found.entries if one.pk in rows]
+    return TopicAnswer(
+        slug=found.name.name,
+        name=found.subject,
+        total=found.total,
+        last=max((one.number for one in papers), default=since) if not offset else None,
+        papers=papers,
+    )
+
+
+def list_topics(limit: Limit = 20, offset: Offset = 0) -> Topics:
+    """The topics that there are: those of the person of the token and those that they follow, then those for
+    everybody with the most followers first. `topic` has what came to one.
+    """
+    viewer = _reader()
+    own = [] if viewer.pk is None or offset else [*topics.mine(viewer).union(topics.followed_by(viewer))]
+    public, total = topics.most_followed(limit, offset)
+    rows = list({row.pk: row for row in (*own, *public)}.values())
+    said = in_words([from_json(row.wanted) for row in rows])
+    return Topics(
+        total=total,
+        topics=[
+            TopicLine(
+                slug=row.slug, name=row.name, definition=words, visibility=row.visibility, last=row.last
+            )
+            for row, words in zip(rows, said, strict=True)
+        ],
+    )
+
+
 def list_sources() -> Sources:
     """Where the papers come from, when each source was last read, and how many days have gaps.
 
@@ -188,10 +244,19 @@ def list_sources() -> Sources:
     )
 
 
+def _reader() -> Viewer:
+    """Who reads: whose token may not read sees what everybody does."""
+    return asking.viewer.get() if asking.has("read") else NOBODY
+
+
 def _read(wanted: ListName, limit: int, offset: int = 0) -> Entries:
-    """The part of a list, as everybody sees it. Raises RefusalError."""
+    return _read_part(wanted, Part(limit=limit, offset=offset))
+
+
+def _read_part(wanted: ListName, part: Part) -> Entries:
+    """The part of a list, as who asks sees it. Raises RefusalError."""
     try:
-        return lists.read(wanted, None, Part(limit=limit, offset=offset), today=timezone.now().date())
+        return lists.read(wanted, _reader(), part, today=timezone.now().date())
     except UnknownListError as problem:
         raise RefusalError(str(problem)) from problem
 

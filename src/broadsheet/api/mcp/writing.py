@@ -20,6 +20,12 @@ from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.tools import RefusalError, key_and_name
 from broadsheet.community import commenting, submitting, voting
 from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
+from broadsheet.daily import topics
+from broadsheet.daily.defining import in_words
+from broadsheet.daily.entries import ListName, UnknownListError
+from broadsheet.daily.kinds.topic import TOPIC
+from broadsheet.daily.list_names import from_json
+from broadsheet.daily.models import LIST_LENGTH, MOST_PAPERS, Topic
 from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.refusals import REFUSED
@@ -30,6 +36,8 @@ from broadsheet.papers.identifiers import with_scheme
 Made = TypeVar("Made")
 Id = Annotated[str, Field(description="An id as lists give it, an arXiv identifier, a DOI, an address.")]
 DryRun = Annotated[bool, Field(description="Say what would be written, with all checks, and write nothing.")]
+
+ListKind = Annotated[Literal[topics.KINDS], Field(description="What kind of list it is.")]  # type: ignore[valid-type]
 
 
 class Written(BaseModel):
@@ -166,7 +174,8 @@ class FollowAnswer(Written):
 
 def follow(
     kind: Annotated[
-        Literal["author", "organization", "category"], Field(description="What kind of thing it is.")
+        Literal["author", "organization", "category", "topic"],
+        Field(description="What kind of thing it is."),
     ],
     name: Annotated[
         str, Field(max_length=NAME_LENGTH, description="Its name in its address, such as cs.LG or ada-byron.")
@@ -174,8 +183,8 @@ def follow(
     stands: bool = True,
     dry_run: DryRun = False,
 ) -> FollowAnswer:
-    """Follow an author, an organization or a category for the person of the token, or with `stands` false no
-    more.
+    """Follow an author, an organization, a category or a topic for the person of the token, or with `stands`
+    false no more.
 
     It sets a state: to call it again changes nothing. Nobody is told whom somebody follows, but for the agent
     of that person. What does not exist here cannot be followed.
@@ -183,6 +192,8 @@ def follow(
     viewer, now = asking.viewer.get(), timezone.now()
 
     def act() -> str:
+        if kind == TOPIC:
+            return _follow_topic(name, stands=stands)
         if stands:
             return following.follow(viewer, kind, name, now=now).name
         following.unfollow(viewer, kind, name, now=now)
@@ -192,13 +203,74 @@ def follow(
     return FollowAnswer(is_written=not dry_run, left=left, kind=kind, name=made, stands=stands)
 
 
+class TopicSaved(Written):
+    """A topic, as it is or would be saved."""
+
+    slug: str = Field(description="Its name in the tool `topic`; a dry run may name another one.")
+    definition: str = Field(description="What it has, in words.")
+    papers: int = Field(description="How many papers it begins with.")
+
+
+def save_topic(
+    kind: ListKind,
+    title: Annotated[str, Field(max_length=NAME_LENGTH, description="What the topic is called.")],
+    *,
+    name: Annotated[
+        str,
+        Field(
+            max_length=LIST_LENGTH,
+            description="A query, a slug, a code, the id of a paper; day, week or month for trending.",
+        ),
+    ] = "",
+    order: Annotated[
+        str, Field(description="date, added, votes, comments or relevance; empty: newest first.")
+    ] = "",
+    size: Annotated[int, Field(ge=1, le=MOST_PAPERS, description="Papers told at once.")] = 10,
+    visibility: Annotated[
+        Literal["public", "unlisted", "private"], Field(description="By whom it may be seen.")
+    ] = "private",
+    dry_run: DryRun = False,
+) -> TopicSaved:
+    """Save a list as a topic for the person of the token: from then on `topic` tells what is new in it.
+
+    Each call makes another topic. It mails nothing. A search is looked at as a whole unless its order is
+    relevance, which looks at the first papers of each moment. Ask the person before you make one public.
+    """
+    viewer, now = asking.viewer.get(), timezone.now()
+    wanted = ListName(kind, name, order)
+
+    def act() -> Topic:
+        return topics.save(viewer, wanted, name=title, size=size, visibility=visibility, now=now)
+
+    try:
+        made, left = _done(act, "save", dry_run=dry_run)
+    except UnknownListError as problem:
+        raise RefusalError(str(problem)) from problem
+    return TopicSaved(
+        is_written=not dry_run,
+        left=left,
+        slug=made.slug,
+        definition=in_words([from_json(made.wanted)])[0],
+        papers=made.last,
+    )
+
+
 # The tools, each with the scope that it takes and its title.
 WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
     vote: ("vote", "Vote for a paper"),
     comment: ("comment", "Comment on a paper"),
     submit: ("submit", "Submit a paper"),
     follow: ("follow", "Follow something"),
+    save_topic: ("save", "Save a topic"),
 }
+
+
+def _follow_topic(slug: str, *, stands: bool) -> str:
+    viewer, now = asking.viewer.get(), timezone.now()
+    if stands:
+        return topics.follow(viewer, slug, now=now).slug
+    topics.unfollow(viewer, slug, now=now)
+    return slug
 
 
 def _done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:

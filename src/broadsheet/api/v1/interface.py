@@ -33,6 +33,7 @@ from broadsheet.api.v1 import (
     search,
     sources,
     submissions,
+    topics,
     votes,
 )
 
@@ -114,6 +115,7 @@ for module in (
     editions,
     search,
     lists,
+    topics,
     sources,
     changes,
 ):

@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.api.v1.errors import foreign, missing
 from broadsheet.api.v1.parameters import ByKey
 from broadsheet.daily import lists
@@ -27,11 +28,13 @@ def part(rows: QuerySet[Row], asked: ByKey, *, oldest_first: bool = False) -> tu
     return kept, str(kept[-1].pk) if len(found) > len(kept) else None
 
 
-def read(wanted: ListName, *, limit: int, cursor: str = "") -> Entries:
-    """The part of the list that is asked for, as everybody sees it. Raises RefusedError."""
-    part = Part(limit=limit, after=cursor)
+def read(
+    wanted: ListName, *, limit: int, cursor: str = "", since: str = "", viewer: Viewer = NOBODY
+) -> Entries:
+    """The part of the list that is asked for, as the viewer sees it. Raises RefusedError."""
+    part = Part(limit=limit, after=cursor, since=since)
     try:
-        return lists.read(wanted, None, part, today=timezone.now().date())
+        return lists.read(wanted, viewer, part, today=timezone.now().date())
     except UnknownListError as problem:
         raise missing(str(problem)) from problem
     except CursorError as problem:
