@@ -59,16 +59,18 @@ def votes_and_withdrawals() -> dict[str, int]:
 
 
 def four_who_note_a_topic() -> dict[str, list[int] | int]:
-    from tests.community.people import NOW, papers, people
+    from tests.community.people import NOW, people
+    from tests.web.press import paper
 
     from broadsheet.daily import noting, topics
     from broadsheet.daily.entries import ListName
     from broadsheet.daily.models import Topic, TopicEntry
+    from broadsheet.papers.catalogue import store
 
-    papers(1)
+    store([paper(1)], now=NOW)
     (owner,) = people(1)
     topics.save(owner, ListName("category", "cs.LG"), name="Learning", now=NOW)
-    papers(*range(2, 30))
+    store([paper(number) for number in range(2, 30)], now=NOW)
     at_once([lambda: noting.note_new(Topic.objects.get(), now=NOW)] * 4)
     numbers = TopicEntry.objects.order_by("number").values_list("number", flat=True)
     return {"numbers": list(numbers), "last": Topic.objects.get().last}

@@ -29,6 +29,8 @@ from broadsheet.community.models import (
     Submission,
     Vote,
 )
+from broadsheet.daily import topics
+from broadsheet.daily.entries import ListName
 from broadsheet.library.models import Follow
 from broadsheet.papers.models import PaperListing, SourceRecord, Tally
 
@@ -66,6 +68,8 @@ def zelda() -> Person:
     Notice.objects.create(person=person, kind="answer", target=1, at=NOW)
     Mute.objects.create(person=person, kind="thread", target=1)
     NoticeMail.objects.create(person=person, every="week")
+    topic = topics.save(Viewer(person), ListName("trending"), name="Zelda's", now=NOW)
+    topics.looked(Viewer(person), topic, 0, now=NOW)
     Follow.objects.create(person=person, kind="author", name="bo-li", since=NOW)
     tokens.make(person, name="script", scopes=["read"], now=NOW)
     moderating.act(viewer("mo", "moderator"), "suspend", "person", person.pk, reason="A test.", now=NOW)

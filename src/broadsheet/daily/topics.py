@@ -43,7 +43,7 @@ DEFAULT_SIZE = 10
 MOST = 200
 TRENDING = "trending"
 # What addresses of pages hold in the place of a topic's.
-RESERVED = frozenset({TRENDING, "new", "follow"})
+RESERVED = frozenset({TRENDING, "new", "mine", "followed"})
 # What nobody guesses: the end of the address of a topic that is not for everybody.
 _SECRET_BYTES = 9
 
@@ -206,9 +206,13 @@ def follow(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
 
 
 def unfollow(viewer: Viewer, slug: str, *, now: datetime) -> None:
-    """Follow a topic no more, be it seen or not. Raises NotAllowedError."""
+    """Follow a topic no more, also one that may not be seen any longer. Raises NotAllowedError, and
+    UnknownTopicError for one that is not there and was not followed.
+    """
     person = access.check(viewer, "follow", now=now)
-    Follow.objects.filter(person=person, kind=FollowKind.TOPIC, name=slug).delete()
+    ended, _ = Follow.objects.filter(person=person, kind=FollowKind.TOPIC, name=slug).delete()
+    if not ended:
+        find(viewer, slug)
 
 
 def looked(viewer: Viewer, topic: Topic, number: int, *, now: datetime) -> None:

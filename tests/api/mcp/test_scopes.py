@@ -23,7 +23,7 @@ from broadsheet.community.models import Comment
 from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITING = {"vote", "comment", "submit", "follow"}
+WRITING = {"vote", "comment", "submit", "follow", "save_topic"}
 PAPER, TALK = "2611.00001", "/papers/2611.00001/discussion"
 OURS = {"sec-fetch-site": "same-origin"}
 

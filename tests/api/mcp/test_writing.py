@@ -12,7 +12,7 @@ from broadsheet.accounts.models import Kind
 from broadsheet.community.models import Comment, Vote
 
 pytestmark = pytest.mark.django_db
-WRITING = {"vote", "comment", "submit", "follow"}
+WRITING = {"vote", "comment", "submit", "follow", "save_topic"}
 
 
 @pytest.fixture

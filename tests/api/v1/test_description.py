@@ -13,6 +13,8 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.community import claiming, here, submitting
 from broadsheet.community.models import Deed
+from broadsheet.daily import topics
+from broadsheet.daily.entries import ListName
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -42,12 +44,20 @@ BODIES |= {
     "decide": {"verdict": "accepted"},
     "add_word": {"organization": "North Lab"},
 }
+BODIES |= {"save_topic": {"list": {"kind": "trending"}, "name": "Saved"}, "change_topic": {"size": 5}}
+OF_TOPICS = ["topic", "change_topic", "follow_topic", "unfollow_topic", "topic_papers"]
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
 BODIES |= {"invite": {"email": "ada@lab.example"}}
+OTHERWISE |= {"save_topic": 201, "delete_topic": 204, "unfollow_topic": 204}
 # Only one author and one organization of the papers are those of the examples.
 OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
 OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204, "invite": 201, "take_back_invitation": 204}
+
+
+def a_topic(who: Person, name: str) -> str:
+    """The slug of a topic."""
+    return topics.save(Viewer(who), ListName("category", "cs.LG"), name=name, now=SUNDAY).slug
 
 
 def a_claim(who: Person, number: int) -> int:
@@ -77,6 +87,8 @@ def named() -> dict[str, dict[str, object]]:
         "dispute_claim": {"claim": disputed},
         "report_person": {"handle": "tom"},
         "act": {"target": another.pk},
+        **{name: {"slug": a_topic(mira, "Learning")} for name in OF_TOPICS},
+        "delete_topic": {"slug": a_topic(mira, "Deleted")},
         "": {"comment": own.pk},
     }
 

@@ -17,10 +17,13 @@ from tests.web.press import SUNDAY
 from broadsheet.accounts.access import SCOPES, Viewer
 from broadsheet.api.v1.interface import api
 from broadsheet.community import claiming, submitting
+from broadsheet.daily import topics
+from broadsheet.daily.entries import ListName
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
 pytestmark = pytest.mark.django_db
+LEARNING = ListName("category", "cs.LG")
 BODIES = {
     "write_comment": {"text": "a"},
     "edit_comment": {"text": "a"},
@@ -42,6 +45,8 @@ BODIES = {
     "split_names": {"papers": ["2611.00001"]},
     "add_name": {"name": "a"},
     "invite": {"email": "a@lab.example"},
+    "save_topic": {"list": {"kind": "category", "name": "cs.LG"}, "name": "a"},
+    "change_topic": {"name": "a"},
 }
 # What other APIs take.
 ELSEWHERE = [
@@ -95,6 +100,7 @@ def send(edition, client):
         "decision": 1,
         "submission": submitting.submit(Viewer(tom), "2611.00008", now=SUNDAY).pk,
         "claim": claiming.ask_author(Viewer(tom), *resolved("2611.00002"), "author-a-of-2", now=SUNDAY).pk,
+        "slug": topics.save(Viewer(tom), LEARNING, name="Tom's", visibility="private", now=SUNDAY).slug,
         "deed": 1,
         "handle": "tom",
         "invitation": 1,

@@ -57,8 +57,8 @@ def test_a_topic_is_saved_changed_stopped_followed_and_deleted(send):
     assert (changed["name"], changed["list"]["order"], changed["size"]) == ("Deep", "added", 10)
     assert changed["stopped_at"]
     assert send("PUT", "topics/learning/follow", ben)["followers"] == 1
-    assert [one["slug"] for one in send("GET", "topics?which=followed", ben)["topics"]] == ["learning"]
-    assert send("GET", "topics?which=mine", ben)["topics"] == []
+    assert [one["slug"] for one in send("GET", "topics/followed", ben)["topics"]] == ["learning"]
+    assert send("GET", "topics/mine", ben)["topics"] == []
     send("PATCH", "topics/learning", ben, 403, name="Mine")
     send("DELETE", "topics/learning", ben, 403)
     send("DELETE", "topics/learning/follow", ben, 204)
@@ -78,8 +78,8 @@ def test_a_private_topic_takes_a_token_of_its_owner_that_may_read(send):
     for method, address in (("PATCH", ""), ("DELETE", ""), ("PUT", "/follow")):
         send(method, f"topics/{slug}{address}", ben, 404)
     assert send("GET", "topics", ben)["topics"] == []
-    assert [one["slug"] for one in send("GET", "topics?which=mine", ada)["topics"]] == [slug]
-    send("GET", "topics?which=mine", None, 401)
+    assert [one["slug"] for one in send("GET", "topics/mine", ada)["topics"]] == [slug]
+    send("GET", "topics/mine", None, 401)
 
 
 def test_what_cannot_be_saved_is_a_problem_that_says_why(send):

@@ -100,19 +100,15 @@ class ChangedTopic(Schema):
     )
 
 
-class AskedTopics(ByKey):
-    """Which topics are wanted."""
-
-    which: Literal["public", "mine", "followed"] = Field(
-        "public", description="Those for everybody, one's own, or those that one follows."
-    )
-
-
 class AskedPapers(Paged):
     """What came to a topic."""
 
     since: Number = Field(
-        0, ge=0, le=LARGEST_KEY, description="Only what came after that number of the topic.", examples=[0]
+        0,
+        ge=0,
+        le=LARGEST_KEY,
+        description=f"Only what came after that number of the topic, {LARGEST_KEY:,} at most.",
+        examples=[0],
     )
 
 
@@ -179,14 +175,22 @@ class TopicPapers:
     next: str | None
 
 
-@router.get("topics", response=Topics, summary="Topics")
-def topics(request: HttpRequest, asked: Query[AskedTopics]) -> HttpResponse:
-    """Those for everybody without a token; one's own and those that one follows with the scope `read`."""
-    viewer = viewer_of(request)
-    if asked.which != "public":
-        access.check(viewer, "read", now=timezone.now())
-    rows, cursor = listing.part(room.with_followers(_OF[asked.which](viewer)), asked)
-    return answers.json(request, Topics(tuple(_sent(rows, viewer)), cursor), cursor=cursor)
+@router.get("topics", response=Topics, summary="The topics for everybody")
+def topics(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """That somebody saved, and that of the site itself."""
+    return _part(request, room.seen_by(NOBODY), asked)
+
+
+@router.get("topics/mine", response=Topics, auth=Token("read"), summary="One's own topics")
+def my_topics(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """Whoever may see them. Takes the scope `read`."""
+    return _part(request, room.mine(viewer_of(request)), asked)
+
+
+@router.get("topics/followed", response=Topics, auth=Token("read"), summary="The topics that one follows")
+def followed_topics(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
+    """As long as one may see them. Takes the scope `read`."""
+    return _part(request, room.followed_by(viewer_of(request)), asked)
 
 
 @router.post("topics", response={HTTPStatus.CREATED: Topic}, auth=Token("save"), summary="Save a topic")
@@ -280,13 +284,15 @@ def topic_papers(request: HttpRequest, slug: Slug, asked: Query[AskedPapers]) ->
     return answers.json(request, answer, cursor=found.next)
 
 
-_OF = {"public": lambda _: room.seen_by(NOBODY), "mine": room.mine, "followed": room.followed_by}
-
-
 def _reader(request: HttpRequest) -> Viewer:
     """Who reads: whose token may not read sees what everybody does."""
     viewer = viewer_of(request)
     return viewer if access.may(viewer, "read", now=timezone.now()) else NOBODY
+
+
+def _part(request: HttpRequest, of: QuerySet[Row], asked: ByKey) -> HttpResponse:
+    rows, cursor = listing.part(room.with_followers(of), asked)
+    return answers.json(request, Topics(tuple(_sent(rows, viewer_of(request))), cursor), cursor=cursor)
 
 
 def _one(request: HttpRequest, slug: str, viewer: Viewer, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
