@@ -9,7 +9,16 @@ import pytest
 from mcp.shared.exceptions import MCPError
 from mcp.types import PromptReference, ResourceTemplateReference
 
-TOOLS = ["search_papers", "read_paper", "edition", "trending", "similar_papers", "topic", "list_topics", "list_sources"]
+TOOLS = [
+    "search_papers",
+    "read_paper",
+    "edition",
+    "trending",
+    "similar_papers",
+    "topic",
+    "list_topics",
+    "list_sources",
+]
 ROW = {
     "id",
     "title",
