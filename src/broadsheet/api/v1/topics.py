@@ -113,7 +113,7 @@ class AskedPapers(Paged):
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ListOfTopic:
     """A list, as a topic has it."""
 
     kind: str
@@ -132,7 +132,7 @@ class Topic:
 
     slug: str
     name: str
-    list: Followed
+    list: ListOfTopic
     definition: str
     size: int
     visibility: str
@@ -306,7 +306,9 @@ def _sent(rows: Sequence[Row], viewer: Viewer) -> list[Topic]:
         Topic(
             slug=row.slug,
             name=row.name,
-            list=Followed(wanted.kind, wanted.name, wanted.order, wanted.sense, wanted.like, wanted.unlike),
+            list=ListOfTopic(
+                wanted.kind, wanted.name, wanted.order, wanted.sense, wanted.like, wanted.unlike
+            ),
             definition=said,
             size=row.size,
             visibility=str(row.visibility),
