@@ -52,7 +52,7 @@ def search(
     from broadsheet.search import answering
 
     wanted = ListName("search", " ".join(query), sort, sense=sense)
-    result = lists.answers(wanted, None, Part(limit), today=datetime.now(UTC).date())
+    result, _ = lists.answers(wanted, None, Part(limit), today=datetime.now(UTC).date())
     if as_json:
         click.echo(findings.as_json(answering.answer(result)))
         return

@@ -98,6 +98,7 @@ class Entries:
     the part that follows, None at the end. `as_of` is the day that a ranking goes by, `earlier` that of the
     edition before the front page. Similar papers are like those `liked`, after the first of which the list is
     called, and unlike those `disliked`. `said` is the search with all that is to be said of these papers.
+    `hidden` says how many papers of the part the viewer leaves out: they are not among these.
     """
 
     name: ListName
@@ -114,6 +115,7 @@ class Entries:
     liked: tuple[int, ...] = ()
     disliked: tuple[int, ...] = ()
     said: SearchResult | None = None
+    hidden: int = 0
 
     @property
     def pks(self) -> list[int]:

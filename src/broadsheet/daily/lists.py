@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from broadsheet.accounts.access import NOBODY, Viewer
-from broadsheet.daily import cursors
-from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Span, UnknownListError
+from broadsheet.daily import cursors, excluding
+from broadsheet.daily.entries import Entries, Entry, Found, ListName, Part, Row, Span, UnknownListError
 from broadsheet.daily.kinds import (
     by_date,
     conditions,
@@ -22,6 +22,7 @@ from broadsheet.daily.kinds import (
 )
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.search.finding import SearchResult
+from broadsheet.search.fusion import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) ->
     Raises UnknownListError, CursorError for a cursor that this list did not give, and WordIndexError where
     words cannot be searched.
 
+    What the viewer leaves out is dropped from the part, and is not replaced: places, cursors and totals are
+    those of everybody.
+
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
     `trending` over a `day`, a `week` or a `month`, `discussed`, `undiscovered`, `days` (all daily lists),
     `papers` (all there are) and `conditions` without a name, `search` the query, `author`, `organization` and
@@ -70,7 +74,12 @@ def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) ->
     span, behind = _span(wanted, part, viewer or NOBODY)
     found = reader(wanted, span, today)
     rows = found.rows[: part.limit]
-    entries = tuple(Entry(row.pk, place, *row[2:]) for place, row in enumerate(rows, behind + 1))
+    hidden = excluding.left_out(viewer, _all_of(rows, found.said))
+    entries = tuple(
+        Entry(row.pk, place, *row[2:-1], row.hit and _without(hidden, row.hit))
+        for place, row in enumerate(rows, behind + 1)
+        if row.pk not in hidden
+    )
     is_last = len(found.rows) <= part.limit or not rows
     return Entries(
         name=found.name,
@@ -86,8 +95,32 @@ def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) ->
         as_of=found.as_of or today,
         liked=found.liked,
         disliked=found.disliked,
-        said=found.said,
+        said=found.said and _said_without(hidden, found.said),
+        hidden=len(rows) - len(entries),
     )
+
+
+def _all_of(rows: Sequence[Row], said: SearchResult | None) -> set[int]:
+    """All papers of a part, with their near-duplicates and those that are said of a search besides."""
+    hits = [row.hit for row in rows if row.hit] + [*(said.help.closest if said else ())]
+    return {row.pk for row in rows} | {pk for hit in hits for pk in (hit.paper_pk, *hit.folded)}
+
+
+def _without(hidden: set[int], hit: Hit) -> Hit:
+    """The hit without those of its near-duplicates that are hidden."""
+    if hidden.isdisjoint(hit.folded):
+        return hit
+    return Hit(*hit[:5], tuple(pk for pk in hit.folded if pk not in hidden), hit.is_match)
+
+
+def _said_without(hidden: set[int], said: SearchResult) -> SearchResult:
+    if not hidden:
+        return said
+
+    def left(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        return tuple(_without(hidden, hit) for hit in hits if hit.paper_pk not in hidden)
+
+    return replace(said, hits=left(said.hits), help=replace(said.help, closest=left(said.help.closest)))
 
 
 def _span(wanted: ListName, part: Part, viewer: Viewer) -> tuple[Span, int]:
@@ -98,12 +131,14 @@ def _span(wanted: ListName, part: Part, viewer: Viewer) -> tuple[Span, int]:
     return Span(part.limit + 1, 0 if after else behind, after, until, part.is_told, viewer), behind
 
 
-def answers(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) -> SearchResult:
-    """A part of a search as `read` gives it, with all that is to be said of its papers."""
-    said = read(wanted, viewer, replace(part, is_told=True), today=today).said
-    if said is None:
+def answers(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) -> tuple[SearchResult, int]:
+    """A part of a search as `read` gives it, with all that is to be said of its papers; and how many of it
+    are hidden.
+    """
+    found = read(wanted, viewer, replace(part, is_told=True), today=today)
+    if found.said is None:
         raise UnknownListError("This list is no search.")
-    return said
+    return found.said, found.hidden
 
 
 def _reader(wanted: ListName) -> Callable[[ListName, Span, date], Found]:

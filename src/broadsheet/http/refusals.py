@@ -22,6 +22,7 @@ from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionE
 from broadsheet.community.voting import NoVoteError
 from broadsheet.daily.topics import TopicError, UnknownTopicError
 from broadsheet.library.following import NothingToFollowError
+from broadsheet.library.ignoring import IgnoringError, NothingToIgnoreError
 from broadsheet.papers.attributing import AttributionError, NoNameError, NotThereError, UnknownNameError
 from broadsheet.sources.live.wanted import TooManyWantedError
 
@@ -40,6 +41,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NothingToFollowError: HTTPStatus.NOT_FOUND,
     UnknownTopicError: HTTPStatus.NOT_FOUND,
     TopicError: HTTPStatus.BAD_REQUEST,
+    NothingToIgnoreError: HTTPStatus.NOT_FOUND,
+    IgnoringError: HTTPStatus.BAD_REQUEST,
     UnknownNameError: HTTPStatus.NOT_FOUND,
     NotThereError: HTTPStatus.NOT_FOUND,
     NoNameError: HTTPStatus.BAD_REQUEST,

@@ -7,7 +7,7 @@ read by the words of curators that stand.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def follow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> Followed:
     Raises NotAllowedError or NothingToFollowError.
     """
     access.check(viewer, "follow", now=now)
-    found = _found(kind, name)
+    found = find(kind, name)
     if found is None:
         raise NothingToFollowError(f"There is no {kind} of that name here." if kind in KINDS else _KINDS_SAID)
     remember(viewer, found.kind, found.name, now=now)
@@ -63,8 +63,8 @@ def remember(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
 def unfollow(viewer: Viewer, kind: str, name: str, *, now: datetime) -> None:
     """Follow it no more, by its name of now or by the one under which it was followed."""
     person = access.check(viewer, "follow", now=now)
-    found = _found(kind, name)
-    names = {name[:NAME_LENGTH], *(_names_of(kind, found.name) if found else ())}
+    found = find(kind, name)
+    names = {name[:NAME_LENGTH], *(names_of(kind, found.name) if found else ())}
     Follow.objects.filter(person=person, kind=kind, name__in=names).delete()
 
 
@@ -72,7 +72,7 @@ def follows(viewer: Viewer, kind: str, name: str) -> bool:
     """Whether the viewer follows what has that name in its address."""
     if viewer.pk is None:
         return False
-    return Follow.objects.filter(person=viewer.pk, kind=kind, name__in=_names_of(kind, name)).exists()
+    return Follow.objects.filter(person=viewer.pk, kind=kind, name__in=names_of(kind, name)).exists()
 
 
 def mine(viewer: Viewer) -> Sequence[Followed]:
@@ -87,13 +87,19 @@ def mine(viewer: Viewer) -> Sequence[Followed]:
     followed: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, name in rows:
         followed[kind].append(name)
-    names = {kind: _pages(kind, of_kind) for kind, of_kind in followed.items()}
-    printed = {
-        FollowKind.AUTHOR: authors.author_names(names[FollowKind.AUTHOR]),
-        FollowKind.ORGANIZATION: reading.organization_names(names[FollowKind.ORGANIZATION]),
-        FollowKind.CATEGORY: {code: category_name(code) for code in names[FollowKind.CATEGORY]},
-    }
-    return [Followed(kind, name, printed[kind].get(name, name)) for kind in KINDS for name in names[kind]]
+    return [one for kind, names in followed.items() for one in shown(kind, pages_of(kind, names))]
+
+
+def shown(kind: str, names: Sequence[str]) -> list[Followed]:
+    """The authors, organizations or categories of these names, each as it is printed."""
+    printed: Mapping[str, str] = {}
+    if kind == FollowKind.AUTHOR:
+        printed = authors.author_names(names)
+    elif kind == FollowKind.ORGANIZATION:
+        printed = reading.organization_names(names)
+    elif kind == FollowKind.CATEGORY:
+        printed = {code: category_name(code) for code in names}
+    return [Followed(kind, name, printed.get(name, name)) for name in names]
 
 
 def are_there() -> bool:
@@ -132,21 +138,21 @@ def _follows_of(kind: str, pages: Collection[str]) -> dict[str, list[tuple[int, 
 _KINDS_SAID = f"One can follow an {', an '.join(KINDS[:2])} or a {KINDS[2]}."
 
 
-def _names_of(kind: str, name: str) -> set[str]:
+def names_of(kind: str, name: str) -> set[str]:
     """The names under which one may follow it: its own, and those that curators said to be another for it."""
     is_one = kind in {FollowKind.CATEGORY, FollowKind.TOPIC}
     return {name} if is_one else {name, *attributions.led_to(kind, name)}
 
 
-def _pages(kind: str, names: Sequence[str]) -> list[str]:
-    """What is followed under these names, each once."""
+def pages_of(kind: str, names: Sequence[str]) -> list[str]:
+    """What is called so now by these names, each once."""
     if kind == FollowKind.CATEGORY:
         return [*names]
     return sorted(set(attributions.pages(kind, names).values()))
 
 
-def _found(kind: str, name: str) -> Followed | None:
-    """What has that name, by its name of now."""
+def find(kind: str, name: str) -> Followed | None:
+    """What has that name, by its name of now; None where nothing has it."""
     if len(name) > NAME_LENGTH or not name.isprintable():
         return None
     if kind == FollowKind.CATEGORY:

@@ -86,7 +86,7 @@ def _found(request: HttpRequest) -> HttpResponse:
     number, size = requested_page(request), min(RESULTS, page_settings().page_size)
     wanted = ListName("search", asked.query, asked.sort, sense=asked.sense)
     part = Part(size, (number - 1) * size)
-    found = lists.answers(wanted, None, part, today=timezone.now().date())
+    found, _ = lists.answers(wanted, None, part, today=timezone.now().date())
     if found.named:
         return redirect("paper", found.named)
     pages = Pages(number, size, found.shown)

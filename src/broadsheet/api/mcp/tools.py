@@ -79,7 +79,7 @@ def search_papers(
     `read_paper` has the whole abstract. No more than 50 papers a call.
     """
     wanted = ListName("search", query, sort)
-    result = lists.answers(wanted, None, Part(limit, offset), today=timezone.now().date())
+    result, _ = lists.answers(wanted, None, Part(limit, offset), today=timezone.now().date())
     rows, matcher = answering.rows_of(result.hits), Matcher(result.asked)
     return Found(
         total=result.total,

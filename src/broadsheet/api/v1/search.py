@@ -65,7 +65,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     names = schemas.chosen(asked.fields, (*_FOUND, *_MORE), otherwise=_FOUND)
     wanted = ListName("search", asked.q, asked.sort, sense=asked.sense)
     part = Part(asked.limit, asked.offset)
-    found = lists.answers(wanted, None, part, today=timezone.now().date())
+    found, _ = lists.answers(wanted, None, part, today=timezone.now().date())
     answer = answering.answer(found)
     following = asked.offset + asked.limit
     offset = following if following < min(found.shown, LAST) else None
