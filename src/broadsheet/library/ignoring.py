@@ -61,10 +61,8 @@ def ignore(viewer: Viewer, kind: str, value: str, *, now: datetime) -> LeftOut:
 def unignore(viewer: Viewer, kind: str, value: str, *, now: datetime) -> None:
     """Leave it out no more, by its name of now or by the one under which it was left out."""
     person = access.check(viewer, "save", now=now)
-    names = {value}
-    if kind == IgnoredKind.WORD:
-        names.add(_folded(value))
-    elif found := following.find(kind, value):
+    names = {_lowered(value) if kind == IgnoredKind.WORD else value.replace("\0", " ")}
+    if found := following.find(kind, value):
         names |= following.names_of(kind, found.name)
     Ignored.objects.filter(person=person, kind=kind, value__in=names).delete()
 
@@ -113,7 +111,7 @@ def _found(kind: str, value: str) -> LeftOut:
     if kind not in KINDS:
         raise NothingToIgnoreError(f"One can leave out one of {', '.join(KINDS)}.")
     if kind == IgnoredKind.WORD:
-        words = _folded(value)
+        words = _words(value)
         return LeftOut(kind, words, words)
     found = following.find(kind, value)
     if found is None:
@@ -121,9 +119,13 @@ def _found(kind: str, value: str) -> LeftOut:
     return LeftOut(found.kind, found.name, found.shown)
 
 
-def _folded(value: str) -> str:
-    """Words in the one form in which they are stored. Raises IgnoringError where there are none."""
-    words = " ".join(value.lower().split())
+def _words(value: str) -> str:
+    """A word or a phrase as it is stored. Raises IgnoringError where it is none."""
+    words = _lowered(value)
     if not any(map(str.isalnum, words)) or not words.isprintable() or len(words) > LONGEST_WORDS:
         raise IgnoringError(f"Give a word or a phrase of at most {LONGEST_WORDS} characters.")
     return words
+
+
+def _lowered(value: str) -> str:
+    return " ".join(value.replace("\0", " ").lower().split())
