@@ -12,11 +12,13 @@ from django.test import Client
 from tests.digests.post import open_office
 from tests.digests.site import ADA, BEN, PUBLIC, Reader
 from tests.ports import free_port
+from tests.web.press import paper, publish
 
 from broadsheet.daily import topics
 from broadsheet.digests import confirming, links, subscribing, suppressing
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Confirmation, Recipient, Subscription
+from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -215,6 +217,15 @@ def test_where_no_mail_is_sent_the_page_says_why(reader: Reader, site):
     site(site_url="")
     assert "BROADSHEET_SITE_URL does not say" in reader.get("/subscribe").content.decode()
     assert not Confirmation.objects.exists()
+
+
+def test_the_front_page_has_a_line_for_it_where_mail_is_sent_and_else_none(reader: Reader, site):
+    publish(paper(1))
+    line = '<form class="subscribing" method="post" action="/subscribe">'
+    assert line in reader.get("/").content.decode()
+    site(smtp_url="")
+    shelf.clear()
+    assert line not in reader.get("/").content.decode()
 
 
 def test_a_site_for_members_sends_mail_to_nobody_else(reader: Reader, site):

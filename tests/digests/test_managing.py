@@ -20,6 +20,7 @@ from broadsheet.accounts import exporting, leaving
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.leaving import Choice
 from broadsheet.accounts.models import Person
+from broadsheet.community.models import Every, NoticeMail
 from broadsheet.daily import topics
 from broadsheet.daily.entries import ListName
 from broadsheet.daily.models import Topic, Visibility
@@ -209,6 +210,17 @@ def test_a_link_of_any_age_unsubscribes_and_looking_at_it_does_not(reader: Reade
 def test_one_click_is_not_counted_among_forms(reader: Reader, site):
     site(limits="post=1/minute")
     assert {Client().post("/unsubscribe/" + "x" * 32).status_code for _ in range(5)} == {200}
+
+
+def test_one_click_ends_notices_and_no_papers(reader: Reader):
+    reader.subscribe()
+    ada = member()
+    NoticeMail.objects.create(person=ada, every=Every.DAY)
+    path = links.unsubscribe_url(Purpose.NOTICES, subscribing.of_person(ada)).removeprefix(PUBLIC)
+    assert reader.get(path).status_code == 200
+    assert NoticeMail.objects.get().every == Every.DAY
+    Client().post(path)
+    assert (NoticeMail.objects.get().every, state()) == (Every.NEVER, "active")
 
 
 def test_a_person_has_the_same_page_for_the_address_that_is_theirs(reader: Reader):

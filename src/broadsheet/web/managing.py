@@ -46,7 +46,7 @@ def _state(recipient: Recipient | None, channel: Channel | None, now: datetime) 
     if recipient.state == Recipient.State.SUPPRESSED:
         return "suppressed"
     if channel.state == Channel.State.ENDED:
-        return "ended"
+        return "ended" if channel.subscriptions.exists() else "none"
     is_over = recipient.paused_until is not None and recipient.paused_until <= now
     is_paused = recipient.state == Recipient.State.PAUSED and not is_over
     return "paused" if is_paused or channel.state == Channel.State.PAUSED else "active"

@@ -22,7 +22,7 @@ from broadsheet.accounts import access
 from broadsheet.accounts.limits import client_of, networks
 from broadsheet.accounts.mail import why_no_mail
 from broadsheet.accounts.settings import access_settings
-from broadsheet.digests import confirming, links, subscribing
+from broadsheet.digests import bundling, confirming, links, subscribing
 from broadsheet.digests.confirming import AddressError, NothingToConfirmError
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Confirmation, Recipient
@@ -195,13 +195,14 @@ def _managed(
 @by_link
 @require_http_methods(METHODS)
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """End mail to the recipient by POST, whatever is sent with it (RFC 8058); else show a button for it.
+    """End papers or notices by mail, by POST, whatever is sent with it (RFC 8058); else show a button for it.
 
     It says the same whether or not there is such a recipient, or was.
     """
     if request.method != "POST":
         return page(request, "unsubscribe.html", is_secret=True)
-    recipient = links.recipient_of(Purpose.UNSUBSCRIBE, token)
-    if recipient:
+    if recipient := links.recipient_of(Purpose.UNSUBSCRIBE, token):
         subscribing.leave(recipient)
+    elif recipient := links.recipient_of(Purpose.NOTICES, token):
+        bundling.stop(recipient)
     return page(request, "unsubscribed.html", is_secret=True)
