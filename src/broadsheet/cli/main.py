@@ -34,6 +34,7 @@ COMMANDS = {
     "open": "people.open_",
     "user": "people.user",
     "papers": "papers.papers",
+    "digest": "digest.digest",
     "migrate": "operating.migrate",
     "check": "operating.check",
     "config": "operating.config",

@@ -52,6 +52,7 @@ def migrate() -> None:
 @click.command(epilog="Example: broadsheet check")
 def check() -> None:
     """Check that the settings, the database and the embedding model can be used."""
+    from broadsheet.digests import checking as sending_checks
     from broadsheet.search.embedding_models.embedding import ModelError, checked_folder
     from broadsheet.search.folder import index_folder, model_in_use
 
@@ -75,6 +76,8 @@ def check() -> None:
             " they read is not limited; set it to the number of proxies that stand before the site.",
             err=True,
         )
+    for sentence in sending_checks.warnings():
+        click.echo(f"Warning: {sentence}", err=True)
     for sentence in problems:
         click.echo(sentence, err=True)
     if problems:

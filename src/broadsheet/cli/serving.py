@@ -164,15 +164,19 @@ def _server(host: str, port: int) -> MPServer:
     )
 
 
-@click.command(epilog="Example: broadsheet work")
-def work() -> None:
-    """Do the work behind the site: fetch new papers, keep the search index up to date."""
+@click.command(epilog="Example: broadsheet work --only mail")
+@click.option("--only", type=click.Choice(["mail"]), help="Do only this kind of work.")
+def work(only: str | None) -> None:
+    """Do the work behind the site: fetch new papers, keep the search index up to date, send mail."""
     from broadsheet.digests import suppressing
-    from broadsheet.jobs.worker import run_worker
+    from broadsheet.jobs.worker import run_mailer, run_worker
 
     end_with_parent()
     suppressing.replay()
-    run_worker()
+    if only:
+        run_mailer()
+    else:
+        run_worker()
 
 
 def _how_it_fills(*, has_worker: bool) -> str:

@@ -111,6 +111,13 @@ def release(digests: Sequence[Digest], *, retry_at: datetime | None = None) -> N
         mine.update(state=State.DUE, token="", retry_at=retry_at)
 
 
+def hurry() -> int:
+    """Let what waits for another try, was held or was given up with its content go at once; how many."""
+    waiting = Q(state=State.DUE, retry_at__isnull=False)
+    waiting |= Q(state__in=[State.HELD, State.FAILED], content__isnull=False)
+    return Digest.objects.filter(waiting).update(state=State.DUE, retry_at=None, token="")
+
+
 def _in_threads(going: Round, is_over: Callable[[], bool]) -> None:
     """Send over one connection, and over more for as long as there is much to send."""
     is_much = _is_due(going.clock(), more_than=AT_ONCE)

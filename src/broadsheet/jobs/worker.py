@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import structlog
 from huey import crontab
 
-from broadsheet.jobs import life
+from broadsheet.jobs import life, mailing
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import database_file
@@ -28,13 +28,15 @@ log = structlog.get_logger(__name__)
 
 
 def run_worker() -> None:
-    """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped).
+    """Run tasks until SIGTERM (the task under way is finished) or SIGINT (it is dropped), and send mail.
 
     Where the database is moved or replaced under it, it ends the process with exit code 1.
     """
     os.nice(NICENESS)
-    lost = threading.Event()
+    lost, stop = threading.Event(), threading.Event()
     threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    mail = threading.Thread(target=mailing.run, args=(stop,), name="mail", daemon=True)
+    mail.start()
     life.give(now=datetime.now(UTC))
     queue().store.periodic_task(crontab(), name="sign_of_life")(lambda: life.give(now=datetime.now(UTC)))
     # A new instance need not wait for the minute to end.
@@ -46,7 +48,20 @@ def run_worker() -> None:
         shutdown_timeout=STOP_WITHIN_SECONDS,
     )
     consumer.run()
+    stop.set()
+    mail.join(STOP_WITHIN_SECONDS)
     life.end()
+    if lost.is_set():
+        sys.exit(1)
+
+
+def run_mailer() -> None:
+    """Send mail, and nothing else, until SIGTERM or SIGINT; see `run_worker`."""
+    lost, stop = threading.Event(), threading.Event()
+    threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    mailing.run(stop)
     if lost.is_set():
         sys.exit(1)
 

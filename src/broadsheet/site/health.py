@@ -17,12 +17,17 @@ from broadsheet.accounts.limits import client_of
 from broadsheet.accounts.settings import LimitSettings
 from broadsheet.community import nightly
 from broadsheet.configured import configured, instance
+from broadsheet.digests import overview
 from broadsheet.papers import database_file
 from broadsheet.papers.disk import free_bytes
 from broadsheet.sources.completeness import status
 
 GAP_DAYS = Gauge("broadsheet_source_gap_days", "Days of the last 90 with a gap.", ["family"])
 GOOD_SECONDS = Gauge("broadsheet_source_good_seconds", "Time since the last good run.", ["family"])
+
+DIGESTS = Gauge("broadsheet_digests", "Digests by how far they are.", ["state"])
+OLDEST_DUE = Gauge("broadsheet_digest_oldest_due_seconds", "How long the oldest digest that is due waits.")
+PAUSED = Gauge("broadsheet_digests_paused", "Whether all sending is paused.")
 
 TALLIES_WRONG = Gauge("broadsheet_tallies_wrong", "Tallies that the last recount of votes found wrong.")
 FREE_BYTES = Gauge("broadsheet_free_bytes", "What may still be written on the disk of the data folder.")
@@ -53,6 +58,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(said, status=HTTPStatus.FORBIDDEN, content_type="text/plain")
     FREE_BYTES.set(free_bytes(instance().data))
     _measure_sources()
+    _measure_digests()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -81,3 +87,15 @@ def _measure_sources() -> None:
         GAP_DAYS.labels(family.family).set(family.gap_days)
         if family.last_good_at:
             GOOD_SECONDS.labels(family.family).set((now - family.last_good_at).total_seconds())
+
+
+def _measure_digests() -> None:
+    now = timezone.now()
+    try:
+        stands = overview.read(now=now)
+    except DatabaseError:
+        return
+    for state in ("due", "deferred", "doubtful", "failed"):
+        DIGESTS.labels(state).set(getattr(stands, state))
+    OLDEST_DUE.set((now - stands.oldest_due).total_seconds() if stands.oldest_due else 0)
+    PAUSED.set(bool(stands.paused))
