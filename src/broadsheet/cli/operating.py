@@ -76,7 +76,7 @@ def check() -> None:
             " they read is not limited; set it to the number of proxies that stand before the site.",
             err=True,
         )
-    for sentence in sending_checks.warnings():
+    for sentence in () if problems else sending_checks.warnings():
         click.echo(f"Warning: {sentence}", err=True)
     for sentence in problems:
         click.echo(sentence, err=True)
