@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from django.db import DatabaseError, close_old_connections
 
-from broadsheet.community import notices
-from broadsheet.digests import forgetting, sending
+from broadsheet.digests import confirming, forgetting, sending
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.settings import sending_settings
 
@@ -29,8 +28,8 @@ def run(stop: threading.Event) -> None:
         now = datetime.now(UTC)
         try:
             close_old_connections()
+            confirming.mail_due(now=now)
             sending.send_due(pace, is_over=stop.is_set)
-            notices.send_due()
             if forgot_at is None or not forgot_at <= now < forgot_at + FORGET_EACH:
                 forgetting.forget(now=now)
                 forgot_at = now
