@@ -20,11 +20,14 @@ PAUSED = "Three in a row were refused ({said}), so nothing more is sent. Go on w
 NO_SUCH_ADDRESS = "There is no such address: {said}"
 COMPLAINT = "The recipient complained about the mail."
 GONE = 410
+_TOO_MANY = 429
 
 _ENHANCED = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 # Of 5.1.x these are about who sends.
 _OF_THE_SENDER = {7, 8}
 _PERMANENT = 5
+# Of HTTP: what went well, what its server cannot do now, and what it does not want now.
+_WELL, _NOT_NOW, _FOR_NOW = 2, {0, 5}, {408, 425, 429}
 
 
 class Step(Enum):
@@ -33,6 +36,8 @@ class Step(Enum):
     CONNECT = "connect"
     RECIPIENT = "recipient"
     CONTENT = "content"
+    # No mail: the answer of a service or webhook, which is repeated without harm where none came.
+    WEB = "web"
 
 
 class Fate(Enum):
@@ -56,7 +61,9 @@ _FATES = {0: Fate.DOUBTFUL, 2: Fate.SENT}
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the other side said, by the numbers of SMTP, and when; the code 0 means that it said nothing."""
+    """What the other side said, by the numbers of SMTP or, of the web, of HTTP, and when; the code 0 means
+    that it said nothing.
+    """
 
     code: int
     text: str = ""
@@ -73,11 +80,20 @@ def fate(reply: Reply) -> Fate:
     """
     if reply.code == GONE:
         return Fate.ENDED
+    if reply.step == Step.WEB:
+        return _of_the_web(reply.code)
     if reply.step == Step.CONNECT or (not reply.code and reply.step == Step.RECIPIENT):
         return Fate.AWAY
     if reply.code // 100 == _PERMANENT:
         return _refusal(reply)
     return _FATES.get(reply.code // 100, Fate.LATER)
+
+
+def _of_the_web(code: int) -> Fate:
+    """An answer that leads elsewhere is a refusal: nobody goes there."""
+    if code // 100 == _WELL:
+        return Fate.SENT
+    return Fate.LATER if code in _FOR_NOW or code // 100 in _NOT_NOW else Fate.REFUSED
 
 
 def _refusal(reply: Reply) -> Fate:
@@ -95,6 +111,8 @@ def status_of(text: str) -> tuple[int, int, int] | None:
 
 def slows_down(reply: Reply) -> bool:
     """Whether the other side says that too much comes at once."""
+    if reply.step == Step.WEB:
+        return reply.code == _TOO_MANY
     status = status_of(reply.text)
     return reply.code == 421 or (reply.code == 450 and status is not None and status[:2] == (4, 7))  # noqa: PLR2004
 

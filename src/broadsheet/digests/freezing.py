@@ -135,7 +135,7 @@ def _composed(digest: Digest, choice: Choice, now: datetime) -> tuple[bytes, lis
             window=digest.window,
             next_at=channel.due_at,
         )
-        return content, way.told(choice, at=now)
+        return content, way.told(channel, choice, at=now)
     except NothingLeftError:
         return b"", []
 

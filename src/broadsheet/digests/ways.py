@@ -1,6 +1,6 @@
 """What carries digests: for each kind of channel who writes what it says, and who hands that over.
 
-Mail is here; services and webhooks are added to `ways` by the module that knows them.
+Mail is here; `elsewhere` adds services and webhooks to `ways`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ HandOver = Callable[[Digest, Channel, bytes], Reply]
 class Way:
     """How a kind of channel is served. `open` gives what hands over, for one thread at a time.
 
-    `told` says which papers a text composed at that time really tells. `host` is where it goes, for the pace.
+    `told` says which papers a text composed for a channel at that time really tells. `host` is where it goes, for the pace.
     """
 
     compose: Compose
@@ -74,8 +74,13 @@ def bounces_to(recipient: Recipient) -> str:
     return f"b+{links.token(Purpose.BOUNCE, recipient)}@{domain.rstrip('>')}"
 
 
+def _told_by_mail(channel: Channel, choice: Choice, *, at: datetime) -> list[int]:
+    del channel
+    return composing.told(choice, at=at)
+
+
 def _domain(channel: Channel) -> str:
     return channel.recipient.address.rpartition("@")[2].lower()
 
 
-ways: dict[str, Way] = {Channel.Kind.MAIL: Way(composing.compose, composing.told, _mail, _domain)}
+ways: dict[str, Way] = {Channel.Kind.MAIL: Way(composing.compose, _told_by_mail, _mail, _domain)}

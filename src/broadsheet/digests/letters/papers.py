@@ -37,7 +37,7 @@ def _made(pks: Collection[int]) -> dict[int, Encoded]:
 def encoded(row: PaperRow, votes: int) -> Encoded:
     """The paper, encoded."""
     title = shortened(clean(row.text.title), LONGEST_TITLE) or row.public_id
-    point = _point(row)
+    point = point_of(row)
     href = instance().site_url + reverse("paper", args=[row.public_id])
     said = {"line": line_of(row, votes), "point": point, "href": href}
     frames = {
@@ -47,7 +47,7 @@ def encoded(row: PaperRow, votes: int) -> Encoded:
     return Encoded(title, point, frames)
 
 
-def _point(row: PaperRow) -> str:
+def point_of(row: PaperRow) -> str:
     """What the paper does, in the words that a card has, and whose they are where not the authors'."""
     shown = row.text
     if is_told_by_source(shown):

@@ -51,22 +51,6 @@ def resolve(host: str) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def addresses_of(
-    url: httpx2.URL, *, is_own: bool, resolve: Callable[[str], list[str]] = resolve
-) -> list[str]:
-    """The addresses to connect to for `url`. Raises RefusalError if one is not public, nor the host ours."""
-    scheme, host, port = origin(url)
-    if scheme not in PORTS or not host or port not in range(1, 2**16):
-        raise RefusalError("is not the address of a web server")
-    if url.userinfo and not is_own:
-        raise RefusalError("is given with a name and a password that are not ours")
-    found = resolve(host)
-    for address in found:
-        if not is_own and not is_public(address):
-            raise RefusalError(f"is not a public address ({address})")
-    return found
-
-
 def is_public(address: str) -> bool:
     """True for what is routed in the internet, also where an IPv6 address only wraps an IPv4 one."""
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
@@ -77,6 +61,26 @@ def is_public(address: str) -> bool:
             return False
         found = wrapped or found
     return found.is_global and not found.is_multicast
+
+
+def addresses_of(
+    url: httpx2.URL,
+    *,
+    is_own: bool,
+    resolve: Callable[[str], list[str]] = resolve,
+    is_outside: Callable[[str], bool] = is_public,
+) -> list[str]:
+    """The addresses to connect to for `url`. Raises RefusalError if one is not public, nor the host ours."""
+    scheme, host, port = origin(url)
+    if scheme not in PORTS or not host or port not in range(1, 2**16):
+        raise RefusalError("is not the address of a web server")
+    if url.userinfo and not is_own:
+        raise RefusalError("is given with a name and a password that are not ours")
+    found = resolve(host)
+    for address in found:
+        if not is_own and not is_outside(address):
+            raise RefusalError(f"is not a public address ({address})")
+    return found
 
 
 def redirected(url: httpx2.URL, location: str, own: frozenset[Origin]) -> httpx2.URL:

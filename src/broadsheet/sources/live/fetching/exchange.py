@@ -8,8 +8,8 @@ import socket
 import ssl
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -51,13 +51,26 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request; how many seconds all of it may take, and how many bytes of the answer are read at most."""
+
+    method: str
+    url: httpx2.URL
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    seconds: float
+    most: int
+
+
 class _Deadline:
     """Hangs up on a host that is not done in time: who sends a byte now and then is never silent for long."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self._is_over = False
+        self._seconds = seconds
         self._socket: socket.socket | None = None
-        self._timer = threading.Timer(WHOLE, self._end)
+        self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
@@ -67,7 +80,7 @@ class _Deadline:
     def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
         self._timer.cancel()
         if self._is_over:  # whatever came of it: the end of the connection may look like that of the answer
-            raise RefusalError(f"was not done after {WHOLE:g} seconds") from problem
+            raise RefusalError(f"was not done after {self._seconds:g} seconds") from problem
 
     def follow(self, event: str, about: Mapping[str, Any]) -> None:
         """Learn from httpx2 (its extension `trace`) over which socket it talks."""
@@ -110,9 +123,35 @@ def exchange(
     client: httpx2.Client, url: httpx2.URL, addresses: Sequence[str], headers: Mapping[str, str]
 ) -> Reply:
     """What `url` answers at the first of the addresses that can be reached. Raises RefusalError."""
-    with _Deadline() as deadline:
+    question = Question("GET", url, {**headers, "Accept-Encoding": "gzip"}, b"", WHOLE, LARGEST)
+    return _asked(client, question, addresses, _reply)
+
+
+def send(client: httpx2.Client, question: Question, addresses: Sequence[str]) -> Reply:
+    """What is answered at the first of the addresses that can be reached, whatever it is, with the beginning
+    of its body. Raises RefusalError for no answer.
+    """
+
+    def beginning(response: httpx2.Response) -> Reply:
+        body = bytearray()
+        for piece in response.iter_raw():
+            body += piece
+            if len(body) >= question.most:
+                break
+        return Reply(response.status_code, response.headers, bytes(body[: question.most]))
+
+    return _asked(client, question, addresses, beginning)
+
+
+def _asked(
+    client: httpx2.Client,
+    question: Question,
+    addresses: Sequence[str],
+    read: Callable[[httpx2.Response], Reply],
+) -> Reply:
+    with _Deadline(question.seconds) as deadline:
         try:
-            return _ask(client, url, addresses, headers, deadline)
+            return _ask(client, question, addresses, read, deadline)
         except httpx2.TransportError as problem:
             what = IN_WORDS.get(type(problem), "broke off its answer")
             raise RefusalError(f"{what} ({problem})") from problem
@@ -122,21 +161,24 @@ def exchange(
 
 def _ask(
     client: httpx2.Client,
-    url: httpx2.URL,
+    question: Question,
     addresses: Sequence[str],
-    headers: Mapping[str, str],
+    read: Callable[[httpx2.Response], Reply],
     deadline: _Deadline,
 ) -> Reply:
+    url = question.url
+
     def ask(address: str) -> Reply:
         request = client.build_request(
-            "GET",
+            question.method,
             url.copy_with(host=address),
-            headers={**headers, "Host": host, "Accept-Encoding": "gzip", "Connection": "close"},
+            content=question.body or None,
+            headers={"Accept-Encoding": "identity", **question.headers, "Host": host, "Connection": "close"},
             # The certificate is that of the name, not of the address.
             extensions={"sni_hostname": url.raw_host.decode("ascii"), "trace": deadline.follow},
         )
         with contextlib.closing(client.send(request, stream=True)) as response:
-            return _reply(response)
+            return read(response)
 
     host = url.netloc.decode("ascii")
     *others, last = addresses[:MOST_ADDRESSES]

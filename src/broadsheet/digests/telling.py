@@ -1,0 +1,71 @@
+"""What a digest tells of its papers, in plain values: for services and webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from broadsheet.configured import instance
+from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
+from broadsheet.digests.letters.papers import point_of
+from broadsheet.digests.letters.wording import LONGEST_TITLE, clean, shortened
+from broadsheet.papers import reading
+from broadsheet.papers.reading import PaperRow
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paper under the topic that tells it."""
+
+    topic: ChosenTopic
+    paper: ChosenPaper
+    row: PaperRow
+
+    @property
+    def title(self) -> str:
+        """Its title on one line."""
+        return shortened(clean(self.row.text.title), LONGEST_TITLE) or self.row.public_id
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return instance().site_url + reverse("paper", args=[self.row.public_id])
+
+
+def told(choice: Choice) -> list[Told]:
+    """The papers of the choice that are still there, in its order."""
+    rows = {row.pk: row for row in reading.rows(choice.papers)}
+    return [
+        Told(topic, paper, rows[paper.pk])
+        for topic in choice.topics
+        for paper in topic.papers
+        if paper.pk in rows
+    ]
+
+
+def topics(choice: Choice) -> Iterator[Mapping[str, Any]]:
+    """The topics with their papers, as JSON says them; without those that have none any more."""
+    papers = told(choice)
+    for topic in choice.topics:
+        own = [_paper(one) for one in papers if one.topic.pk == topic.pk]
+        if own:
+            url = instance().site_url + reverse("topic", args=[topic.slug])
+            yield {"slug": topic.slug, "name": topic.name, "url": url, "new": topic.new, "papers": own}
+
+
+def _paper(one: Told) -> Mapping[str, Any]:
+    row = one.row
+    return {
+        "id": row.public_id,
+        "number": one.paper.number,
+        "title": one.title,
+        "url": one.url,
+        "point": point_of(row),
+        "authors": [clean(author.name) for author in row.authors],
+        "author_count": max(row.author_count or 0, len(row.authors)),
+        "published": str(row.published) if row.published else None,
+        "also_in": list(one.paper.also),
+    }
