@@ -16,6 +16,7 @@ from django.db import transaction
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from broadsheet.digests import choosing, offering, windows
+from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice, Offer
 from broadsheet.digests.composing import NothingLeftError
 from broadsheet.digests.letters.headers import host
@@ -23,7 +24,6 @@ from broadsheet.digests.links import key_for
 from broadsheet.digests.models import Channel, Digest, Subscription, Told
 from broadsheet.digests.offering import Followed, Offers
 from broadsheet.digests.told import Past, packed, unpacked
-from broadsheet.digests.ways import ways
 from broadsheet.papers.inserting import insert_missing, update
 
 State = Digest.State

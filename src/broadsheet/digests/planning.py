@@ -59,8 +59,9 @@ def _plan_some(now: datetime) -> tuple[int, int]:
     due = Channel.objects.filter(
         come("due_at", now=now, longest=windows.LONGEST),
         _sendable(),
+        # What became of an address, or of a reader's mail, says nothing of their other channels.
+        ~Q(kind=Channel.Kind.MAIL) | Q(recipient__state=Recipient.State.ACTIVE),
         state=Channel.State.ACTIVE,
-        recipient__state=Recipient.State.ACTIVE,
     ).order_by("due_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))

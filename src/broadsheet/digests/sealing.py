@@ -63,14 +63,11 @@ def rotate() -> tuple[int, int]:
 
 def unopenable() -> int:
     """How many channels have secrets that no given key opens."""
-    return sum(not _opens(bytes(target)) for (target,) in _targets())
+    targets = Channel.objects.exclude(target=b"").values_list("target", flat=True)
+    return sum(not _opens(target) for target in targets)
 
 
-def _targets() -> list[tuple[bytes]]:
-    return list(Channel.objects.exclude(target=b"").values_list("target"))
-
-
-def _opens(stored: bytes) -> bool:
+def _opens(stored: bytes | memoryview) -> bool:
     try:
         opened(stored)
     except SealError:

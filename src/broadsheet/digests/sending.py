@@ -23,12 +23,13 @@ from django.db.models import F, Q
 
 from broadsheet.accounts.mail import why_no_mail
 from broadsheet.digests import bundling, failures, freezing, planning, settling, switch, windows
+from broadsheet.digests.carrying import ways
 from broadsheet.digests.failures import Reply
 from broadsheet.digests.models import Channel, Digest
 from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.settings import sending_settings
-from broadsheet.digests.ways import HandOver, ways
+from broadsheet.digests.ways import HandOver
 from broadsheet.stored_times import come
 
 # So many are claimed and composed at once.

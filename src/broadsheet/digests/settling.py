@@ -10,11 +10,11 @@ from django.db.models import F, Min
 
 from broadsheet.daily.models import TopicEntry
 from broadsheet.digests import failures, suppressing
+from broadsheet.digests.carrying import ways
 from broadsheet.digests.failures import Fate, Reply
 from broadsheet.digests.models import REPLY_LENGTH, Channel, Delivery, Digest, Recipient, Subscription, Told
 from broadsheet.digests.settings import sending_settings
 from broadsheet.digests.told import Past, packed, unpacked
-from broadsheet.digests.ways import ways
 from broadsheet.papers.inserting import insert
 
 State = Digest.State
@@ -26,7 +26,7 @@ UPDATE digests_digest SET state = 'handing', claimed_at = %s
 WHERE id = %s AND token = %s AND state = 'claimed'
 AND EXISTS (
     SELECT 1 FROM digests_channel c JOIN digests_recipient r ON r.id = c.recipient_id
-    WHERE c.id = digests_digest.channel_id AND r.state = 'active'
+    WHERE c.id = digests_digest.channel_id AND (r.state = 'active' OR c.kind <> 'mail')
     AND (%s OR (
         c.state = 'active' AND EXISTS (SELECT 1 FROM digests_subscription s WHERE s.channel_id = c.id)
     ))
@@ -38,7 +38,8 @@ AND NOT EXISTS (SELECT 1 FROM digests_sending WHERE paused_at IS NOT NULL)
 
 def begin(digest: Digest, *, now: datetime) -> bool:
     """Say that the digest is being handed over. False where it may not, or is another worker's by now."""
-    address = digest.channel.recipient.address
+    channel = digest.channel
+    address = channel.recipient.address if channel.kind == Channel.Kind.MAIL else ""
     suppressed = suppressing.digest_of(address) if address else ""
     is_notice = digest.window.startswith(NOTICES)
     with connection.cursor() as cursor:
@@ -122,10 +123,13 @@ def _is_unwanted(channel: Channel) -> bool:
     there = Channel.objects.select_related("recipient").filter(pk=channel.pk).first()
     if there is None:
         return False
+    if there.state != Channel.State.ACTIVE or not there.subscriptions.exists():
+        return True
+    if there.kind != Channel.Kind.MAIL:
+        return False
     recipient = there.recipient
-    is_open = there.state == Channel.State.ACTIVE and recipient.state == Recipient.State.ACTIVE
-    is_open = is_open and there.subscriptions.exists()
-    return not is_open or bool(recipient.address and suppressing.is_suppressed(recipient.address))
+    is_suppressed = recipient.address and suppressing.is_suppressed(recipient.address)
+    return recipient.state != Recipient.State.ACTIVE or bool(is_suppressed)
 
 
 def _forget(digest: Digest) -> None:

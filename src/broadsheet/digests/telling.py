@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -46,13 +47,18 @@ def told(choice: Choice) -> list[Told]:
     ]
 
 
+def topic_url(topic: ChosenTopic) -> str:
+    """The address of the page of a topic."""
+    return f"{instance().site_url}/topics/{quote(topic.slug)}"
+
+
 def topics(choice: Choice) -> Iterator[Mapping[str, Any]]:
     """The topics with their papers, as JSON says them; without those that have none any more."""
     papers = told(choice)
     for topic in choice.topics:
         own = [_paper(one) for one in papers if one.topic.pk == topic.pk]
         if own:
-            url = instance().site_url + reverse("topic", args=[topic.slug])
+            url = topic_url(topic)
             yield {"slug": topic.slug, "name": topic.name, "url": url, "new": topic.new, "papers": own}
 
 

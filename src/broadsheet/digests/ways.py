@@ -1,7 +1,4 @@
-"""What carries digests: for each kind of channel who writes what it says, and who hands that over.
-
-Mail is here; `elsewhere` adds services and webhooks to `ways`.
-"""
+"""How a kind of channel is served: who writes what it says, and who hands that over; and how mail is."""
 
 from __future__ import annotations
 
@@ -45,7 +42,8 @@ HandOver = Callable[[Digest, Channel, bytes], Reply]
 class Way:
     """How a kind of channel is served. `open` gives what hands over, for one thread at a time.
 
-    `told` says which papers a text composed for a channel at that time really tells. `host` is where it goes, for the pace.
+    `told` says which papers a text composed for a channel at that time really tells. `host` is where it
+    goes, for the pace.
     """
 
     compose: Compose
@@ -83,4 +81,4 @@ def _domain(channel: Channel) -> str:
     return channel.recipient.address.rpartition("@")[2].lower()
 
 
-ways: dict[str, Way] = {Channel.Kind.MAIL: Way(composing.compose, _told_by_mail, _mail, _domain)}
+MAIL = Way(composing.compose, _told_by_mail, _mail, _domain)

@@ -102,8 +102,8 @@ def _headers(name: str, content: bytes, secret: str, *, at: datetime) -> Mapping
 
 
 def host_of(channel: Channel) -> str:
-    """Where it goes, for the pace: what may be shown has the host."""
-    return channel.shown
+    """The server, for the pace and for operators: what may be shown of the address has it."""
+    return channel.shown.partition("://")[2].partition("/")[0]
 
 
 def way(fence: Fence = FENCE) -> Way:

@@ -71,6 +71,7 @@ class Config(
     SECRETS: ClassVar[frozenset[str]] = frozenset(
         {
             "secret_key",
+            "old_secret_key",
             "database_url",
             "metrics_token",
             "smtp_url",
@@ -83,6 +84,11 @@ class Config(
     secret_key: SecretStr = Field(
         SecretStr(""),
         description="Signs what the site hands out; made on the first start, kept in the data folder.",
+    )
+    old_secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="The secret key before this one, while you change it: what it has signed or sealed is"
+        " still good. `broadsheet digest rotate` seals it anew.",
     )
     debug: bool = Field(False, description="Show errors in the browser. Never on a public site.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
@@ -98,7 +104,7 @@ class Config(
         " only programs on the same machine may.",
     )
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "old_secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():

@@ -18,6 +18,7 @@ BROADSHEET = load()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = BROADSHEET.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = [key for key in [BROADSHEET.old_secret_key.get_secret_value()] if key]
 DEBUG = BROADSHEET.debug
 _site = urlsplit(BROADSHEET.site_url)
 _further_hosts = parts(BROADSHEET.allowed_hosts)
