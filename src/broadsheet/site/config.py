@@ -88,7 +88,7 @@ class Config(
     old_secret_key: SecretStr = Field(
         SecretStr(""),
         description="The secret key before this one, while you change it: what it has signed or sealed is"
-        " still good. `broadsheet digest rotate` seals it anew.",
+        " still good.",
     )
     debug: bool = Field(False, description="Show errors in the browser. Never on a public site.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
