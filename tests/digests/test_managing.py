@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -242,6 +243,25 @@ def test_who_got_mail_before_they_had_an_account_is_one_recipient(reader: Reader
     reader.client.force_login(member())
     reader.post("/settings/mail", do="save", topic="trending", cadence="weekly")
     assert (Recipient.objects.count(), Channel.objects.get().cadence) == (1, "weekly")
+
+
+def test_who_had_a_webhook_and_mail_before_they_were_one_is_one_recipient(reader: Reader):
+    reader.subscribe()
+    ada = member()
+    hook = Channel.objects.create(recipient=Recipient.objects.create(person=ada), kind="webhook", made_at=NOW)
+    reader.client.force_login(ada)
+    assert "The next mail comes" in reader.get("/settings/mail").content.decode()
+    recipient = Recipient.objects.get()
+    hook.refresh_from_db()
+    assert (recipient.person, recipient.key, hook.recipient) == (ada, ADA, recipient)
+
+
+def test_the_page_of_a_topic_leads_to_its_papers_by_mail(reader: Reader):
+    topic("Vision")
+    assert "/subscribe?topic=vision" in reader.get("/topics/vision").content.decode()
+    form = reader.get("/subscribe?topic=vision").content.decode()
+    assert re.search(r'value="vision"\s+checked', form)
+    assert not re.search(r'value="trending"\s+checked', form)
 
 
 def test_a_topic_of_my_own_comes_by_mail_though_it_is_private(reader: Reader):

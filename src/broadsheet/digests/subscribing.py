@@ -33,8 +33,10 @@ OFFERED = 60
 
 def of_person(person: Person) -> Recipient | None:
     """The recipient that is this person: theirs, or that of their address before they had an account."""
-    known = Recipient.objects.filter(person=person).first()
     address = verified_address(person)
+    if address:
+        _give_address(person, key_of(address), address)
+    known = Recipient.objects.filter(person=person).first()
     if known or not address:
         return known
     Recipient.objects.filter(key=key_of(address), person=None).update(person=person)
@@ -59,11 +61,8 @@ def begin(address: str, *, network: str, now: datetime) -> Recipient:
     """The recipient of an address that was shown to be theirs who ask; there is one for each address."""
     key = key_of(address)
     person = owner_of(address)
-    own = Recipient.objects.filter(person=person, key=None).first() if person else None
-    if own and not Recipient.objects.filter(key=key).exists():
-        # Somebody had other channels before they had mail.
-        own.key, own.address = key, address
-        own.save(update_fields=["key", "address"])
+    if person:
+        _give_address(person, key, address)
     recipient, _ = Recipient.objects.get_or_create(key=key, defaults={"address": address})
     if recipient.person_id is None and person and not Recipient.objects.filter(person=person).exists():
         recipient.person = person
@@ -72,6 +71,20 @@ def begin(address: str, *, network: str, now: datetime) -> Recipient:
         recipient.state = Recipient.State.SUPPRESSED
     recipient.save()
     return recipient
+
+
+def _give_address(person: Person, key: str, address: str) -> None:
+    """Let who had other channels before they had mail be one recipient with that of the address."""
+    own = Recipient.objects.filter(person=person, key=None).first()
+    known = Recipient.objects.filter(key=key).first()
+    if own is None or (known and known.person_id):
+        return
+    if known:
+        own.channels.update(recipient=known)
+        own.delete()
+    else:
+        own.key, own.address = key, address
+        own.save(update_fields=["key", "address"])
 
 
 def mail_of(recipient: Recipient) -> Channel | None:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts import access
+from broadsheet.accounts.mail import why_no_mail
 from broadsheet.daily import topics
 from broadsheet.daily.defining import in_words
 from broadsheet.daily.entries import ListName, Part, UnknownListError
@@ -79,6 +80,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
         definition=in_words([wanted])[0],
         live=live_page(wanted),
         weeks=weeks(topics.papers_a_day(of), today=timezone.now().date()),
+        sends_mail=not why_no_mail(),
     )
 
 
