@@ -10,9 +10,15 @@ from pathlib import Path
 import click
 from django.apps import apps
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import Migration, RunPython, RunSQL
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
+from django.db.models import Model
 from filelock import FileLock
 
 from broadsheet.configured import instance
@@ -72,5 +78,38 @@ def migrate() -> None:
     with FileLock(Path(instance().data) / "migrate.lock"):
         if problem := database_file.loss():
             raise click.ClickException(problem)
-        if is_behind():
+        if database_file.is_missing_or_empty():
+            _make_tables()
+        elif is_behind():
             call_command("migrate", verbosity=0, interactive=False)
+
+
+def _make_tables() -> None:
+    """Make the tables of a new database as all migrations together leave them, and note these as run.
+
+    To run one after another takes Django seconds, nearly all of them for the states between. A process that
+    dies here leaves an empty database.
+    """
+    executor = MigrationExecutor(connection)
+    state = executor.loader.project_state()
+    plan = [one for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    tables: list[type[Model]] = [MigrationRecorder.Migration, *state.apps.get_models()]
+    with connection.schema_editor(atomic=True) as editor:
+        for model in tables:
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
+        for migration in plan:
+            _run_what_is_no_table(migration, state, editor)
+            executor.record_migration(migration)
+        executor.check_replacements()
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+
+
+def _run_what_is_no_table(
+    migration: Migration, state: ProjectState, editor: BaseDatabaseSchemaEditor
+) -> None:
+    """Run what our migration does beside making tables, but for what only mends rows of before."""
+    if migration.__module__.startswith("broadsheet."):
+        for one in migration.operations:
+            if isinstance(one, RunPython | RunSQL) and not one.elidable:
+                one.database_forwards(migration.app_label, editor, state, state)
