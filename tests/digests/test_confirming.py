@@ -111,8 +111,7 @@ def test_the_answer_is_the_same_for_a_known_an_unknown_and_a_suppressed_address(
 
 
 @pytest.mark.thorough
-def test_nor_does_the_time_of_the_answer_tell_them_apart(reader: Reader, clock):
-    clock.stop()
+def test_nor_does_the_time_of_the_answer_tell_them_apart(reader: Reader):
     reader.subscribe(ADA)
     suppressing.suppress(BEN, "It bounced.", now=NOW)
     taken: dict[str, list[float]] = {ADA: [], BEN: [], "new@lab.example": []}

@@ -28,6 +28,7 @@ from broadsheet.daily.models import Topic, Visibility
 from broadsheet.digests import confirming, links, planning, subscribing, suppressing
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Confirmation, Recipient, Subscription
+from broadsheet.site.bodies import UNREAD, Unread
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -205,6 +206,14 @@ def test_a_link_of_any_age_unsubscribes_and_looking_at_it_does_not(reader: Reade
         assert answer.status_code in {200, 405}
     assert state() == "active"
     assert Client().post(path).status_code == 200
+    assert state() == "ended"
+
+
+@pytest.mark.parametrize("reason", Unread)
+def test_one_click_unsubscribes_though_the_body_could_not_be_read(reader: Reader, reason: Unread):
+    reader.subscribe()
+    path = links.url(Purpose.UNSUBSCRIBE, Recipient.objects.get()).removeprefix(PUBLIC)
+    assert Client().post(path, **{UNREAD: reason}).status_code == 200
     assert state() == "ended"
 
 

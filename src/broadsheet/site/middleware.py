@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from prometheus_client import Counter, Histogram
 
+from broadsheet.http.posting import is_one_click
 from broadsheet.site import errors
 from broadsheet.site.bodies import UNREAD
 
@@ -59,7 +60,8 @@ class RequestLog:
 class ReadFirst:
     """Refuse a request whose body did not come: too long, too late, or of no known length.
 
-    The gateway has read it by then; under another server it is read here.
+    The gateway has read it by then; under another server it is read here. Where one click ends mail,
+    it does not matter what came with it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -67,7 +69,8 @@ class ReadFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request. Raises RequestDataTooBig, and BadRequest where the sender is gone."""
-        if reason := request.META.get(UNREAD):
+        reason = request.META.get(UNREAD)
+        if reason and not is_one_click(request):
             return errors.unread(request, reason)
         try:
             _ = request.body  # which Django keeps for the view
