@@ -13,6 +13,7 @@ django.setup()
 
 from tests.sources.noted import announce, at, visit  # noqa: E402
 
+from broadsheet.daily import topics  # noqa: E402
 from broadsheet.sources.models import Host, RefusedRecord, Run, SourceState, WantedPaper  # noqa: E402
 
 NOW = datetime.now(UTC)
@@ -40,6 +41,7 @@ def fill() -> None:
     Host.objects.create(
         name="arxiv.org", free_at=NOW + timedelta(days=1), refusals=2, reason="it answered 429"
     )
+    topics.trending(NOW)
     WantedPaper.objects.create(arxiv_id="2408.00714", asked_at=NOW)
     WantedPaper.objects.create(arxiv_id="2408.99999", asked_at=NOW, answered_at=NOW, found=False)
 

@@ -11,7 +11,7 @@ import structlog
 from broadsheet.accounts import leaving
 from broadsheet.community import nightly, submitting
 from broadsheet.configured import instance
-from broadsheet.daily import followed, noting, picks
+from broadsheet.daily import followed, noting, picks, topics
 from broadsheet.digests import confirming
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
@@ -107,8 +107,10 @@ def go_over_votes() -> set[str]:
 
 
 def note_topics() -> set[str]:
-    """Enter what came to the lists of topics since they were looked at."""
-    noting.note_due(now=datetime.now(UTC))
+    """Enter what came to the lists of topics since they were looked at; the site's own is always there."""
+    now = datetime.now(UTC)
+    topics.trending(now)
+    noting.note_due(now=now)
     return set()
 
 

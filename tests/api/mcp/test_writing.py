@@ -12,7 +12,8 @@ from broadsheet.accounts.models import Kind
 from broadsheet.community.models import Comment, Vote
 
 pytestmark = pytest.mark.django_db
-WRITING = {"vote", "comment", "submit", "follow", "save_topic"}
+SCOPES = {"vote": "vote", "comment": "comment", "submit": "submit", "follow": "follow", "save_topic": "save"}
+WRITING = set(SCOPES)
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def test_tools_that_write_are_there_for_the_scopes_of_the_token_alone(papers, rp
     assert names(rpc, Authorization="Bearer hf_of_somebody_else") == nobody
     mira = person()
     assert names(rpc, **bearer(mira)) - nobody == WRITING
-    for scope in WRITING:
-        assert names(rpc, **bearer(mira, [scope])) - nobody == {scope}
+    for tool, scope in SCOPES.items():
+        assert names(rpc, **bearer(mira, [scope])) - nobody == {tool}
     assert names(rpc, **bearer(mira, ["read"])) == nobody
     assert names(rpc, Cookie="sessionid=x") == nobody
 

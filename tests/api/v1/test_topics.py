@@ -171,6 +171,7 @@ def test_an_agent_saves_a_topic_with_a_dry_run_first_and_reads_what_is_new(send)
         assert (tried.is_written, tried.papers) == (False, 2)
         assert not Topic.objects.exists()
         made = writing.save_topic("category", "Learning", name="cs.LG")
+        assert writing.save_topic("category", "Learning", name="cs.LG").slug == made.slug
         assert Topic.objects.get().visibility == "private"
         assert [one.id for one in tools.topic(made.slug).papers] == ["2611.00002", "2611.00001"]
         assert [one.slug for one in tools.list_topics().topics] == [made.slug]

@@ -207,7 +207,7 @@ def topic(
 
 def list_topics(limit: Limit = 20, offset: Offset = 0) -> Topics:
     """The topics that there are: those of the person of the token and those that they follow, then those for
-    everybody with the most followers first. `topic` has what came to one.
+    everybody with the most followers first. `topic` has what came to one. It changes nothing.
     """
     viewer = _reader()
     own = [] if viewer.pk is None or offset else [*topics.mine(viewer).union(topics.followed_by(viewer))]

@@ -24,7 +24,7 @@ from broadsheet.daily import topics
 from broadsheet.daily.defining import in_words
 from broadsheet.daily.entries import ListName, UnknownListError
 from broadsheet.daily.kinds.topic import TOPIC
-from broadsheet.daily.list_names import from_json
+from broadsheet.daily.list_names import as_json, from_json
 from broadsheet.daily.models import LIST_LENGTH, MOST_PAPERS, Topic
 from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.posting import LARGEST_KEY
@@ -233,14 +233,20 @@ def save_topic(
 ) -> TopicSaved:
     """Save a list as a topic for the person of the token: from then on `topic` tells what is new in it.
 
-    Each call makes another topic. It mails nothing. A search is looked at as a whole unless its order is
+    An agent that calls it again with the same title and list gets the same topic. It mails nothing. A search is looked at as a whole unless its order is
     relevance, which looks at the first papers of each moment. Ask the person before you make one public.
     """
     viewer, now = asking.viewer.get(), timezone.now()
     wanted = ListName(kind, name, order)
 
     def act() -> Topic:
-        return topics.save(viewer, wanted, name=title, size=size, visibility=visibility, now=now)
+        stored = as_json(topics.definition(wanted, now=now))
+        known = [one for one in topics.mine(viewer).filter(name=title) if one.wanted == stored]
+        return (
+            known[0]
+            if known
+            else topics.save(viewer, wanted, name=title, size=size, visibility=visibility, now=now)
+        )
 
     try:
         made, left = _done(act, "save", dry_run=dry_run)
