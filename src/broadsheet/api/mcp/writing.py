@@ -233,8 +233,9 @@ def save_topic(
 ) -> TopicSaved:
     """Save a list as a topic for the person of the token: from then on `topic` tells what is new in it.
 
-    An agent that calls it again with the same title and list gets the same topic. It mails nothing. A search is looked at as a whole unless its order is
-    relevance, which looks at the first papers of each moment. Ask the person before you make one public.
+    An agent that calls it again with the same title and list gets the same topic. It mails nothing. A search
+    is looked at as a whole unless its order is relevance, which looks at the first papers of each moment. Ask
+    the person before you make one public.
     """
     viewer, now = asking.viewer.get(), timezone.now()
     wanted = ListName(kind, name, order)
