@@ -19,7 +19,7 @@ from broadsheet.digests.models import Channel, Recipient
 MOST_BYTES = 90_000
 # What head and foot take at most.
 AROUND = 10_000
-KIND, PURPOSES = "digests", (Purpose.SAVE, Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+KIND, PURPOSES = "digests", (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
 
 
 class NothingLeftError(ValueError):

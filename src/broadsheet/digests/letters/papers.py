@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.urls import reverse
 
 from broadsheet.configured import instance
 from broadsheet.digests.letters.frames import HTML, TEXT, Frame, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
-from broadsheet.digests.letters.wording import LONGEST_TITLE, clean, line_of, shortened
+from broadsheet.digests.letters.wording import LONGEST_TITLE, line_of, shortened, without_commands
 from broadsheet.papers import reading, tables
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.sources import declared
@@ -36,12 +35,12 @@ def _made(pks: Collection[int]) -> dict[int, Encoded]:
 
 def encoded(row: PaperRow, votes: int) -> Encoded:
     """The paper, encoded."""
-    title = shortened(clean(row.text.title), LONGEST_TITLE) or row.public_id
+    title = shortened(without_commands(row.text.title), LONGEST_TITLE) or row.public_id
     point = point_of(row)
     href = instance().site_url + reverse("paper", args=[row.public_id])
     said = {"line": line_of(row, votes), "point": point, "href": href}
     frames = {
-        HTML: frame(HTML, "paper", title=title, name=quote(row.public_id, safe=""), **said),
+        HTML: frame(HTML, "paper", title=title, **said),
         TEXT: frame(TEXT, "paper", title=wrapped(title, INDENT).lstrip(), **said),
     }
     return Encoded(title, point, frames)
@@ -52,8 +51,8 @@ def point_of(row: PaperRow) -> str:
     shown = row.text
     if is_told_by_source(shown):
         source = declared(shown.summary.source).title
-        return f"{shortened(clean(shown.summary.text), LONGEST_SUMMARY)} (Summary by {source})"
-    said = clean(shown.point.text) if shown.point else ""
+        return f"{shortened(without_commands(shown.summary.text), LONGEST_SUMMARY)} (Summary by {source})"
+    said = without_commands(shown.point.text) if shown.point else ""
     return f"{said} (Summary by Broadsheet)" if said and row.is_summary else said
 
 

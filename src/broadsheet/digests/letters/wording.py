@@ -18,6 +18,7 @@ LONGEST_TITLE, LONGEST_NAME = 300, 100
 _UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+"
 )
+_COMMAND = re.compile(r"\\+(?=[A-Za-z])")
 _TEASED = 3
 # Why a paper is in a list of a kind; a search and a category say more.
 _ON_THE_LIST = "it is on the daily list"
@@ -35,6 +36,11 @@ REASONS = {
 def clean(text: str) -> str:
     """The text on one line, without signs that nobody sees."""
     return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def without_commands(text: str) -> str:
+    """The text on one line; of a TeX command that an author made, which nobody can know, the name alone."""
+    return clean(_COMMAND.sub("", text))
 
 
 def shortened(text: str, most: int) -> str:
