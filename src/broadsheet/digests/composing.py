@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.digests import links
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters import headers
-from broadsheet.digests.letters.digests import Letter, reasons, size, size_of_name
+from broadsheet.digests.letters.digests import Letter, fits, reasons, size, size_of_name
 from broadsheet.digests.letters.papers import Encoded, papers
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Recipient
@@ -65,6 +65,8 @@ def _fitting(choice: Choice, *, at: datetime) -> tuple[Choice, Mapping[int, Enco
     encoded.
     """
     known = papers.get(choice.papers, at=at)
+    if len(known) == len(choice.papers) and fits(choice, known, MOST_BYTES - AROUND):
+        return choice, known
     why = reasons.get([topic.pk for topic in choice.topics], at=at)
     room = MOST_BYTES - AROUND
     fit: set[int] = set()

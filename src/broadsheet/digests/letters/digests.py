@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
-from itertools import count
+from functools import cache, lru_cache, partial
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -16,10 +15,11 @@ from broadsheet.configured import instance
 from broadsheet.daily.models import Topic
 from broadsheet.daily.periods import long_day
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
-from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, encoded_once, frame, wrapped
+from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
 from broadsheet.digests.letters.papers import INDENT, Encoded, papers
 from broadsheet.digests.letters.wording import (
+    LONGEST_NAME,
     clean,
     counted,
     preheader,
@@ -35,6 +35,8 @@ from broadsheet.digests.models import Channel, Recipient
 ALSO, LONGEST_TOPIC = 3, 60
 # What a link or a number takes that differs from mail to mail, and the markup around the name of a topic.
 LINK, AROUND_A_NAME = 200, 1000
+# In bytes of HTML, in which a sign takes six at most.
+LONGEST_WHY = 6 * (LONGEST_NAME + (ALSO + 1) * LONGEST_TOPIC)
 
 
 def _reasons(topics: Collection[int]) -> dict[int, str]:
@@ -73,34 +75,45 @@ class Letter:
 
     def parts(self) -> tuple[bytes, bytes]:
         """The part for who reads plain text, and the one that most programs show."""
-        words = self._words()
+        site, named = instance().site_url, site_name()
+        words = self._words(named)
+        whys = [why(topic, paper, self.reasons) for topic in self.choice.topics for paper in topic.papers]
         urls = {purpose.name.lower(): encoded(url) for purpose, url in self.links.items()}
-        return self._part(TEXT, words, urls), self._part(HTML, words, urls)
+        text, html = (
+            self._part(partial(_frame, name, site, named), name, words, whys, urls) for name in (TEXT, HTML)
+        )
+        return text, html
 
-    def _part(self, name: str, words: Mapping[str, str], urls: Mapping[str, bytes]) -> bytes:
+    def _part(
+        self,
+        frame: Callable[..., Frame],
+        name: str,
+        words: Mapping[str, str],
+        whys: Sequence[str],
+        urls: Mapping[str, bytes],
+    ) -> bytes:
         slots = {**urls, **{slot: _said(name, text) for slot, text in words.items()}}
-        part = partial(_frame, name, instance().site_url, site_name())
-        pieces = part("head").filled(slots)
-        numbers = count(1)
+        pieces = frame("head").filled(slots)
+        numbered = enumerate(whys, 1)
         for topic in self.choice.topics:
             slots["new"] = _said(name, _new(topic))
-            pieces += part("topic", slug=topic.slug, name=topic.name).filled(slots)
-            for paper in topic.papers:
-                slots["number"] = encoded_once(f"{next(numbers):>2}. ")
-                slots["why"] = _said(name, why(topic, paper, self.reasons), INDENT)
+            pieces += frame("topic", topic.slug, topic.name).filled(slots)
+            for paper, (number, said) in zip(topic.papers, numbered, strict=False):
+                slots["number"] = _numbered(number)
+                slots["why"] = _said(name, said, INDENT)
                 pieces += self.papers[paper.pk].frames[name].filled(slots)
         if self.choice.left:
-            pieces += part("more").filled(slots)
-        pieces += part("foot").filled(slots)
+            pieces += frame("more").filled(slots)
+        pieces += frame("foot").filled(slots)
         return b"".join(pieces)
 
-    def _words(self) -> Mapping[str, str]:
+    def _words(self, named: str) -> Mapping[str, str]:
         return {
             "subject": self.subject,
             "preheader": self._preheader(),
             "dateline": self._dateline(),
             "more": self._more(),
-            "because": self._because(),
+            "because": self._because(named),
             "next": self._next(),
         }
 
@@ -117,8 +130,8 @@ class Letter:
         where = "names of the topics lead" if self.choice.topics[1:] else "name of the topic leads"
         return f"And {counted(self.choice.left, 'more paper')}, to which the {where}."
 
-    def _because(self) -> str:
-        said = f"You get this because {site_name()} was asked for mail to your address"
+    def _because(self, named: str) -> str:
+        said = f"You get this because {named} was asked for mail to your address"
         if not self.recipient.confirmed_at:
             return f"{said}."
         return (
@@ -147,6 +160,13 @@ def why(topic: ChosenTopic, paper: ChosenPaper, reasons: Mapping[int, str]) -> s
     return f"Why: {reasons.get(topic.pk) or reason('', '')}{others}."
 
 
+def fits(choice: Choice, papers: Mapping[int, Encoded], room: int) -> bool:
+    """Whether the whole choice takes no more than that, however much is said of each paper for its reader."""
+    sizes = sum(papers[pk].frames[HTML].size for pk in choice.papers if pk in papers)
+    names = sum(map(size_of_name, choice.topics))
+    return sizes + names + len(choice.papers) * (LONGEST_WHY + LINK) <= room
+
+
 def size(topic: ChosenTopic, paper: ChosenPaper, encoded: Encoded, reasons: Mapping[int, str]) -> int:
     """How many bytes of HTML the paper takes under this topic at most."""
     return encoded.frames[HTML].size + len(escape(why(topic, paper, reasons)).encode()) + LINK
@@ -155,6 +175,11 @@ def size(topic: ChosenTopic, paper: ChosenPaper, encoded: Encoded, reasons: Mapp
 def size_of_name(topic: ChosenTopic) -> int:
     """How many bytes of HTML the name of the topic takes at most."""
     return len(escape(topic.name).encode()) + AROUND_A_NAME
+
+
+@cache
+def _numbered(number: int) -> bytes:
+    return encoded(f"{number:>2}. ")
 
 
 # Reasons, dates and numbers are the same in thousands of mails.
@@ -170,6 +195,8 @@ def _new(topic: ChosenTopic) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _frame(template: str, site: str, named: str, part: str, *, slug: str = "", name: str = "") -> Frame:
+def _frame(  # noqa: PLR0917 (it is asked for dozens of times a mail)
+    template: str, site: str, named: str, part: str, slug: str = "", name: str = ""
+) -> Frame:
     href = f"{site}/topics/{quote(slug, safe='')}"
     return frame(template, part, site=site, site_name=named, href=href, name=clean(name))

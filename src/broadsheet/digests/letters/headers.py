@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, parseaddr
@@ -56,15 +56,23 @@ def usual(address: str, subject: str, *, at: datetime, message_id: str) -> Itera
 
 def of_list(kind: str, *, unsubscribe: str, manage: str) -> Iterator[tuple[str, str]]:
     """What a mail that comes again and again says of that (RFC 2369, 2919, 8058)."""
-    yield "List-Id", f"{phrase(instance().site_name)} <{kind}.{host()}>"
     yield "List-Unsubscribe", f"<{unsubscribe}>"
     yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "List-Help", f"<{manage}>"
-    yield "List-Archive", f"<{instance().site_url}/>"
-    yield "List-Owner", f"<mailto:{_of_site(settings.DEFAULT_FROM_EMAIL)}>"
-    yield "List-Post", "NO"
-    yield "Precedence", "bulk"
-    yield "Feedback-ID", f"{kind}:mail:broadsheet"
+    site = instance()
+    yield from _of_site(kind, site.site_name, site.site_url, settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=8)
+def _of_site(kind: str, name: str, url: str, sender: str) -> Sequence[tuple[str, str]]:
+    return (
+        ("List-Id", f"{phrase(name)} <{kind}.{urlsplit(url).hostname or 'localhost'}>"),
+        ("List-Archive", f"<{url}/>"),
+        ("List-Owner", f"<mailto:{_address(sender)}>"),
+        ("List-Post", "NO"),
+        ("Precedence", "bulk"),
+        ("Feedback-ID", f"{kind}:mail:broadsheet"),
+    )
 
 
 def body(text: bytes, html: bytes) -> bytes:
@@ -79,11 +87,11 @@ def _opened(kind: str) -> bytes:
 
 def sender() -> str:
     """Who a mail is from: the site by its name."""
-    return f"{phrase(instance().site_name)} <{_of_site(settings.DEFAULT_FROM_EMAIL)}>"
+    return f"{phrase(instance().site_name)} <{_address(settings.DEFAULT_FROM_EMAIL)}>"
 
 
 @lru_cache(maxsize=8)
-def _of_site(said: str) -> str:
+def _address(said: str) -> str:
     return to(parseaddr(said)[1])
 
 
