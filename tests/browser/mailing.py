@@ -30,9 +30,15 @@ def digest() -> bytes:
     papers = iter(Paper.objects.order_by("pk").values_list("pk", flat=True)[:8])
     topics = tuple(
         ChosenTopic(
-            pk, f"t{pk}", name, tuple(ChosenPaper(next(papers), 1, ("W" * 80,)) for _ in range(many)), many + 1
+            pk,
+            f"t{pk}",
+            name,
+            tuple(ChosenPaper(next(papers), 1, ("W" * 80,)) for _ in range(many)),
+            many + 1,
         )
-        for pk, (name, many) in enumerate((("Training at scale", 4), ("W" * 120, 2), ("<b>Robots</b> & hands", 2)))
+        for pk, (name, many) in enumerate(
+            (("Training at scale", 4), ("W" * 120, 2), ("<b>Robots</b> & hands", 2))
+        )
     )
     channel, choice = Channel(recipient=recipient, kind="mail"), Choice(topics, 55)
     return compose(recipient, channel, choice, window="2026-11-20", next_at=NOW + timedelta(days=1), **AT)
@@ -42,9 +48,13 @@ def notices() -> bytes:
     from broadsheet.community.shown_notices import Shown
     from broadsheet.digests.letters.notices import compose
 
-    answer = Shown(1, NOW, False, "Ben Example answered you:", "Wide " * 40, "/papers/2611.00001/discussion/4", 4)
+    answer = Shown(
+        1, NOW, False, "Ben Example answered you:", "Wide " * 40, "/papers/2611.00001/discussion/4", 4
+    )
     word = Shown(2, NOW, False, "Your submission was accepted.", "", "/notices", None)
-    return compose("ada@lab.example", [answer, word] * 12, unsubscribe="https://papers.example.org/unsubscribe/x", **AT)
+    return compose(
+        "ada@lab.example", [answer, word] * 12, unsubscribe="https://papers.example.org/unsubscribe/x", **AT
+    )
 
 
 def confirmation() -> bytes:

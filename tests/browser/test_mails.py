@@ -23,7 +23,10 @@ def mails(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     """The HTML of mails of the demonstration papers."""
     folder = tmp_path_factory.mktemp("mails")
     data = shutil.copytree(demonstration, folder / "data")
-    environment = os.environ | {"BROADSHEET_DATA": str(data), "BROADSHEET_SITE_URL": "https://papers.example.org"}
+    environment = os.environ | {
+        "BROADSHEET_DATA": str(data),
+        "BROADSHEET_SITE_URL": "https://papers.example.org",
+    }
     subprocess.run([sys.executable, "-m", "tests.browser.mailing", folder], check=True, env=environment)
     read = {
         path.stem: message_from_bytes(path.read_bytes(), policy=policy.default)

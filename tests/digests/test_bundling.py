@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
 from tests.community.talk import NOW, a_paper, reader, say
 from tests.digests.post import Office
 
@@ -140,7 +141,11 @@ def test_one_click_ends_notices_and_nothing_else(office: Office):
     token = mail["List-Unsubscribe"].strip("<>").rpartition("/")[2]
     assert mail["List-Id"] == "Broadsheet <notices.papers.example.org>"
     assert links.recipient_of(Purpose.UNSUBSCRIBE, token) is None
-    bundling.stop(links.recipient_of(Purpose.NOTICES, token))
+    client = Client()
+    assert b"no more mail of this kind" in client.get(f"/unsubscribe/{token}").content
+    assert community.every(ada.person) == Every.DAY
+    for _ in range(2):
+        assert b"no more mail of this kind" in client.post(f"/unsubscribe/{token}").content
     note(ada, target=2)
     assert send(NOW + DAY) == 0
 

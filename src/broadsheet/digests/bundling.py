@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import islice
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from broadsheet.accounts.access import Viewer
@@ -14,7 +13,7 @@ from broadsheet.accounts.models import Person
 from broadsheet.community import bundling, shown_notices
 from broadsheet.community.bundling import Due
 from broadsheet.community.models import Every
-from broadsheet.digests import freezing, links
+from broadsheet.digests import freezing, links, subscribing
 from broadsheet.digests.letters import notices
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Digest, Recipient
@@ -35,7 +34,7 @@ def close_due(*, now: datetime) -> int:
 @transaction.atomic
 def _close(due: Due, *, now: datetime) -> bool:
     closed = bundling.close(due, now=now)
-    channel = _channel(due.person, now=now) if closed else None
+    channel = _channel(closed[0].person, now=now) if closed else None
     if closed is None or channel is None:
         return False
     bundle, rows = closed
@@ -55,35 +54,23 @@ def _close(due: Due, *, now: datetime) -> bool:
 
 def stop(recipient: Recipient) -> None:
     """Mail no more notices to the person whose address that is."""
-    person = recipient.person or _owner(recipient)
+    person = subscribing.owner_of(recipient.key or "") or recipient.person
     if person:
         bundling.choose(person, Every.NEVER)
 
 
-def _owner(recipient: Recipient) -> Person | None:
-    known = EmailAddress.objects.filter(email=recipient.key, verified=True).select_related("user").first()
-    return known.user if known else None
-
-
-def _channel(person: int, *, now: datetime) -> Channel | None:
+def _channel(person: Person, *, now: datetime) -> Channel | None:
     """The way by mail to the address that the person has shown to be theirs; None where there is none.
 
     Where they get nothing else by it, it is ended: no window opens, and notices go all the same.
     """
-    shown = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
-    address = shown.values_list("email", flat=True).first()
+    address = subscribing.verified_address(person)
     if not address:
         return None
-    recipient, _ = Recipient.objects.get_or_create(
-        key=key_of(address),
-        defaults={"address": address, "person": _unless_known(person), "confirmed_at": now},
-    )
+    known = Recipient.objects.filter(key=key_of(address)).first()
+    ended = {"state": Channel.State.ENDED, "made_at": now}
     return Channel.objects.get_or_create(
-        recipient=recipient,
+        recipient=known or subscribing.begin(address, network="", now=now),
         kind=Channel.Kind.MAIL,
-        defaults={"state": Channel.State.ENDED, "made_at": now},
+        defaults=ended,
     )[0]
-
-
-def _unless_known(person: int) -> Person | None:
-    return Person.objects.filter(pk=person, recipient=None).first()
