@@ -96,6 +96,23 @@ def test_of_a_long_list_only_what_stands_above_the_papers_it_had_is_new(ada, mon
     assert noting.note_new(topic, now=LATER) == 0
 
 
+def test_what_stood_at_the_top_of_another_order_makes_nothing_old_new(ada, monkeypatch):
+    monkeypatch.setattr(noting, "PAGE", 10)
+    put(*range(1, 41))
+    publish(paper(41, published=SUNDAY.date() - timedelta(days=900)))
+    while indexing.catch_up():
+        pass
+    topic = save(ada, ListName("search", "paper"))
+    put(50)
+    assert noting.note_new(topic, now=LATER) == 1
+    assert since(topic, topic.last - 1) == ["2611.00050"]
+    topics.change(ada, topic.slug, order="votes", now=LATER)
+    topic.refresh_from_db()
+    assert noting.note_new(topic, now=LATER) == 0
+    put(51)
+    assert noting.note_new(topic, now=LATER) == 1
+
+
 def test_of_a_ranking_the_first_papers_of_now_are_new_the_best_with_the_highest_number(ada):
     put(1, 2, 3)
     topic = save(ada, ListName("trending"), size=2)

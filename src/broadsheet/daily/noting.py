@@ -53,6 +53,16 @@ def begin(topic: Topic, *, now: datetime) -> None:
     _enter(topic, there[: topic.size], now=now, mark=mark, others=there[topic.size :])
 
 
+def reorder(topic: Topic, *, now: datetime) -> None:
+    """Know what stands at the top of a list that was given another order: it is not new. Raises
+    WordIndexError.
+    """
+    wanted = from_json(topic.wanted)
+    if is_by_date(wanted):
+        there = lists.read(wanted, None, Part(PAGE), today=now.date()).pks
+        _enter(topic, [], now=now, mark="", others=there)
+
+
 def note_due(*, now: datetime) -> int:
     """Look at the lists of all topics that may have changed since, and say how many papers came."""
     mark = mark_of(now)
@@ -121,19 +131,25 @@ def _first(wanted: ListName, size: int, now: datetime) -> list[int]:
 def _walked(topic: Topic, wanted: ListName, now: datetime) -> Iterator[int]:
     """The papers that the topic does not know, from the top of the list to where it knows a whole part.
 
-    Those below the last that is known were there when the topic was saved, unless it knows all from then.
+    Unless the topic knows all that was there when it was saved, whatever stands below as many known papers as
+    it knew of the top of this order then, or nearly, was there, too: it may know others far below, which
+    stood at the top of the other order.
     """
     pending: list[int] = []
+    behind, most = 0, PAGE * 9 // 10
     after: str | None = ""
     for _ in range(MOST_PAGES):
         part = lists.read(wanted, None, Part(PAGE, after=after or ""), today=now.date())
         known = _known(topic, part.pks)
         for pk in part.pks:
-            if pk in known:
-                yield from pending
-                pending.clear()
-            else:
+            if pk not in known:
                 pending.append(pk)
+                continue
+            yield from pending
+            pending.clear()
+            behind += 1
+            if behind >= most and not topic.is_whole:
+                return
         after = part.next
         if after is None or len(known) == len(part.pks):
             break

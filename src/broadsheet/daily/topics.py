@@ -176,8 +176,8 @@ def change(
     wanted = from_json(topic.wanted)
     if order is not None and order != wanted.order:
         topic.wanted = as_json(definition(replace(wanted, order=order), now=now))
-        topic.noted = ""
-    topic.save(update_fields=["name", "size", "visibility", "stopped_at", "wanted", "noted"])
+        noting.reorder(topic, now=now)
+    topic.save(update_fields=["name", "size", "visibility", "stopped_at", "wanted"])
     return topic
 
 
