@@ -16,13 +16,17 @@ import time_machine
 from click.testing import CliRunner
 from django.core.cache import caches
 from django.test import Client
+from tests.people import bearer
 from tests.web.press import FRIDAY, SUNDAY, paper, publish
 
-from broadsheet.api.mcp import tools
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import Person
+from broadsheet.api.mcp import asking, tools
 from broadsheet.cli.searching import search as search_command
 from broadsheet.cli.searching import similar as similar_command
-from broadsheet.daily import lists
+from broadsheet.daily import lists, own_feeds
 from broadsheet.daily.entries import ListName, Part
+from broadsheet.library import ignoring
 from broadsheet.papers.models import Paper
 from broadsheet.papers.record import Record, Signal
 from broadsheet.search import finding, indexing
@@ -344,3 +348,74 @@ def test_what_came_in_above_a_paper_is_told_by_its_cursor(dice):
         new = lists.read(wanted, None, Part(1000, since=first.first), today=TODAY)
         assert titles(new.pks) == now[: now.index(*titles(first.pks[:1]))], wanted
         assert new.total in {len(new.entries), -1}, wanted
+
+
+LEFT_OUT = [
+    ("word", "soup"),
+    ("word", "stars and other"),
+    ("word", "paper"),
+    ("author", "author-b-of-2"),
+    ("author", "author-c-of-5"),
+    ("organization", "mira"),
+    ("category", "cs.LG"),
+]
+PAPERS_WITH = {
+    "author": "authorships__author",
+    "organization": "affiliations__organization",
+    "category": "categories__code",
+}
+
+
+def with_one_of(left_out: list[tuple[str, str]]) -> set[str]:
+    """The titles of the papers that are left out."""
+    asked = [
+        {PAPERS_WITH[kind]: value} if kind in PAPERS_WITH else {f"{of}__icontains": value}
+        for kind, value in left_out
+        for of in (("title", "abstract") if kind == "word" else ("",))
+    ]
+    return {title for one in asked for title in Paper.objects.filter(**one).values_list("title", flat=True)}
+
+
+def in_own_feed(client: Client, viewer: Viewer, wanted: ListName) -> set[str]:
+    _, secret = own_feeds.make(viewer, wanted, now=SUNDAY)
+    return {item["title"] for item in client.get(f"/feeds/{secret}.json").json()["items"]}
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize("many", [1, 2])
+def test_what_a_reader_leaves_out_is_in_no_list_of_theirs_whichever_way_they_read_it(client, dice, many):
+    person = Person.objects.create(handle="ada", role="operator", joined_at=SUNDAY, vouched_at=SUNDAY)
+    viewer, left_out = Viewer(person), dice.sample(LEFT_OUT, many)
+    for kind, value in left_out:
+        ignoring.ignore(viewer, kind, value, now=SUNDAY)
+    gone, (browser, program) = with_one_of(left_out), (Client(), Client(headers=bearer(person, ["read"])))
+    browser.force_login(person)
+
+    def shown(wanted: ListName, first: int = 1000) -> Titles:
+        return [title for title in whole(wanted)[0][:first] if title not in gone]
+
+    for wanted in LISTS:
+        assert on_pages(browser, wanted) == shown(wanted, 10 if wanted.kind == "latest" else 1000), wanted
+        assert in_own_feed(client, viewer, wanted) == set(shown(wanted)), wanted
+    for address, wanted in V1.items():
+        is_whole = wanted.kind == "papers"
+        assert by_cursor(program, address)[0] == (whole(wanted)[0] if is_whole else shown(wanted)), address
+        assert by_cursor(client, address)[0] == whole(wanted)[0], address
+    for asked, wanted in HUGGING_FACE.items():
+        assert as_hugging_face(program, f"/api/daily_papers?limit=7&{asked}") == shown(wanted), asked
+    search, similar = ListName("search", "number", "relevance"), ListName("similar", "2611.00001")
+    found = program.get("/api/v1/search", {"q": "number", "limit": 100}).json()
+    assert [one["title"] for one in found["papers"]] == shown(search)
+    assert found["hidden"] == len(whole(search)[0]) - len(shown(search))
+    told = CliRunner().invoke(search_command, ["--json", "--limit", "100", "number"])
+    assert [one["title"] for one in json.loads(told.stdout)["papers"]] == shown(search)
+    agent = asking.viewer.set(Viewer(person, scopes={"read"}, via="mcp"))
+    for wanted, answer in (
+        (search, tools.search_papers("number", limit=50)),
+        (similar, tools.similar_papers(["2611.00001"], limit=50)),
+        (ListName("month", "2026-11"), tools.edition("2026-11", 50)),
+        (ListName("trending"), tools.trending(50)),
+    ):
+        assert [one.title for one in answer.papers] == shown(wanted, 50), wanted
+        assert answer.hidden == len(whole(wanted)[0][:50]) - len(answer.papers)
+    asking.viewer.reset(agent)

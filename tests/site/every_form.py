@@ -14,7 +14,9 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Invitation, Person
 from broadsheet.community import claiming, commenting, moderating, notices, submitting, voting
 from broadsheet.community.models import Notice
-from broadsheet.library import following
+from broadsheet.daily import own_feeds
+from broadsheet.daily.entries import ListName
+from broadsheet.library import following, ignoring
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -46,6 +48,10 @@ FORMS = [
     Form("/settings/export", anyway=True),
     Form("/settings/invitations", {"email": "c@lab.example"}),
     Form("/settings/invitations/end", {"invitation": "{invitation}"}, own=True),
+    Form("/settings/left-out", {"kind": "word", "name": "soup"}),
+    Form("/settings/left-out", {"kind": "word", "name": "stew", "stands": "no"}),
+    Form("/settings/feeds", {"of": "/categories/cs.LG"}),
+    Form("/settings/feeds/end", {"feed": "{feed}"}, own=True, anyway=True),
     Form("/settings/tokens", {"name": "a program", "scope": "read"}),
     Form("/settings/tokens/revoke", {"token": "{token}"}, own=True, anyway=True),
     Form("/notices/read", {"until": "{notice}"}, anyway=True),
@@ -108,6 +114,8 @@ def world() -> dict[str, int]:
     keys["invitation"] = Invitation.objects.get().pk
     keys["token"] = tokens.make(bea.person, name="mine", scopes=["read"], now=SUNDAY)[0].pk
     following.follow(bea, "category", "cs.LG", now=SUNDAY)
+    ignoring.ignore(bea, "word", "stew", now=SUNDAY)
+    keys["feed"] = own_feeds.make(bea, ListName("trending"), now=SUNDAY)[0].pk
     hidden = moderating.act(bea, "hide", "comment", keys["other"], reason="So.", now=SUNDAY)
     notices.note([bea.pk], notices.CLAIM, target=1, paper=pk, named=named, said="x", now=SUNDAY)
     return keys | {

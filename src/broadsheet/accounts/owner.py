@@ -14,6 +14,7 @@ from hmac import compare_digest
 from pathlib import Path
 
 from broadsheet.accounts.models import Person, Role
+from broadsheet.accounts.settings import SINGLE, access
 
 HANDLE = "owner"
 FILE = "enter"
@@ -28,6 +29,13 @@ def owner(*, now: datetime) -> Person:
         handle=HANDLE, defaults={"role": Role.OPERATOR, "joined_at": now, "vouched_at": now}
     )
     return made
+
+
+def reader() -> Person | None:
+    """Whose commands are given on an instance for one; None where there are several readers, or none yet."""
+    if access() != SINGLE:
+        return None
+    return Person.objects.filter(role=Role.OPERATOR, left_at=None).order_by("pk").first()
 
 
 def make_link_token(folder: Path) -> str:

@@ -46,15 +46,19 @@ def search(
     The query may hold "words in quotes", -word (after --), OR, and fields: title: abstract: author: org:
     cat: id: source: has: year: date: votes: comments:. An identifier or the address of a paper finds it.
     """
+    from broadsheet.accounts import owner
+    from broadsheet.accounts.access import Viewer
     from broadsheet.cli import findings
     from broadsheet.daily import lists
     from broadsheet.daily.entries import ListName, Part
     from broadsheet.search import answering
 
     wanted = ListName("search", " ".join(query), sort, sense=sense)
-    result, _ = lists.answers(wanted, None, Part(limit), today=datetime.now(UTC).date())
+    viewer = Viewer(owner.reader())
+    result, hidden = lists.answers(wanted, viewer, Part(limit), today=datetime.now(UTC).date())
+    _say_hidden(hidden)
     if as_json:
-        click.echo(findings.as_json(answering.answer(result)))
+        click.echo(findings.as_json(answering.answer(result, hidden)))
         return
     for line in findings.result_lines(result, explain=explain):
         click.echo(line)
@@ -67,6 +71,8 @@ def search(
 @printed_as_json
 def similar(papers: tuple[str, ...], unlike: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Show the papers most like one, or like several and unlike others."""
+    from broadsheet.accounts import owner
+    from broadsheet.accounts.access import Viewer
     from broadsheet.cli import findings
     from broadsheet.daily import lists
     from broadsheet.daily.entries import ListName, Part, UnknownListError
@@ -76,12 +82,20 @@ def similar(papers: tuple[str, ...], unlike: tuple[str, ...], limit: int, as_jso
 
     wanted = ListName("similar", papers[0], like=papers[1:], unlike=unlike)
     try:
-        found = lists.read(wanted, None, Part(limit=limit), today=datetime.now(UTC).date())
+        viewer, part = Viewer(owner.reader()), Part(limit=limit)
+        found = lists.read(wanted, viewer, part, today=datetime.now(UTC).date())
     except UnknownListError as problem:
         raise click.ClickException(str(problem)) from problem
+    _say_hidden(found.hidden)
     hits = [one.hit for one in found.entries if one.hit]
     if as_json:
         click.echo(findings.as_json(answering.papers(hits, Matcher(Query()))))
         return
     for line in findings.similar_lines(hits):
         click.echo(line)
+
+
+def _say_hidden(hidden: int) -> None:
+    """Say beside the papers how many the only reader of this site leaves out."""
+    if hidden:
+        click.echo(f"Papers hidden by what you leave out: {hidden}.", err=True)

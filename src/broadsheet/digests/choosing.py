@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 MOST = 40
@@ -47,10 +47,13 @@ class ChosenTopic:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a digest tells, and how many more papers there are behind the links."""
+    """What a digest tells, how many more papers there are behind the links, and how many the reader leaves
+    out of all lists.
+    """
 
     topics: tuple[ChosenTopic, ...]
     left: int
+    hidden: int = 0
 
     @property
     def papers(self) -> list[int]:
@@ -58,17 +61,26 @@ class Choice:
         return [paper.pk for topic in self.topics for paper in topic.papers]
 
 
-def choose(offers: Sequence[Offer], is_told: Callable[[int], bool], *, most: int = MOST) -> Choice:
+def choose(
+    offers: Sequence[Offer],
+    is_told: Callable[[int], bool],
+    *,
+    left_out: Callable[[Collection[int]], Collection[int]] = lambda _: (),
+    most: int = MOST,
+) -> Choice:
     """Walk the topics in their order, the newest papers of each first, and tell each paper once.
 
     A paper stands under the first topic that has it. Where that topic has told as many as it may, the next
-    topic with it can tell it. What was told before is never told again.
+    topic with it can tell it. What was told before is never told again, and of the others those that are
+    `left_out` are not told.
     """
     homes: dict[int, list[str]] = defaultdict(list)
     for offer in offers:
         for pk, _ in (*offer.older, *offer.papers):
             homes[pk].append(offer.name)
     waiting, topics = {pk for pk in homes if not is_told(pk)}, list[ChosenTopic]()
+    hidden = {*left_out(waiting)}
+    waiting -= hidden
     if not any(pk in waiting for offer in offers for pk, _ in offer.papers):
         offers = [replace(offer, papers=(*offer.older, *offer.papers), older=()) for offer in offers]
     for offer in offers:
@@ -78,7 +90,7 @@ def choose(offers: Sequence[Offer], is_told: Callable[[int], bool], *, most: int
         waiting -= {pk for pk, _ in chosen}
         if chosen:
             topics.append(_topic(offer, chosen, homes))
-    return Choice(tuple(topics), len(waiting))
+    return Choice(tuple(topics), len(waiting), len(hidden))
 
 
 def _topic(offer: Offer, chosen: Sequence[tuple[int, int]], homes: dict[int, list[str]]) -> ChosenTopic:

@@ -77,7 +77,7 @@ def _fitting(choice: Choice, *, at: datetime) -> tuple[Choice, Mapping[int, Enco
             fit |= {paper.pk} if room >= 0 and paper.pk in known else set()
     topics = (replace(topic, papers=_those(topic, fit)) for topic in choice.topics)
     left = choice.left + sum(paper in known for paper in choice.papers) - len(fit)
-    return Choice(tuple(topic for topic in topics if topic.papers), left), known
+    return replace(choice, topics=tuple(topic for topic in topics if topic.papers), left=left), known
 
 
 def _those(topic: ChosenTopic, fit: set[int]) -> tuple[ChosenPaper, ...]:

@@ -7,7 +7,7 @@ the bytes of `Told` being others, and then the digest is left for the next round
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from zstandard import ZstdCompressor, ZstdDecompressor
 
+from broadsheet.daily import excluding
+from broadsheet.daily.excluding import Rules
 from broadsheet.digests import choosing, offering, windows
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice, Offer
@@ -45,12 +47,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a digest may tell, and what its channel was told before."""
+    """What a digest may tell, what its channel was told before, and what its reader leaves out of all lists,
+    if anything.
+    """
 
     digest: Digest
     followed: Sequence[Followed]
     offers: Sequence[Offer]
     told: bytes
+    rules: Rules | None
+
+    def left_out(self, papers: Collection[int]) -> set[int]:
+        """Those of the papers that the reader leaves out."""
+        return excluding.among(self.rules, papers) if self.rules else set()
 
 
 def freeze(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[tuple[Digest, bytes]]:
@@ -69,8 +78,16 @@ def drafts(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[
     followed = offering.followed_by(channels.values())
     offers.read(one.topic for those in followed.values() for one in those)
     told = dict(Told.objects.filter(channel__in=channels).values_list("channel", "papers"))
+    people = {one.recipient.person_id for one in channels.values() if one.recipient.person_id}
+    rules = excluding.rules_of(people)
     given = [
-        Offered(one, those, offers.of(one.channel, one.window, those), bytes(told[one.channel_id]))
+        Offered(
+            digest=one,
+            followed=those,
+            offers=offers.of(one.channel, one.window, those),
+            told=bytes(told[one.channel_id]),
+            rules=rules.get(one.channel.recipient.person_id or 0),
+        )
         for one in digests
         for those in [followed.get(one.channel_id, [])]
     ]
@@ -98,7 +115,11 @@ def thawed(content: bytes | memoryview) -> bytes:
 def _draft(offered: Offered, past: Past, *, now: datetime) -> Draft:
     digest, before = offered.digest, offered.told
     known = set(unpacked(before))
-    choice = choosing.choose(offered.offers, lambda paper: not known.isdisjoint(past.names(paper)))
+    choice = choosing.choose(
+        offered.offers,
+        lambda paper: not known.isdisjoint(past.names(paper)),
+        left_out=offered.left_out,
+    )
     is_empty = not choice.papers
     if not is_empty and not is_worth_it(digest.channel, choice, now=now):
         # There are too few yet: they wait.

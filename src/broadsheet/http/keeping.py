@@ -1,7 +1,8 @@
 """Answers that are made once and kept: they depend on what they show, the day and the address alone.
 
 Nothing of a person is ever kept. Who brings a cookie or a token is answered anew, or with the page of
-everybody, made without the cookie and the token, whose holes are filled for them. A view that looks at the
+everybody, made without the cookie and the token, whose holes are filled for them, unless the page differs for
+them in more than that. A view that looks at the
 person, sets a cookie or calls its answer private cannot be kept at all.
 """
 
@@ -79,14 +80,15 @@ def kept(
     reads: Collection[str] = (),
     shows: Callable[..., object] | None = None,
     fill: Fill | None = None,
+    differs: Callable[[Viewer], bool] | None = None,
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Answer each address once for what it shows and a day, and anew after `seconds`.
 
     `reads` are the parameters of the query that the view reads: all others are taken out of the request, so
     that they neither make another page nor are seen by the view. `shows`, called with what the address names,
     gives a mark of what the answer shows; the answer is made anew when the mark changes. `fill` says what
-    belongs into the holes of the answer. Only what was found is kept, with its headers, and nothing above
-    LARGEST.
+    belongs into the holes of the answer, and `differs` for which readers it is another answer besides. Only
+    what was found is kept, with its headers, and nothing above LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -100,6 +102,8 @@ def kept(
             _leave_only(request, reads)
             if is_personal(request) and not fill:
                 return view(request, *args, **kwargs)
+            if fill and differs and differs(viewer_of(request)):
+                return _made_for_one(view, request, fill, *args, **kwargs)
             asked = _asked(request, name)
 
             def key() -> str:
@@ -126,6 +130,16 @@ def kept(
         return answer
 
     return decorate
+
+
+def _made_for_one(
+    view: View[Arguments], request: HttpRequest, fill: Fill, *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> HttpResponse:
+    """The page as the view makes it for its reader, which nobody keeps."""
+    request.has_holes = True  # type: ignore[attr-defined]
+    response = view(request, *args, **kwargs)
+    response.content = filled(response.content, fill, viewer_of(request))
+    return response
 
 
 def _leave_only(request: HttpRequest, reads: Collection[str]) -> None:

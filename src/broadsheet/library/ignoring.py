@@ -75,6 +75,11 @@ def ignores(viewer: Viewer, kind: str, name: str) -> bool:
     return Ignored.objects.filter(person=viewer.pk, kind=kind, value__in=names).exists()
 
 
+def leaves_out(viewer: Viewer) -> bool:
+    """Whether the viewer leaves out anything."""
+    return viewer.pk is not None and bool(of_people([viewer.pk]))
+
+
 def mine(viewer: Viewer) -> Sequence[LeftOut]:
     """What the viewer leaves out, by kind and name."""
     own = of_people([viewer.pk]).get(viewer.pk, {}) if viewer.pk is not None else {}

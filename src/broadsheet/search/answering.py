@@ -60,7 +60,8 @@ class Answer:
 
     `query` is the query as it was read. `senses` are groups that the best papers fall into, with how many;
     `spelled` and `loosened` are what else to ask where little was found, and `closest` some papers where none
-    satisfies the whole query. `named` is the paper that the query is an identifier of.
+    satisfies the whole query. `named` is the paper that the query is an identifier of. So many papers of the
+    page are `hidden`, since whoever asks leaves them out.
     """
 
     query: str
@@ -76,10 +77,13 @@ class Answer:
     loosened: list[Offered]
     closest: list[FoundPaper]
     named: str
+    hidden: int
 
 
-def answer(result: SearchResult) -> Answer:
-    """The result with what is to be said of its papers, in a fixed number of queries."""
+def answer(result: SearchResult, hidden: int = 0) -> Answer:
+    """The result, of which so many papers are hidden, with what is to be said of its papers, in a fixed
+    number of queries.
+    """
     matcher = Matcher(result.asked)
     return Answer(
         query=result.asked.typed,
@@ -95,6 +99,7 @@ def answer(result: SearchResult) -> Answer:
         loosened=[Offered(one.query, one.total) for one in result.help.loosened],
         closest=papers(result.help.closest, matcher),
         named=result.named,
+        hidden=hidden,
     )
 
 

@@ -22,7 +22,7 @@ FOR_ALL = (
     "/accounts/",
     "/enter/",
     "/join/",
-    # A feed of somebody's notices: its address is the secret.
+    # A feed of somebody's notices or lists: its address is the secret.
     "/feeds/",
     # So are those of the links in mails.
     "/confirm/",

@@ -13,7 +13,7 @@ from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import claiming, curating, here
 from broadsheet.http.holes import Key
-from broadsheet.library import following
+from broadsheet.library import following, ignoring
 from broadsheet.papers import authors, tables
 from broadsheet.papers.models import Authorship
 from broadsheet.papers.record import LINK_KINDS
@@ -43,6 +43,7 @@ def _followed(kind: str, name: str, viewer: Viewer) -> str:
             "kind": kind,
             "name": name,
             "follows": following.follows(viewer, kind, name),
+            "ignores": ignoring.ignores(viewer, kind, name),
             "claims": shown(name) if shown else [],
             "is_claimable": shown is not None,
             "also": authors.also_written(kind, name) if shown else [],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, kept
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import categories as known
 from broadsheet.papers.taxonomy import GROUPS
 from broadsheet.sources.settings import source_settings
@@ -38,7 +39,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers)
+@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers, differs=leaves_out)
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
     return show(request, ListName("category", code), "category.html")

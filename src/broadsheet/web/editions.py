@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +19,14 @@ from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import WEEK
 from broadsheet.http.keeping import UNCHANGED, kept
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import marks, reading
 from broadsheet.papers.heat import HOURS, window
 from broadsheet.papers.reading import Name, PaperRow
 from broadsheet.sources.live.registry import scheduled
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars, counts
-from broadsheet.web.listing import read_or_404, read_page, trend, trend_query
+from broadsheet.web.listing import read_for, read_page, trend, trend_query
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 
@@ -41,6 +41,8 @@ class Section:
     edition: Edition
     listed: list[PaperRow]
     rest: list[PaperRow]
+    # How many of its papers the page has, with those that its reader does not see.
+    held: int
     # Who sent a paper in, by its key.
     submitters: Mapping[int, str]
 
@@ -51,11 +53,11 @@ class Section:
 
 
 @require_safe
-@kept(seconds=UNCHANGED, shows=counts.lately, fill=counts.of_papers)
+@kept(seconds=UNCHANGED, shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
-    found = read_or_404(ListName("latest"), Part(limit=page_settings().page_size))
+    found = read_for(request, ListName("latest"), Part(limit=page_settings().page_size))
     if not found.sections:
         return page(request, "empty.html", today=today, is_fetching=_is_fetching())
     sections = _sections(found)
@@ -84,13 +86,13 @@ def _mark(name: str) -> object:
     return day and marks.of_day(day.first)
 
 
-@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark, fill=counts.of_papers)
+@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark, fill=counts.of_papers, differs=leaves_out)
 def _day(request: HttpRequest, name: str) -> HttpResponse:
     return _period(request, "day", name)
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept(seconds=UNCHANGED, reads=("page",), shows=counts.lately, fill=counts.of_papers)
+@kept(seconds=UNCHANGED, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
@@ -119,11 +121,17 @@ def _is_fetching() -> bool:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("page", "over", "as_of"), shows=counts.lately, fill=counts.of_papers)
+@kept(
+    seconds=KEPT_FOR,
+    reads=("page", "over", "as_of"),
+    shows=counts.lately,
+    fill=counts.of_papers,
+    differs=leaves_out,
+)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     now = timezone.now()
-    wanted = trend(request)
+    wanted = trend(request.GET)
     found, pages = read_page(request, wanted, size=page_settings().page_size)
     return page(
         request,
@@ -134,6 +142,7 @@ def trending(request: HttpRequest) -> HttpResponse:
         overs=HOURS,
         papers=reading.rows(found.pks, counted=False),
         reasons={one.pk: _why(one, found.total, found.as_of, now) for one in found.entries},
+        places=_places(found),
         pages=pages,
         window=window(wanted.name or WEEK),
         query=trend_query(wanted),
@@ -141,14 +150,14 @@ def trending(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers)
+@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
 def discussed(request: HttpRequest) -> HttpResponse:
     """The papers that people here wrote most about lately."""
     return _reasoned(request, "discussed")
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers)
+@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
 def undiscovered(request: HttpRequest) -> HttpResponse:
     """The papers that few voted for and more may like."""
     return _reasoned(request, "undiscovered", fared=picks.fared())
@@ -158,7 +167,20 @@ def _reasoned(request: HttpRequest, kind: str, **more: Any) -> HttpResponse:
     found, pages = read_page(request, ListName(kind), size=page_settings().page_size)
     reasons = {one.pk: {"day": one.day, **one.reasons} for one in found.entries}
     papers = reading.rows(found.pks, counted=False)
-    return page(request, f"{kind}.html", found=found, papers=papers, reasons=reasons, pages=pages, **more)
+    return page(
+        request,
+        f"{kind}.html",
+        found=found,
+        papers=papers,
+        reasons=reasons,
+        places=_places(found),
+        pages=pages,
+        **more,
+    )
+
+
+def _places(found: Entries) -> dict[int, int]:
+    return {one.pk: one.place for one in found.entries}
 
 
 def _why(one: Entry, total: int, as_of: date, now: datetime) -> dict[str, Any]:
@@ -179,15 +201,16 @@ def _why(one: Entry, total: int, as_of: date, now: datetime) -> dict[str, Any]:
 def _sections(found: Entries) -> list[Section]:
     """The editions that the list is made of with their papers, all read at once."""
     papers = {paper.pk: paper for paper in reading.rows(found.pks, counted=False)}
-    entries = iter(found.entries)
-    sections = []
+    sections, behind = [], 0
     # A page within an edition has what it has of that alone.
     for edition in found.sections:
-        shown = list(islice(entries, edition.total))
+        shown = [one for one in found.entries if behind < one.place <= behind + edition.total]
+        held = min(edition.total, len(found.entries) + found.hidden - behind)
+        behind += edition.total
         listed = [papers[one.pk] for one in shown if one.day and one.pk in papers]
         rest = [papers[one.pk] for one in shown if not one.day and one.pk in papers]
         submitters = {one.pk: one.submitter for one in shown if one.submitter}
-        sections.append(Section(edition, listed, rest, submitters))
+        sections.append(Section(edition, listed, rest, held, submitters))
     return sections
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.cache import caches
@@ -22,6 +23,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from lxml import etree
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.configured import instance
 from broadsheet.daily.entries import Entries, Part
 from broadsheet.daily.kinds.topic import TOPIC
@@ -38,6 +40,7 @@ from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form, begun
 from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404, since_in
+from broadsheet.web.wording import hidden_words
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60
@@ -54,16 +57,16 @@ def feed(request: HttpRequest, kind: str, form: Form, name: str = "") -> HttpRes
 
     Another name of the list leads on. Of a topic, `?since=` a number of it leaves what came after that.
     """
-    return for_whom(_kept, _feed, kind, name)(request, kind=kind, form=form, name=name)
+    return for_whom(_for_everybody, _for_one, kind, name)(request, kind=kind, form=form, name=name)
 
 
-def _feed(request: HttpRequest, kind: str, form: Form, name: str) -> HttpResponse:
+def _feed(request: HttpRequest, viewer: Viewer, kind: str, form: Form, name: str) -> HttpResponse:
     limit = requested_number(request, "limit", ITEMS, within=range(1, MOST_ITEMS + 1))
     if limit is None:
         said = f"A feed has 1 to {MOST_ITEMS} papers (limit)."
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
     since = since_in(request, kind, name)
-    found = read_or_404(named_list(request, kind, name), Part(limit=limit, since=since), viewer_of(request))
+    found = read_or_404(named_list(request.GET, kind, name), Part(limit=limit, since=since), viewer)
     address = in_form(list_page(found.name), form)
     if limit != ITEMS:
         address += f"{'&' if '?' in address else '?'}limit={limit}"
@@ -71,10 +74,17 @@ def _feed(request: HttpRequest, kind: str, form: Form, name: str) -> HttpRespons
         address += f"{'&' if '?' in address else '?'}since={request.GET['since']}"
     if unquote(urlsplit(address).path) != request.path:
         return HttpResponsePermanentRedirect(address)
-    return sent(request, _written(request, found, form, address=address), form)
+    return sent(request, written(request, found, form, address=address), form)
 
 
-_kept = kept(seconds=LISTS, reads=("limit", "q", "over", "as_of", "since"))(_feed)
+@kept(seconds=LISTS, reads=("limit", "q", "over", "as_of", "since"))
+def _for_everybody(request: HttpRequest, /, **named: Any) -> HttpResponse:
+    """A feed for everybody is the same for everybody: whoever leaves out anything has feeds of their own."""
+    return _feed(request, NOBODY, **named)
+
+
+def _for_one(request: HttpRequest, **named: Any) -> HttpResponse:
+    return _feed(request, viewer_of(request), **named)
 
 
 def sent(request: HttpRequest, content: str, form: Form) -> HttpResponse:
@@ -109,12 +119,14 @@ def opml(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/x-opml; charset=utf-8")
 
 
-def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) -> str:
-    written = begun(
+def written(request: HttpRequest, found: Entries, form: Form, *, address: str) -> str:
+    """The papers of a list as a feed, which says how many its reader does not see."""
+    about = f"{found.description} {hidden_words(found.hidden)}" if found.hidden else found.description
+    feed = begun(
         form,
         found.title,
-        about=found.description,
-        subtitle=found.description,
+        about=about,
+        subtitle=about,
         link=whole(request, list_page(found.name)),
         address=whole(request, address),
     )
@@ -123,7 +135,7 @@ def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) 
         details.sort(key=lambda one: (entry_published(one), one.row.public_id), reverse=True)
     for detail in details:
         path = addresses.address("paper", detail.row.public_id)
-        written.add_item(
+        feed.add_item(
             title=text.for_xml(detail.row.text.title),
             link=whole(request, path),
             description=_content(detail),
@@ -134,7 +146,7 @@ def _written(request: HttpRequest, found: Entries, form: Form, *, address: str) 
             categories=[text.for_xml(code) for code in detail.row.categories if code.strip()],
             authors=list(_authors(request, detail)),
         )
-    return written.writeString("utf-8")
+    return feed.writeString("utf-8")
 
 
 def _content(detail: PaperDetail) -> str:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.daily.entries import Part
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
@@ -80,10 +82,10 @@ def papers(request: HttpRequest, kind: str, form: str, name: str = "") -> HttpRe
     They are `?limit=` papers after the first `?offset=`. A header says how many there are in all, and another
     one where the next are.
     """
-    return for_whom(_kept, _papers, kind, name)(request, kind=kind, form=form, name=name)
+    return for_whom(_for_everybody, _for_one, kind, name)(request, kind=kind, form=form, name=name)
 
 
-def _papers(request: HttpRequest, kind: str, form: str, name: str) -> HttpResponse:
+def _papers(request: HttpRequest, viewer: Viewer, kind: str, form: str, name: str) -> HttpResponse:
     limit = requested_number(request, "limit", PAPERS, within=range(1, MOST_PAPERS + 1))
     offset = requested_number(request, "offset", 0, within=range(FARTHEST + 1))
     if limit is None or offset is None:
@@ -91,8 +93,8 @@ def _papers(request: HttpRequest, kind: str, form: str, name: str) -> HttpRespon
             f"A file has 1 to {MOST_PAPERS:,} papers (limit), and leaves out {FARTHEST:,} at most (offset)."
         )
         return errors.refused(request, status=HTTPStatus.BAD_REQUEST, title="Not that many", said=said)
-    wanted = named_list(request, kind, name)
-    found = read_or_404(wanted, Part(limit=limit, offset=offset), viewer_of(request))
+    wanted = named_list(request.GET, kind, name)
+    found = read_or_404(wanted, Part(limit=limit, offset=offset), viewer)
     response = _file(form, f"{kind}-{wanted.name}", reading.details(found.pks))
     response["X-Total-Count"] = str(found.total)
     if found.next:
@@ -102,7 +104,13 @@ def _papers(request: HttpRequest, kind: str, form: str, name: str) -> HttpRespon
     return response
 
 
-_kept = kept(seconds=LISTS, reads=("limit", "offset", "q", "over", "as_of"))(_papers)
+@kept(seconds=LISTS, reads=("limit", "offset", "q", "over", "as_of"))
+def _for_everybody(request: HttpRequest, /, **named: Any) -> HttpResponse:
+    return _papers(request, NOBODY, **named)
+
+
+def _for_one(request: HttpRequest, **named: Any) -> HttpResponse:
+    return _papers(request, viewer_of(request), **named)
 
 
 def _file(form: str, name: str, details: Iterable[PaperDetail]) -> HttpResponse:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -18,6 +19,7 @@ from broadsheet.daily.kinds.search import NEWEST, RELEVANCE
 from broadsheet.daily.kinds.topic import TOPIC
 from broadsheet.daily.ranking import WEEK
 from broadsheet.http.paging import Pages, pages_or_404, requested_page
+from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import reading
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -34,10 +36,22 @@ def read_or_404(wanted: ListName, part: Part, viewer: Viewer = NOBODY) -> Entrie
         raise Http404(str(problem)) from None
 
 
+def read_for(request: HttpRequest, wanted: ListName, part: Part) -> Entries:
+    """The part of the list as whoever asks for its page sees it. Raises Http404 and WordIndexError."""
+    found = read_or_404(wanted, part, viewer_of(request))
+    note_hidden(request, found.hidden)
+    return found
+
+
+def note_hidden(request: HttpRequest, hidden: int) -> None:
+    """Have the page say how many papers its reader does not see."""
+    request.hidden = hidden  # type: ignore[attr-defined]
+
+
 def read_page(request: HttpRequest, wanted: ListName, *, size: int) -> tuple[Entries, Pages]:
     """The page of the list that `?page=` asks for. Raises Http404."""
     number = requested_page(request)
-    found = read_or_404(wanted, Part(limit=size, offset=(number - 1) * size))
+    found = read_for(request, wanted, Part(limit=size, offset=(number - 1) * size))
     return found, pages_or_404(number, size=size, total=found.total)
 
 
@@ -50,19 +64,38 @@ def show(request: HttpRequest, wanted: ListName, template: str) -> HttpResponse:
     return page(request, template, within=found.name, subject=found.subject, papers=papers, pages=pages)
 
 
-def named_list(request: HttpRequest, kind: str, name: str) -> ListName:
+def named_list(asked: QueryDict, kind: str, name: str) -> ListName:
     """The list of that kind that an address names: a search by its `?q=`, a trend by its `?over=`."""
     if kind == "search":
-        return ListName(kind, request.GET.get("q", ""))
-    return trend(request) if kind == "trending" else ListName(kind, name)
+        return ListName(kind, asked.get("q", ""))
+    return trend(asked) if kind == "trending" else ListName(kind, name)
 
 
-def trend(request: HttpRequest) -> ListName:
+def list_at(address: str) -> ListName:
+    """The list whose page has that address, whole or without the host. Raises Http404."""
+    try:
+        parts = urlsplit(address.strip())
+        found = resolve(parts.path)
+        asked = QueryDict(parts.query)
+    except (ValueError, TooManyFieldsSent) as problem:
+        raise Http404(str(problem)) from None
+    kind = "latest" if found.view_name == "front" else found.view_name
+    if kind not in lists.KINDS:
+        raise Http404("There is no list at this address.")
+    if kind == "similar":
+        like, unlike = tuple(asked.getlist("and")), tuple(asked.getlist("not"))
+        return ListName(kind, found.kwargs["name"], like=like, unlike=unlike)
+    # What names the list has another name than its kind has.
+    names = [named for key, named in found.kwargs.items() if key != "kind"]
+    return named_list(asked, kind, str(names[0]) if names else "")
+
+
+def trend(asked: QueryDict) -> ListName:
     """The trend that is asked for: `?over=` a day, a week or a month, `?as_of=` a past day.
 
     Raises Http404.
     """
-    over, said = request.GET.get("over", ""), request.GET.get("as_of", "")
+    over, said = asked.get("over", ""), asked.get("as_of", "")
     as_of = periods.parse_period("day", said) if said else None
     if said and as_of is None:
         raise Http404("There is no such day.")

@@ -12,12 +12,13 @@ from broadsheet.community import counting, threads
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.addresses import whole
 from broadsheet.http.keeping import kept
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import markdown, marks, reading
 from broadsheet.papers.citing import meta
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
 from broadsheet.papers.reading import PaperRow
-from broadsheet.web.listing import read_or_404
+from broadsheet.web.listing import read_for
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
 from broadsheet.web.wording import source_name
@@ -32,14 +33,14 @@ NEWEST = 3
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, shows=counting.mark_of_talk, fill=of_paper_page)
+@kept(seconds=KEPT_FOR, shows=counting.mark_of_talk, fill=of_paper_page, differs=leaves_out)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
     pk, public_id = find_or_404(name)
     if public_id != name:
         return HttpResponsePermanentRedirect(reverse("paper", args=[public_id]))
     detail, address = reading.detail_of(pk, name), whole(request, reverse("paper", args=[public_id]))
-    like_it = read_or_404(ListName("similar", public_id), Part(limit=2 * SIMILAR_BESIDE))
+    like_it = read_for(request, ListName("similar", public_id), Part(limit=2 * SIMILAR_BESIDE))
     said = counting.comments(pk)
     return page(
         request,

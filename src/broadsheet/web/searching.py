@@ -18,6 +18,8 @@ from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.keeping import kept
 from broadsheet.http.paging import NO_SUCH_PAGE, Pages, requested_page
+from broadsheet.http.viewers import viewer_of
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import tallies
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow, revision
@@ -31,6 +33,7 @@ from broadsheet.search.word_index.filtering import COUNTED, counts_in
 from broadsheet.search.word_index.lexical import WordIndexError, last_commit
 from broadsheet.sources.live.wanted import is_on_offer
 from broadsheet.web import counts, narrowing
+from broadsheet.web.listing import note_hidden
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
@@ -86,7 +89,8 @@ def _found(request: HttpRequest) -> HttpResponse:
     number, size = requested_page(request), min(RESULTS, page_settings().page_size)
     wanted = ListName("search", asked.query, asked.sort, sense=asked.sense)
     part = Part(size, (number - 1) * size)
-    found, _ = lists.answers(wanted, None, part, today=timezone.now().date())
+    found, hidden = lists.answers(wanted, viewer_of(request), part, today=timezone.now().date())
+    note_hidden(request, hidden)
     if found.named:
         return redirect("paper", found.named)
     pages = Pages(number, size, found.shown)
@@ -109,8 +113,12 @@ def _found(request: HttpRequest) -> HttpResponse:
     )
 
 
-_of_papers = kept(seconds=KEPT_FOR, reads=READS, shows=_mark, fill=counts.of_papers)(_found)
-_of_counts = kept(seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts, fill=counts.of_papers)(_found)
+_of_papers = kept(seconds=KEPT_FOR, reads=READS, shows=_mark, fill=counts.of_papers, differs=leaves_out)(
+    _found
+)
+_of_counts = kept(
+    seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts, fill=counts.of_papers, differs=leaves_out
+)(_found)
 
 
 @cache

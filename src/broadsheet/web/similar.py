@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, kept
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import reading
 from broadsheet.search.finding import MOST_EXAMPLES
 from broadsheet.web import counts
@@ -63,7 +64,7 @@ class Examples:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("and", "not", "page"), fill=counts.of_papers)
+@kept(seconds=LISTS, reads=("and", "not", "page"), fill=counts.of_papers, differs=leaves_out)
 def similar(request: HttpRequest, name: str) -> HttpResponse:
     """The papers most like one; `?and=` and `?not=` add papers they shall be like and unlike."""
     more, less = (tuple(request.GET.getlist(one)) for one in ("and", "not"))

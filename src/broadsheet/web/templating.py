@@ -45,6 +45,7 @@ def environment(**options: Any) -> Environment:
         category=entry_parts.category,
         category_name=category_name,
         entry=entry,
+        hidden=hidden,
         hole=hole,
         in_form=in_form,
         kicker=entry_parts.kicker,
@@ -64,6 +65,12 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     # An answer to who asks for another host has no address of ours.
     context |= {"status": status, "site": functools.cache(lambda: whole(request))}
     return HttpResponse(get_template(template).render(context, request), status=status)
+
+
+@pass_context
+def hidden(context: Context) -> int:
+    """How many papers of the list on this page its reader does not see."""
+    return int(getattr(context["request"], "hidden", 0))
 
 
 @pass_context

@@ -30,12 +30,13 @@ from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library.following import NothingToFollowError
+from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import reading
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import counts, errors, topic_choices
 from broadsheet.web.acting import as_allowed
 from broadsheet.web.forms import key_in, only_posted
-from broadsheet.web.listing import for_whom, live_page, read_or_404, since_in
+from broadsheet.web.listing import for_whom, live_page, read_for, since_in
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 from broadsheet.web.topic_weeks import weeks
@@ -65,7 +66,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
     viewer, number, size = viewer_of(request), requested_page(request), page_settings().page_size
     since = since_in(request, TOPIC, name)
     part = Part(size, (number - 1) * size, since=since)
-    found = read_or_404(ListName(TOPIC, name), part, viewer)
+    found = read_for(request, ListName(TOPIC, name), part)
     of = topics.find(viewer, name)
     wanted = from_json(of.wanted)
     return page(
@@ -84,7 +85,9 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-_kept = kept(seconds=LISTS, reads=("page", "since"), shows=topics.state_of, fill=counts.of_papers)(_page)
+_kept = kept(
+    seconds=LISTS, reads=("page", "since"), shows=topics.state_of, fill=counts.of_papers, differs=leaves_out
+)(_page)
 
 
 def _unkept(request: HttpRequest, name: str) -> HttpResponse:

@@ -115,6 +115,11 @@ def ordinal(place: int) -> str:
     return f"{place:,}{ending}"
 
 
+def hidden_words(hidden: int) -> str:
+    """How many papers a reader does not see, in a sentence."""
+    return f"{counted(hidden, 'paper')} {'is' if hidden == 1 else 'are'} hidden by what you leave out."
+
+
 def counted(value: int, one: str, many: str = "") -> str:
     """`1 paper`, `1,200 papers`."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"
@@ -153,6 +158,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "counted": counted,
     "days": days,
     "file_names": file_names,
+    "hidden_words": hidden_words,
     "host": host,
     "in_numbers": in_numbers,
     "long_day": long_day,

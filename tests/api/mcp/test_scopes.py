@@ -23,7 +23,7 @@ from broadsheet.community.models import Comment
 from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITING = {"vote", "comment", "submit", "follow", "save_topic"}
+WRITING = {"vote", "comment", "submit", "follow", "save_topic", "leave_out"}
 PAPER, TALK = "2611.00001", "/papers/2611.00001/discussion"
 OURS = {"sec-fetch-site": "same-origin"}
 
@@ -99,6 +99,7 @@ def test_a_dry_run_of_each_tool_writes_no_row(papers, live_server):
             ("submit", {"paper": "2611.00007"}),
             ("submit", {"paper": "2611.00099"}),
             ("follow", {"kind": "category", "name": "cs.LG"}),
+            ("leave_out", {"kind": "word", "name": "soup"}),
         ):
             if given.get("paper") == "2611.00099":
                 assert "nobody can be asked for it" in one.refusal(tool, **given, dry_run=True)

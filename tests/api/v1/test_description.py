@@ -49,7 +49,7 @@ OF_TOPICS = ["topic", "change_topic", "follow_topic", "unfollow_topic", "topic_p
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
 BODIES |= {"invite": {"email": "ada@lab.example"}}
-OTHERWISE |= {"save_topic": 201, "delete_topic": 204, "unfollow_topic": 204}
+OTHERWISE |= {"save_topic": 201, "delete_topic": 204, "unfollow_topic": 204, "show_again": 204}
 # Only one author and one organization of the papers are those of the examples.
 OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
 OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204, "invite": 201, "take_back_invitation": 204}

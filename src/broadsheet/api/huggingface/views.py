@@ -40,8 +40,8 @@ def daily_papers(request: HttpRequest) -> HttpResponse:
     """The papers of the daily lists."""
     given, today = asked.parse(DailyAsked, request.GET), timezone.now().date()
     wanted = asked.daily_list(given, today)
-    found = lists.read(wanted, None, Part(given.limit, given.p * given.limit), today=today)
-    answer = _items(request, [(one.pk, one.day) for one in found.entries])
+    found = lists.read(wanted, viewer_of(request), Part(given.limit, given.p * given.limit), today=today)
+    answer = _items(request, [(one.pk, one.day) for one in found.entries], found.hidden)
     if found.next:
         answer["Link"] = _next(request, p=given.p + 1)
     return answer
@@ -54,10 +54,10 @@ def papers(request: HttpRequest) -> HttpResponse:
     given = asked.parse(PapersAsked, request.GET)
     try:
         part = Part(limit=given.limit, after=given.cursor)
-        found = lists.read(ListName("papers"), None, part, today=timezone.now().date())
+        found = lists.read(ListName("papers"), viewer_of(request), part, today=timezone.now().date())
     except CursorError as problem:
         raise asked.refused(PapersAsked, "cursor") from problem
-    answer = _items(request, [(pk, None) for pk in found.pks])
+    answer = _items(request, [(pk, None) for pk in found.pks], found.hidden)
     if found.next:
         answer["Link"] = _next(request, cursor=found.next)
     return answer
@@ -69,8 +69,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """The papers that a query finds, best first; without one, all papers, the newest first."""
     given = asked.parse(SearchAsked, request.GET)
     wanted = ListName("search", given.q, "relevance")
-    found = lists.read(wanted, None, Part(given.limit), today=timezone.now().date())
-    return _items(request, [(pk, None) for pk in found.pks])
+    found = lists.read(wanted, viewer_of(request), Part(given.limit), today=timezone.now().date())
+    return _items(request, [(pk, None) for pk in found.pks], found.hidden)
 
 
 @errors.reading
@@ -118,14 +118,19 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return errors.unknown_address(request)
 
 
-def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]]) -> HttpResponse:
-    """The papers, each with the day whose list it is from; None where it was on none."""
+def _items(request: HttpRequest, papers: Sequence[tuple[int, date | None]], hidden: int) -> HttpResponse:
+    """The papers, each with the day whose list it is from; None where it was on none. A header says how many
+    there are besides that the person of the token leaves out.
+    """
     site = site_of(request)
     pks = [pk for pk, _ in papers]
     details, ours = {one.row.pk: one for one in catalogue.details(pks)}, _ours(pks)
-    return json(
+    answer = json(
         [shapes.item(details[pk], day=day, site=site, ours=ours[pk]) for pk, day in papers if pk in details]
     )
+    if hidden:
+        answer["X-Hidden"] = str(hidden)
+    return answer
 
 
 def _ours(papers: Collection[int]) -> dict[int, Ours]:

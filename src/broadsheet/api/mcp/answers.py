@@ -24,6 +24,9 @@ from broadsheet.search.query.language import Query
 
 MOST_AUTHORS = 100
 _ANYTHING = Matcher(Query())
+HIDDEN: int = Field(
+    description="So many papers of this part are not given, since the person of the token leaves them out."
+)
 
 
 class PaperFacts(BaseModel):
@@ -69,6 +72,7 @@ class FoundPaper(ListedPaper):
 class Found(BaseModel):
     """A part of what a search found."""
 
+    hidden: int = HIDDEN
     total: int = Field(description="How many papers match the query: all have its words.")
     close: int = Field(description="How many others are listed, which are only close in meaning.")
     notes: list[str] = Field(description="How the query was read, and what could not be searched.")
@@ -91,6 +95,7 @@ class ReadPaper(PaperFacts):
 class EditionAnswer(BaseModel):
     """A part of the papers of a day, a week or a month."""
 
+    hidden: int = HIDDEN
     kind: str = Field(description="day, week or month.")
     name: str = Field(description="The name of the edition, such as 2026-11-20.")
     first: date
@@ -114,6 +119,7 @@ class TrendingPaper(ListedPaper):
 class Trends(BaseModel):
     """The first papers that trend."""
 
+    hidden: int = HIDDEN
     as_of: date
     total: int
     papers: list[TrendingPaper]
@@ -129,6 +135,7 @@ class NumberedPaper(ListedPaper):
 class TopicAnswer(BaseModel):
     """What came to a topic, the last first."""
 
+    hidden: int = HIDDEN
     slug: str
     name: str
     total: int = Field(description="How many papers came, after the number that was asked for.")
@@ -164,6 +171,7 @@ class SimilarPaper(ListedPaper):
 class Similar(BaseModel):
     """The papers most like the examples."""
 
+    hidden: int = HIDDEN
     by_words: bool = Field(description="True while the examples can only be compared by their titles' words.")
     papers: list[SimilarPaper]
 

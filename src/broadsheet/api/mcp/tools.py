@@ -79,9 +79,11 @@ def search_papers(
     `read_paper` has the whole abstract. No more than 50 papers a call.
     """
     wanted = ListName("search", query, sort)
-    result, _ = lists.answers(wanted, None, Part(limit, offset), today=timezone.now().date())
+    part = Part(limit, offset)
+    result, hidden = lists.answers(wanted, _reader(), part, today=timezone.now().date())
     rows, matcher = answering.rows_of(result.hits), Matcher(result.asked)
     return Found(
+        hidden=hidden,
         total=result.total,
         close=result.close,
         notes=list(result.notes),
@@ -124,6 +126,7 @@ def edition(
     found = _read(ListName(period.kind, period.name), limit, offset)
     around = editions.around(period, is_empty=not found.total, today=today)
     return EditionAnswer(
+        hidden=found.hidden,
         kind=period.kind,
         name=period.name,
         first=period.first,
@@ -148,6 +151,7 @@ def trending(limit: Limit = 10, offset: Offset = 0, over: Over = WEEK) -> Trends
     found = _read(ListName("trending", "" if over == WEEK else over), limit, offset)
     rows = answers.by_key(reading.rows(found.pks))
     return Trends(
+        hidden=found.hidden,
         as_of=found.as_of,
         total=found.total,
         papers=[answers.trending(one, rows[one.pk]) for one in found.entries if one.pk in rows],
@@ -173,6 +177,7 @@ def similar_papers(
     found = _read(ListName("similar", ids[0], like=tuple(ids[1:]), unlike=tuple(unlike)), limit)
     rows = answers.by_key(reading.rows(found.pks))
     return Similar(
+        hidden=found.hidden,
         by_words=any(one.hit and one.hit.words for one in found.entries),
         papers=[answers.similar(one, rows[one.pk]) for one in found.entries if one.pk in rows],
     )
@@ -197,6 +202,7 @@ def topic(
     rows = answers.by_key(reading.rows(found.pks))
     papers = [answers.came(one, rows[one.pk]) for one in found.entries if one.pk in rows]
     return TopicAnswer(
+        hidden=found.hidden,
         slug=found.name.name,
         name=found.subject,
         total=found.total,

@@ -29,7 +29,7 @@ from broadsheet.daily.models import LIST_LENGTH, MOST_PAPERS, Topic
 from broadsheet.http.having_fetched import wake_for
 from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.http.refusals import REFUSED
-from broadsheet.library import following
+from broadsheet.library import following, ignoring
 from broadsheet.library.models import NAME_LENGTH
 from broadsheet.papers.identifiers import with_scheme
 
@@ -262,12 +262,50 @@ def save_topic(
     )
 
 
+class LeaveOutAnswer(Written):
+    """What is left out of lists, or would be, or no more."""
+
+    kind: str
+    name: str
+    stands: bool
+
+
+def leave_out(
+    kind: Annotated[
+        Literal["word", "author", "organization", "category"], Field(description="What kind of thing it is.")
+    ],
+    name: Annotated[
+        str,
+        Field(max_length=NAME_LENGTH, description="A word or phrase; else its name in its address."),
+    ],
+    stands: bool = True,
+    dry_run: DryRun = False,
+) -> LeaveOutAnswer:
+    """Leave papers out of all lists of the person of the token: with a word or phrase, by an author or an
+    organization, or in a category; with `stands` false no more.
+
+    It sets a state: to call it again changes nothing. Lists then say in `hidden` how many papers they do not
+    give. It hides papers from the person, too: call it only when they told you to.
+    """
+    viewer, now = asking.viewer.get(), timezone.now()
+
+    def act() -> str:
+        if stands:
+            return ignoring.ignore(viewer, kind, name, now=now).name
+        ignoring.unignore(viewer, kind, name, now=now)
+        return name
+
+    made, left = _done(act, "save", dry_run=dry_run)
+    return LeaveOutAnswer(is_written=not dry_run, left=left, kind=kind, name=made, stands=stands)
+
+
 # The tools, each with the scope that it takes and its title.
 WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
     vote: ("vote", "Vote for a paper"),
     comment: ("comment", "Comment on a paper"),
     submit: ("submit", "Submit a paper"),
     follow: ("follow", "Follow something"),
+    leave_out: ("save", "Leave something out of all lists"),
     save_topic: ("save", "Save a topic"),
 }
 

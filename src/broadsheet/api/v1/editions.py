@@ -111,6 +111,7 @@ class Edition:
     """Some papers of a period from `first` to `last`, of `total` in all; `curated` of them were listed.
 
     `before` and `after` are the nearest editions of the kind that have papers; `quiet` says why one has none.
+    So many of this part are `hidden`, since the person of the token leaves them out.
     """
 
     kind: str
@@ -124,17 +125,21 @@ class Edition:
     papers: tuple[RankedPaper, ...]
     curated: int
     total: int
+    hidden: int
     next: str | None
 
 
 @dataclass(frozen=True)
 class RankedList:
-    """Some of the papers of a list, of `total` in all, as of a day: today or the last one with a list."""
+    """Some of the papers of a list, of `total` in all, as of a day: today or the last one with a list. So
+    many of this part are `hidden`, since the person of the token leaves them out.
+    """
 
     as_of: date
     ranking: Ranking
     papers: tuple[RankedPaper, ...]
     total: int
+    hidden: int
     next: str | None
 
 
@@ -196,7 +201,8 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
     if periods.parse_period(kind, name) is None:
         written = periods.SPANS[kind](date(2026, 11, 20)).name
         raise missing(f"There is no {kind} called {name[:50]}; it is written {written}.")
-    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor)
+    viewer = listing.reader(request)
+    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor, viewer=viewer)
     (section,) = found.sections
     period = section.period
     around = editions.around(period, is_empty=not found.total, today=timezone.now().date())
@@ -212,6 +218,7 @@ def edition(request: HttpRequest, kind: KIND, name: NAME, asked: Query[Paged]) -
         "papers": _placed(found, fields),
         "curated": section.curated,
         "total": found.total,
+        "hidden": found.hidden,
         "next": found.next,
     }
     return answers.json(request, answer, cursor=found.next)
@@ -240,12 +247,14 @@ def _ranked(
     request: HttpRequest, wanted: ListName, ranking: Ranking, asked: Paged, **more: object
 ) -> HttpResponse:
     fields = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    found = listing.read(wanted, limit=asked.limit, cursor=asked.cursor)
+    viewer = listing.reader(request)
+    found = listing.read(wanted, limit=asked.limit, cursor=asked.cursor, viewer=viewer)
     answer = {
         "as_of": found.as_of,
         "ranking": ranking,
         "papers": _placed(found, fields),
         "total": found.total,
+        "hidden": found.hidden,
         "next": found.next,
         **more,
     }

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
+from broadsheet.accounts import access
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.api.v1.errors import foreign, missing
 from broadsheet.api.v1.parameters import ByKey
 from broadsheet.daily import lists
 from broadsheet.daily.cursors import CursorError
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
+from broadsheet.http.viewers import viewer_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -28,9 +31,13 @@ def part(rows: QuerySet[Row], asked: ByKey, *, oldest_first: bool = False) -> tu
     return kept, str(kept[-1].pk) if len(found) > len(kept) else None
 
 
-def read(
-    wanted: ListName, *, limit: int, cursor: str = "", since: str = "", viewer: Viewer = NOBODY
-) -> Entries:
+def reader(request: HttpRequest) -> Viewer:
+    """Who reads a list: whose token may not read sees what everybody does."""
+    viewer = viewer_of(request)
+    return viewer if access.may(viewer, "read", now=timezone.now()) else NOBODY
+
+
+def read(wanted: ListName, *, limit: int, cursor: str = "", since: str = "", viewer: Viewer) -> Entries:
     """The part of the list that is asked for, as the viewer sees it. Raises RefusedError."""
     part = Part(limit=limit, after=cursor, since=since)
     try:

@@ -29,13 +29,16 @@ router = Router(tags=["lists"])
 
 @dataclass(frozen=True, slots=True)
 class PaperList:
-    """Some papers of a list, of `total` in all; `name` is its name here and `title` that of its page."""
+    """Some papers of a list, of `total` in all; `name` is its name here and `title` that of its page. So many
+    of this part are `hidden`, since the person of the token leaves them out.
+    """
 
     name: str
     title: str
     description: str
     papers: tuple[Paper, ...]
     total: int
+    hidden: int
     next: str | None
 
 
@@ -121,13 +124,15 @@ def category(request: HttpRequest, code: CODE, asked: Query[Paged]) -> HttpRespo
 
 def _papers(request: HttpRequest, kind: str, name: str, asked: Paged) -> HttpResponse:
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
-    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor)
+    viewer = listing.reader(request)
+    found = listing.read(ListName(kind, name), limit=asked.limit, cursor=asked.cursor, viewer=viewer)
     answer = {
         "name": name,
         "title": found.title,
         "description": found.description,
         "papers": [*schemas.sent(found.pks, names).values()],
         "total": found.total,
+        "hidden": found.hidden,
         "next": found.next,
     }
     return answers.json(request, answer, cursor=found.next)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
+from broadsheet.accounts.access import NOBODY
 from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.errors import missing, too_large
 from broadsheet.api.v1.parameters import LONGEST_ID, WITHOUT_NUL, Chosen, Number, OneId, Paged
@@ -90,17 +91,20 @@ class SimilarPapers:
 
     id: str
     papers: tuple[SimilarPaper, ...]
+    hidden: int
 
 
 @router.get(
     "papers", response=PaperPage, summary="All papers, the newest first, or those of some identifiers"
 )
 def papers(request: HttpRequest, asked: Query[AskedPapers]) -> HttpResponse:
-    """Page by page with `cursor`, however many there are. A paper without a date comes last."""
+    """Page by page with `cursor`, however many there are, and whoever asks. A paper without a date comes
+    last.
+    """
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     if asked.ids:
         return _named(request, asked.ids, names)
-    found = listing.read(ListName("papers"), limit=asked.limit, cursor=asked.cursor)
+    found = listing.read(ListName("papers"), limit=asked.limit, cursor=asked.cursor, viewer=NOBODY)
     papers = [*schemas.sent(found.pks, names).values()]
     return answers.json(request, {"papers": papers, "unknown": [], "next": found.next}, cursor=found.next)
 
@@ -126,10 +130,11 @@ def similar(request: HttpRequest, id: ID, asked: Query[AskedSimilar]) -> HttpRes
     """Like it in meaning. Near-duplicates of the paper itself are left out."""
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     like, unlike = tuple(asked.like), tuple(asked.unlike)
-    found = listing.read(ListName("similar", id, like=like, unlike=unlike), limit=asked.limit)
+    wanted, viewer = ListName("similar", id, like=like, unlike=unlike), listing.reader(request)
+    found = listing.read(wanted, limit=asked.limit, viewer=viewer)
     papers = schemas.sent(found.pks, names)
     close = [{"score": one.score, "paper": papers[one.pk]} for one in found.entries if one.pk in papers]
-    return answers.json(request, {"id": found.name.name, "papers": close})
+    return answers.json(request, {"id": found.name.name, "papers": close, "hidden": found.hidden})
 
 
 @router.get("papers/{path:id}", response=Paper, summary="One paper with all that is known of it")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from broadsheet.api.v1 import answers, schemas
+from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.parameters import FIELDS_DESCRIPTION, MOST_FIELDS, WITHOUT_NUL, Number
 from broadsheet.api.v1.schemas import SentPaper
 from broadsheet.daily import lists
@@ -65,8 +65,8 @@ def search(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     names = schemas.chosen(asked.fields, (*_FOUND, *_MORE), otherwise=_FOUND)
     wanted = ListName("search", asked.q, asked.sort, sense=asked.sense)
     part = Part(asked.limit, asked.offset)
-    found, _ = lists.answers(wanted, None, part, today=timezone.now().date())
-    answer = answering.answer(found)
+    found, hidden = lists.answers(wanted, listing.reader(request), part, today=timezone.now().date())
+    answer = answering.answer(found, hidden)
     following = asked.offset + asked.limit
     offset = following if following < min(found.shown, LAST) else None
     if names == _FOUND:

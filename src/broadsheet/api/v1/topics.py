@@ -15,7 +15,6 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from broadsheet.accounts import access
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.api.v1 import answers, listing, schemas
 from broadsheet.api.v1.errors import bad
@@ -164,13 +163,15 @@ class NumberedPaper:
 class TopicPapers:
     """What came to a topic, the last first, of `total` in all. `last` is the number of the first paper of the
     list, or where none came the number that was asked for: kept until later, it is the `since` of what came
-    meanwhile. `next` is the cursor of those that follow, null at the end.
+    meanwhile. `next` is the cursor of those that follow, null at the end. So many of this part are `hidden`,
+    since the person of the token leaves them out.
     """
 
     slug: str
     name: str
     papers: tuple[NumberedPaper, ...]
     total: int
+    hidden: int
     last: int
     next: str | None
 
@@ -219,7 +220,7 @@ def save_topic(request: HttpRequest, body: NewTopic) -> HttpResponse:
 @router.get("topics/{str:slug}", response=Topic, summary="A topic")
 def topic(request: HttpRequest, slug: Slug) -> HttpResponse:
     """A private one takes the scope `read` of its owner."""
-    return _one(request, slug, _reader(request))
+    return _one(request, slug, listing.reader(request))
 
 
 @router.patch("topics/{str:slug}", response=Topic, auth=Token("save"), summary="Change a topic")
@@ -270,7 +271,11 @@ def topic_papers(request: HttpRequest, slug: Slug, asked: Query[AskedPapers]) ->
     names = schemas.chosen(asked.fields, FIELDS, otherwise=IN_LISTS)
     since = room.since(slug, asked.since) if asked.since else ""
     found = listing.read(
-        ListName(TOPIC, slug), limit=asked.limit, cursor=asked.cursor, since=since, viewer=_reader(request)
+        ListName(TOPIC, slug),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        since=since,
+        viewer=listing.reader(request),
     )
     papers = _numbered(found, schemas.sent(found.pks, names))
     answer = {
@@ -278,16 +283,11 @@ def topic_papers(request: HttpRequest, slug: Slug, asked: Query[AskedPapers]) ->
         "name": found.subject,
         "papers": papers,
         "total": found.total,
+        "hidden": found.hidden,
         "last": papers[0]["number"] if papers else asked.since,
         "next": found.next,
     }
     return answers.json(request, answer, cursor=found.next)
-
-
-def _reader(request: HttpRequest) -> Viewer:
-    """Who reads: whose token may not read sees what everybody does."""
-    viewer = viewer_of(request)
-    return viewer if access.may(viewer, "read", now=timezone.now()) else NOBODY
 
 
 def _part(request: HttpRequest, of: QuerySet[Row], asked: ByKey) -> HttpResponse:

@@ -132,11 +132,14 @@ class Letter:
 
     def _because(self, named: str) -> str:
         said = f"You get this because {named} was asked for mail to your address"
-        if not self.recipient.confirmed_at:
-            return f"{said}."
-        return (
-            f"{said}, and you confirmed it on {short_day(self._local(self.recipient.confirmed_at).date())}."
-        )
+        if self.recipient.confirmed_at:
+            said += f", and you confirmed it on {short_day(self._local(self.recipient.confirmed_at).date())}"
+        return f"{said}.{self._hidden()}"
+
+    def _hidden(self) -> str:
+        hidden = self.choice.hidden
+        are = f"{counted(hidden, 'paper')} {'is' if hidden == 1 else 'are'}"
+        return f" {are} hidden by what you leave out." if hidden else ""
 
     def _next(self) -> str:
         if self.channel.cadence == Channel.Cadence.WHEN_MANY:
