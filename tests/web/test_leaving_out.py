@@ -140,7 +140,7 @@ def test_a_feed_follows_what_is_left_out_and_ends(ada, client):
     other = Client(headers={"Sec-Fetch-Site": "same-origin"})
     other.force_login(Person.objects.create(handle="ben"))
     key = ListFeed.objects.get().pk
-    other.post("/settings/feeds/end", {"feed": key})
+    assert other.post("/settings/feeds/end", {"feed": key}).status_code == 404
     assert client.get(atom).status_code == 200
     ada.post("/settings/feeds/end", {"feed": key})
     for address in (atom, atom.replace(".atom", ".rss"), "/feeds/x.atom", "/feeds/x.json"):

@@ -27,6 +27,13 @@ class OwnFeedError(ValueError):
     """There can be no such feed; the message says why."""
 
 
+class NoFeedError(LookupError):
+    """The viewer has no such feed; the message says so."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no such feed.")
+
+
 def make(viewer: Viewer, wanted: ListName, *, now: datetime) -> tuple[ListFeed, str]:
     """A feed of the list, as the viewer sees it, and its secret, which is told this once.
 
@@ -57,9 +64,11 @@ def mine(viewer: Viewer) -> QuerySet[ListFeed]:
 
 
 def end(viewer: Viewer, key: int, *, now: datetime) -> None:
-    """Let the address of a feed of the viewer's lead nowhere. Raises NotAllowedError."""
+    """Let the address of a feed of the viewer's lead nowhere. Raises NotAllowedError and NoFeedError."""
     person = access.check(viewer, "read", now=now)
-    ListFeed.objects.filter(person=person, pk=key).delete()
+    ended, _ = ListFeed.objects.filter(person=person, pk=key).delete()
+    if not ended:
+        raise NoFeedError
 
 
 def find(secret: str) -> ListFeed | None:

@@ -68,7 +68,10 @@ def _addresses(request: HttpRequest, secret: str) -> list[str]:
 @as_allowed
 def end(request: HttpRequest) -> HttpResponse:
     """Let the address of a feed of the reader's lead nowhere."""
-    own_feeds.end(viewer_of(request), key_in(request.POST.get("feed", "")), now=timezone.now())
+    try:
+        own_feeds.end(viewer_of(request), key_in(request.POST.get("feed", "")), now=timezone.now())
+    except own_feeds.NoFeedError as problem:
+        raise Http404(str(problem)) from None
     return see_other(reverse("own_feeds"))
 
 

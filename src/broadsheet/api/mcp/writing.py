@@ -285,7 +285,7 @@ def leave_out(
     organization, or in a category; with `stands` false no more.
 
     It sets a state: to call it again changes nothing. Lists then say in `hidden` how many papers they do not
-    give. It hides papers from the person, too: call it only when they told you to.
+    give. It hides papers from the person and not from the agent alone: call it only when they told you to.
     """
     viewer, now = asking.viewer.get(), timezone.now()
 
