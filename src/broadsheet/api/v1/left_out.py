@@ -50,9 +50,7 @@ class AllLeftOut:
 
 @router.get("left-out", response=AllLeftOut, auth=Token("save"), summary="What one leaves out")
 def left_out(request: HttpRequest) -> HttpResponse:
-    """Lists that are read with a token leave it out and say in `hidden` how many papers. Takes the scope
-    `save`.
-    """
+    """Lists that are read with a token leave it out. Takes the scope `save`."""
     return answers.json(request, AllLeftOut(tuple(ignoring.mine(viewer_of(request)))))
 
 
