@@ -193,3 +193,18 @@ def test_where_replies_are_lost_too_nothing_is_and_every_double_is_the_same_mail
     town.office.at_recipient, town.office.loses = grey, 0.02
     both_windows(town, readers=2_000, topics=20, kills=50)
     check(town, doubles=town.kills + town.office.lost)
+
+
+@pytest.mark.thorough
+def test_a_worker_stopped_past_its_lease_doubles_the_mail_that_it_was_handing_over_at_most(town: Town):
+    town.migrate()
+    town.run("fill", "400", "5", BEGIN.isoformat())
+    with town.workers(BEGIN) as workers:
+        wait(lambda: received(town.office) > 5)
+        os.kill(workers.pids[0], signal.SIGSTOP)
+        # All leases end: what it had claimed is sent by the other one, and what it was handing over, too.
+        wait(lambda: received(town.office) == 400 and town.is_settled())
+        os.kill(workers.pids[0], signal.SIGCONT)
+        seen = time.time()
+        wait(lambda: time.time() > seen + 3)
+    check(town, doubles=1)

@@ -16,6 +16,7 @@ from broadsheet.digests.models import REPLY_LENGTH, Channel, Delivery, Digest, R
 from broadsheet.digests.settings import sending_settings
 from broadsheet.digests.told import Past, packed, unpacked
 from broadsheet.papers.inserting import insert
+from broadsheet.papers.models import Merge
 
 State = Digest.State
 # Windows of these are notices: whoever pauses digests, or follows no topic, gets them all the same.
@@ -147,6 +148,10 @@ def _forget(digest: Digest) -> None:
 
 
 def _offer_again(digest: Digest, papers: set[int]) -> None:
+    fresh = set(papers)
+    # Papers may have become part of others since.
+    while fresh := set(Merge.objects.filter(gone__in=fresh).values_list("kept", flat=True)) - papers:
+        papers |= fresh
     entries = TopicEntry.objects.filter(paper__in=papers, number__gt=0)
     first = dict(entries.values_list("topic").annotate(first=Min("number")))
     back: dict[int, list[int]] = defaultdict(list)
