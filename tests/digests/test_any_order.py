@@ -16,11 +16,12 @@ from tests.digests.readers import DAY, MORNING, SEVEN, come_in, reader, topic
 
 from broadsheet.daily.models import Topic, TopicEntry
 from broadsheet.digests import sending, switch
+from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice
 from broadsheet.digests.failures import Reply, Step
 from broadsheet.digests.models import Channel, Digest, Recipient
 from broadsheet.digests.pace import Pace
-from broadsheet.digests.ways import HandOver, Way, ways
+from broadsheet.digests.ways import HandOver, Way
 from broadsheet.papers import merges
 from broadsheet.papers.models import Merge, Paper
 
@@ -156,7 +157,7 @@ def test_each_reader_is_told_each_paper_at_most_once_and_in_the_end_every_one(
         switch.resume()
         world = World()
         open_ways["webhook"] = Way(
-            world.compose, lambda choice, **_: choice.papers, world.open, lambda _: "host.example"
+            world.compose, lambda _, choice, **__: choice.papers, world.open, lambda _: "host.example"
         )
         world.topics = [topic("cats"), topic("dogs"), topic("owls")]
         patient = reader("ada@lab.example", *world.topics, cadence="when_many", many=1)
