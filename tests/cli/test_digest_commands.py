@@ -13,12 +13,23 @@ from pydantic import SecretStr
 from tests.digests.readers import SEVEN, come_in, papers, reader, topic
 
 from broadsheet.cli.digest import digest
-from broadsheet.digests import checking
+from broadsheet.digests import checking, sealing
 from broadsheet.digests.freezing import ZstdCompressor
 from broadsheet.digests.models import Channel, Digest, Told
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@lab.example"
+
+
+def test_a_new_secret_key_seals_anew_what_the_one_before_has_sealed(settings):
+    Channel.objects.filter(pk=reader(ADA).pk).update(target=sealing.sealed("slack://a/b/c"))
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+    assert "1 channels are sealed with a key that is not given" in said("rotate", code=1)
+    assert any("OLD_SECRET_KEY" in one for one in checking.warnings())
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert said("rotate") == "1 channels are sealed with the secret key of now.\n"
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not any("OLD_SECRET_KEY" in one for one in checking.warnings())
 
 
 def said(*arguments: str, code: int = 0, given: bytes = b"") -> str:

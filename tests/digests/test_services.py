@@ -12,11 +12,10 @@ from tests.digests.readers import SEVEN, come_in, papers, reader, topic
 from tests.digests.receiver import HOST, OPEN, Receiver, receiving
 
 from broadsheet.digests import apprising, carrying, sealing, sending, services
-from broadsheet.digests.apprising import ServiceError
 from broadsheet.digests.fence import Fence
 from broadsheet.digests.models import Channel, Delivery, Digest
 from broadsheet.digests.pace import Pace
-from broadsheet.digests.services import SERVICES, UnknownServiceError
+from broadsheet.digests.services import SERVICES, ServiceError
 from broadsheet.papers.models import Paper
 
 EVERYWHERE = Fence(resolve=lambda _: ["93.184.215.14"])
@@ -35,7 +34,7 @@ GOOD = {
 
 @pytest.mark.parametrize("title", [one.title for one in SERVICES])
 def test_each_service_takes_its_addresses_and_asks_through_the_fence_alone(title):
-    service = services.checked(GOOD[title], EVERYWHERE)
+    service, _ = services.checked(GOOD[title], EVERYWHERE)
     assert service.title == title
     loaded = apprising.plugin_class(*service.plugin)
     assert sys.modules[loaded.__module__].requests is apprising._THROUGH
@@ -50,7 +49,7 @@ def test_each_service_takes_its_addresses_and_asks_through_the_fence_alone(title
     ],
 )
 def test_the_addresses_that_services_show_are_taken_too(url, title):
-    assert services.checked(url, EVERYWHERE).title == title
+    assert services.checked(url, EVERYWHERE)[0].title == title
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_the_addresses_that_services_show_are_taken_too(url, title):
     ],
 )
 def test_every_other_scheme_is_refused(url):
-    with pytest.raises(UnknownServiceError):
+    with pytest.raises(ServiceError):
         services.checked(url, EVERYWHERE)
 
 

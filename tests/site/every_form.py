@@ -14,8 +14,10 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Invitation, Person
 from broadsheet.community import claiming, commenting, moderating, notices, submitting, voting
 from broadsheet.community.models import Notice
-from broadsheet.daily import own_feeds
+from broadsheet.daily import own_feeds, topics
 from broadsheet.daily.entries import ListName
+from broadsheet.digests import channels
+from broadsheet.digests.wishes import Wish
 from broadsheet.library import following, ignoring
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
@@ -46,6 +48,8 @@ FORMS = [
     Form("/settings/leave", {"typed": "bea"}, anyway=True),
     Form("/settings/stay", anyway=True),
     Form("/settings/export", anyway=True),
+    Form("/settings/channels", {"kind": "webhook", "target": "https://93.184.215.14/x", "topic": "trending"}),
+    Form("/settings/channels/{channel}", {"do": "delete"}, own=True),
     Form("/settings/invitations", {"email": "c@lab.example"}),
     Form("/settings/invitations/end", {"invitation": "{invitation}"}, own=True),
     Form("/settings/left-out", {"kind": "word", "name": "soup"}),
@@ -116,6 +120,9 @@ def world() -> dict[str, int]:
     following.follow(bea, "category", "cs.LG", now=SUNDAY)
     ignoring.ignore(bea, "word", "stew", now=SUNDAY)
     keys["feed"] = own_feeds.make(bea, ListName("trending"), now=SUNDAY)[0].pk
+    wanted = Wish(topics=(topics.trending(SUNDAY).pk,))
+    target = "https://93.184.215.14/x"
+    keys["channel"] = channels.add(bea, "webhook", target, wanted, now=SUNDAY).channel.pk
     hidden = moderating.act(bea, "hide", "comment", keys["other"], reason="So.", now=SUNDAY)
     notices.note([bea.pk], notices.CLAIM, target=1, paper=pk, named=named, said="x", now=SUNDAY)
     return keys | {
@@ -144,7 +151,7 @@ def stored() -> dict[str, list[dict[str, Any]]]:
     tables = [
         table
         for table in apps.get_models()
-        if table._meta.app_label in {"community", "accounts", "library", "sources"}
+        if table._meta.app_label in {"community", "accounts", "library", "sources", "digests"}
         and table.__name__ not in COUNTED
     ]
     return {

@@ -22,7 +22,8 @@ UNITS = {seconds: unit for unit, seconds in SECONDS.items()} | {900: "quarter of
 # Seconds of the processor for what is read; forms; papers wanted from arXiv; and what people do.
 DEFAULT = (
     "read=20/minute;post=300/minute,5000/day;ask=200/day;enter=30/hour;code=3/quarter;signup=5/hour;"
-    "vote=60/minute,300/day;comment=3/minute,30/day;submit=5/day;report=20/day;subscribe=10/hour;confirm=3/day"
+    "vote=60/minute,300/day;comment=3/minute,30/day;submit=5/day;report=20/day;subscribe=10/hour;confirm=3/day;"
+    "channel=30/hour"
 )
 # What is counted, as a sentence names one of it and many.
 WORDS = {
@@ -33,6 +34,7 @@ WORDS = {
     "comment": ("comment", "comments"),
     "submit": ("submission", "submissions"),
     "report": ("report", "reports"),
+    "channel": ("word to a channel", "words to channels"),
     "subscribe": ("subscription from one network", "subscriptions from one network"),
 }
 
@@ -68,8 +70,8 @@ class LimitSettings(BaseModel):
         " signup accounts, code mails with a code to one address; with one address all clients together may"
         " have four times as many attempts and codes. subscribe counts how often mail is asked for by a"
         " client, confirm how often one address is asked whether it wants that, by all together. By a person:"
-        " vote, comment, submit, report. What is not named stays as it is; off for no limit, while you"
-        " measure.",
+        " vote, comment, submit, report, channel (services and webhooks added or tried). What is not named"
+        " stays as it is; off for no limit, while you measure.",
     )
 
     @field_validator("limits")

@@ -110,6 +110,20 @@ def test(address: str) -> None:
         raise click.ClickException(str(problem)) from problem
 
 
+@digest.command(epilog="Example: broadsheet digest rotate")
+def rotate() -> None:
+    """Seal the secrets of services and webhooks with the secret key of now, instead of the one before."""
+    from broadsheet.digests import sealing
+
+    good, lost = sealing.rotate()
+    click.echo(f"{good} channels are sealed with the secret key of now.")
+    if lost:
+        raise click.ClickException(
+            f"{lost} channels are sealed with a key that is not given: give the secret key before as"
+            " BROADSHEET_OLD_SECRET_KEY, or let their owners add them again."
+        )
+
+
 @digest.command(epilog="Example: broadsheet digest bounce < message.eml")
 def bounce() -> None:
     """Read a bounce or a complaint from standard input, for the pipe of a mail server."""

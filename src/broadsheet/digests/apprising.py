@@ -33,7 +33,7 @@ _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
 _current: ContextVar[Line] = ContextVar("line")
 
 
-class ServiceError(ValueError):
+class AddressError(ValueError):
     """The address of a service is not one; the message says why."""
 
 
@@ -123,7 +123,7 @@ def plugin_class(module: str, name: str) -> type[NotifyBase]:
 
 def made(of: type[NotifyBase], url: str, arguments: frozenset[str]) -> NotifyBase:
     """The plugin of an address, of apprise or as the service shows it, that says nothing but those arguments.
-    Raises ServiceError.
+    Raises AddressError.
     """
     try:
         parsed: Mapping[str, Any] | None = of.parse_native_url(url) or of.parse_url(url)
@@ -134,15 +134,15 @@ def made(of: type[NotifyBase], url: str, arguments: frozenset[str]) -> NotifyBas
             plugin.request_rate_per_sec = 0
             return plugin
     except (TypeError, ValueError, KeyError, AttributeError) as problem:
-        if isinstance(problem, ServiceError):
+        if isinstance(problem, AddressError):
             raise
-    raise ServiceError("The service does not take this address; look at how its addresses are written.")
+    raise AddressError("The service does not take this address; look at how its addresses are written.")
 
 
 def _refuse_others(parsed: Mapping[str, Any], arguments: frozenset[str]) -> None:
     said = {*parsed["qsd"], *(sign for sign in ("qsd+", "qsd-", "qsd:") if parsed.get(sign))}
     if others := sorted(said - arguments):
-        raise ServiceError(f"The address says “{others[0][:40]}”, which is not taken here; leave it out.")
+        raise AddressError(f"The address says “{others[0][:40]}”, which is not taken here; leave it out.")
 
 
 @contextmanager

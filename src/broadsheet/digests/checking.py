@@ -10,6 +10,7 @@ from django.conf import settings
 
 from broadsheet.accounts.settings import access_settings
 from broadsheet.configured import instance
+from broadsheet.digests import sealing
 from broadsheet.digests.models import Channel
 
 
@@ -20,6 +21,11 @@ def warnings() -> Iterator[str]:
         yield "BROADSHEET_SMTP_URL is empty, so nobody gets mail; name a relay, such as smtp://localhost:25."
     if url and not host:
         yield "BROADSHEET_SITE_URL is empty, so no mail is sent: its links would lead nowhere."
+    if lost := sealing.unopenable():
+        yield (
+            f"{lost} services and webhooks are sealed with another secret key: give that one as"
+            " BROADSHEET_OLD_SECRET_KEY, and run `broadsheet digest rotate`."
+        )
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
     if url and host and not _are_of_one(host, domain):
         yield (

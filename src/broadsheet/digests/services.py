@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import orjson
 
+from broadsheet.configured import instance
 from broadsheet.digests import sealing, telling
 from broadsheet.digests.choosing import Choice
 from broadsheet.digests.composing import NothingLeftError
@@ -35,8 +36,8 @@ _SCHEME = re.compile(r"([a-z]+)://")
 _TAMED = str.maketrans({"@": "@\u2060", "<": "‹", ">": "›", "`": "'", "[": "(", "]": ")", "*": "∗", "~": "∼"})
 
 
-class UnknownServiceError(ValueError):
-    """No service here has such addresses; the message names those that are taken."""
+class ServiceError(ValueError):
+    """The address of a service is not one; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +112,36 @@ SERVICES: tuple[Service, ...] = (
 
 
 def of_url(url: str) -> Service:
-    """The service that has this address. Raises UnknownServiceError."""
+    """The service that has this address. Raises ServiceError."""
     found = _SCHEME.match(url)
     for one in SERVICES:
         if (found and found[1] in one.schemes) or url.startswith(one.native or ("\0",)):
             return one
     known = ", ".join(one.title for one in SERVICES)
-    raise UnknownServiceError(f"This is no address of a service that is taken here: {known}.")
+    raise ServiceError(f"This is no address of a service that is taken here: {known}.")
 
 
-def checked(url: str, fence: Fence = FENCE) -> Service:
-    """The service of an address that may be saved: it is whole, means one place, and leads to no address that
-    is not public. Raises UnknownServiceError, ServiceError and FencedError.
+def checked(url: str, fence: Fence = FENCE) -> tuple[Service, str]:
+    """The service of an address that may be saved, and the server that it names: it is whole, means one
+    place, and leads to no address that is not public. Raises ServiceError and FencedError.
     """
-    from broadsheet.digests.apprising import ServiceError  # noqa: PLC0415 (slow to load)
-
     service, plugin = of_url(url), _plugin(url)
     if len(plugin) != 1:
         raise ServiceError("Give an address of one room, chat or topic; add others by themselves.")
-    if host := service.host(plugin):
-        fence.checked(f"https://{host}/")
-    return service
+    server = service.host(plugin)
+    if server:
+        fence.checked(f"https://{server}/")
+    return service, server
 
 
 def _plugin(url: str) -> NotifyBase:
     from broadsheet.digests import apprising  # noqa: PLC0415 (slow to load)
 
     service = of_url(url)
-    return apprising.made(apprising.plugin_class(*service.plugin), url, service.arguments)
+    try:
+        return apprising.made(apprising.plugin_class(*service.plugin), url, service.arguments)
+    except apprising.AddressError as problem:
+        raise ServiceError(str(problem)) from problem
 
 
 def compose(
@@ -165,6 +168,11 @@ def compose(
 def written(title: str, body: str) -> bytes:
     """A title and a text as they are frozen."""
     return orjson.dumps({"title": _tamed(title, LONGEST), "body": body})
+
+
+def trial() -> bytes:
+    """What a service is told when its reader tries it."""
+    return written(site_name(), f"This is where new papers will be told.\n{instance().site_url}")
 
 
 def told(channel: Channel, choice: Choice, *, at: datetime) -> list[int]:
@@ -217,7 +225,7 @@ def send(client: httpx2.Client, fence: Fence, channel: Channel, content: bytes) 
         plugin = _plugin(sealing.opened(channel.target))
     except SealError:
         return Reply(UNAVAILABLE, "was not asked: it is sealed with another secret key", Step.WEB)
-    except (UnknownServiceError, apprising.ServiceError):
+    except ServiceError:
         return Reply(REFUSED, "was not asked: its address is no longer taken", Step.WEB)
     is_taken = apprising.notify(plugin, line, title=said["title"], body=said["body"])
     reply = _reply(line, is_taken=is_taken)

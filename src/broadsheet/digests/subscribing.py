@@ -94,8 +94,14 @@ def mail_of(recipient: Recipient) -> Channel | None:
 
 def topics_of(recipient: Recipient) -> Sequence[Topic]:
     """The topics of the recipient's mails, in their order."""
-    rows = Subscription.objects.filter(channel__recipient=recipient, channel__kind=Channel.Kind.MAIL)
-    return [row.topic for row in rows.select_related("topic").order_by("place", "pk")]
+    channel = mail_of(recipient)
+    return told_by(channel) if channel else []
+
+
+def told_by(channel: Channel) -> Sequence[Topic]:
+    """The topics that a channel tells, in their order."""
+    rows = Subscription.objects.filter(channel=channel).select_related("topic")
+    return [row.topic for row in rows.order_by("place", "pk")]
 
 
 def of_keys(keys: Sequence[int]) -> Sequence[Topic]:
@@ -130,16 +136,30 @@ def change(recipient: Recipient, wanted: Wish, *, now: datetime) -> Channel:
     was_ended = known is None or known.state == Channel.State.ENDED
     channel = known or Channel(kind=Channel.Kind.MAIL, made_at=now)
     channel.recipient = recipient
-    minute = channel.minute % 60 if known else secrets.randbelow(60)
-    channel.cadence, channel.many, channel.days = wanted.cadence, wanted.many, wanted.days
-    channel.minute = wanted.hour * 60 + minute
     if was_ended:
         channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
-    recipient.zone = wanted.zone
-    recipient.save(update_fields=["zone"])
-    channel.due_at = _next_due(channel, now=now)
+    return fit(channel, wanted, is_new=was_ended, now=now)
+
+
+@transaction.atomic
+def fit(channel: Channel, wanted: Wish, *, is_new: bool, now: datetime) -> Channel:
+    """Save the channel with those topics and times. Raises WishError where none of the topics is left.
+
+    The zone is that of its recipient, and with it that of their other channels.
+    """
+    recipient, minute = channel.recipient, channel.minute % 60 if channel.pk else secrets.randbelow(60)
+    channel.cadence, channel.many, channel.days = wanted.cadence, wanted.many, wanted.days
+    channel.minute = wanted.hour * 60 + minute
+    if recipient.zone != wanted.zone:
+        recipient.zone = wanted.zone
+        recipient.save(update_fields=["zone"])
+        for other in recipient.channels.exclude(pk=channel.pk).exclude(due_at=None):
+            other.recipient = recipient
+            other.due_at = next_due(other, now=now)
+            other.save(update_fields=["due_at"])
+    channel.due_at = next_due(channel, now=now)
     channel.save()
-    _choose(channel, wanted.topics, is_new=was_ended, now=now)
+    _choose(channel, wanted.topics, is_new=is_new, now=now)
     return channel
 
 
@@ -162,7 +182,7 @@ def _choose(channel: Channel, keys: Sequence[int], *, is_new: bool, now: datetim
         )
 
 
-def _next_due(channel: Channel, *, now: datetime) -> datetime:
+def next_due(channel: Channel, *, now: datetime) -> datetime:
     """When the next window opens: in the future, and not on a date that had one."""
     due = planning.next_due(channel, now=now)
     return due if due > now else windows.next_opening(None, now=now, times=planning.times_of(channel))
@@ -190,7 +210,7 @@ def resume(recipient: Recipient, *, now: datetime) -> None:
     if channel.state == Channel.State.ENDED:
         _forget_missed(channel)
     channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
-    channel.due_at = _next_due(channel, now=now)
+    channel.due_at = next_due(channel, now=now)
     channel.save(update_fields=["state", "reason", "refusals", "due_at"])
 
 
@@ -210,9 +230,21 @@ def leave(recipient: Recipient) -> None:
 
 @transaction.atomic
 def delete(recipient: Recipient) -> None:
-    """Keep nothing of the recipient; that the address is suppressed stays, if it is."""
+    """Keep nothing of the recipient but the other channels of a person; that the address is suppressed stays,
+    if it is.
+    """
     Confirmation.objects.filter(key=recipient.key).delete()
+    others = recipient.channels.exclude(kind=Channel.Kind.MAIL)
+    if recipient.person and others.exists():
+        others.update(recipient=_begun(recipient))
     recipient.delete()
+
+
+def _begun(recipient: Recipient) -> Recipient:
+    """A recipient without an address in the place of one with an address."""
+    person, recipient.person = recipient.person, None
+    recipient.save(update_fields=["person"])
+    return Recipient.objects.create(person=person, zone=recipient.zone)
 
 
 def shown_address(address: str) -> str:

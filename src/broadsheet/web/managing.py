@@ -35,7 +35,9 @@ def managed(request: HttpRequest, recipient: Recipient | None, now: datetime) ->
         "state": _state(recipient, channel, now),
         "next": _next(recipient, channel),
         "reason": recipient.reason or (channel.reason if channel else "") if recipient else "",
-        **choices(request, _viewer(recipient), now=now, recipient=recipient),
+        **choices(
+            request, _viewer(recipient), now=now, channel=channel, zone=recipient.zone if recipient else "UTC"
+        ),
     }
 
 

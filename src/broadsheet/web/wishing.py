@@ -17,7 +17,7 @@ from broadsheet.daily.models import Topic
 from broadsheet.daily.periods import WEEKDAYS
 from broadsheet.daily.topics import UnknownTopicError
 from broadsheet.digests import subscribing
-from broadsheet.digests.models import EVERY_DAY, Channel, Recipient
+from broadsheet.digests.models import EVERY_DAY, Channel
 from broadsheet.digests.wishes import (
     DEFAULT_HOUR,
     DEFAULT_MANY,
@@ -86,10 +86,10 @@ def _topic(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
 
 
 def choices(
-    request: HttpRequest, viewer: Viewer, *, now: datetime, recipient: Recipient | None = None
+    request: HttpRequest, viewer: Viewer, *, now: datetime, channel: Channel | None = None, zone: str = "UTC"
 ) -> dict[str, Any]:
     """What a form of wishes shows: what was sent, else what stands, else what is usual."""
-    known = subscribing.topics_of(recipient) if recipient else []
+    known = subscribing.told_by(channel) if channel else []
     ticked = _ticked(request, viewer, known, now=now)
     # Whoever reads by a link of a site for members learns nothing else of it.
     is_open = viewer.person or access_settings().reading != "members"
@@ -98,7 +98,7 @@ def choices(
     places = {topic: place for place, topic in enumerate(ticked, 1)}
     return {
         "topics": [Choice(topic, places.get(topic, 0)) for topic in shown],
-        "wanted": _sent(request) or _standing(recipient),
+        "wanted": _sent(request) or _standing(channel, zone),
         "named": request.POST.get("named", "")[:200],
         "cadences": CADENCES,
         "areas": zones_by_area(),
@@ -109,12 +109,13 @@ def _ticked(
     request: HttpRequest, viewer: Viewer, known: Sequence[Topic], *, now: datetime
 ) -> Sequence[Topic]:
     by_slug = {topic.slug: topic for topic in known}
-    wanted = _slugs(request) if request.method == "POST" else request.GET.getlist("topic")[:MOST_TOPICS]
+    is_sent = "cadence" in request.POST
+    wanted = _slugs(request) if is_sent else request.GET.getlist("topic")[:MOST_TOPICS]
     found = []
     for slug in wanted:
         with suppress(WishError):
             found.append(by_slug.get(slug) or _topic(viewer, slug, now=now))
-    if request.method == "POST":
+    if is_sent:
         return found
     return list(dict.fromkeys([*known, *found])) or [topics.trending(now)]
 
@@ -129,15 +130,14 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     return times | {"days": [day in days for day in "0123456"]}
 
 
-def _standing(recipient: Recipient | None) -> dict[str, Any]:
-    channel = subscribing.mail_of(recipient) if recipient else None
-    if recipient is None or channel is None:
-        return USUAL | {"days": [True] * 7}
+def _standing(channel: Channel | None, zone: str) -> dict[str, Any]:
+    if channel is None:
+        return USUAL | {"zone": zone, "days": [True] * 7}
     return {
         "cadence": channel.cadence,
         "many": str(channel.many),
         "hour": str(channel.minute // 60),
-        "zone": recipient.zone,
+        "zone": zone,
         "days": [bool(channel.days >> bit & 1) for bit in range(7)],
     }
 

@@ -82,6 +82,11 @@ class _Deadline:
         if self._is_over:  # whatever came of it: the end of the connection may look like that of the answer
             raise RefusalError(f"was not done after {self._seconds:g} seconds") from problem
 
+    def check(self) -> None:
+        """Go on only where there is time left."""
+        if self._is_over:
+            raise RefusalError("was not reached in time")
+
     def follow(self, event: str, about: Mapping[str, Any]) -> None:
         """Learn from httpx2 (its extension `trace`) over which socket it talks."""
         if event in CONNECTED:
@@ -174,6 +179,7 @@ def _ask(
             url.copy_with(host=address),
             content=question.body or None,
             headers={"Accept-Encoding": "identity", **question.headers, "Host": host, "Connection": "close"},
+            timeout=patience,
             # The certificate is that of the name, not of the address.
             extensions={"sni_hostname": url.raw_host.decode("ascii"), "trace": deadline.follow},
         )
@@ -181,10 +187,12 @@ def _ask(
             return read(response)
 
     host = url.netloc.decode("ascii")
+    patience = httpx2.Timeout(min(SILENCE, question.seconds), connect=min(CONNECTING, question.seconds))
     *others, last = addresses[:MOST_ADDRESSES]
     for address in others:
         with contextlib.suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
             return ask(address)
+        deadline.check()
     return ask(last)
 
 
