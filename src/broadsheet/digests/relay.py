@@ -87,15 +87,15 @@ class Relay:
         self._step = Step.CONNECT
         try:
             return self._talk(self._connected(), sender, recipient, content)
-        except (smtplib.SMTPException, OSError, UnicodeEncodeError) as problem:
+        except (smtplib.SMTPException, OSError, ValueError) as problem:
             self._drop()
             return _lost(problem, self._step)
 
     def _talk(self, smtp: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Reply:
-        if (reply := _reply(smtp.mail(sender), Step.CONNECT)).code != DONE:
+        if (reply := _reply(smtp.docmd("MAIL", f"FROM:<{sender}>"), Step.CONNECT)).code != DONE:
             return self._refused(reply)
         self._step = Step.RECIPIENT
-        reply = _reply(smtp.rcpt(recipient), Step.RECIPIENT)
+        reply = _reply(smtp.docmd("RCPT", f"TO:<{recipient}>"), Step.RECIPIENT)
         if reply.code not in {DONE, FORWARDED}:
             return self._refused(reply)
         if (reply := _reply(smtp.docmd("DATA"), Step.CONTENT)).code != GO_ON:
@@ -159,7 +159,7 @@ def _dotted(content: bytes) -> bytes:
 
 def _lost(problem: Exception, step: Step) -> Reply:
     """What a broken talk comes to. What the exceptions of the library say may name the recipient."""
-    if isinstance(problem, UnicodeEncodeError):
+    if isinstance(problem, ValueError):
         return Reply(553, "5.6.7 the address has letters that the relay does not take", Step.RECIPIENT)
     if isinstance(problem, smtplib.SMTPResponseException):
         return Reply(max(problem.smtp_code, 0), _text(problem.smtp_error), Step.CONNECT)
