@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.digests.readers import reader
+from tests.digests.readers import MORNING, reader
 
-from broadsheet.digests import sealing
+from broadsheet.digests import links, sealing, suppressing
+from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel
 from broadsheet.digests.sealing import SealError
 
@@ -38,3 +39,20 @@ def test_a_new_secret_key_seals_anew_what_the_old_one_opens(settings):
     settings.SECRET_KEY_FALLBACKS = []
     kept = Channel.objects.get()
     assert (sealing.opened(kept.target), sealing.opened(kept.key)) == (URL, "whsec_x")
+
+
+@pytest.mark.django_db
+def test_links_in_mails_and_suppressed_addresses_outlive_a_change_of_the_secret_key(settings, tmp_path):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"data": tmp_path})
+    recipient = reader("ada@lab.example").recipient
+    token = links.token(Purpose.UNSUBSCRIBE, recipient)
+    suppressing.suppress("ben@lab.example", "It bounced.", now=MORNING)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 50
+    assert links.recipient_of(Purpose.UNSUBSCRIBE, token) is None
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert links.recipient_of(Purpose.UNSUBSCRIBE, token) == recipient
+    assert links.token(Purpose.UNSUBSCRIBE, recipient) != token
+    assert suppressing.is_suppressed("ben@lab.example")
+    assert suppressing.suppressed_of(["ben@lab.example", "ada@lab.example"]) == {"ben@lab.example"}
+    assert suppressing.lift("ben@lab.example", now=MORNING)
+    assert not suppressing.is_suppressed("ben@lab.example")

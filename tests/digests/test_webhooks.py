@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from tests.digests.post import Office
 from tests.digests.readers import DAY, MORNING, SEVEN, come_in, papers, reader, topic
 from tests.digests.receiver import OPEN, Receiver, receiving
 
@@ -156,3 +157,15 @@ def test_a_trial_is_signed_too(receiver: Receiver):
     assert reply.code == 204
     _, headers, body = receiver.came[0]
     assert Webhook(secret).verify(body, headers) == json.loads(body)
+
+
+def test_mail_does_not_wait_for_webhooks(receiver: Receiver, office: Office):
+    cats = topic("cats")
+    hook(receiver, cats)
+    reader("ben@lab.example", cats)
+    come_in(cats, papers("one"))
+    assert sending.send_due(Pace(0), clock=lambda: SEVEN, kinds={Channel.Kind.MAIL}) == 1
+    assert office.mails("ben@lab.example")
+    assert not receiver.came
+    assert sending.send_due(Pace(0), clock=lambda: SEVEN, kinds={Channel.Kind.WEBHOOK}) == 1
+    assert len(receiver.came) == 1

@@ -10,10 +10,9 @@ import base64
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import transaction
 
-from broadsheet.digests.links import key_for
+from broadsheet.digests.links import key_for, secret_keys
 from broadsheet.digests.models import Channel
 
 _COLUMNS = ("target", "key")
@@ -76,7 +75,7 @@ def _opens(stored: bytes | memoryview) -> bool:
 
 
 def _keys() -> MultiFernet:
-    return _made((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return _made(secret_keys())
 
 
 @lru_cache(4)

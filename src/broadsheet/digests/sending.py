@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -41,6 +41,8 @@ HANDING = timedelta(minutes=11)
 PATIENCE_SECONDS = 0.5
 PUT_BACK_SECONDS = (1, 5)
 
+EVERY_KIND = frozenset(Channel.Kind.values)
+
 log = structlog.get_logger(__name__)
 State = Digest.State
 Clock = Callable[[], datetime]
@@ -57,14 +59,21 @@ class Round:
 
     pace: Pace
     clock: Clock = clock
+    kinds: Collection[str] = EVERY_KIND
     offers: Offers = field(default_factory=Offers)
     is_over: bool = False
     sent: int = 0
 
 
-def send_due(pace: Pace, *, clock: Clock = clock, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Plan, close bundles of notices, and hand over all that is due; how many were sent. More connections are
-    opened where there is more to send than a connection takes at once.
+def send_due(
+    pace: Pace,
+    *,
+    clock: Clock = clock,
+    is_over: Callable[[], bool] = lambda: False,
+    kinds: Collection[str] = EVERY_KIND,
+) -> int:
+    """Plan, close bundles of notices, and hand over all that is due to channels of those kinds; how many were
+    sent. More connections are opened where there is more to send than a connection takes at once.
     """
     now = clock()
     if not switch.may_send(now=now):
@@ -72,10 +81,10 @@ def send_due(pace: Pace, *, clock: Clock = clock, is_over: Callable[[], bool] = 
     recover(now=now)
     bundling.close_due(now=now)
     planning.plan(now)
-    if not _is_due(now):
+    if not _is_due(now, kinds):
         return 0
     switch.begin_round()
-    going = Round(pace, clock)
+    going = Round(pace, clock, kinds)
     _in_threads(going, is_over)
     return going.sent
 
@@ -91,10 +100,10 @@ def recover(*, now: datetime) -> int:
     return count + doubtful.update(state=state, token="", tries=F("tries") + 1)
 
 
-def claim(count: int, *, now: datetime) -> list[Digest]:
+def claim(count: int, *, now: datetime, kinds: Collection[str] = EVERY_KIND) -> list[Digest]:
     """Claim some that are due, the longest due first, with a fresh token."""
     token = secrets.token_hex(16)
-    due = Digest.objects.filter(_is_due_at(now)).order_by("due_at", "pk")
+    due = Digest.objects.filter(_is_due_at(now, kinds)).order_by("due_at", "pk")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
@@ -121,7 +130,7 @@ def hurry() -> int:
 
 def _in_threads(going: Round, is_over: Callable[[], bool]) -> None:
     """Send over one connection, and over more for as long as there is much to send."""
-    is_much = _is_due(going.clock(), more_than=AT_ONCE)
+    is_much = _is_due(going.clock(), going.kinds, more_than=AT_ONCE)
     others = sending_settings().mail_connections - 1 if is_much else 0
     with ThreadPoolExecutor(max(others, 1), thread_name_prefix="mail") as pool:
         waiting = [pool.submit(_send_beside, going, is_over) for _ in range(others)]
@@ -142,7 +151,9 @@ def _send(going: Round, is_over: Callable[[], bool]) -> None:
     try:
         with ExitStack() as stack:
             lines: dict[str, HandOver] = {}
-            while not (going.is_over or is_over()) and (digests := claim(AT_ONCE, now=going.clock())):
+            while not (going.is_over or is_over()) and (
+                digests := claim(AT_ONCE, now=going.clock(), kinds=going.kinds)
+            ):
                 try:
                     for kind in {one.channel.kind for one in digests} - lines.keys():
                         lines[kind] = stack.enter_context(ways[kind].open())
@@ -210,14 +221,15 @@ def _in_turn(going: Round, ready: Sequence[tuple[Digest, bytes]]) -> Iterator[tu
         yield digest, content
 
 
-def _is_due(now: datetime, *, more_than: int = 0) -> bool:
-    return len(Digest.objects.filter(_is_due_at(now))[more_than : more_than + 1]) > 0
+def _is_due(now: datetime, kinds: Collection[str], *, more_than: int = 0) -> bool:
+    return len(Digest.objects.filter(_is_due_at(now, kinds))[more_than : more_than + 1]) > 0
 
 
-def _is_due_at(now: datetime) -> Q:
+def _is_due_at(now: datetime, kinds: Collection[str]) -> Q:
     due = Q(state=State.DUE) & come("due_at", now=now, longest=windows.LONGEST)
     due &= come("retry_at", now=now, longest=failures.LONGEST_WAIT)
-    return due & ~Q(channel__kind=Channel.Kind.MAIL) if why_no_mail() else due
+    sendable = {*kinds} - ({Channel.Kind.MAIL} if why_no_mail() else set())
+    return due if len(sendable) == len(EVERY_KIND) else due & Q(channel__kind__in=sendable)
 
 
 def _is_left(lease: timedelta, now: datetime) -> Q:

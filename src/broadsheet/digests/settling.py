@@ -32,7 +32,7 @@ AND EXISTS (
         c.state = 'active' AND EXISTS (SELECT 1 FROM digests_subscription s WHERE s.channel_id = c.id)
     ))
 )
-AND NOT EXISTS (SELECT 1 FROM digests_suppression WHERE digest = %s)
+AND NOT EXISTS (SELECT 1 FROM digests_suppression WHERE digest IN (%s, %s))
 AND NOT EXISTS (SELECT 1 FROM digests_sending WHERE paused_at IS NOT NULL)
 """
 
@@ -46,11 +46,11 @@ def begin(digest: Digest, *, now: datetime) -> bool:
     """Say that the digest is being handed over. False where it may not, or is another worker's by now."""
     channel = digest.channel
     address = channel.recipient.address if channel.kind == Channel.Kind.MAIL else ""
-    suppressed = suppressing.digest_of(address) if address else ""
+    suppressed = suppressing.digests_of(address) if address else [""]
     is_notice = digest.window.startswith(NOTICES)
     with connection.cursor() as cursor:
         at = connection.ops.adapt_datetimefield_value(now)
-        cursor.execute(_BEGIN, [at, digest.pk, digest.token, is_notice, suppressed])
+        cursor.execute(_BEGIN, [at, digest.pk, digest.token, is_notice, suppressed[0], suppressed[-1]])
         return int(cursor.rowcount) == 1
 
 

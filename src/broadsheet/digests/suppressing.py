@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from broadsheet.configured import instance
-from broadsheet.digests.links import key_for
+from broadsheet.digests.links import key_for, secret_keys
 from broadsheet.digests.models import REPLY_LENGTH, Recipient, Suppression
 
 # Beside the database: a line for each address that was suppressed, or that an operator lifted that from.
@@ -32,18 +31,23 @@ def key_of(address: str) -> str:
 
 def digest_of(address: str) -> str:
     """What is kept of an address that is suppressed."""
-    key = key_for("suppressions", settings.SECRET_KEY)
-    return hmac.digest(key, key_of(address).encode(), "sha256").hex()
+    return digests_of(address)[0]
+
+
+def digests_of(address: str) -> list[str]:
+    """What may have been kept of it: by the secret key of now, and by the one before while that is given."""
+    said = key_of(address).encode()
+    return [hmac.digest(key_for("suppressions", one), said, "sha256").hex() for one in secret_keys()]
 
 
 def is_suppressed(address: str) -> bool:
     """Whether nothing may be sent there."""
-    return Suppression.objects.filter(digest=digest_of(address)).exists()
+    return Suppression.objects.filter(digest__in=digests_of(address)).exists()
 
 
 def suppressed_of(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses to which nothing may be sent."""
-    by_digest = {digest_of(address): address for address in addresses}
+    by_digest = {digest: address for address in addresses for digest in digests_of(address)}
     found = Suppression.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
     return {by_digest[digest] for digest in found}
 
@@ -65,10 +69,11 @@ def suppress(address: str, reason: str, *, now: datetime) -> None:
 
 def lift(address: str, *, now: datetime) -> bool:
     """Let an operator take that back; mail comes again. False where the address was not suppressed."""
-    digest = digest_of(address)
     with transaction.atomic():
-        was = Suppression.objects.filter(digest=digest).delete()[0]
-        if was:
+        rows = Suppression.objects.filter(digest__in=digests_of(address))
+        was = list(rows.values_list("digest", flat=True))
+        rows.delete()
+        for digest in was:
             _write({"digest": digest, "lifted": now.isoformat()})
         Recipient.objects.filter(key=key_of(address), state=Recipient.State.SUPPRESSED).update(
             state=Recipient.State.ACTIVE, reason="", refusals=0
@@ -92,7 +97,8 @@ def replay() -> int:
 def _stop(reasons: Mapping[str, str]) -> None:
     """Have the recipients say so, too."""
     for recipient in Recipient.objects.exclude(key=None).exclude(state=Recipient.State.SUPPRESSED).iterator():
-        reason = reasons.get(digest_of(recipient.address))
+        known = (reasons.get(digest) for digest in digests_of(recipient.address))
+        reason = next((one for one in known if one is not None), None)
         if reason is not None:
             recipient.state, recipient.reason = Recipient.State.SUPPRESSED, reason
             recipient.save(update_fields=["state", "reason"])

@@ -6,6 +6,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import structlog
@@ -66,7 +67,7 @@ def begin_round() -> None:
     Sending.objects.get_or_create(pk=ROW)
     Sending.objects.filter(pk=ROW).update(round=F("round") + 1)
     mark = {"round": state().round, "file": _file()}
-    unfinished = _mark().with_name(f".{MARK}-{os.getpid()}")
+    unfinished = _mark().with_name(f".{MARK}-{os.getpid()}-{get_ident()}")
     unfinished.write_text(json.dumps(mark), "utf-8")
     flush(unfinished)
     unfinished.replace(_mark())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, close_old_connections
 
 from broadsheet.digests import confirming, forgetting, sending
+from broadsheet.digests.models import Channel
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.settings import sending_settings
 
@@ -21,21 +23,45 @@ log = structlog.get_logger(__name__)
 
 
 def run(stop: threading.Event) -> None:
-    """Send what is due until `stop` is set; a mail that is being handed over is finished."""
-    pace = Pace(sending_settings().mail_rate, sending_settings().mail_relay_rate)
-    forgot_at: datetime | None = None
+    """Send what is due until `stop` is set; what is being handed over is finished. Services and webhooks have
+    a thread of their own: one that is slow holds no mail.
+    """
+    beside = threading.Thread(target=_elsewhere, args=(stop,), name="elsewhere", daemon=True)
+    beside.start()
+    _mail(stop)
+    beside.join()
+
+
+def _mail(stop: threading.Event) -> None:
+    pace, forgot_at = _pace(), list[datetime]()
+
+    def look(now: datetime) -> None:
+        confirming.mail_due(now=now)
+        sending.send_due(pace, is_over=stop.is_set, kinds={Channel.Kind.MAIL})
+        if not forgot_at or not forgot_at[-1] <= now < forgot_at[-1] + FORGET_EACH:
+            forgetting.forget(now=now)
+            forgot_at[:] = [now]
+
+    _looking(stop, look)
+
+
+def _elsewhere(stop: threading.Event) -> None:
+    pace, kinds = _pace(), sending.EVERY_KIND - {Channel.Kind.MAIL}
+    _looking(stop, lambda _: sending.send_due(pace, is_over=stop.is_set, kinds=kinds))
+
+
+def _pace() -> Pace:
+    return Pace(sending_settings().mail_rate, sending_settings().mail_relay_rate)
+
+
+def _looking(stop: threading.Event, look: Callable[[datetime], object]) -> None:
     while not stop.is_set():
-        now = datetime.now(UTC)
         try:
             close_old_connections()
-            confirming.mail_due(now=now)
-            sending.send_due(pace, is_over=stop.is_set)
-            if forgot_at is None or not forgot_at <= now < forgot_at + FORGET_EACH:
-                forgetting.forget(now=now)
-                forgot_at = now
+            look(datetime.now(UTC))
         except (DatabaseError, sqlite3.Error, OSError) as problem:
             # A full disk, a database that is away: the next look tries again.
-            log.warning("mail could not be sent", reason=str(problem).strip())
+            log.warning("digests could not be sent", reason=str(problem).strip())
         finally:
             close_old_connections()
         stop.wait(LOOK_EACH_SECONDS)
