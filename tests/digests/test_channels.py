@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import UTC, datetime
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from tests.digests.receiver import OPEN, receiving
 from tests.digests.test_managing import member, topic
 from tests.digests.test_secrets import log  # noqa: F401 (a fixture)
+from tests.people import bearer
 
 from broadsheet.accounts import exporting
 from broadsheet.accounts.access import NobodyError, NoScopeError, Viewer
@@ -238,3 +240,29 @@ def test_no_secret_is_in_a_log_an_export_a_repr_an_error_page_or_a_metric(log: i
     said += [broken.content.decode(), client.get("/metrics").content.decode(), log.getvalue()]
     for secret in ("s3cr3tpath", "TIiajkdn", "pa55word", "secretpapers", added.secret.removeprefix("whsec_")):
         assert not any(secret in text for text in said), secret
+
+
+def test_programs_have_channels_with_a_token_and_see_a_secret_by_put_alone():
+    ada = member()
+    topic("Vision")
+    client, token = Client(), bearer(ada, ["read", "follow"])
+
+    def ask(method: str, path: str, **said: object):
+        return client.generic(method, f"/api/v1/channels{path}", json.dumps(said), headers=token)
+
+    made = ask("POST", "", kind="webhook", target=HOOK, topics=["vision", "trending"], days=[0, 4], hour=9)
+    assert (made.status_code, made["Location"]) == (201, f"/api/v1/channels/{made.json()['id']}")
+    said = made.json()
+    assert (said["to"], said["topics"]) == ("https://93.184.215.14/…0123", ["vision", "trending"])
+    assert (said["days"], said["hour"], said["state"]) == ([0, 4], 9, "active")
+    here = f"/{said['id']}"
+    assert ask("PUT", here, topics=["trending"], cadence="weekly").json()["topics"] == ["trending"]
+    secret = ask("PUT", f"{here}/secret").json()["secret"]
+    assert secret == sealing.opened(Channel.objects.get().key)
+    assert "whsec_" not in ask("GET", "").content.decode() + made.content.decode()
+    for target in ("http://127.0.0.1/x", "http://10.0.0.1/", SLACK):
+        wrong = ask("POST", "", kind="webhook", target=target, topics=["vision"])
+        assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (400, "target")
+    assert ask("DELETE", here).status_code == 204
+    assert ask("GET", here).status_code == 404
+    assert client.get("/settings/channels/99999999999999999999999").status_code in {303, 404}

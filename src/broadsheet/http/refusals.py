@@ -21,6 +21,7 @@ from broadsheet.community.reporting import NothingThereError, ReportError, ToldA
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
 from broadsheet.daily.topics import TopicError, UnknownTopicError
+from broadsheet.digests.channels import ChannelError, NoChannelError
 from broadsheet.library.following import NothingToFollowError
 from broadsheet.library.ignoring import IgnoringError, NothingToIgnoreError
 from broadsheet.papers.attributing import AttributionError, NoNameError, NotThereError, UnknownNameError
@@ -40,6 +41,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NoSubmissionError: HTTPStatus.BAD_REQUEST,
     NothingToFollowError: HTTPStatus.NOT_FOUND,
     UnknownTopicError: HTTPStatus.NOT_FOUND,
+    NoChannelError: HTTPStatus.NOT_FOUND,
+    ChannelError: HTTPStatus.BAD_REQUEST,
     TopicError: HTTPStatus.BAD_REQUEST,
     NothingToIgnoreError: HTTPStatus.NOT_FOUND,
     IgnoringError: HTTPStatus.BAD_REQUEST,

@@ -15,6 +15,9 @@ from broadsheet.community import claiming, here, submitting
 from broadsheet.community.models import Deed
 from broadsheet.daily import topics
 from broadsheet.daily.entries import ListName
+from broadsheet.digests import channels
+from broadsheet.digests.models import Channel
+from broadsheet.digests.wishes import Wish
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -45,10 +48,16 @@ BODIES |= {
     "add_word": {"organization": "North Lab"},
 }
 BODIES |= {"save_topic": {"list": {"kind": "trending"}, "name": "Saved"}, "change_topic": {"size": 5}}
+BODIES |= {
+    "add_channel": {"kind": "webhook", "target": "https://93.184.215.14/a", "topics": ["trending"]},
+    "change_channel": {"topics": ["trending"], "hour": 9},
+}
+OF_CHANNELS = ["channel", "change_channel", "renew_secret", "try_channel"]
 OF_TOPICS = ["topic", "change_topic", "follow_topic", "unfollow_topic", "topic_papers"]
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
 BODIES |= {"invite": {"email": "ada@lab.example"}}
+OTHERWISE |= {"add_channel": 201, "delete_channel": 204}
 OTHERWISE |= {"save_topic": 201, "delete_topic": 204, "unfollow_topic": 204, "show_again": 204}
 # Only one author and one organization of the papers are those of the examples.
 OTHERWISE |= {"merge_names": 409, "split_names": 409, "take_name_back": 204}
@@ -58,6 +67,14 @@ OTHERWISE |= {"mute_kind": 204, "unmute_kind": 204, "invite": 201, "take_back_in
 def a_topic(who: Person, name: str) -> str:
     """The slug of a topic."""
     return topics.save(Viewer(who), ListName("category", "cs.LG"), name=name, now=SUNDAY).slug
+
+
+def a_channel(who: Person) -> int:
+    """The key of a webhook on a server that is never there, since its key is lost."""
+    wanted = Wish((topics.trending(SUNDAY).pk,))
+    made = channels.add(Viewer(who), "webhook", "https://93.184.215.14/a", wanted, now=SUNDAY).channel
+    Channel.objects.filter(pk=made.pk).update(key=b"lost")
+    return made.pk
 
 
 def a_claim(who: Person, number: int) -> int:
@@ -88,6 +105,8 @@ def named() -> dict[str, dict[str, object]]:
         "report_person": {"handle": "tom"},
         "act": {"target": another.pk},
         **{name: {"slug": a_topic(mira, "Learning")} for name in OF_TOPICS},
+        **{name: {"channel": a_channel(mira)} for name in OF_CHANNELS},
+        "delete_channel": {"channel": a_channel(mira)},
         "delete_topic": {"slug": a_topic(mira, "Deleted")},
         "": {"comment": own.pk},
     }

@@ -19,6 +19,8 @@ from broadsheet.api.v1.interface import api
 from broadsheet.community import claiming, submitting
 from broadsheet.daily import topics
 from broadsheet.daily.entries import ListName
+from broadsheet.digests import channels
+from broadsheet.digests.wishes import Wish
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -47,6 +49,8 @@ BODIES = {
     "invite": {"email": "a@lab.example"},
     "save_topic": {"list": {"kind": "category", "name": "cs.LG"}, "name": "a"},
     "change_topic": {"name": "a"},
+    "add_channel": {"kind": "webhook", "target": "https://93.184.215.14/a", "topics": ["trending"]},
+    "change_channel": {"topics": ["trending"]},
 }
 # What other APIs take.
 ELSEWHERE = [
@@ -102,6 +106,9 @@ def send(edition, client):
         "claim": claiming.ask_author(Viewer(tom), *resolved("2611.00002"), "author-a-of-2", now=SUNDAY).pk,
         "slug": topics.save(Viewer(tom), LEARNING, name="Tom's", visibility="private", now=SUNDAY).slug,
         "deed": 1,
+        "channel": channels.add(
+            Viewer(tom), "webhook", "https://93.184.215.14/a", Wish((topics.trending(SUNDAY).pk,)), now=SUNDAY
+        ).channel.pk,
         "handle": "tom",
         "invitation": 1,
         "key": "arxiv:2611.00001+0a1b2c3d4e5f",
@@ -250,7 +257,7 @@ def test_the_manual_names_every_route_that_takes_a_token():
             .replace("{comment}/reply", "")
         )
         named = re.sub(
-            r"^/api/v1/(submissions|claims|notices|follows|left-out|names|invitations)/.*",
+            r"^/api/v1/(submissions|claims|notices|follows|left-out|names|invitations|channels)/.*",
             r"/api/v1/\1",
             named,
         )

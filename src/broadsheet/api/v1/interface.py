@@ -14,6 +14,7 @@ from ninja.parser import Parser
 
 from broadsheet.api.v1 import (
     changes,
+    channels,
     claims,
     comments,
     curation,
@@ -109,6 +110,7 @@ for module in (
     moderation,
     follows,
     left_out,
+    channels,
     invitations,
     names,
     notices,
