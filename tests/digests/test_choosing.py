@@ -50,12 +50,17 @@ PAPERS = st.lists(st.integers(1, 60), unique=True)
 OFFERS = st.lists(st.builds(offer, st.integers(1, 9), st.integers(1, 40), PAPERS, PAPERS), max_size=6)
 
 
-@given(offers=OFFERS, told=st.sets(st.integers(1, 60)), most=st.integers(0, 40))
+SOME = st.sets(st.integers(1, 60))
+
+
+@given(offers=OFFERS, told=SOME, left_out=SOME, most=st.integers(0, 40))
 def test_whatever_is_new_is_told_once_or_counted_and_nothing_else(
-    offers: list[Offer], told: set[int], most: int
+    offers: list[Offer], told: set[int], left_out: set[int], most: int
 ) -> None:
-    choice = choose(offers, told.__contains__, most=most)
+    choice = choose(offers, told.__contains__, left_out=left_out.intersection, most=most)
     fresh = {pk for offer in offers for pk, _ in (*offer.papers, *offer.older)} - told
+    assert choice.hidden == len(fresh & left_out)
+    fresh -= left_out
     assert len(choice.papers) == len(set(choice.papers)) <= most
     assert set(choice.papers) <= fresh
     assert choice.left == len(fresh) - len(choice.papers)

@@ -9,11 +9,15 @@ import pytest
 from tests.digests.post import Office
 from tests.digests.readers import DAY, MORNING, SEVEN, come_in, papers, reader, topic
 
+from broadsheet.accounts.access import Viewer
+from broadsheet.accounts.models import Person
 from broadsheet.digests import freezing, links, planning, sending, settling, suppressing, switch
 from broadsheet.digests.links import Purpose
-from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Subscription
+from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Subscription, Told
 from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
+from broadsheet.digests.told import unpacked
+from broadsheet.library import ignoring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 ADA = "ada@lab.example"
@@ -282,3 +286,26 @@ def test_a_private_topic_of_somebody_else_is_told_no_more(office: Office):
     come_in(cats, papers("one"))
     assert send(SEVEN) == 0
     assert states() == ["empty"]
+
+
+def test_what_a_reader_leaves_out_is_neither_told_nor_marked_as_told(office: Office):
+    cats = topic("cats")
+    ada, other = reader(ADA, cats), reader("ben@lab.example", cats)
+    person = Person.objects.create(handle="ada", email=ADA)
+    Recipient.objects.filter(pk=ada.recipient_id).update(person=person)
+    ignoring.ignore(Viewer(person), "word", "soup", now=MORNING)
+    soup, stars, bread = papers("soup", "stars", "bread")
+    come_in(cats, [soup, stars])
+    assert send(SEVEN) == 2
+    (mine,), (theirs,) = office.mails(ADA), office.mails("ben@lab.example")
+    assert "On stars\n" in text_of(mine)
+    assert "On soup" not in mine.as_string()
+    assert "1 paper is hidden by what you leave out." in " ".join(text_of(mine).split())
+    assert "On soup\n" in text_of(theirs)
+    assert "hidden" not in text_of(theirs)
+    assert unpacked(Told.objects.get(channel=ada).papers) == [stars]
+    assert unpacked(Told.objects.get(channel=other).papers) == sorted([soup, stars])
+    ignoring.ignore(Viewer(person), "word", "bread", now=MORNING)
+    come_in(cats, [bread], at=SEVEN + DAY / 2)
+    assert send(SEVEN + DAY) == 1
+    assert not office.mails(ADA)[1:]
