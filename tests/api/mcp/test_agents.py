@@ -53,7 +53,7 @@ def test_tools_say_what_they_do_and_what_they_do_not(anyone):
 
 def test_a_search_finds_papers_and_says_why_when_asked(anyone):
     found = anyone.call("search_papers", query="language models that reason", limit=3)
-    assert set(found) == {"total", "close", "notes", "papers", "spelled", "loosened"}
+    assert set(found) == {"total", "close", "notes", "papers", "spelled", "loosened", "hidden"}
     assert len(found["papers"]) == 3 < found["total"]
     first = found["papers"][0]
     assert set(first) == ROW | {"is_match", "nearly_the_same", "why"}
