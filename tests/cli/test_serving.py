@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -22,6 +24,9 @@ from tests.ports import free_port
 from tests.sources.inputs import item
 from tests.sources.local_server import Reply, Request
 from tests.sources.local_server import serving as serving_elsewhere
+
+from broadsheet.accounts.leaving import LIST
+from broadsheet.accounts.tokens import digest
 
 COMMAND = [sys.executable, "-m", "broadsheet.cli.main"]
 
@@ -86,6 +91,29 @@ def test_the_first_start_fills_the_catalogue_by_itself(tmp_path, monkeypatch):
             with urllib.request.urlopen(address, timeout=30) as answer:
                 assert "Tide Tables for Schedulers" in answer.read().decode()
     assert "ada@example.org" in requests[0].headers["User-Agent"]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("command", [["serve", "--no-worker", "--port"], ["work", "--only", "mail"]])
+def test_who_left_after_the_backup_leaves_again_at_the_start(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("BROADSHEET_ACCESS", "open")
+    at = [*COMMAND, "--data", str(tmp_path)]
+    subprocess.run([*at, "user", "create", "ada", "--email", "ada@lab.example"], check=True, timeout=60)
+    with closing(sqlite3.connect(tmp_path / "broadsheet.sqlite3")) as database:
+        asked = "SELECT id, joined_at, left_at FROM accounts_person WHERE handle = 'ada' OR handle IS NULL"
+        [(pk, joined, left)] = database.execute(asked)
+        assert left is None
+        who = digest(f"{pk}:{datetime.fromisoformat(joined).replace(tzinfo=UTC).isoformat()}")
+        line = json.dumps({"who": who, "votes_go": True, "comments_go": False})
+        (tmp_path / LIST).write_text(line + '\n{"who": "cut sh')
+        port = [str(free_port())] if command[0] == "serve" else []
+        with subprocess.Popen([*at, *command, *port]) as started:
+            until = time.monotonic() + 30
+            while not database.execute(asked).fetchone()[2] and time.monotonic() < until:
+                started.poll()
+                threading.Event().wait(0.1)
+            started.terminate()
+        assert database.execute("SELECT handle FROM accounts_person WHERE id = ?", [pk]).fetchone() == (None,)
 
 
 @pytest.mark.thorough

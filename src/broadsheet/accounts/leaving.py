@@ -160,9 +160,10 @@ def _list() -> Path:
 
 def _write_list(person: Person, choice: Choice) -> None:
     """Written before the row is: who is listed and did not leave after all leaves a minute later."""
-    line = json.dumps({"who": _mark(person), **asdict(choice)}) + "\n"
+    line = json.dumps({"who": _mark(person), **asdict(choice)})
     with os.fdopen(os.open(_list(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        file.write(line)
+        # The line before may have been cut short by a power cut.
+        file.write(f"\n{line}\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -170,6 +171,9 @@ def _write_list(person: Person, choice: Choice) -> None:
 def _read_list() -> Iterator[tuple[str, Choice]]:
     if not _list().exists():
         return
-    for line in _list().read_text("utf-8").splitlines():
-        said = json.loads(line)
+    for line in _list().read_text("utf-8", errors="replace").splitlines():
+        try:
+            said = json.loads(line)
+        except json.JSONDecodeError:
+            continue
         yield said["who"], Choice(said["votes_go"], said["comments_go"])

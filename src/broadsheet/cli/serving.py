@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -73,11 +74,10 @@ class Worker:
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the site, and do the work behind it."""
     from broadsheet.accounts.owner import make_link_token
-    from broadsheet.digests import suppressing
     from broadsheet.papers.models import Paper
 
     _refuse_a_taken_port(host, port)
-    suppressing.replay()
+    _bring_nobody_back()
     if host not in LOOPBACK and not instance().site_url and not instance().allowed_hosts:
         _answer_nearby()
     if not Paper.objects.exists():
@@ -100,6 +100,15 @@ def serve(host: str, port: int, no_worker: bool) -> None:
             worker.stop()
     if lost:
         raise click.ClickException(lost[0])
+
+
+def _bring_nobody_back() -> None:
+    """Where the database was restored from an older copy: who left, and where no mail may go, stays so."""
+    from broadsheet.accounts import leaving
+    from broadsheet.digests import suppressing
+
+    leaving.replay(now=datetime.now(UTC))
+    suppressing.replay()
 
 
 def _answer_nearby() -> None:
@@ -168,11 +177,10 @@ def _server(host: str, port: int) -> MPServer:
 @click.option("--only", type=click.Choice(["mail"]), help="Do only this kind of work.")
 def work(only: str | None) -> None:
     """Do the work behind the site: fetch new papers, keep the search index up to date, send mail."""
-    from broadsheet.digests import suppressing
     from broadsheet.jobs.worker import run_mailer, run_worker
 
     end_with_parent()
-    suppressing.replay()
+    _bring_nobody_back()
     if only:
         run_mailer()
     else:

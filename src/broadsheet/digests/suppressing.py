@@ -121,7 +121,7 @@ def _read() -> dict[str, dict[str, Any]]:
     listed: dict[str, dict[str, Any]] = {}
     if not _list().exists():
         return listed
-    for line in _list().read_text("utf-8").splitlines():
+    for line in _list().read_text("utf-8", errors="replace").splitlines():
         try:
             said = json.loads(line)
         except json.JSONDecodeError:
