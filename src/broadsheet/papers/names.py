@@ -75,13 +75,18 @@ _HINTS = """
     editor eds et.al etc fl for from in kol m.fl members more n/a nlp nobody none of og others otros outros
     ph.d phd representing rest the u u.a unknown unnamed vd with др ін ほか 他 外
 """
+_TITLES = """
+    associate assistant adjunct b.sc bsc d.phil dds dmd dphil dr dr.-ing drs dvm ed.d edd facs fieee
+    frcp frcpc frcs ll.m llm m.d m.eng m.phil m.sc mba mbbs md meng mph mphil mr mrs ms msc ph
+    pharm.d pharmd prof prof.dr professor psyd sc.d scd univ.-prof
+"""
 _ODD_WORDS = frozenset(
     f"{before}{word}{after}"
-    for word in (*_OF_GROUPS, *_ENDING_GROUPS, *_HINTS.split())
+    for word in (*_OF_GROUPS, *_ENDING_GROUPS, *_HINTS.split(), *_TITLES.split())
     for before in ("", "(", "[")
     for after in ("", ".", ",", ")", ".,", ".)", "]")
 )
-_ODD_PARTS = (":", "AI", "Group", "Lab", "Mind", "Team", "等")
+_ODD_PARTS = (",", ":", "AI", "Group", "Lab", "Mind", "Team", "等")
 _FULL_STOPS = str.maketrans(".,()", "    ")
 
 _COUNT = (

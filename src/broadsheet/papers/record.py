@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from broadsheet.papers import names
+from broadsheet.papers import degrees, names
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
 from broadsheet.papers.text import visible
@@ -258,8 +258,8 @@ def _sizes(record: Record) -> Iterator[tuple[str, int, int, str]]:
 
 
 def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
-    """The authors without what is no name ("et al.", a colon), groups whole and apart from people, and the
-    names that begin with the family's written so.
+    """The authors without what is no name ("et al.", a colon, a degree), groups whole and apart from people,
+    and the names that begin with the family's written so.
     """
     printed = "".join([author.name for author in authors])
     if not printed.isprintable():
@@ -267,7 +267,16 @@ def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     is_plain = names.are_plain([author.name for author in authors])
     if is_plain and (printed.isascii() or not any(map(_is_spaced, authors))):
         return authors
-    return tuple(name for author in authors for name in _named(author))
+    return tuple(name for author in _untitled(authors) for name in _named(author))
+
+
+def _untitled(authors: Iterable[AuthorName]) -> Iterator[AuthorName]:
+    """The authors without titles and degrees, and without a degree that a list has as a name of its own."""
+    before = ""
+    for author in authors:
+        if " " not in before or author.given or not degrees.is_degree_behind(author.name):
+            yield AuthorName(*degrees.untitled(author.name, author.family, author.given))
+        before = author.name
 
 
 def _is_spaced(author: AuthorName) -> bool:

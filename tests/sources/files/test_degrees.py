@@ -9,10 +9,12 @@ from tests.sources.inputs import source
 
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files.bibtex import read as read_bibtex
+from broadsheet.sources.files.crossref import read as read_crossref
 from broadsheet.sources.files.csl import read as read_csl
+from broadsheet.sources.files.openreview import read as read_openreview
 from broadsheet.sources.files.ris import read as read_ris
 
-ADA = AuthorName("Ada Vale", "Vale", "Ada")
+ADA, BO = AuthorName("Ada Vale", "Vale", "Ada"), AuthorName("Bo Fisk", "Fisk", "Bo")
 DEGREES = ["PhD", "Ph.D.", "Ph. D.", "MSc", "M.Sc.", "DPhil", "MD, PhD", "Ph.D., M.Sc.", "MD PhD", "Dr."]
 TITLES = [
     "Dr.",
@@ -77,6 +79,63 @@ def test_a_title_before_a_name_is_no_part_of_it(title: str) -> None:
     assert in_ris(f"Vale, {title} Ada")[0] == in_csl(family="Vale", given=f"{title} Ada") == ADA
     assert in_ris(f"{title} Ada Vale")[0].name == "Ada Vale"
     assert in_csl(literal=f"{title} Ada Vale").name == "Ada Vale"
+
+
+def in_record(*authors: AuthorName) -> tuple[AuthorName, ...]:
+    return Record(source="elsewhere", key="1", title="Tides", authors=authors).authors
+
+
+@pytest.mark.parametrize("degree", [*DEGREES, "MD", "MBA", "M.S., RN"])
+def test_whatever_source_has_it_a_degree_is_in_no_name(degree: str) -> None:
+    whole = AuthorName("Ada Vale")
+    assert in_record(AuthorName(f"Ada Vale, {degree}"), BO) == (whole, BO)
+    assert in_record(AuthorName(f"Ada Vale ({degree})"), BO) == (whole, BO)
+    assert in_record(AuthorName(f"Ada, {degree} Vale", "Vale", f"Ada, {degree}"), BO) == (ADA, BO)
+    assert in_record(AuthorName(f"Ada Vale {degree}", "Vale", "Ada"), BO) == (ADA, BO)
+    assert in_record(AuthorName(f"Ada Vale, {degree}", f"Vale, {degree}", "Ada"), BO) == (ADA, BO)
+
+
+@pytest.mark.parametrize("title", [*TITLES, "Associate Professor", "Prof. em.", "Ms.", "Drs."])
+def test_whatever_source_has_it_a_title_is_in_no_name(title: str) -> None:
+    assert in_record(AuthorName(f"{title} Ada Vale"), BO) == (AuthorName("Ada Vale"), BO)
+    assert in_record(AuthorName(f"{title} Ada Vale", "Vale", f"{title} Ada"), BO) == (ADA, BO)
+
+
+def test_a_degree_with_a_place_of_its_own_in_a_list_is_nobody() -> None:
+    cy = AuthorName("Cy Md")
+    listed = (AuthorName("Ada Vale"), AuthorName("PhD"), BO, AuthorName("MD"), cy)
+    assert in_record(*listed) == (listed[0], BO, cy)
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        AuthorName("Md. Vale", "Vale", "Md."),
+        AuthorName("MD Vale", "Vale", "MD"),
+        AuthorName("Ada Ma", "Ma", "Ada"),
+        AuthorName("Ada Vale, Jr."),
+        AuthorName("Ada Vale Jr.", "Vale", "Ada"),
+        AuthorName("Vale, Ada"),
+        AuthorName("Ms Vale"),
+    ],
+)
+def test_what_only_looks_like_a_degree_stays_whatever_source_has_it(author: AuthorName) -> None:
+    assert in_record(author, BO) == (author, BO)
+
+
+def test_readers_of_names_in_one_piece_and_in_parts_know_no_degrees() -> None:
+    crossref = {"DOI": "10.9999/t", "title": ["Tides"], "is-referenced-by-count": 0}
+    written = [{"family": "Vale, PhD", "given": "Dr. Ada", "ORCID": "https://orcid.org/0000-0001-2345-6789"}]
+    [record] = read_crossref(source(json.dumps(crossref | {"author": written})))
+    assert (record.authors, record.said) == ((ADA,), {"orcid": {"Ada Vale": "0000-0001-2345-6789"}})
+    [record] = read_openreview(
+        source(json.dumps({"notes": [{"id": "AbC", "forum": "AbC", "content": openreview_content()}]}))
+    )
+    assert record.authors == (AuthorName("Ada Vale"), AuthorName("Bo Fisk"))
+
+
+def openreview_content() -> dict[str, object]:
+    return {"title": "Tides", "authors": ["Dr. Ada Vale", "Bo Fisk, MSc"], "venueid": "Tides.example/2024"}
 
 
 @pytest.mark.parametrize("suffix", ["Jr.", "Jr", "III", "Sr."])

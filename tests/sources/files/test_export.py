@@ -35,7 +35,7 @@ PAPERS = [("2503.00001", ARXIV, [ARXIV, RICH]), ("local:0123456789ab", SAVED_PAG
 
 
 def exported() -> bytes:
-    return b"".join(lines(PAPERS, exported_at=datetime(2026, 11, 22, tzinfo=UTC)))
+    return b"".join(lines(PAPERS, words=(), exported_at=datetime(2026, 11, 22, tzinfo=UTC)))
 
 
 def test_records_come_back_as_they_went_out() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from broadsheet.papers.degrees import SUFFIX, without_degrees
 from broadsheet.papers.names import ends_a_group, is_cjk, is_group, told_apart, without_others
 from broadsheet.papers.record import AuthorName, check_name, check_names
 from broadsheet.sources.files.bibtex_texts import GROUP, freed, guarded, shown, with_characters
-from broadsheet.sources.files.degrees import SUFFIX, without_degrees
 from broadsheet.sources.files.references import (
     COMPANY,
     author_name,

@@ -11,13 +11,12 @@ from dataclasses import replace
 from broadsheet.papers.identifiers import doi
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
-from broadsheet.sources.files.degrees import is_degree
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
-from broadsheet.sources.files.references import Reference, author_name, published, to_record
+from broadsheet.sources.files.references import Reference, published, to_record, typed_name
 
 SOURCE = "crossref"
 MESSAGE = "message"
@@ -115,9 +114,7 @@ def _named_authors(work: JsonObject) -> Iterator[tuple[JsonObject, AuthorName]]:
         family, given = fields.text(author, "family"), fields.text(author, "given")
         whole = fields.text(author, "name") or fields.text(author, "literal")
         suffix = fields.text(author, "suffix")
-        name = author_name(
-            family or whole or given, given if family else "", "" if is_degree(suffix) else suffix
-        )
+        name = typed_name(family or whole or given, given if family else "", suffix)
         if name.name:
             yield author, name
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from broadsheet.papers.degrees import without_degrees
 from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, is_its_address
 from broadsheet.papers.record import AuthorName, Link, OrganizationName, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
-from broadsheet.sources.files.degrees import without_degrees
 from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.markup import without_tags

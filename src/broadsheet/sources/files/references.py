@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
+from broadsheet.papers.degrees import SUFFIX, is_degree, parts_without_degrees, without_degrees
 from broadsheet.papers.identifiers import Identifier, best, is_its_address, parse
 from broadsheet.papers.merging import key_of_letters, local_key
 from broadsheet.papers.names import is_group, without_others
@@ -22,7 +23,6 @@ from broadsheet.papers.record import IN_A_WHOLE, AuthorName, Link, Publication, 
 from broadsheet.papers.text import title_key
 from broadsheet.sources.files.bibtex_texts import SEMICOLON
 from broadsheet.sources.files.dates import day_in, fullest
-from broadsheet.sources.files.degrees import SUFFIX, is_degree, without_degrees
 from broadsheet.sources.files.fields import is_web_address, squeeze
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.tex_names import person_text, without_marks
@@ -221,10 +221,9 @@ def typed_name(family: str, given: str, suffix: str) -> AuthorName:
     """An author in parts, to any of which somebody may have typed a degree."""
     check_names(f"{family}{given}{suffix}")
     suffix = "" if is_degree(suffix) else suffix
-    if not given or "," in family:
+    if not given:
         return author_name(without_degrees(family), given, suffix)
-    family, _, given = without_degrees(f"{family}, {given}").partition(",")
-    return author_name(family, given, suffix)
+    return author_name(*parts_without_degrees(family, given), suffix)
 
 
 def published(texts: Iterable[str]) -> PartialDate | None:

@@ -11,9 +11,9 @@ import re
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from broadsheet.papers.degrees import is_degree_behind, without_degrees
 from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
-from broadsheet.sources.files.degrees import is_degree_behind, without_degrees
 from broadsheet.sources.files.fields import squeeze
 from broadsheet.sources.files.references import without_contacts, without_footnotes
 from broadsheet.sources.files.tex_names import person_text

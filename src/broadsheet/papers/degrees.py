@@ -22,10 +22,13 @@ _IS_POSSIBLE = re.compile(rf"{_POSSIBLE}(?:\s+{_POSSIBLE})*")
 _IS_MEANT = re.compile(rf"{_MEANT}(?:\s+{_MEANT})*")
 _IS_MEANT_ALONE = re.compile(rf"(?:{_MEANT}|M\.D\.?)(?:\s+(?:{_MEANT}|M\.D\.?|{_CERTAIN}))*")
 _BEFORE = re.compile(
-    r"\A(?:(?:(?:apl\.|assoc\.|asst\.|univ\.-)\s?)?(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
-    r"(?:\s?(?:h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
+    r"\A(?:(?:m(?:rs?|s)|drs)\.\s+"
+    r"|(?:(?:apl\.|assoc(?:\.|iate)|ass(?:\.|t\.|istant)|adjunct|univ\.-)\s?)?"
+    r"(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
+    r"(?:\s?(?:em\.|h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(rf"\s[(\[](?:{_CERTAIN}|{_POSSIBLE})(?:,?\s+(?:{_CERTAIN}|{_POSSIBLE}))*[)\]]")
 _BEHIND = re.compile(rf"(?<=\S)(?:\s+{_CERTAIN}){{1,6}}$")
 _BEHIND_TWO_WORDS = re.compile(rf"(?<=\S\s)(?P<name>\S+)(?:\s+(?:{_MEANT}|M\.D\.)){{1,6}}$")
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
@@ -36,16 +39,41 @@ _PARTICLE = re.compile(r"(?:[^\W\d_]{1,2}|del|den|der|dos|los|mac|ten|ter|van|vo
 
 def without_degrees(written: str) -> str:
     """A name as it is written, in any order and with commas, without titles, degrees and numbers."""
-    family, *others = (part.strip() for part in _NUMBER.sub("", written).split(","))
+    family, *others = (part.strip() for part in _BRACKETED.sub("", _NUMBER.sub("", written)).split(","))
     family = _BEFORE.sub("", family)
     is_whole = _is_whole(family)
     has_given = any(not is_degree(part) and not SUFFIX.fullmatch(part) for part in others)
+    # Nobody has initials twice.
+    has_given = has_given or (is_whole and len(others) > 1 and all(map(is_degree, others)))
     kept = [part for part in others if not _is_meant(part, is_whole=is_whole, has_given=has_given)]
     if is_whole and not is_group(family):  # `Ada Vale, Tide University`
         kept = [part for part in kept if " " not in part or not is_group(part)]
     if not kept:
         return _BEHIND_TWO_WORDS.sub(r"\g<name>", _BEHIND.sub("", family))
     return ", ".join((family, _BEHIND.sub("", _BEFORE.sub("", kept[0])), *kept[1:]))
+
+
+def untitled(name: str, family: str, given: str) -> tuple[str, str, str]:
+    """An author as it is printed and in parts, without titles and degrees."""
+    if not given:
+        plain = without_degrees(name).rstrip(" ,")
+        return (name, family, "") if plain == name else (plain, plain if family else "", "")
+    parts = parts_without_degrees(family, given)
+    suffix = name.removeprefix(f"{given} {family}").strip(" ,")
+    if parts == (family, given) and not is_degree(suffix):
+        return name, family, given
+    return " ".join(filter(None, (parts[1], parts[0], "" if is_degree(suffix) else suffix))), *parts
+
+
+def parts_without_degrees(family: str, given: str) -> tuple[str, str]:
+    """The parts of a name, to any of which somebody may have typed a title or a degree."""
+    if is_group(family):
+        return family, given
+    family = _BEHIND.sub("", family).rstrip(" ,")
+    first, *others = without_degrees(f"{family}, {given}").split(", ")
+    if "," in family and others[1:] and SUFFIX.fullmatch(others[0]):
+        first = f"{first}, {others.pop(0)}"
+    return first, ", ".join(others)
 
 
 def is_degree(text: str) -> bool:
