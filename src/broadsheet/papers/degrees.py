@@ -23,7 +23,7 @@ _IS_MEANT = re.compile(rf"{_MEANT}(?:\s+{_MEANT})*")
 _IS_MEANT_ALONE = re.compile(rf"(?:{_MEANT}|M\.D\.?)(?:\s+(?:{_MEANT}|M\.D\.?|{_CERTAIN}))*")
 _BEFORE = re.compile(
     r"\A(?:(?:m(?:rs?|s)|drs)\.\s+"
-    r"|(?:(?:apl\.|assoc(?:\.|iate)|ass(?:\.|t\.|istant)|adjunct|univ\.-)\s?)?"
+    r"|(?:(?:apl\.|assoc\.|associate|ass\.|asst\.|assistant|adjunct|univ\.-)\s?)?"
     r"(?:prof(?:essor|\.)?|dr\.?(?:-ing\.)?)"
     r"(?:\s?(?:em\.|h\.\s?c\.|habil\.|med\.|phil\.|rer\.\s?(?:nat|pol)\.))*(?:\s+|(?<=\.)))+(?=[^\W\d_])",
     re.IGNORECASE,
