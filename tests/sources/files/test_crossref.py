@@ -10,7 +10,9 @@ import pytest
 from tests.sources.inputs import SEEN, records, refusals, source
 from tests.sources.references import CROSSREF
 
+from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
+from broadsheet.papers.models import Paper
 from broadsheet.papers.record import AuthorName, Link, Publication, Record, Signal
 from broadsheet.sources.files.crossref import read
 
@@ -91,6 +93,36 @@ def test_a_work_that_was_retracted_is_retracted() -> None:
     update = {"updated-by": [{"type": "retraction", "DOI": "10.1234/notice"}]}
     assert record_of(**update).retracted
     assert not record_of(**{"updated-by": [{"type": "correction", "DOI": "10.1234/notice"}]}).retracted
+
+
+def notice(**update: str) -> dict[str, Any]:
+    named = {
+        "DOI": "10.1234/notice",
+        "title": ["Retraction Note: Tide Tables"],
+        "subtitle": [],
+        "relation": {},
+    }
+    return CROSSREF | named | {"update-to": [{"DOI": "10.1234/TIDES.1", "type": "retraction"} | update]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal", "Retraction"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_notice_retracts_the_paper_that_it_names_and_is_a_paper_of_its_own(kind, is_first) -> None:
+    works = [notice(type=kind), CROSSREF]
+    for work in works if is_first else works[::-1]:
+        store(readings(work), now=SEEN)
+    said = {p.public_id: (p.title, p.retracted, p.notice) for p in Paper.objects.all()}
+    assert said == {
+        "2411.00001": ("Tide Tables in O(n): For Schedulers", True, "Retraction Note: Tide Tables"),
+        "doi:10.1234/notice": ("Retraction Note: Tide Tables", False, ""),
+    }
+
+
+def test_what_a_notice_retracts_is_known_by_the_title_there_until_it_is_read() -> None:
+    _, paper = readings(notice())
+    assert (paper.title, paper.retracted) == ("Tide Tables", True)
+    assert len(readings(notice(type="correction"))) == len(readings(notice(DOI="tides"))) == 1
 
 
 @pytest.mark.parametrize(

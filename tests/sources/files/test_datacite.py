@@ -73,3 +73,38 @@ def test_a_broken_doi_is_refused_with_its_number_and_the_others_stay(broken: Any
     found = readings(DATACITE, broken, DATACITE)
     assert len(records(found)) == 2
     assert [(one.place, one.reason) for one in refusals(found)] == [("DOI 2", reason)]
+
+
+@pytest.mark.parametrize(
+    ("said", "notice"),
+    [
+        ({"dates": [{"dateType": "Withdrawn", "date": "2025-01-02", "dateInformation": "Wrong."}]}, "Wrong."),
+        ({"dates": [{"dateType": "Withdrawn", "date": "2025"}]}, ""),
+        ({"version": "Withdrawn"}, ""),
+        (
+            {"descriptions": [{"descriptionType": "Other", "description": "This paper has been withdrawn."}]},
+            "This paper has been withdrawn.",
+        ),
+        (
+            {"descriptions": [{"descriptionType": "Abstract", "description": "Withdrawn by the authors."}]},
+            "Withdrawn by the authors.",
+        ),
+    ],
+)
+def test_what_was_withdrawn_is_withdrawn_however_it_is_said(said: dict[str, Any], notice: str) -> None:
+    assert (record_of(**said).withdrawn, record_of(**said).notice) == (True, notice)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"titles": [{"title": "[Retracted] Tides"}]},
+        {"titles": [{"title": "(Withdrawn) Tides"}]},
+        {"titles": [{"title": "RETRACTED PREPRINT: Tides"}]},
+        {"subjects": [{"subject": "Retracted"}]},
+        {"version": "retracted"},
+    ],
+)
+def test_what_was_retracted_is_retracted_however_it_is_said(said: dict[str, Any]) -> None:
+    assert record_of(**said).retracted
+    assert not record_of().retracted

@@ -5,10 +5,11 @@ A date there has as many parts as the publisher gave; titles and abstracts have 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from broadsheet.papers.identifiers import doi
+from broadsheet.papers.identifiers import Identifier, doi
 from broadsheet.papers.record import AuthorName, Link, Record, RecordError, Signal, listed
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
@@ -28,6 +29,10 @@ NO_PAPERS = frozenset(
 # The first is the earliest day of the two after it; a preprint is posted.
 DATES = ("issued", "posted", "published-online", "published-print", "published")
 RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
+_BEFORE_TITLE = re.compile(
+    r"(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?\s*(?::|[-\u2013\u2014]\s)\s*",
+    re.IGNORECASE,
+)
 
 _OF_WORKS = frozenset(
     {
@@ -48,7 +53,11 @@ def read(source: Source) -> Iterator[Reading]:
     """
     works = (work for item, _ in json_items.items(source, WORKS) for work in _unwrapped(item))
     for number, work in enumerate(works, start=1):
-        yield record_or_refusal(f"work {number}", to_record_of, work, source)
+        place = f"work {number}"
+        yield (record := record_or_refusal(place, to_record_of, work, source))
+        if isinstance(record, Record) and isinstance(work, dict):
+            for identifier in dict.fromkeys(_retractions(work, "update-to")):
+                yield record_or_refusal(place, _retraction, record, identifier)
 
 
 def _unwrapped(item: object) -> Iterator[object]:
@@ -99,8 +108,29 @@ def to_record_of(work: object, source: Source) -> Record:
         said=fields.orcids(
             (name.name, fields.text(author, "ORCID")) for author, name in _named_authors(work)
         ),
-        retracted=record.retracted
-        or any(fields.text(one, "type") in RETRACTIONS for one in fields.parts(work, "updated-by")),
+        retracted=record.retracted or any(_retractions(work, "updated-by")),
+    )
+
+
+def _retractions(work: JsonObject, name: str) -> Iterator[Identifier]:
+    """Whom a work was retracted by, or which ones it retracts."""
+    for update in fields.parts(work, name):
+        kind, identifier = fields.text(update, "type").lower(), doi(fields.text(update, "DOI"))
+        if kind in RETRACTIONS and identifier and len(identifier.value) <= fields.LONGEST_KEY:
+            yield identifier
+
+
+def _retraction(notice: Record, identifier: Identifier) -> Record:
+    """What a notice says of the paper that it retracts, whether that paper has been read or not."""
+    return Record(
+        source=SOURCE,
+        # Behind the key of the paper itself, whose title counts.
+        key=f"retraction of {identifier.value}",
+        title=_BEFORE_TITLE.sub("", notice.title) or notice.title,
+        identifiers=(identifier,),
+        retracted=True,
+        notice=notice.title,
+        observed_at=notice.observed_at,
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from broadsheet.papers.identifiers import parse
-from broadsheet.papers.record import AuthorName, Record, RecordError, listed
+from broadsheet.papers.record import LONGEST_COMMENT, AuthorName, Record, RecordError, listed
 from broadsheet.sources.files import fields, json_items
-from broadsheet.sources.files.fields import JsonObject
+from broadsheet.sources.files.fields import JsonObject, squeeze
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
+from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.files.references import (
@@ -20,6 +21,7 @@ from broadsheet.sources.files.references import (
     published,
     to_record,
 )
+from broadsheet.sources.files.withdrawals import is_withdrawn
 
 SOURCE = "datacite"
 DATA = "data"
@@ -75,7 +77,29 @@ def to_record_of(item: object, source: Source) -> Record:
         fields.text(one, "rightsUri") or fields.text(one, "rights")
         for one in fields.parts(said, "rightsList")
     )
-    return replace(record, key=identifier.public_id, license=next(licenses, ""))
+    taken_back = list(_taken_back(said))
+    return replace(
+        record,
+        key=identifier.public_id,
+        license=next(licenses, ""),
+        withdrawn=bool(taken_back),
+        retracted=record.retracted or fields.text(said, "version").lower() == "retracted",
+        notice=next(filter(None, taken_back), ""),
+    )
+
+
+def _taken_back(said: JsonObject) -> Iterator[str]:
+    """What is said about it where the paper was withdrawn: by a date, its version, or a description."""
+    for date in fields.parts(said, "dates"):
+        if fields.text(date, "dateType") == "Withdrawn":
+            yield fields.text(date, "dateInformation")
+    if fields.text(said, "version").lower() == "withdrawn":
+        yield ""
+    for description in fields.parts(said, "descriptions"):
+        text = fields.lines(description, "description")
+        is_abstract = fields.text(description, "descriptionType") == "Abstract"
+        if is_withdrawn(text if is_abstract else "", "" if is_abstract else text):
+            yield squeeze(without_tags(text))[:LONGEST_COMMENT]
 
 
 def _title(said: JsonObject) -> str:

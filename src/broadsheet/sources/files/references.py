@@ -61,7 +61,8 @@ _ORCID = re.compile(
     re.IGNORECASE,
 )
 _RETRACTED = re.compile(
-    r"\[?(?:RETRACTED|Retracted)(?:\s(?:ARTICLE|CHAPTER|PAPER|Article|Chapter|Paper))?\s*[:\]]|WITHDRAWN:\s"
+    r"(?:(?:[\[(]?(?:RETRACTED|Retracted)|[\[(](?:WITHDRAWN|Withdrawn))"
+    r"(?:\s(?:ARTICLE|CHAPTER|PAPER|PREPRINT|Article|Chapter|Paper|Preprint))?\s*[:\])]|WITHDRAWN:\s)"
 )
 _RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})

@@ -16,8 +16,8 @@ from broadsheet.sources.files import fields
 from broadsheet.sources.files.fields import JsonObject, squeeze
 from broadsheet.sources.files.references import without_footnotes
 from broadsheet.sources.files.tex_names import person_text
+from broadsheet.sources.files.withdrawals import is_withdrawn
 from broadsheet.sources.live.arxiv.calendar import announcement_day
-from broadsheet.sources.live.arxiv.withdrawals import is_withdrawn
 
 SOURCE = "arxiv"
 

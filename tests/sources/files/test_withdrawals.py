@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from broadsheet.sources.live.arxiv.withdrawals import is_withdrawn
+from broadsheet.sources.files.withdrawals import is_withdrawn
 
 WITHDRAWN = (
     "This paper has been withdrawn by the author due to an error in Lemma 2",
