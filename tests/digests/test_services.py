@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import datetime
 import pytest
 from tests.digests.readers import SEVEN, come_in, papers, reader, topic
 from tests.digests.receiver import HOST, OPEN, Receiver, receiving
+from tests.digests.test_secrets import log  # noqa: F401 (a fixture)
 
 from broadsheet.digests import apprising, carrying, sealing, sending, services
 from broadsheet.digests.fence import Fence
@@ -94,7 +96,7 @@ def test_arguments_that_read_files_or_open_the_fence_are_refused(title, argument
 
 
 @pytest.mark.parametrize(
-    "url", ["slack://x", "discord://", "ntfys://chat.example.org/one/two", "tgram://x/y"]
+    "url", ["slack://x", "discord://", "ntfys://chat.example.org/one/two", "ntfy://127.0.0.1", "tgram://x/y"]
 )
 def test_addresses_that_are_not_whole_or_name_two_places_are_refused(url):
     with pytest.raises(ServiceError):
@@ -170,7 +172,13 @@ class TestSending:
     @pytest.mark.parametrize(
         ("status", "state"), [(503, "due"), (404, "bounced"), (307, "bounced"), (410, "bounced")]
     )
-    def test_what_a_service_answers_decides_as_for_webhooks(self, receiver: Receiver, status, state):
+    def test_what_a_service_answers_decides_as_for_webhooks(
+        self,
+        receiver: Receiver,
+        log: io.StringIO,  # noqa: F811
+        status,
+        state,
+    ):
         cats = topic("cats")
         channel = told_by(f"gotify://{HOST}:{receiver.port}/abcdefghijklmn", f"gotify://{HOST}/…", cats)
         come_in(cats, papers("one"))
@@ -180,6 +188,8 @@ class TestSending:
         assert (Delivery.objects.get().code, len(receiver.came)) == (status, 1)
         channel.refresh_from_db()
         assert channel.state == ("ended" if status == 410 else "active")
+        assert log.getvalue()
+        assert "abcdefghijklmn" not in log.getvalue()
 
     def test_a_name_that_leads_inside_by_now_is_not_asked(self, receiver: Receiver, monkeypatch):
         cats = topic("cats")

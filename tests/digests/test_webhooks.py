@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.digests.post import Office
 from tests.digests.readers import DAY, MORNING, SEVEN, come_in, papers, reader, topic
 from tests.digests.receiver import OPEN, Receiver, receiving
+from tests.digests.test_secrets import log  # noqa: F401 (a fixture)
 
 from broadsheet.digests import carrying, sealing, sending, webhooks
 from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Told
@@ -104,7 +106,10 @@ def test_a_server_that_says_nothing_is_asked_again_and_given_up_after_a_day(rece
     assert channel.state == "active"
 
 
-def test_410_ends_it(receiver: Receiver):
+def test_410_ends_it_and_the_log_says_nothing_of_where_it_was(
+    receiver: Receiver,
+    log: io.StringIO,  # noqa: F811
+):
     cats = topic("cats")
     channel, _ = hook(receiver, cats)
     come_in(cats, papers("one"))
@@ -112,6 +117,7 @@ def test_410_ends_it(receiver: Receiver):
     assert send(SEVEN) == 0
     channel.refresh_from_db()
     assert (channel.state, channel.reason) == ("ended", "410 Gone")
+    assert "0123456789abcdef" not in log.getvalue()
     come_in(cats, papers("two"))
     assert send(SEVEN + DAY) == 0
     assert len(receiver.came) == 1

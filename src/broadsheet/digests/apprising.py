@@ -25,7 +25,9 @@ from broadsheet.sources.live.fetching.backoff import RefusalError
 # The library by which apprise asks; it has no types.
 requests: Any = import_module("requests")
 # It would log addresses that are secrets, and what was answered.
-logging.getLogger("apprise").disabled = True
+_log = logging.getLogger("apprise")
+_log.propagate = False
+_log.addHandler(logging.NullHandler())
 
 PLUGINS = "apprise.plugins."
 _FOUND = frozenset({"codes", "RequestException", "TooManyRedirects"})

@@ -63,7 +63,11 @@ def _named(plugin: Any) -> str:
 
 
 def _of_ntfy(plugin: Any) -> str:
-    return "" if plugin.mode == "cloud" else _named(plugin)
+    if plugin.mode != "cloud":
+        return _named(plugin)
+    if not plugin.topics:
+        raise ServiceError("Name a topic of ntfy in the address.")
+    return ""
 
 
 def _of_zulip(plugin: Any) -> str:
