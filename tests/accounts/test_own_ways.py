@@ -13,6 +13,7 @@ from tests.accounts.visiting import ADA, BEN
 from broadsheet.accounts import handles, managing, owner, tokens
 from broadsheet.accounts.models import Person, Role, Token
 from broadsheet.configured import instance
+from broadsheet.digests.models import Recipient
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -40,12 +41,15 @@ def test_whoever_signed_in_long_ago_is_asked_again_by_a_code(visitor, settings):
 def test_an_address_changes_when_the_new_one_is_proved_and_not_before(visitor):
     ada = visitor()
     ada.sign_up()
+    ada.post("/settings/mail", follow=False, do="save", topic="trending")
     ada.post("/accounts/email/", email=BEN, action_add="")
     assert ada.mails()[-1]["To"] == BEN
+    assert Recipient.objects.get().address == ADA
     assert Person.objects.get().email == ADA
     assert ADA in ada.get("/accounts/email/").text
     ada.post("/accounts/confirm-email/", code=ada.code())
     assert Person.objects.get().email == BEN
+    assert Recipient.objects.get().address == BEN
     told = {mail["To"]: mail["Subject"] for mail in ada.mails()}
     assert "hanged" in told[ADA]
     old = visitor()

@@ -92,10 +92,10 @@ def test_a_reader_subscribes_changes_and_leaves_without_script(
 
     page.goto("/")
     look()
-    page.get_by_role("textbox", name="New papers by mail").fill(ADA)
+    page.get_by_role("textbox", name="Trending papers by mail").fill(ADA)
     page.get_by_role("combobox", name="How often").select_option("weekly")
     page.get_by_role("button", name="Subscribe").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     subprocess.run([sys.executable, "-c", MAIL], check=True, cwd=ROOT, env=environment)
     (mail,) = office.mails(ADA)
     link = re.search(r"http://\S+/confirm/\S+", mail.get_body(("plain",)).get_content())

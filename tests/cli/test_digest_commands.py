@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tests.digests.readers import SEVEN, come_in, papers, reader, topic
 
 from broadsheet.cli.digest import digest
-from broadsheet.digests import checking, sealing
+from broadsheet.digests import checking, sealing, suppressing
 from broadsheet.digests.freezing import ZstdCompressor
 from broadsheet.digests.models import Channel, Digest, Told
 
@@ -126,3 +126,11 @@ def test_the_check_warns_of_what_keeps_mail_from_arriving(settings):
         update={"site_url": "https://papers.example.org", "smtp_url": SecretStr("")}
     )
     assert "SMTP_URL" in next(checking.warnings())
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_operator_lets_mail_go_again_to_an_address_that_bounced():
+    assert f"{ADA} is not suppressed." in said("lift", ADA, code=1)
+    suppressing.suppress(ADA, "It bounced.", now=SEVEN)
+    assert "again" in said("lift", "Ada@lab.example")
+    assert not suppressing.is_suppressed(ADA)

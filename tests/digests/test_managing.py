@@ -17,7 +17,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.digests.site import ADA, BEN, PUBLIC, Reader
 from tests.people import person
 
-from broadsheet.accounts import exporting, leaving
+from broadsheet.accounts import exporting, leaving, managing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.leaving import Choice
 from broadsheet.accounts.models import Person
@@ -260,6 +260,7 @@ def test_who_had_a_webhook_and_mail_before_they_were_one_is_one_recipient(reader
     hook = Channel.objects.create(recipient=Recipient.objects.create(person=ada), kind="webhook", made_at=NOW)
     reader.client.force_login(ada)
     assert "The next mail comes" in reader.get("/settings/mail").content.decode()
+    reader.post("/settings/mail", do="save", topic="trending")
     recipient = Recipient.objects.get()
     hook.refresh_from_db()
     assert (recipient.person, recipient.key, hook.recipient) == (ada, ADA, recipient)
@@ -308,7 +309,7 @@ def test_mail_moves_with_the_address_and_two_of_one_address_become_one(reader: R
     page = reader.subscribe(ADA)
     reader.subscribe(BEN, topic="vision")
     ada = member()
-    subscribing.of_person(ada)
+    subscribing.claim(ada)
     old = links.url(Purpose.UNSUBSCRIBE, Recipient.objects.get(person=ada))
     new = EmailAddress(user=ada, email=BEN, verified=True, primary=True)
     email_changed.send(EmailAddress, request=None, user=ada, from_email_address=None, to_email_address=new)
@@ -317,6 +318,27 @@ def test_mail_moves_with_the_address_and_two_of_one_address_become_one(reader: R
     assert reader.get(page).status_code == 404
     reader.post(old)
     assert state() == "ended"
+
+
+def test_a_page_that_is_only_looked_at_makes_no_topic_and_no_recipient_a_persons(reader: Reader):
+    page = reader.subscribe()
+    reader.client.force_login(member())
+    Topic.objects.all().delete()
+    for address in ("/subscribe?topic=trending", page, "/settings/mail", "/settings/mail?topic=trending"):
+        assert "Trending papers" in reader.client.get(address, follow=True).text
+    assert not Topic.objects.exists()
+    assert Recipient.objects.get().person is None
+    reader.post("/settings/mail", do="save", topic="trending")
+    assert Topic.objects.get().slug == "trending"
+    assert Recipient.objects.get().person == Person.objects.get()
+
+
+def test_an_address_that_an_operator_gives_somebody_gets_their_mail(reader: Reader):
+    reader.subscribe()
+    ada = member()
+    subscribing.claim(ada)
+    managing.create("ada", email=BEN, instead_of=ada, now=NOW)
+    assert Recipient.objects.get().key == BEN
 
 
 def test_a_site_for_members_sends_to_members_alone_and_links_still_end_mail(reader: Reader, site):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -52,7 +53,10 @@ def _give_address(person: Person, email: str) -> None:
         with transaction.atomic():
             Person.objects.filter(pk=person.pk).update(email=email)
             EmailAddress.objects.filter(user=person).update(primary=False)
-            EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+            made = EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+            email_changed.send(
+                EmailAddress, request=None, user=person, from_email_address=None, to_email_address=made
+            )
     except ValidationError as problem:
         raise AddressError(f"{email!r} is no mail address.") from problem
     except IntegrityError as problem:

@@ -124,6 +124,17 @@ def rotate() -> None:
         )
 
 
+@digest.command(epilog="Example: broadsheet digest lift ada@lab.example")
+@click.argument("address")
+def lift(address: str) -> None:
+    """Let mail go again to an address to which nothing is sent since it bounced or complained."""
+    from broadsheet.digests import suppressing
+
+    if not suppressing.lift(address, now=datetime.now(UTC)):
+        raise click.ClickException(f"{address} is not suppressed.")
+    click.echo(f"Mail goes to {address} again.")
+
+
 @digest.command(epilog="Example: broadsheet digest bounce < message.eml")
 def bounce() -> None:
     """Read a bounce or a complaint from standard input, for the pipe of a mail server."""

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -236,13 +237,21 @@ def trending(now: datetime) -> Topic:
     known = Topic.objects.filter(slug=TRENDING).first()
     if known:
         return known
-    wanted = as_json(ListName("trending", "day"))
-    values = {"name": "Trending papers", "wanted": wanted, "size": DEFAULT_SIZE, "made_at": now}
     with transaction.atomic():
-        topic, is_new = Topic.objects.get_or_create(slug=TRENDING, defaults=values)
+        topic, is_new = Topic.objects.get_or_create(slug=TRENDING, defaults=_of_site(now))
         if is_new:
             noting.begin(topic, now=now)
     return topic
+
+
+def trending_to_show(now: datetime) -> Topic:
+    """The topic of the site itself for pages, which change nothing: where it is missing, as it would be."""
+    return Topic.objects.filter(slug=TRENDING).first() or Topic(slug=TRENDING, **_of_site(now))
+
+
+def _of_site(now: datetime) -> dict[str, Any]:
+    wanted = as_json(ListName("trending", "day"))
+    return {"name": "Trending papers", "wanted": wanted, "size": DEFAULT_SIZE, "made_at": now}
 
 
 def _is_own(viewer: Viewer) -> Q:

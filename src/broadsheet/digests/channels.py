@@ -181,7 +181,7 @@ def _in_part(begun: str, secret: str) -> str:
 
 def _recipient(person: Person) -> Recipient:
     """The recipient that is this person, locked."""
-    known = subscribing.of_person(person)
+    known = subscribing.claim(person)
     if known is None:
         known, _ = Recipient.objects.get_or_create(person=person)
     return Recipient.objects.select_for_update().get(pk=known.pk)

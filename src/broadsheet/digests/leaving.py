@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import receiver
 
 from broadsheet.accounts import exporting, leaving
@@ -29,8 +30,8 @@ def _leave(person: Person, choice: Choice, now: datetime) -> None:
 
 
 def _subscriptions(person: Person) -> Iterator[Mapping[str, Any]]:
-    recipient = subscribing.of_person(person)
-    if recipient:
+    key = key_of(subscribing.verified_address(person))
+    for recipient in Recipient.objects.filter(Q(person=person) | Q(person=None, key=key)).order_by("pk"):
         yield subscribing.exported(recipient)
 
 

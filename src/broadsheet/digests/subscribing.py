@@ -33,13 +33,19 @@ OFFERED = 60
 
 def of_person(person: Person) -> Recipient | None:
     """The recipient that is this person: theirs, or that of their address before they had an account."""
+    own = Recipient.objects.filter(person=person).first()
+    if own and own.key:
+        return own
+    return Recipient.objects.filter(key=key_of(verified_address(person)), person=None).first() or own
+
+
+def claim(person: Person) -> Recipient | None:
+    """The same, written down as theirs from now on."""
     address = verified_address(person)
     if address:
         _give_address(person, key_of(address), address)
-    known = Recipient.objects.filter(person=person).first()
-    if known or not address:
-        return known
-    Recipient.objects.filter(key=key_of(address), person=None).update(person=person)
+        if not Recipient.objects.filter(person=person).exists():
+            Recipient.objects.filter(key=key_of(address), person=None).update(person=person)
     return Recipient.objects.filter(person=person).first()
 
 
@@ -112,11 +118,8 @@ def of_keys(keys: Sequence[int]) -> Sequence[Topic]:
 
 def offered(viewer: Viewer = NOBODY, *, now: datetime) -> Sequence[Topic]:
     """The topics to choose from: what trends here, then those that a viewer finds, the newest first."""
-    trending = topics.trending(now)
-    further = (
-        topics.seen_by(viewer).exclude(pk=trending.pk).filter(stopped_at=None).order_by("-made_at", "-pk")
-    )
-    return [trending, *further[: OFFERED - 1]]
+    others = topics.seen_by(viewer).exclude(slug=topics.TRENDING).filter(stopped_at=None)
+    return [topics.trending_to_show(now), *others.order_by("-made_at", "-pk")[: OFFERED - 1]]
 
 
 def open_to(recipient: Recipient) -> QuerySet[Topic]:

@@ -58,7 +58,7 @@ def wish(topics: Sequence[int], said: Mapping[str, str], days: Iterable[str]) ->
         raise WishError(f"A mail tells {MOST_TOPICS} topics at most.")
     cadence = said.get("cadence") or Channel.Cadence.DAILY
     if cadence not in Channel.Cadence.values:
-        raise WishError("Mail comes daily, weekly, monthly, or when there are so many papers.")
+        raise WishError("Mail comes daily, weekly, monthly, or when enough papers are new.")
     zone = said.get("zone") or "UTC"
     if zone not in zones():
         raise WishError("There is no such time zone; choose one such as Europe/Berlin.")

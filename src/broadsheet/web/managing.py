@@ -27,17 +27,18 @@ def acted(request: HttpRequest, recipient: Recipient, *, now: datetime) -> HttpR
     return act(request, recipient, now)
 
 
-def managed(request: HttpRequest, recipient: Recipient | None, now: datetime) -> dict[str, Any]:
-    """What the page shows; without a recipient, what there could be."""
+def managed(
+    request: HttpRequest, recipient: Recipient | None, viewer: Viewer, now: datetime
+) -> dict[str, Any]:
+    """What the page shows, with the topics that the viewer finds."""
     channel = subscribing.mail_of(recipient) if recipient else None
     return {
         "recipient": recipient,
         "state": _state(recipient, channel, now),
         "next": _next(recipient, channel),
+        "enough": channel.many if channel and channel.cadence == Channel.Cadence.WHEN_MANY else 0,
         "reason": recipient.reason or (channel.reason if channel else "") if recipient else "",
-        **choices(
-            request, _viewer(recipient), now=now, channel=channel, zone=recipient.zone if recipient else "UTC"
-        ),
+        **choices(request, viewer, now=now, channel=channel, zone=recipient.zone if recipient else "UTC"),
     }
 
 
@@ -59,14 +60,9 @@ def _next(recipient: Recipient | None, channel: Channel | None) -> datetime | No
     return due.astimezone(ZoneInfo(recipient.zone)) if due and recipient else None
 
 
-def _viewer(recipient: Recipient | None) -> Viewer:
-    """Whose topics there are to choose from."""
-    return Viewer(person=recipient.person if recipient else None)
-
-
 def _save(request: HttpRequest, recipient: Recipient, now: datetime) -> None:
     known = subscribing.topics_of(recipient)
-    wanted = wish_in(request, _viewer(recipient), now=now, known=known)
+    wanted = wish_in(request, Viewer(person=recipient.person), now=now, known=known)
     subscribing.change(recipient, wanted, now=now)
 
 

@@ -19,8 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from broadsheet.accounts import access
+from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.limits import client_of, networks
 from broadsheet.accounts.mail import why_no_mail
+from broadsheet.accounts.models import Person
 from broadsheet.accounts.settings import access_settings
 from broadsheet.digests import bundling, confirming, links, subscribing
 from broadsheet.digests.confirming import AddressError, NothingToConfirmError
@@ -143,7 +145,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     def leads_to(changed: Recipient) -> str:
         return reverse("manage", args=[links.token(Purpose.MANAGE, changed)])
 
-    return _managed(request, recipient, leads_to, shown)
+    return _managed(request, recipient, leads_to, shown, recipient.person)
 
 
 @never_cache
@@ -159,11 +161,11 @@ def mail(request: HttpRequest) -> HttpResponse:
     if not address:
         said = "Your account has no mail address that you have shown to be yours."
         return page(request, "no_mail.html", said=said)
-    recipient = subscribing.of_person(person)
+    recipient = subscribing.claim(person) if request.method == "POST" else subscribing.of_person(person)
     if request.method == "POST" and (recipient is None or recipient.key is None):
         network = networks(client_of(request.META))[0][0]
         recipient = subscribing.begin(address, network=network, now=now)
-    return _managed(request, recipient, lambda _: reverse("mail"), {"address": address})
+    return _managed(request, recipient, lambda _: reverse("mail"), {"address": address}, person)
 
 
 def _managed(
@@ -171,6 +173,7 @@ def _managed(
     recipient: Recipient | None,
     leads_to: Callable[[Recipient], str],
     shown: Mapping[str, Any],
+    person: Person | None,
 ) -> HttpResponse:
     """Do what the form says, and show how it is then."""
     said = ""
@@ -188,7 +191,7 @@ def _managed(
         status=status,
         said=said,
         **shown,
-        **managed(request, recipient, timezone.now()),
+        **managed(request, recipient, Viewer(person=person), timezone.now()),
     )
 
 

@@ -32,7 +32,7 @@ CADENCES = {
     Channel.Cadence.DAILY: "daily",
     Channel.Cadence.WEEKLY: "weekly",
     Channel.Cadence.MONTHLY: "monthly",
-    Channel.Cadence.WHEN_MANY: "when there are so many papers",
+    Channel.Cadence.WHEN_MANY: "when enough papers are new",
 }
 
 # What a form that nobody has filled in says.
@@ -89,15 +89,15 @@ def choices(
     request: HttpRequest, viewer: Viewer, *, now: datetime, channel: Channel | None = None, zone: str = "UTC"
 ) -> dict[str, Any]:
     """What a form of wishes shows: what was sent, else what stands, else what is usual."""
-    known = subscribing.told_by(channel) if channel else []
+    known = {topic.slug: topic for topic in subscribing.told_by(channel)} if channel else {}
     ticked = _ticked(request, viewer, known, now=now)
     # Whoever reads by a link of a site for members learns nothing else of it.
     is_open = viewer.person or access_settings().reading != "members"
     offered = subscribing.offered(viewer, now=now) if is_open else []
-    shown = dict.fromkeys([*ticked, *known, *offered])
-    places = {topic: place for place, topic in enumerate(ticked, 1)}
+    shown = ticked | known | {topic.slug: topic for topic in offered}
+    places = {slug: place for place, slug in enumerate(ticked, 1)}
     return {
-        "topics": [Choice(topic, places.get(topic, 0)) for topic in shown],
+        "topics": [Choice(topic, places.get(slug, 0)) for slug, topic in shown.items()],
         "wanted": _sent(request) or _standing(channel, zone),
         "named": request.POST.get("named", "")[:200],
         "cadences": CADENCES,
@@ -106,18 +106,20 @@ def choices(
 
 
 def _ticked(
-    request: HttpRequest, viewer: Viewer, known: Sequence[Topic], *, now: datetime
-) -> Sequence[Topic]:
-    by_slug = {topic.slug: topic for topic in known}
+    request: HttpRequest, viewer: Viewer, known: dict[str, Topic], *, now: datetime
+) -> dict[str, Topic]:
+    """The topics that are chosen, by their addresses and in their order; none is made for it."""
     is_sent = "cadence" in request.POST
-    wanted = _slugs(request) if is_sent else request.GET.getlist("topic")[:MOST_TOPICS]
-    found = []
-    for slug in wanted:
-        with suppress(WishError):
-            found.append(by_slug.get(slug) or _topic(viewer, slug, now=now))
-    if is_sent:
-        return found
-    return list(dict.fromkeys([*known, *found])) or [topics.trending(now)]
+    wanted = _slugs(request) if is_sent else [*known, *request.GET.getlist("topic")[:MOST_TOPICS]]
+    found = {}
+    for slug in wanted or ([] if is_sent else [topics.TRENDING]):
+        with suppress(UnknownTopicError):
+            found[slug] = known.get(slug) or _to_show(viewer, slug, now=now)
+    return found
+
+
+def _to_show(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
+    return topics.trending_to_show(now) if slug == topics.TRENDING else topics.find(viewer, slug)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def words(wanted: Wish) -> str:
     """When mail comes, in words: "daily, between 7 and 8 (UTC)"."""
     often = CADENCES[Channel.Cadence(wanted.cadence)]
     if wanted.cadence == Channel.Cadence.WHEN_MANY:
-        often = f"when there are {wanted.many} papers"
+        often = f"when {wanted.many} papers are new"
     named = [name for bit, name in enumerate(WEEKDAYS) if wanted.days >> bit & 1]
     on = f", on {', '.join(named)}" if wanted.days != EVERY_DAY else ""
     return f"{often}{on}, between {wanted.hour}:00 and {wanted.hour}:59 ({wanted.zone})"

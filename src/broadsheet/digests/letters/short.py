@@ -19,7 +19,7 @@ def confirmation(address: str, url: str, *, at: datetime) -> bytes:
     return _short(
         address,
         f"Do you want mail from {name}?",
-        before=(f"Somebody, perhaps you, asked {name} to send what is new to this address.",),
+        before=(f"Somebody, perhaps you, asked {name} to send new papers to this address.",),
         url=url,
         label="Yes, send it to me",
         after=(
@@ -36,7 +36,9 @@ def managing(address: str, url: str, *, at: datetime) -> bytes:
     return _short(
         address,
         f"You get mail from {name} already",
-        before=(f"Somebody, perhaps you, asked {name} to send what is new to this address, which gets it.",),
+        before=(
+            f"Somebody, perhaps you, asked {name} to send new papers to this address. It gets them already.",
+        ),
         url=url,
         label="Change what comes and when",
         after=("The page works for whoever has this link: keep it to yourself.",),
