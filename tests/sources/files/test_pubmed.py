@@ -68,6 +68,8 @@ def test_each_author_is_there_once_and_in_order(lines: list[str], names: list[st
     [
         (["DP  - 2024"], (2024, 1, 1)),
         (["DP  - 2024 Jun 5"], (2024, 6, 5)),
+        (["DP  - 2024", "PHST- 2024/01/02 00:00 [received]"], (2024, 1, 1)),
+        (["PHST- 2024/01/02 00:00 [received]", "PHST- 2024/06/05 00:00 [epublish]"], (2024, 6, 5)),
         (["DP  - 2024 May-Jun"], (2024, 5, 1)),
         (["DP  - 2024", "DEP - 20240605"], (2024, 6, 5)),
         (["DP  - 2024", "DEP - 20231205"], (2023, 12, 5)),
@@ -99,3 +101,14 @@ def test_a_record_without_title_is_refused_with_its_line_and_the_others_stay() -
 def test_a_file_that_has_no_record_is_refused() -> None:
     with pytest.raises(FileError, match="begins with PMID"):
         list(read(source("nothing\n\nmore")))
+
+
+def test_a_notice_retracts_the_paper_that_it_names() -> None:
+    of = "ROF - Vale A. Tid Lett. 2024;1(2):3-9. doi: 10.1234/Tides.1.\n      PMID: 2"
+    lines = ["PMID- 1", "TI  - Retraction: Tide tables.", "LID - 10.1234/notice [doi]", of]
+    notice, paper = read(source("\n".join([*lines, "ROF - Fisk B. PMID: 3"])))
+    assert isinstance(notice, Record)
+    assert isinstance(paper, Record)
+    assert (notice.retracted, notice.identifiers) == (False, (Identifier("doi", "10.1234/notice"),))
+    assert (paper.retracted, paper.identifiers) == (True, (Identifier("doi", "10.1234/tides.1"),))
+    assert (paper.title, paper.notice) == ("Tide tables", "Retraction: Tide tables")

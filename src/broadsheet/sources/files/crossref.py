@@ -5,7 +5,6 @@ A date there has as many parts as the publisher gave; titles and abstracts have 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
-from broadsheet.sources.files.references import Reference, published, to_record, typed_name
+from broadsheet.sources.files.references import Reference, published, retraction, to_record, typed_name
 
 SOURCE = "crossref"
 MESSAGE = "message"
@@ -29,10 +28,6 @@ NO_PAPERS = frozenset(
 # The first is the earliest day of the two after it; a preprint is posted.
 DATES = ("issued", "posted", "published-online", "published-print", "published")
 RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
-_BEFORE_TITLE = re.compile(
-    r"(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?\s*(?::|[-\u2013\u2014]\s)\s*",
-    re.IGNORECASE,
-)
 
 _OF_WORKS = frozenset(
     {
@@ -57,7 +52,7 @@ def read(source: Source) -> Iterator[Reading]:
         yield (record := record_or_refusal(place, to_record_of, work, source))
         if isinstance(record, Record) and isinstance(work, dict):
             for identifier in dict.fromkeys(_retractions(work, "update-to")):
-                yield record_or_refusal(place, _retraction, record, identifier)
+                yield record_or_refusal(place, retraction, record, identifier)
 
 
 def _unwrapped(item: object) -> Iterator[object]:
@@ -118,20 +113,6 @@ def _retractions(work: JsonObject, name: str) -> Iterator[Identifier]:
         kind, identifier = fields.text(update, "type").lower(), doi(fields.text(update, "DOI"))
         if kind in RETRACTIONS and identifier and len(identifier.value) <= fields.LONGEST_KEY:
             yield identifier
-
-
-def _retraction(notice: Record, identifier: Identifier) -> Record:
-    """What a notice says of the paper that it retracts, whether that paper has been read or not."""
-    return Record(
-        source=SOURCE,
-        # Behind the key of the paper itself, whose title counts.
-        key=f"retraction of {identifier.value}",
-        title=_BEFORE_TITLE.sub("", notice.title) or notice.title,
-        identifiers=(identifier,),
-        retracted=True,
-        notice=notice.title,
-        observed_at=notice.observed_at,
-    )
 
 
 def _authors(work: JsonObject) -> Iterator[AuthorName]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from broadsheet.papers.identifiers import doi
 from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files import tagged
+from broadsheet.sources.files.fields import LONGEST_KEY
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading
-from broadsheet.sources.files.references import Reference, author_name, published, to_record
+from broadsheet.sources.files.references import Reference, author_name, published, retraction, to_record
 from broadsheet.sources.files.tagged import Dialect, Said
 
 SOURCE = "pubmed"
@@ -26,6 +28,7 @@ _DOI_IN_SOURCE = re.compile(r"\bdoi: (10\.\S+?)\.?(?:\s|$)", re.IGNORECASE)
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _SUFFIX = re.compile(r"(?P<before>.*\S) (?P<suffix>Jr\.?|Sr\.?|2nd|3rd|4th|I{2,3}|IV)", re.IGNORECASE)
 _SHORT_NAME = re.compile(r"(?P<family>.*\S) (?P<given>[^\W\d_]{1,4})")
+_PUBLISHED = ("[aheadofprint]", "[epublish]", "[ppublish]")
 _RETRACTED = "retracted publication"
 
 
@@ -34,7 +37,7 @@ def read(source: Source) -> Iterator[Reading]:
 
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
-    return tagged.read(source, Dialect(_tag, "PMID", _END), _to_record)
+    return tagged.read(source, Dialect(_tag, "PMID", _END), _to_record, _retractions)
 
 
 def _looks_like(head: bytes) -> bool:
@@ -52,7 +55,7 @@ def _to_record(said: Said, source: Source) -> Record:
         abstract=said.first("AB", "OAB"),
         authors=listed(_authors(said)),
         names=tuple(_names(said)),
-        published_on=published([*said.values("DP"), *map(_with_hyphens, said.values("DEP", "PHST")[:1])]),
+        published_on=published([*said.values("DP"), *_days(said)]),
         journal=said.first("JT", "TA"),
         volume=said.first("VI"),
         issue=said.first("IP"),
@@ -67,6 +70,14 @@ def _to_record(said: Said, source: Source) -> Record:
         retracted=record.retracted or bool(notice) or _RETRACTED in map(str.lower, said.values("PT")),
         notice=" ".join(notice.split()),
     )
+
+
+def _retractions(said: Said, notice: Record) -> Iterator[Record]:
+    """What a notice says of the papers that it retracts."""
+    for written in said.values("ROF"):
+        for identifier in filter(None, map(doi, _DOI_IN_SOURCE.findall(" ".join(written.split())))):
+            if len(identifier.value) <= LONGEST_KEY:
+                yield retraction(notice, identifier)
 
 
 def _title(said: Said) -> str:
@@ -115,6 +126,12 @@ def _names(said: Said) -> Iterator[str]:
         yield _KIND_OF_ID.sub("", text)
     yield from said.unbroken("DOI")
     yield from _DOI_IN_SOURCE.findall(said.first("SO"))
+
+
+def _days(said: Said) -> Iterator[str]:
+    """The day it came out: of the journal's own, else of the history those on which it was published."""
+    history = (day for day in said.values("PHST") if day.endswith(_PUBLISHED))
+    yield from (_with_hyphens(day) for day in [*said.values("DEP"), *history][:1])
 
 
 def _with_hyphens(day: str) -> str:

@@ -65,6 +65,10 @@ _RETRACTED = re.compile(
     r"(?:\s(?:ARTICLE|CHAPTER|PAPER|PREPRINT|Article|Chapter|Paper|Preprint))?\s*[:\])]|WITHDRAWN:\s)"
 )
 _RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
+_RETRACTS = re.compile(
+    r"\A(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?\s*(?::|[-\u2013\u2014]\s)\s*",
+    re.IGNORECASE,
+)
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -121,6 +125,20 @@ def is_retracted(title: str, marks: Iterable[str] = ()) -> bool:
     """True where it stands before the title, as publishers write it, or among the marks of a program."""
     return bool(_RETRACTED.match(title)) or not _RETRACTIONS.isdisjoint(
         mark.strip().lower() for mark in marks
+    )
+
+
+def retraction(notice: Record, identifier: Identifier) -> Record:
+    """What a notice says of the paper that it retracts, whether that paper has been read or not."""
+    return Record(
+        source=notice.source,
+        # Behind the key of the paper itself, whose title counts.
+        key=f"retraction of {identifier.value}",
+        title=_RETRACTS.sub("", notice.title, count=1) or notice.title,
+        identifiers=(identifier,),
+        retracted=True,
+        notice=notice.title,
+        observed_at=notice.observed_at,
     )
 
 

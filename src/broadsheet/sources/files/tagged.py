@@ -83,8 +83,18 @@ class Dialect:
     parts: Callable[[str], list[str]] = lambda line: [line]
 
 
-def read(source: Source, dialect: Dialect, to_record: Callable[[Said, Source], Record]) -> Iterator[Reading]:
-    """Records of a tagged file, one after the other, whatever its size.
+def _nothing_else(_said: Said, _record: Record) -> Iterator[Record]:
+    yield from ()
+
+
+def read(
+    source: Source,
+    dialect: Dialect,
+    to_record: Callable[[Said, Source], Record],
+    of_others: Callable[[Said, Record], Iterator[Record]] = _nothing_else,
+) -> Iterator[Reading]:
+    """Records of a tagged file, one after the other, whatever its size; `of_others` is what a record says of
+    other papers.
 
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
@@ -92,7 +102,9 @@ def read(source: Source, dialect: Dialect, to_record: Callable[[Said, Source], R
     lines = ((number, part) for number, line in source.text_lines() for part in dialect.parts(line))
     for said in records(lines, dialect):
         is_empty = False
-        yield record_or_refusal(f"line {said.line}", _checked, said, source, to_record)
+        yield (record := record_or_refusal(f"line {said.line}", _checked, said, source, to_record))
+        if isinstance(record, Record):
+            yield from of_others(said, record)
     if is_empty:
         raise FileError(f"it has no record: none of its lines begins with {dialect.begins}")
 

@@ -15,7 +15,7 @@ from broadsheet.papers.degrees import is_degree_behind, without_degrees
 from broadsheet.papers.names import are_groups, ends_a_group, is_group, told_apart
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.files.fields import squeeze
-from broadsheet.sources.files.references import without_contacts, without_footnotes
+from broadsheet.sources.files.references import without_affiliation, without_contacts, without_footnotes
 from broadsheet.sources.files.tex_names import person_text
 from broadsheet.sources.live.arxiv import records
 from broadsheet.sources.live.arxiv.records import Told, author_name
@@ -42,6 +42,11 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(rf"(\s*[,;:，；、،]\s*(?:(?:and\b|&)\s*)?|\s+(?:and|AND|&|with)\s+|{_FOR})")
+# What may be the sign of an affiliation behind a name.
+_MARKED = re.compile(r"\w\d")
+_IN_SQUARE_BRACKETS = re.compile(r"\s?\[[\d\s,;*]*\]")
+_DANGLING = re.compile(r"(?<=\w)(?:\s(?:and|&|with))+$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,4}")
 _INITIAL = re.compile(r"\b\w\.")
 # A title before a name, or a degree behind it; few lists have any.
 _TITLED = re.compile(
@@ -98,6 +103,7 @@ def split_authors(text: str) -> Names:
     """
     text = without_contacts(without_footnotes(squeeze(text)))
     line = _TOGETHER.sub(" with ", squeeze(_letters(_without_brackets(text))))
+    line = _DANGLING.sub("", _IN_SQUARE_BRACKETS.sub("", line).rstrip(" ,;"))
     first, *rest = _BETWEEN.split(line)
     is_titled = _TITLED.search(line) is not None
     pieces = [_Piece("", first)]
@@ -114,11 +120,21 @@ def split_authors(text: str) -> Names:
         pieces.append(_Piece(between, written))
         if are_groups(written):
             _join_groups(pieces, least=1)
-    told = (name for piece in pieces for name in told_apart(piece.text.strip()))
-    names = [_name(without_degrees(name) if is_titled else name) for name in told]
+    told = [name for piece in pieces for name in told_apart(piece.text.strip())]
+    if _MARKED.search(line):
+        told = [without_affiliation(name) for name in told]
+    names = [_name(without_degrees(name) if is_titled else name) for name in _given_first(told)]
     # A group may be named behind each of its members.
     first = {name: place for place, name in reversed([*enumerate(names)])}
     return tuple(name for place, name in enumerate(names) if name.given or first[name] == place)
+
+
+def _given_first(told: list[str]) -> list[str]:
+    """The names of `Vale, A., van Dam, B.`: nobody is called by initials alone."""
+    families, given = told[::2], told[1::2]
+    if len(told) % 2 or not all(map(_INITIALS.fullmatch, given)) or any("." in family for family in families):
+        return told
+    return [" ".join(parts) for parts in zip(given, families, strict=True)]
 
 
 def _is_within_a_group(before: str, between: str) -> bool:
