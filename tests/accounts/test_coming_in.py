@@ -27,6 +27,32 @@ def test_whoever_has_an_address_has_an_account_by_a_code_and_comes_back_by_anoth
     assert ada.is_in()
 
 
+@pytest.mark.parametrize("page", ["signup", "login", "login/code"])
+def test_whoever_waits_for_a_code_may_go_back_and_ask_with_another_address(visitor, page):
+    ada = visitor()
+    ada.post("/accounts/signup/", email="ada@wrong.example")
+    wrong = ada.code()
+    assert ada.get(f"/accounts/{page}/").status_code == 200
+    assert 'href="/accounts/login/">Back<' in " ".join(ada.get("/accounts/confirm-email/").text.split())
+    ada.post("/accounts/signup/", email=ADA)
+    right = ada.code()
+    ada.post("/accounts/confirm-email/", code=wrong)
+    assert not ada.is_in()
+    ada.post("/accounts/confirm-email/", code=right)
+    assert ada.is_in()
+    assert [person.email for person in Person.objects.all()] == [ADA]
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_to"), [("/papers/trending", "/papers/trending"), ("//evil.example", "/")]
+)
+def test_whoever_makes_an_account_goes_on_to_where_they_were(visitor, asked, goes_to):
+    ada = visitor()
+    ada.post("/accounts/signup/", email=ADA, next=asked)
+    answer = ada.post("/accounts/confirm-email/", follow=False, code=ada.code())
+    assert answer.headers["Location"] == goes_to
+
+
 def test_a_wrong_code_opens_nothing_and_a_third_one_ends_the_try(visitor):
     ada = visitor()
     ada.sign_up()

@@ -13,9 +13,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import verify_email_indirectly
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.login import perform_login
-from allauth.account.internal.stagekit import stash_login, unstash_login
 from allauth.account.models import EmailAddress, Login
-from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.account.utils import filter_users_by_email, get_next_redirect_url
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +21,9 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.accounts import joining
 from broadsheet.accounts.models import Person
 
-# What the state of a code that was sent says if it was asked for with the form that makes accounts.
-SIGN_UP = "sign_up"
+# What the state of a code that was sent says if it was asked for with the form that makes accounts, and of
+# where whoever gives it goes on to.
+SIGN_UP, GOAL = "sign_up", "goal"
 
 
 class CodeOfSignUp(EmailVerificationProcess):  # type: ignore[misc]  # allauth has no types
@@ -39,16 +38,15 @@ class CodeOfSignUp(EmailVerificationProcess):  # type: ignore[misc]  # allauth h
 def ask(request: HttpRequest, email: str) -> HttpResponse:
     """Send a code to that address, and lead to where it is given.
 
+    Nothing but the code waits: whoever goes back to the forms of accounts instead finds them as they were.
     Raises TakenTooMuchError and NotSentError.
     """
-    state: dict[str, Any] = CodeOfSignUp.initial_state(None, email) | {SIGN_UP: True}
+    said = {SIGN_UP: True, GOAL: get_next_redirect_url(request)}
+    state: dict[str, Any] = CodeOfSignUp.initial_state(None, email) | said
     process = CodeOfSignUp(request, state)
     process.generate_code()
     process.send()
     process.persist()
-    login = Login(signup=True, email=email, redirect_url=get_next_redirect_url(request))
-    LoginStageController(request, login).set_current(EmailVerificationStage.key)
-    stash_login(request, login)
     answer: HttpResponse = get_adapter().respond_email_verification_sent(request, None)
     return answer
 
@@ -61,12 +59,10 @@ def come_in(request: HttpRequest, process: EmailVerificationProcess, *, now: dat
     code = str(request.session.get(joining.INVITATION, ""))
     person = _of(process.email) or _made(process.email, code, now=now)
     verify_email_indirectly(request, person, process.email)
-    asked = unstash_login(request)
     process.abort()
-    goal = asked.redirect_url if asked else None
-    answer: HttpResponse = perform_login(
-        request, Login(user=person, email=process.email, signup=True, redirect_url=goal)
-    )
+    goal = process.state[GOAL]
+    login = Login(user=person, email=process.email, signup=True, redirect_url=goal)
+    answer: HttpResponse = perform_login(request, login)
     return answer
 
 

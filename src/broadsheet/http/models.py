@@ -16,6 +16,7 @@ class Answered(models.Model):
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
+    # Sealed, as it may show a secret.
     content = models.BinaryField(default=b"")
     ends_at = models.DateTimeField(db_index=True)
 

@@ -3,6 +3,9 @@
 A program that does not know whether its POST arrived sends it again with the same `Idempotency-Key`. The key,
 what was done and the answer are written in one transaction: after a crash either all of it is there or
 nothing. Whoever comes second waits for the first and gets its answer.
+
+An answer may hold what is shown once, such as the link of an invitation: it is kept sealed, so that a copy of
+the table opens nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from broadsheet.accounts.access import Viewer
+from broadsheet.digests.sealing import SealError, opened, sealed
 from broadsheet.http.models import Answered
 from broadsheet.http.viewers import viewer_of
 from broadsheet.stored_times import come
@@ -29,25 +33,41 @@ LONGEST = 255
 _KEY = re.compile(rf"[!-~]{{1,{LONGEST}}}")
 
 
-class NoKeyError(ValueError):
+class KeyRefusedError(ValueError):
+    """Nothing is done under this key; the message says why."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NoKeyError(KeyRefusedError):
     """What was sent as a key is none; the message says why."""
+
+    status = HTTPStatus.BAD_REQUEST
 
     def __init__(self) -> None:
         super().__init__(f"{HEADER} takes 1 to {LONGEST} visible characters of ASCII, such as a UUID.")
 
 
-class OtherRequestError(ValueError):
+class OtherRequestError(KeyRefusedError):
     """The key was used for another request; the message says so."""
 
     def __init__(self) -> None:
         super().__init__(f"This {HEADER} was used for another request; take a new one.")
 
 
+class LostAnswerError(KeyRefusedError):
+    """The request was done, and no key of the site opens its answer any more; the message says so."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(f"What this {HEADER} names was done; its answer was sealed with another secret key.")
+
+
 def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer to the request, or the one that it got before under the same key.
 
-    What refuses is not kept: nothing was done, and it may be tried again. Raises NoKeyError and
-    OtherRequestError.
+    What refuses is not kept: nothing was done, and it may be tried again. Raises KeyRefusedError.
     """
     said, viewer = request.headers.get(HEADER), viewer_of(request)
     if request.method != "POST" or said is None or viewer.pk is None:
@@ -78,7 +98,7 @@ def _answered(row: Answered, answer: Callable[[], HttpResponse]) -> HttpResponse
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         transaction.set_rollback(True)
         return response
-    row.status, row.content = response.status_code, response.content
+    row.status, row.content = response.status_code, sealed(response.content.decode())
     row.headers = {name: response[name] for name in SHOWN if name in response}
     row.save(update_fields=["status", "content", "headers"])
     return response
@@ -88,7 +108,11 @@ def _again(row: Answered) -> HttpResponse:
     known = Answered.objects.get(person=row.person_id, key=row.key)
     if known.digest != row.digest:
         raise OtherRequestError
-    return HttpResponse(bytes(known.content), status=known.status, headers=known.headers)
+    try:
+        content = opened(known.content)
+    except SealError as problem:
+        raise LostAnswerError from problem
+    return HttpResponse(content, status=known.status, headers=known.headers)
 
 
 def _digest(request: HttpRequest, viewer: Viewer) -> str:

@@ -168,6 +168,13 @@ class Confirm(ConfirmEmailVerificationCodeView):  # type: ignore[misc]  # allaut
         asked = signing_up.SIGN_UP in self._process.state
         return CodeOfSignUp if asked else super()._get_verify_form_class()
 
+    def get_context_data(self, **said: Any) -> dict[str, Any]:
+        """What the page shows. Whoever asked for an account goes back to where one signs in."""
+        found: dict[str, Any] = super().get_context_data(**said)
+        if signing_up.SIGN_UP in self._process.state:
+            found["cancel_url"] = reverse("account_login")
+        return found
+
     def _verify_form_valid(self, form: Any) -> HttpResponse:
         if signing_up.SIGN_UP not in self._process.state:
             changed: HttpResponse = super()._verify_form_valid(form)

@@ -13,6 +13,7 @@ from tests.web.press import paper, publish
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Kind, Person
 from broadsheet.community.models import Comment, Deed, Notice, Report
+from broadsheet.http.models import Answered
 from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,22 @@ def test_curators_invite_and_take_back_what_nobody_used(send, client, cleo, sett
     send("DELETE", f"invitations/{made['id']}", cleo, 204)
     send("DELETE", f"invitations/{made['id']}", cleo, 404)
     assert client.get(f"/{at}").status_code == 404
+
+
+def test_a_link_that_is_shown_once_is_stored_nowhere_where_it_can_be_read(send, client, cleo, settings):
+    settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"access": "invitation"})
+    headers = bearer(cleo) | {"Idempotency-Key": "one-key"}
+    answers = [
+        client.post("/api/v1/invitations", {}, content_type="application/json", headers=headers)
+        for _ in range(2)
+    ]
+    assert answers[0].content == answers[1].content
+    code = answers[0].json()["link"].rpartition("/")[2].encode()
+    assert code not in bytes(Answered.objects.get().content)
+    settings.SECRET_KEY = "another-secret-key-of-this-site-" * 2
+    lost = client.post("/api/v1/invitations", {}, content_type="application/json", headers=headers)
+    assert (lost.status_code, "was done" in lost.json()["detail"]) == (409, True)
+    assert client.get("/api/v1/invitations", headers=headers).json()["invitations"][1:] == []
 
 
 def test_links_pictures_and_organizations_are_added_and_taken_back(send, cleo):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NobodyError
 from broadsheet.http.refusals import REFUSED, refusal
-from broadsheet.http.repeating import NoKeyError, OtherRequestError, once
+from broadsheet.http.repeating import KeyRefusedError, once
 from broadsheet.http.viewers import viewer_of
 
 Arguments = ParamSpec("Arguments")
@@ -75,12 +75,8 @@ def _told(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpRespo
     """The answer, or what it is refused with."""
     try:
         return answer()
-    except RefusedError as problem:
+    except (RefusedError, KeyRefusedError) as problem:
         return error(str(problem), status=problem.status)
-    except NoKeyError as problem:
-        return error(str(problem), status=HTTPStatus.BAD_REQUEST)
-    except OtherRequestError as problem:
-        return error(str(problem), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except REFUSED as problem:
         told = refusal(request, problem)
         refused = error(told.said, status=told.status)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from broadsheet.api.v1 import errors
 from broadsheet.api.v1.errors import RefusedError, bad
 from broadsheet.api.v1.interface import api
-from broadsheet.http.repeating import NoKeyError, OtherRequestError, once
+from broadsheet.http.repeating import KeyRefusedError, once
 
 View = Callable[..., HttpResponse]
 LONGEST_NAME = 50
@@ -33,10 +33,8 @@ def in_our_form(view: View) -> View:
         try:
             _check_parameters(request)
             answer = once(request, lambda: view(request, *args, **kwargs))
-        except (NoKeyError, OtherRequestError) as refused:
-            is_none = isinstance(refused, NoKeyError)
-            status = HTTPStatus.BAD_REQUEST if is_none else HTTPStatus.UNPROCESSABLE_ENTITY
-            return errors.problem(status, str(refused))
+        except KeyRefusedError as refused:
+            return errors.problem(refused.status, str(refused))
         except Http404:
             return errors.unknown_address(request)
         except RefusedError as refused:
