@@ -9,7 +9,7 @@ import orjson
 import pytest
 from tests.papers.test_attributing import NOW, chosen, record
 
-from broadsheet.papers import attributing, attributions, authors
+from broadsheet.papers import attributing, attributions, authors, name_words
 from broadsheet.papers.catalogue import export_rows, store
 from broadsheet.papers.models import (
     Affiliation,
@@ -21,6 +21,8 @@ from broadsheet.papers.models import (
     Revision,
 )
 from broadsheet.papers.name_words import every_word
+from broadsheet.papers.names import NameWord
+from broadsheet.papers.text import unpiled
 from broadsheet.sources import ingesting
 from broadsheet.sources.importing import import_files
 from broadsheet.sources.live import mirror
@@ -114,6 +116,10 @@ def test_whoever_follows_hears_of_each_word_and_of_its_end():
         {"act": "melt"},
         {"slug": "A Vale"},
         {"page": "x" * 200},
+        {"slug": "ada-vale"},
+        {"act": "show"},
+        {"act": "move", "named": "nothing"},
+        {"named": "x" * 999},
         {"at": None},
         {"named": "arxiv:2611.00001"},
         {"name": "\u202e"},
@@ -125,3 +131,42 @@ def test_what_is_no_word_about_a_name_is_refused_by_its_place(wrong):
     read = export.read_word("line 7", right | {"at": NOW.isoformat()} | wrong)
     assert isinstance(read, export.Refusal)
     assert read.place == "line 7"
+
+
+@pytest.mark.parametrize(
+    "line", [b"5", b"null", b"[]", b'"join"', b"{}", b'{"act": 5}', b'{"kind": ["author"]}', b'{"at": "1"}']
+)
+def test_what_is_no_word_at_all_is_refused_and_what_follows_is_read(tmp_path, line):
+    file = exported(tmp_path)
+    begin, *rest = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([begin, b'{"name_word": ', line, b"}\n", *rest]))
+    forget()
+    report = import_files([file], now=LATER, format_name=None, page_year=None, progress=lambda _: None)
+    assert [(one.place, report.failures) for one in report.refusals] == [("line 2", [])]
+    assert authors.author("a-vale").slug == "ada-vale"
+
+
+def said(**word: object) -> NameWord:
+    common = {"kind": "author", "act": "join", "at": NOW.isoformat(), "name": "A. Vale"}
+    read = export.read_word("line 7", common | word)
+    assert isinstance(read, NameWord), read
+    return read
+
+
+def test_a_word_from_elsewhere_holds_what_our_own_hold(tmp_path):
+    moved = said(
+        act="move", slug="a-vale", page="bo-fisk", named="https://arxiv.org/abs/2611.00002v3", name="x" * 999
+    )
+    assert (moved.named, moved.name) == ("arxiv:2611.00002", "")
+    assert said(slug="b", page="c", name="A" + "\u0301" * 99).name == unpiled("A" + "\u0301" * 99)
+
+
+def test_words_from_elsewhere_lead_over_no_more_names_than_may_be_looked_up(count_queries):
+    many = attributing.LONGEST_WAY + 30
+    words = [
+        said(slug=f"n{n}", page=f"n{n + 1}", at=(LATER - timedelta(seconds=n)).isoformat())
+        for n in range(many)
+    ]
+    assert name_words.take_over(words, now=LATER) < many
+    assert count_queries(authors.author, "n0") < attributing.LONGEST_WAY + 10
+    assert count_queries(authors.author, f"n{many}") < attributing.LONGEST_WAY + 10

@@ -20,11 +20,15 @@ from broadsheet.papers.attributions import Act, Words
 from broadsheet.papers.catalogue import locked_revision, raise_revision
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.models import Attribution, Change, Paper
-from broadsheet.papers.names import LONGEST_NAME, SLUG_LENGTH, name_slug
+from broadsheet.papers.names import LONGEST_NAME, SLUG_LENGTH, name_of_page, name_slug
 from broadsheet.papers.naming import text_of
 from broadsheet.papers.neighbours import names_of
 from broadsheet.papers.reading import Name
 from broadsheet.papers.spellings import OF_KIND
+
+# Over how many names, one after the other, words may lead from one to its page: each is a question to the
+# database wherever the name is looked up, and words of others may be of any number.
+LONGEST_WAY = 50
 
 
 class AttributionError(ValueError):
@@ -135,8 +139,8 @@ def take_back(keys: Collection[int], *, now: datetime) -> list[Attribution]:
 
 def cleaned(name: str) -> str:
     """The name as it is stored. Raises AttributionError for what is none."""
-    line = " ".join(name.split())
-    if len(line) > LONGEST_NAME or not line.isprintable() or not any(map(str.isalpha, line)):
+    line = name_of_page(name)
+    if not line:
         raise NoNameError(
             f"A name has letters, no signs that cannot be seen, and at most {LONGEST_NAME} characters."
         )
@@ -169,7 +173,7 @@ def _is_taken(kind: str, slug: str) -> bool:
 @transaction.atomic
 def say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
     """Store words of one kind, and what follows. Raises AttributionError where they would lead in a circle,
-    or contradict what was said before.
+    or contradict what was said before, or over too many names.
     """
     locked_revision()
     (kind,), slugs = {word.kind for word in words}, {word.slug for word in words}
@@ -183,6 +187,10 @@ def say(words: list[Attribution], *, now: datetime) -> list[Attribution]:
             raise AttributionError(
                 "That name was given to another page already; take that back first."
             ) from None
+        if any(attributions.longest_way(kind, slug) > LONGEST_WAY for slug in slugs):
+            raise AttributionError(
+                f"It would lead to its page over more than {LONGEST_WAY} names: let it lead to the last."
+            )
         rules = attributions.of(kind, slugs)
         if any(_goes_round(word, rules) for word in words):
             raise AttributionError(

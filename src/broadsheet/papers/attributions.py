@@ -91,6 +91,21 @@ def of(kind: str, slugs: Collection[str], names: Collection[str] | None = None) 
     return Words(joined, moved)
 
 
+def longest_way(kind: str, slug: str) -> int:
+    """Over how many words, one after the other, others lead to the slug and it leads on."""
+    return _steps(kind, slug, "page", "slug") + _steps(kind, slug, "slug", "page")
+
+
+def _steps(kind: str, start: str, here: str, there: str) -> int:
+    seen, fresh, steps = {start}, {start}, -1
+    while fresh:
+        rows = standing(kind).filter(**{f"{here}__among": fresh}).exclude(act=Act.SHOW)
+        fresh = set(rows.values_list(there, flat=True)) - seen
+        seen |= fresh
+        steps += 1
+    return steps
+
+
 def pages(kind: str, slugs: Collection[str]) -> dict[str, str]:
     """For each of the slugs the page that it leads to as a whole: itself where nobody said otherwise."""
     words = of(kind, slugs)

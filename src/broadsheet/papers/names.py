@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from broadsheet.papers.patterns import lazy_pattern
-from broadsheet.papers.text import LETTERS
+from broadsheet.papers.text import LETTERS, unpiled
 
 SLUG_LENGTH = 120
 # What a curator may call somebody.
@@ -256,6 +256,13 @@ def _for_the_group(piece: str) -> list[str]:
     """An "Institute for the Tides" is one; "Ada Vale for the Tides" is two."""
     before, *_ = pieces = _FOR_THE_GROUP.split(piece)
     return [piece] if is_group(before) or (before.istitle() and " " not in before) else pieces
+
+
+def name_of_page(text: str) -> str:
+    """The text as what a curator calls a page; empty where nothing can be called so."""
+    line = unpiled(" ".join(text.split()))
+    is_name = len(line) <= LONGEST_NAME and line.isprintable() and any(map(str.isalpha, line))
+    return line if is_name else ""
 
 
 # Of whom a curator's word about a name can be, and what it can do.

@@ -21,7 +21,15 @@ import zstandard
 
 from broadsheet.papers.disk import flush
 from broadsheet.papers.identifiers import Identifier, parse
-from broadsheet.papers.names import LONGEST_NAME, SLUG_LENGTH, WORD_ACTS, WORD_KINDS, NameWord, name_slug
+from broadsheet.papers.names import (
+    SLUG_LENGTH,
+    WORD_ACTS,
+    WORD_KINDS,
+    NameWord,
+    name_of_page,
+    name_slug,
+)
+from broadsheet.papers.naming import text_of
 from broadsheet.papers.record import OldText, Record, RecordError, record_from_json
 from broadsheet.sources.files import fields, json_items
 from broadsheet.sources.files.fields import JsonObject
@@ -125,7 +133,7 @@ def _line(number: int, line: bytes) -> Iterator[Reading]:
     elif HEADER in item:
         _check(item)
     elif NAME_WORD in item:
-        yield read_word(f"line {number}", fields.part(item, NAME_WORD))
+        yield read_word(f"line {number}", item[NAME_WORD])
     else:
         yield from read_paper(f"line {number}", item)
 
@@ -143,8 +151,10 @@ def read_paper(place: str, paper: JsonObject) -> Iterator[Record | Refusal]:
         yield record_or_refusal(f"{place}, record {position}", _record, record, old_texts, known_as)
 
 
-def read_word(place: str, said: JsonObject) -> NameWord | Refusal:
+def read_word(place: str, said: object) -> NameWord | Refusal:
     """A curator's word about a name, which stands in an export or an answer at `place`."""
+    if not isinstance(said, dict):
+        return Refusal(place, "what is said of a name is no object")
     try:
         return _word(said)
     except RecordError as problem:
@@ -158,12 +168,22 @@ def _word(said: JsonObject) -> NameWord:
         raise RecordError("it is no word about a name: kind, act or at is missing or wrong")
     if any(slug != name_slug(slug) or len(slug) > SLUG_LENGTH for slug in slugs):
         raise RecordError("slug or page is no address of a name")
-    is_move, name = texts["act"] == "move", texts["name"]
-    if is_move != bool(texts["named"] and parse(texts["named"])):
-        raise RecordError("a word that moves a paper, and no other, names one")
-    if not is_move and not (name.isprintable() and any(map(str.isalpha, name)) and len(name) <= LONGEST_NAME):
-        raise RecordError("name is none that a page can have")
+    if (texts["act"] == "show") != (texts["slug"] == texts["page"]):
+        raise RecordError("a word about one page says what it is called, and no other word does")
+    texts |= _what(texts["act"], texts["named"], texts["name"])
     return NameWord(**texts, at=at, withdrawn_at=fields.time(said, "withdrawn_at"))
+
+
+def _what(act: str, named: str, name: str) -> dict[str, str]:
+    """Which paper a word moves, or which name it gives, as they are stored. Raises RecordError."""
+    paper, is_move = parse(named) if named else None, act == "move"
+    if is_move and paper:
+        return {"named": text_of(paper), "name": ""}
+    if is_move or named:
+        raise RecordError("a word that moves a paper, and no other, names one")
+    if not (line := name_of_page(name)):
+        raise RecordError("name is none that a page can have")
+    return {"named": "", "name": line}
 
 
 def _names(paper: JsonObject) -> tuple[Identifier, ...]:
