@@ -14,7 +14,7 @@ from time import monotonic
 
 from broadsheet.papers import name_words
 from broadsheet.papers.believing import believed
-from broadsheet.papers.catalogue import FIRST_PORTION, LARGEST_PORTION, Pace, StoreCounts, store
+from broadsheet.papers.catalogue import LARGEST_PORTION, Pace, StoreCounts, store
 from broadsheet.papers.names import NameWord
 from broadsheet.papers.record import Record
 from broadsheet.sources import counts, pruning
@@ -123,7 +123,7 @@ class _Failure:
 
 @dataclass(slots=True)
 class _Import:
-    """An import under way: what it has counted, and how far it is. So many records are decided `at_once`."""
+    """An import under way: what it has counted, and how far it is."""
 
     run: Run
     report: ImportReport
@@ -132,7 +132,6 @@ class _Import:
     bytes_total: int
     bytes_before: int = 0
     pace: Pace = field(default_factory=Pace)
-    at_once: int = FIRST_PORTION
     saved: float = 0.0
 
     def read(self, path: Path, format_name: str | None, page_year: int | None) -> None:
@@ -164,8 +163,8 @@ class _Import:
                 words.append(reading)
             else:
                 self._note(source.name, reading)
-            # While the next are read and decided, others may write.
-            if len(batch) >= self.at_once:
+            # To decide on few takes nearly as long; they are written in portions that keep nobody waiting.
+            if len(batch) == LARGEST_PORTION:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
@@ -188,8 +187,6 @@ class _Import:
         if batch:
             stored = store(batch, now=self.now, pace=self.pace)
             counts.add(self.report, stored=stored)
-            # Where all is known already nothing is written, and nobody waits.
-            self.at_once = LARGEST_PORTION if stored.unchanged == len(batch) else self.pace.size
             if monotonic() > self.saved + SAVE_SECONDS:
                 self.save()
         done = self.bytes_before + source.bytes_read
