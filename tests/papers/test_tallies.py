@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.daily import editions, periods
 from broadsheet.daily.entries import Found, ListName, Span
+from broadsheet.daily.kinds import talked
 from broadsheet.daily.kinds.edition import edition
 from broadsheet.daily.kinds.trending import trending
 from broadsheet.daily.ranking import edition_key, rank_edition, rank_trending
@@ -19,7 +22,7 @@ from broadsheet.papers.catalogue import store
 from broadsheet.papers.heat import window
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Change, EditionPlace, Paper, Revision, Tally
-from broadsheet.papers.record import Listing, Record, Signal
+from broadsheet.papers.record import Link, Listing, Record, Signal
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,33 @@ def test_what_says_the_same_again_leaves_the_stamp():
 def test_a_paper_that_nothing_is_counted_of_has_no_tally():
     store([record(1)], now=NOW)
     assert not Tally.objects.exists()
+
+
+STATES = [
+    record(1, 5, upvotes=3, github_stars=2),
+    record(1, minutes=5),
+    record(1, source="saved_page", upvotes=7),
+    record(1, source="saved_page", minutes=5),
+    record(2, 5, upvotes=9),
+]
+
+
+def undiscovered(states: Sequence[Record]) -> list[str]:
+    """The papers that are shown as undiscovered once these states of records were stored one after another."""
+    day, code = NOW - timedelta(days=5), (Link("code", "https://code.example/tides"),)
+    place = transaction.savepoint()
+    for state in states:
+        store([replace(state, published_at=day, links=code)], now=NOW + timedelta(minutes=5))
+    picks = [one.pk for one in talked.picked(TODAY)]
+    names = [Paper.objects.get(pk=pk).public_id for pk in picks]
+    transaction.savepoint_rollback(place)
+    return names
+
+
+@given(st.permutations(STATES))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_in_whatever_order_counts_were_taken_back_the_paper_is_shown_as_one_without_any(states):
+    assert undiscovered(states) == ["2611.00002"]
 
 
 def as_by_the_formula(as_of: date) -> list[tuple[int, float]]:

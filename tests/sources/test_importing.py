@@ -162,7 +162,7 @@ def test_the_report_says_how_many_dates_lie_in_the_future(tmp_path: Path) -> Non
     file = tmp_path / "a.bib"
     file.write_text("@misc{a, title={A}, year=2099}\n@misc{b, title={B}, year=2024}\n")
     [remark] = run(tmp_path).remarks
-    assert remark.text.startswith("1 dates of publication lie in the future")
+    assert remark.text.startswith("1 date of publication lies in the future")
 
 
 def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:

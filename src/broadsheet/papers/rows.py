@@ -38,7 +38,7 @@ from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.planning import Planned, Unit
 from broadsheet.papers.record import Record
 from broadsheet.papers.spellings import Naming
-from broadsheet.papers.tables import has_rows
+from broadsheet.papers.tables import by_public_ids, has_rows
 
 NAME_LENGTH = 255
 # Of a record, beside its source, its key and its paper.
@@ -262,7 +262,7 @@ def _write_papers(draft: Draft, *, now: datetime, revision: int) -> list[int]:
         [(now, revision, *values.values(), paper.pk) for paper, values in both if paper.pk is not None],
     )
     ids = [values["public_id"] for _, values in fresh]
-    keys = dict(Paper.objects.filter(public_id__among=ids).values_list("public_id", "pk")) if ids else {}
+    keys = dict(by_public_ids(ids, "pk")) if ids else {}
     return [paper.pk or keys[values["public_id"]] for paper, values in both]
 
 

@@ -13,7 +13,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Count
 
 from broadsheet.papers import attributions
 from broadsheet.papers.attributions import Kind
@@ -77,8 +76,7 @@ def choose(naming: Naming, slugs: Collection[str]) -> None:
     """
     own: dict[str, dict[str, int]] = {}
     lent: dict[str, dict[str, int]] = {}
-    counted = naming.where._default_manager.filter(**{f"{naming.by}__in": slugs}).order_by()
-    for slug, of, name, count in counted.values_list(naming.by, "printed_slug", "name").annotate(Count("pk")):
+    for slug, of, name, count in _counted(naming, slugs):
         (lent if of else own).setdefault(slug, {})[name] = count
     # Of a page without a name of its own any paper may bring one: it has no lead.
     rows = {slug: (chosen(counts)[0], 0) for slug, counts in lent.items()}
@@ -98,8 +96,7 @@ def _choose(naming: Naming, gone: Printed, come: Printed) -> None:
     slugs = {slug for slug, _ in (*gone, *come)}
     if not slugs:
         return
-    known = naming.who._default_manager.filter(pk__in=slugs).values_list("pk", "name", "lead")
-    shown = {slug: (name, lead) for slug, name, lead in known}
+    shown = {slug: (name, lead) for slug, name, lead in _shown(naming, slugs)}
     lost: Counter[str] = Counter()
     for slug, (name, _) in shown.items():
         lost[slug] += gone[slug, name]
@@ -109,6 +106,28 @@ def _choose(naming: Naming, gone: Printed, come: Printed) -> None:
     _write(naming, ("lead",), [(lead, slug) for slug, lead in left.items() if lead > 0])
     if counted := [slug for slug, lead in left.items() if lead <= 0]:
         choose(naming, counted)
+
+
+def _shown(naming: Naming, slugs: Collection[str]) -> list[tuple[str, str, int]]:
+    """The slugs with the shown spelling of each and its lead."""
+    who = naming.who._meta.db_table
+    with connection.cursor() as cursor:
+        # Asked for each portion of an import, as is the next: Django would take longer than the database.
+        cursor.execute(f"SELECT slug, name, lead FROM {who} WHERE slug IN ({placeholders(slugs)})", [*slugs])  # noqa: S608 (names of ours)
+        return list(cursor.fetchall())
+
+
+def _counted(naming: Naming, slugs: Collection[str]) -> list[tuple[str, str | None, str, int]]:
+    """The slugs with the spellings that are printed of each, whose own page they came from if that is
+    another, and how often.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {naming.by}, printed_slug, name, COUNT(*) FROM {naming.where._meta.db_table}"  # noqa: S608 (names of ours)
+            f" WHERE {naming.by} IN ({placeholders(slugs)}) GROUP BY {naming.by}, printed_slug, name",
+            [*slugs],
+        )
+        return list(cursor.fetchall())
 
 
 def _printed(naming: Naming, papers: Collection[int]) -> Printed:

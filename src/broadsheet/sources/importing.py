@@ -170,8 +170,7 @@ class _Import:
         self._store(keys.settled(batch), source)
         name_words.take_over(words, now=self.now)
         if ahead:
-            text = f"{ahead} dates of publication lie in the future: what cannot be true of them is left out"
-            self._note(source.name, Remark(text))
+            self._note(source.name, Remark(_in_the_future(ahead)))
 
     def _note(self, file: str, reading: Refusal | Remark | _Failure) -> None:
         if isinstance(reading, Remark):
@@ -207,6 +206,11 @@ def _to_its_end(
         yield _Failure(f"{problem}; what came before is kept")
     except OSError as problem:
         yield _Failure(f"it cannot be read to its end ({problem.strerror}); what came before is kept")
+
+
+def _in_the_future(dates: int) -> str:
+    lie, them = ("date of publication lies", "it") if dates == 1 else ("dates of publication lie", "them")
+    return f"{dates:,} {lie} in the future: what cannot be true of {them} is left out"
 
 
 def _size(path: Path) -> int:

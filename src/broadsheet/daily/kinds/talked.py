@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from broadsheet.community import counting
 from broadsheet.daily import editions
@@ -22,7 +22,7 @@ from broadsheet.daily.ranking import (
     rank_undiscovered,
     undiscovered_key,
 )
-from broadsheet.papers.models import PaperLink, Tally
+from broadsheet.papers.models import PaperLink, PaperListing, Tally
 
 DISCUSSED_DAYS = 7
 
@@ -54,10 +54,18 @@ def picked(today: date) -> list[Ranked]:
 
 
 def listed_first(first: date, last: date) -> list[Listed]:
-    """The papers that were first listed in these days, with their counts of now."""
+    """The papers that were first listed in these days, with their counts of now.
+
+    A tally of nothing, which stays where all that was counted was taken back, is as none.
+    """
     code = PaperLink.objects.filter(paper=OuterRef("paper"), kind="code")
+    is_counted = ~Q(votes=0, comments=0, stars=0, cast_here=0, comments_here=0)
+    is_listed = Exists(PaperListing.objects.filter(paper=OuterRef("paper")))
     there = Tally.objects.filter(
-        first_on__range=(first, last), paper__withdrawn=False, paper__retracted=False
+        is_counted | is_listed,
+        first_on__range=(first, last),
+        paper__withdrawn=False,
+        paper__retracted=False,
     ).annotate(code=Exists(code))
     rows = there.values_list("paper", "code", *editions.TALLIED)
     return [
