@@ -203,7 +203,7 @@ class _Filter:
             return self._in.starting((NAMES[field],), "".join(names(start[0])), names(start[1]))
         if field == "author":
             return self._author(text)
-        short = self._organization(name_slug(text))
+        short = self._in.term("organization", name_slug(text))
         return any_of([self._in.phrase(NAMES[field], names(text)[:MOST_WORDS], slop=NAME_SLOP), short])
 
     def _term(self, field: str, value: str) -> Query | None:
@@ -212,9 +212,10 @@ class _Filter:
         return any_of(self._in.term(one, value) for one in TERMS[field])
 
     def _organization(self, slug: str) -> Query | None:
-        """The organization that has this page, or to whose page it leads on."""
-        there = authors.organization(slug)
-        return self._in.term("organization", there.slug if there else slug)
+        """The organization that has this page, or, where no paper has it, to whose page it leads on."""
+        if not self._in.papers_with("organization", slug) and (there := authors.organization(slug)):
+            slug = there.slug
+        return self._in.term("organization", slug)
 
     def _author(self, text: str) -> Query | None:
         """Somebody with all these names, in any order."""
