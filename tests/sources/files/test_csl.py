@@ -66,6 +66,7 @@ def test_a_preprint_is_known_by_its_arxiv_id_however_it_is_wrapped(content: str)
     [
         ({"number": "arXiv:2611.04242"}, ["2611.04242"]),
         ({"archive": "arXiv", "archive_location": "arXiv:2611.04242"}, ["2611.04242"]),
+        ({"archive": "arXiv", "number": "2611.04242"}, ["2611.04242"]),
         ({"archive": "JSTOR", "archive_location": "2611.04242"}, []),
         ({"note": "OCLC: 7\narXiv:2611.04242 [cs]"}, ["2611.04242"]),
         ({"URL": "https://openreview.net/forum?id=aB1"}, ["openreview:aB1"]),

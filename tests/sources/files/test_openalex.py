@@ -137,6 +137,19 @@ def test_a_work_is_known_by_its_doi_and_by_its_first_copy_on_arxiv(
     assert [one.public_id for one in record_of(**fields).identifiers] == identifiers
 
 
+def test_where_the_day_is_missing_the_year_counts() -> None:
+    record = record_of(publication_date=None, publication_year=2024)
+    assert (record.published and record.published.parts) == (2024,)
+    assert record_of(publication_date=None, publication_year=0).published is None
+
+
+def test_a_name_that_a_publisher_gave_with_the_family_first_is_turned_round() -> None:
+    names = ["Vale, Ada", "van Dam, Bo, Jr.", "Ada Vale, PhD"]
+    [*turned, whole] = record_of(authorships=[{"author": {"display_name": name}} for name in names]).authors
+    assert turned == [AuthorName("Ada Vale", "Vale", "Ada"), AuthorName("Bo van Dam Jr.", "van Dam", "Bo")]
+    assert whole == AuthorName("Ada Vale")
+
+
 def test_a_retracted_work_is_retracted() -> None:
     assert record_of(is_retracted=True).retracted
     assert not record_of().retracted

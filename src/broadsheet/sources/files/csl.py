@@ -73,7 +73,8 @@ def _authors(item: JsonObject) -> Iterator[AuthorName]:
 
 def _names(item: JsonObject) -> Iterator[str]:
     """Where identifiers may be; a note has one a line, as Zotero keeps them there."""
-    number, place = fields.number(item, "number"), fields.number(item, "archive_location")
+    number = fields.number(item, "number")
+    place = fields.number(item, "archive_location") or number
     if fields.text(item, "archive").lower() == "arxiv" and place:
         yield f"arXiv:{place.lower().removeprefix('arxiv:').strip()}"
     yield from (number, fields.text(item, "DOI"), *fields.lines(item, "note").splitlines())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from broadsheet.papers.degrees import without_degrees
 from broadsheet.papers.identifiers import Identifier, arxiv_id, doi, is_its_address
@@ -19,7 +19,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.markup import without_tags
 from broadsheet.sources.files.opening import Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
-from broadsheet.sources.files.references import is_retracted, journal_ref
+from broadsheet.sources.files.references import is_retracted, journal_ref, listed_name
 
 SOURCE = "openalex"
 WORKS = "results"
@@ -52,7 +52,7 @@ def to_record(work: object, *, observed_at: datetime) -> Record:
     if kind in NO_PAPERS or fields.flag(work, "is_paratext"):
         raise RecordError(f"it is no paper but of the type {kind or 'paratext'!r}")
     title = _plain(fields.text(work, "title") or fields.text(work, "display_name"))
-    published_at = fields.time(work, "publication_date")
+    published_at = fields.time(work, "publication_date") or _year(work)
     place, citations = fields.part(work, "primary_location"), fields.count(work, "cited_by_count")
     return Record(
         source=SOURCE,
@@ -93,6 +93,12 @@ def _abstract(index: JsonObject) -> str:
     return " ".join(word for _, word in sorted(places))
 
 
+def _year(work: JsonObject) -> datetime | None:
+    """The beginning of the year, where no day is given."""
+    year = fields.count(work, "publication_year")
+    return datetime(year, 1, 1, tzinfo=UTC) if year and MINYEAR <= year <= MAXYEAR else None
+
+
 def _authors(work: JsonObject) -> Iterator[AuthorName]:
     return (name for _, name in _named_authors(work))
 
@@ -101,8 +107,8 @@ def _named_authors(work: JsonObject) -> Iterator[tuple[JsonObject, AuthorName]]:
     for authorship in fields.parts(work, "authorships"):
         author = fields.part(authorship, "author")
         name = fields.text(author, "display_name") or fields.text(authorship, "raw_author_name")
-        if name:
-            yield author, AuthorName(without_degrees(name))
+        if name := without_degrees(name):
+            yield author, listed_name(name) if "," in name else AuthorName(name)
 
 
 def _organizations(work: JsonObject) -> Iterator[OrganizationName]:

@@ -60,9 +60,14 @@ _ORCID = re.compile(
     r"(?<![\s(\[])[\s(\[]*(?:orcid:?\s*)?(?:https?://orcid\.org/|(?<=[\s(\[:]))(?:\d{4}-){3}\d{3}[\dX][)\]]?",
     re.IGNORECASE,
 )
+# Before the title, where no other word of it is meant, and behind it in brackets.
+_OF_A_PAPER = r"(?:\s(?i:article|chapter|paper|preprint|publication))?"
 _RETRACTED = re.compile(
-    r"(?:(?:[\[(]?(?:RETRACTED|Retracted)|[\[(](?:WITHDRAWN|Withdrawn))"
-    r"(?:\s(?:ARTICLE|CHAPTER|PAPER|PREPRINT|Article|Chapter|Paper|Preprint))?\s*[:\])]|WITHDRAWN:\s)"
+    rf"[\[(](?:RETRACTED|Retracted|WITHDRAWN|Withdrawn){_OF_A_PAPER}[:\])]"
+    rf"|(?:RETRACTED|Retracted|WITHDRAWN){_OF_A_PAPER}\s*(?::|[-\u2013\u2014]\s|\u2014)|Withdrawn{_OF_A_PAPER}:\s"
+)
+_RETRACTED_BEHIND = re.compile(
+    rf"\S\s*[\[(](?:RETRACTED|[Rr]etracted|WITHDRAWN|[Ww]ithdrawn){_OF_A_PAPER}(?:[.,;]?\s[Ss]ee\s[^()\[\]]{{0,200}})?[\])]\.?\Z"
 )
 _RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
 _RETRACTS = re.compile(
@@ -122,8 +127,8 @@ def to_record(reference: Reference, *, source: str, observed_at: datetime) -> Re
 
 
 def is_retracted(title: str, marks: Iterable[str] = ()) -> bool:
-    """True where it stands before the title, as publishers write it, or among the marks of a program."""
-    return bool(_RETRACTED.match(title)) or not _RETRACTIONS.isdisjoint(
+    """True where it stands before the title or behind it, as publishers write it, or among marks."""
+    return bool(_RETRACTED.match(title) or _RETRACTED_BEHIND.search(title)) or not _RETRACTIONS.isdisjoint(
         mark.strip().lower() for mark in marks
     )
 
