@@ -87,6 +87,7 @@ FORMS = [
     Form("/organizations/mira/names", {"do": "show", "name": "Mira"}),
     Form("/people/ada/report", {"reason": "spam"}),
     Form("/submissions/{of_ada}/report", {"reason": "spam"}),
+    Form("/topics/of-ada/report", {"reason": "spam"}),
     Form("/moderation/overlaps", {"paper": "2611.00001", "reason": "So."}),
     Form("/moderation/act", {"verb": "hide", "kind": "comment", "target": "{root}", "reason": "So."}),
     Form("/moderation/undo", {"deed": "{deed}", "reason": "So."}),
@@ -123,6 +124,7 @@ def world() -> dict[str, int]:
     wanted = Wish(topics=(topics.trending(SUNDAY).pk,))
     target = "https://93.184.215.14/x"
     keys["channel"] = channels.add(bea, "webhook", target, wanted, now=SUNDAY).channel.pk
+    topics.save(ada, ListName("category", "cs.LG"), name="Of Ada", now=SUNDAY)
     hidden = moderating.act(bea, "hide", "comment", keys["other"], reason="So.", now=SUNDAY)
     notices.note([bea.pk], notices.CLAIM, target=1, paper=pk, named=named, said="x", now=SUNDAY)
     return keys | {

@@ -12,6 +12,7 @@ from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
+from broadsheet.community.models import Deed
 from broadsheet.daily import noting, topics
 from broadsheet.daily.entries import ListName
 from broadsheet.daily.models import Topic
@@ -201,6 +202,39 @@ def test_the_owner_changes_stops_and_deletes_a_topic_by_its_forms(ada):
     assert client.post("/topics/learning/change", sent | {"size": "99"}).status_code == 422
     client.post("/topics/learning/change", {"deed": "delete"})
     assert not Topic.objects.exists()
+
+
+def test_moderators_make_a_reported_topic_private_and_its_owner_cannot_undo_that(ada):
+    save(ada, name="Rude")
+    ben, mo = (
+        Viewer(person=Person.objects.create(handle=handle, role=role))
+        for handle, role in (("ben", "reader"), ("mo", "moderator"))
+    )
+    assert "/topics/rude/report" in text(of(ben), "/topics/rude")
+    assert "/topics/rude/report" not in text(of(ada), "/topics/rude")
+    assert "Reported" in of(ben).post("/topics/rude/report", {"reason": "rude"}).content.decode()
+    assert '<a href="/topics/rude">Rude</a>' in text(of(mo), "/moderation")
+    said = {"verb": "withhold", "kind": "topic", "target": Topic.objects.get().pk, "reason": "Its name."}
+    assert of(mo).post("/moderation/act", said).status_code == 303
+    assert Client().get("/topics/rude").status_code == 404
+    assert "Rude" not in text(Client(), "/topics") + text(Client(), "/moderation/log")
+    assert "A topic was made private" in text(Client(), "/moderation/log")
+    assert "Moderators made this topic private" in text(of(ada), "/topics/rude")
+    sent = {"deed": "change", "title": "Rude", "size": "7", "visibility": "public"}
+    assert of(ada).post("/topics/rude/change", sent).status_code == 422
+    of(mo).post("/moderation/undo", {"deed": Deed.objects.get().pk, "reason": "It was a word of theirs."})
+    assert "Rude" in text(Client(), "/topics/rude")
+    assert of(ada).post("/topics/rude/change", sent).status_code == 303
+
+
+def test_the_settings_list_the_topics_that_one_follows_and_end_that(ada):
+    topic, client = save(ada), of(ada)
+    topics.follow(ada, topic.slug, now=SUNDAY)
+    assert '<a href="/topics/learning">Learning</a>' in text(client, "/settings")
+    client.post(
+        "/topics/learning/follow", {"stands": "no"}, headers={"Referer": "http://testserver/settings"}
+    )
+    assert "/topics/learning" not in text(client, "/settings")
 
 
 def test_the_list_of_topics_has_those_for_everybody_by_followers_and_ones_own(ada):

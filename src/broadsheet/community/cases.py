@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from broadsheet.accounts.models import GONE, Person
-from broadsheet.community import deeds, rendering
+from broadsheet.community import above, deeds, rendering
 from broadsheet.community.models import Comment, Deed, Report, Submission
 from broadsheet.community.moderating import FAMILIES
 from broadsheet.community.reporting import COMMENT, PERSON, REASONS, SUBMISSION
@@ -23,8 +23,8 @@ REPORTS_AT_ONCE = 500
 LOOK = "look"
 # What no rule does: without an actor it was whoever runs the site, by a command.
 BY_COMMAND = ("suspend", "lift", "promote")
-Thing: TypeAlias = Comment | Submission | Person
-TABLES = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person}
+Thing: TypeAlias = Comment | Submission | Person | Model
+TABLES: dict[str, type[Model]] = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Case:
     is_root: bool
     is_by_agent: bool
     said: tuple[Complaint, ...]
+    # Where it is, if its text is its name.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ def waiting() -> list[Case]:
     rows = Report.objects.filter(decided_at=None).order_by("at", "pk").select_related("reporter")
     for report in rows[:REPORTS_AT_ONCE]:
         reports[report.kind, report.target].append(report)
-    found = {kind: _things(kind, {target for said, target in reports if said == kind}) for kind in TABLES}
-    things = {(kind, pk): thing for kind, those in found.items() for pk, thing in those.items()}
-    of_papers = [thing for thing in things.values() if not isinstance(thing, Person)]
+    found = {kind: {target for said, target in reports if said == kind} for kind in (*TABLES, *above.kinds)}
+    things = {(kind, pk): one for kind, keys in found.items() for pk, one in _things(kind, keys).items()}
+    of_papers = [thing for thing in things.values() if isinstance(thing, (Comment, Submission))]
     papers = _papers(thing.paper_id for thing in of_papers)
     owners = Person.objects.in_bulk({thing.person_id for thing in of_papers if thing.person_id})
     return [_case(things[key], key, owners, papers, those) for key, those in reports.items() if key in things]
@@ -137,7 +139,8 @@ def named(papers: Iterable[tuple[int, int]]) -> list[tuple[str, str, int]]:
 
 
 def _things(kind: str, keys: Collection[int]) -> dict[int, Thing]:
-    return dict(TABLES[kind]._default_manager.in_bulk(keys))
+    table = above.kinds[kind].table if kind in above.kinds else TABLES[kind]
+    return dict(table._default_manager.in_bulk(keys))
 
 
 def _case(
@@ -151,6 +154,8 @@ def _case(
     said = tuple(_said(report) for report in reports)
     if isinstance(thing, Person):
         return Case(kind, target, thing, None, html="", text="", is_root=False, is_by_agent=False, said=said)
+    if not isinstance(thing, (Comment, Submission)):
+        return _case_above(kind, thing, said)
     return Case(
         kind,
         target,
@@ -163,6 +168,23 @@ def _case(
         is_root=isinstance(thing, Comment) and thing.root_id is None,
         is_by_agent=thing.is_by_agent,
         said=said,
+    )
+
+
+def _case_above(kind: str, thing: Model, said: tuple[Complaint, ...]) -> Case:
+    room = above.kinds[kind]
+    text, place = room.named(thing)
+    return Case(
+        kind,
+        thing.pk,
+        room.owner(thing),
+        None,
+        html="",
+        text=text,
+        is_root=False,
+        is_by_agent=False,
+        said=said,
+        place=place,
     )
 
 

@@ -14,6 +14,7 @@ from broadsheet.papers.text import unpiled
 # A deed of this verb hides the reason of another, whose key is its target; the kind of that target.
 REDACT, DEED = "redact", "deed"
 LOCK = "lock"
+WITHHOLD = "withhold"
 
 
 class ReasonError(ValueError):
@@ -71,6 +72,11 @@ def needed(reason: str) -> str:
 def locked(roots: Collection[int]) -> set[int]:
     """Which of these comments begin a thread that takes no more answers."""
     return _in_force(LOCK, "comment", roots)
+
+
+def withheld(kind: str, target: int) -> bool:
+    """Whether moderators keep that thing of a room above from everybody but its owner."""
+    return bool(_in_force(WITHHOLD, kind, {target}))
 
 
 def redacted(deeds: Iterable[Deed]) -> set[int]:

@@ -9,17 +9,18 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from broadsheet.accounts import access, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person, Role
-from broadsheet.community import commenting, deeds
+from broadsheet.community import above, commenting, deeds
 from broadsheet.community.models import Comment, CommentState, Deed, Report, Submission
-from broadsheet.community.reporting import COMMENT, PERSON, SUBMISSION, NothingThereError
+from broadsheet.community.reporting import COMMENT, PERSON, SUBMISSION, TOPIC, NothingThereError
 
 FOREVER = timedelta(days=36_500)
 Before: TypeAlias = dict[str, Any]
-Target: TypeAlias = Comment | Submission | Person | Deed
+Target: TypeAlias = Comment | Submission | Person | Deed | Model
 
 
 class ModerationError(ValueError):
@@ -52,7 +53,7 @@ def act(
     until: datetime | None = None,
     now: datetime,
 ) -> Deed:
-    """Hide, lock, suspend, dismiss, uphold or redact, for a reason that everybody may read.
+    """Hide, withhold, lock, suspend, dismiss, uphold or redact, for a reason that everybody may read.
 
     Raises NotAllowedError, NothingThereError, ReasonError, or ModerationError.
     """
@@ -175,19 +176,23 @@ def _locked(moderator: Person, kind: str, target: int) -> Target:
     """The thing, which nobody else changes until the transaction ends. Raises NothingThereError, or
     ModerationError where the moderator cannot decide about it.
     """
-    table = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person, deeds.DEED: Deed}[kind]
+    tables = {COMMENT: Comment, SUBMISSION: Submission, PERSON: Person, deeds.DEED: Deed}
+    table = above.kinds[kind].table if kind in above.kinds else tables[kind]
     query = table._default_manager.filter(pk=target)
     found = query.select_for_update().first()
     if found is None or (isinstance(found, Person) and found.left_at):
         raise NothingThereError("There is nothing like that here.")
-    _not_in_own_case(moderator, found)  # type: ignore[arg-type]
-    return found  # type: ignore[return-value]
+    _not_in_own_case(moderator, found)
+    return found
 
 
 def _whose(thing: Target) -> int | None:
     if isinstance(thing, Deed):
         return thing.about
-    return thing.pk if isinstance(thing, Person) else thing.person_id
+    if isinstance(thing, (Comment, Submission)):
+        return thing.person_id
+    owner = thing if isinstance(thing, Person) else above.kinds[above.kind_of(thing)].owner(thing)
+    return owner.pk if owner else None
 
 
 def _not_in_own_case(moderator: Person, thing: Target) -> None:
@@ -240,6 +245,19 @@ def _restore(comment: Comment, before: Before, now: datetime) -> None:
     commenting.restore(comment.pk, to=before["state"])
 
 
+def _withhold(thing: Model, until: datetime | None, now: datetime) -> Before:
+    del until, now
+    kind = above.kind_of(thing)
+    if deeds.withheld(kind, thing.pk):
+        raise ModerationError(f"This {kind} is withheld already.")
+    return {"visibility": above.kinds[kind].withhold(thing)}
+
+
+def _release(thing: Model, before: Before, now: datetime) -> None:
+    del now
+    above.kinds[above.kind_of(thing)].release(thing, before["visibility"])
+
+
 def _lock(comment: Comment, until: datetime | None, now: datetime) -> Before:
     del until, now
     if comment.root_id is not None:
@@ -275,7 +293,8 @@ def _redact(deed: Deed, until: datetime | None, now: datetime) -> Before:
 def _settle(thing: Target, until: datetime | None, now: datetime) -> Before:
     """Only the reports of it are decided on."""
     del until, now
-    kind = {Comment: COMMENT, Submission: SUBMISSION, Person: PERSON}[type(thing)]
+    kinds: dict[type[Model], str] = {Comment: COMMENT, Submission: SUBMISSION, Person: PERSON}
+    kind = kinds.get(type(thing)) or above.kind_of(thing)
     if not Report.objects.filter(kind=kind, target=thing.pk, decided_at=None).exists():
         raise ModerationError("No report of it is open.")
     return {}
@@ -289,9 +308,10 @@ def _nothing(thing: Target, before: Before, now: datetime) -> None:
 ACTS: Mapping[str, Act] = MappingProxyType(
     {
         "hide": Act((COMMENT,), "restore", _hide, _restore, upholds=True),
+        deeds.WITHHOLD: Act((TOPIC,), "release", _withhold, _release, upholds=True),
         deeds.LOCK: Act((COMMENT,), "unlock", _lock, _nothing),
         "suspend": Act((PERSON,), "lift", _suspend, _lift, upholds=True),
-        "dismiss": Act((COMMENT, SUBMISSION, PERSON), "reopen", _settle, _nothing, upholds=False),
+        "dismiss": Act((COMMENT, SUBMISSION, PERSON, TOPIC), "reopen", _settle, _nothing, upholds=False),
         "uphold": Act((SUBMISSION, PERSON), "reconsider", _settle, _nothing, upholds=True),
         deeds.REDACT: Act((deeds.DEED,), "reveal", _redact, _nothing),
     }

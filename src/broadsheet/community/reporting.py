@@ -1,4 +1,4 @@
-"""Reports: a reader says, once, that something is wrong with a comment, a submission or a person's page."""
+"""Reports: a reader says, once, that a comment, a submission, a person or a topic is not as it should be."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.limits import person, take
 from broadsheet.accounts.models import Person
-from broadsheet.community import deeds, sight
+from broadsheet.community import above, deeds, sight
 from broadsheet.community.models import Report, Submission, SubmissionState
 
-COMMENT, SUBMISSION, PERSON = "comment", "submission", "person"
+COMMENT, SUBMISSION, PERSON, TOPIC = "comment", "submission", "person", "topic"
 # Everybody sees what was submitted when a curator has it, and while its paper is on a list.
 PUBLIC_SUBMISSIONS = (SubmissionState.WAITING, SubmissionState.SCHEDULED, SubmissionState.ACCEPTED)
 TOLD = "You told the moderators of it already."
@@ -41,6 +41,11 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "spam": _MONEY,
             "impostor": "They say they are somebody they are not",
             "ring": "They vote or write for somebody else's gain",
+            "other": "Something else, which I say below",
+        },
+        TOPIC: {
+            "spam": _MONEY,
+            "rude": "Its name attacks somebody",
             "other": "Something else, which I say below",
         },
     }
@@ -106,6 +111,9 @@ def thing(kind: str, target: int) -> Thing:
     elif kind == PERSON:
         known = Person.objects.seen().filter(pk=target).first()
         found = Thing(kind, target, known) if known else None
+    elif kind in above.kinds:
+        seen_above = above.kinds[kind].public().filter(pk=target).first()
+        found = Thing(kind, target, above.kinds[kind].owner(seen_above)) if seen_above else None
     if found is None:
         raise NothingThereError("There is nothing like that here.")
     return found

@@ -8,8 +8,8 @@ from django.apps import AppConfig
 
 
 class DailyConfig(AppConfig):
-    """Registers how the papers of topics follow those that are merged and split, and what becomes of the
-    topics of whoever leaves.
+    """Registers how the papers of topics follow those that are merged and split, what becomes of the topics
+    of whoever leaves, and how moderators make topics private.
     """
 
     name = "broadsheet.daily"
@@ -19,3 +19,4 @@ class DailyConfig(AppConfig):
         """Import what registers itself; it needs the models."""
         import_module("broadsheet.daily.moving")
         import_module("broadsheet.daily.leaving")
+        import_module("broadsheet.daily.moderating")

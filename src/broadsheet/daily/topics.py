@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from broadsheet.accounts import access, joining
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
+from broadsheet.community import deeds
 from broadsheet.daily import cursors, lists, noting
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.daily.kinds.search import RELEVANCE
@@ -34,6 +35,7 @@ from broadsheet.daily.models import (
     Visibility,
 )
 from broadsheet.library import following
+from broadsheet.library.following import Followed
 from broadsheet.library.models import Follow, FollowKind
 from broadsheet.papers.names import name_slug
 
@@ -74,6 +76,12 @@ def followed_by(viewer: Viewer) -> QuerySet[Topic]:
     """The topics that a viewer follows and may still see."""
     names = Follow.objects.filter(person=viewer.pk, kind=FollowKind.TOPIC, name=OuterRef("slug"))
     return Topic.objects.filter(Exists(names)).filter(is_open_to(viewer))
+
+
+def follows(viewer: Viewer) -> list[Followed]:
+    """The same, as what a person follows is told."""
+    named = followed_by(viewer).order_by("name", "pk").values_list("slug", "name")
+    return [Followed(FollowKind.TOPIC.value, slug, name) for slug, name in named]
 
 
 def find(viewer: Viewer, slug: str) -> Topic:
@@ -171,6 +179,8 @@ def change(
     if size is not None:
         topic.size = _size(size)
     if visibility is not None:
+        if visibility != Visibility.PRIVATE and deeds.withheld(TOPIC, topic.pk):
+            raise TopicError("Moderators made this topic private, and it stays so; their log says why.")
         topic.visibility = _visibility(visibility)
     if is_stopped is not None:
         topic.stopped_at = (topic.stopped_at or now) if is_stopped else None

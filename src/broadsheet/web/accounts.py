@@ -25,6 +25,7 @@ from broadsheet.accounts.settings import access as access_mode
 from broadsheet.community import bundling
 from broadsheet.community.models import Every
 from broadsheet.configured import instance
+from broadsheet.daily import topics
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library import following
@@ -93,7 +94,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         may_invite=access.may(viewer_of(request), "invite", now=timezone.now()),
         tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
         scopes=access.SCOPES,
-        followed=following.mine(viewer_of(request)),
+        followed=[*following.mine(viewer_of(request)), *topics.follows(viewer_of(request))],
         often=Every.choices if person.email and not why_no_mail() else (),
         every=bundling.every(person),
     )

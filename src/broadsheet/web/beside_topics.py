@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.template.loader import get_template
 
 from broadsheet.accounts.access import Viewer
+from broadsheet.community import deeds
 from broadsheet.daily import topics
 from broadsheet.daily.defining import in_words
-from broadsheet.daily.kinds.topic import open_to, told
+from broadsheet.daily.kinds.topic import TOPIC, open_to, told
 from broadsheet.daily.list_names import from_json
 from broadsheet.daily.models import Topic
 from broadsheet.http.holes import Key
@@ -27,6 +28,7 @@ def of_topic(slug: str, viewer: Viewer) -> str:
     if topic is None:
         return ""
     looked = topics.looked_until(viewer, topic)
+    is_own = viewer.pk is not None and viewer.pk == topic.owner_id
     return get_template("beside_topic.html").render(
         {
             "topic": topic,
@@ -34,7 +36,8 @@ def of_topic(slug: str, viewer: Viewer) -> str:
             "follows": following.follows(viewer, FollowKind.TOPIC, slug),
             "looked": looked,
             "new": told(topic).filter(number__gt=looked).count() if looked is not None else 0,
-            "is_own": viewer.pk is not None and viewer.pk == topic.owner_id,
+            "is_own": is_own,
+            "is_withheld": is_own and deeds.withheld(TOPIC, topic.pk),
             "choices": topic_choices.of(from_json(topic.wanted)),
         }
     )

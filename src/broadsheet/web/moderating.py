@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import NotAllowedError
-from broadsheet.community import attributing, cases, moderating
+from broadsheet.community import attributing, cases, deeds, moderating
 from broadsheet.community import overlaps as together
 from broadsheet.community.deeds import ReasonError
 from broadsheet.community.moderating import ModerationError
@@ -32,6 +32,8 @@ MOST_DAYS = 36_500
 WORDS = {
     "hide": "A comment was hidden",
     "restore": "A comment was shown again",
+    deeds.WITHHOLD: "A topic was made private",
+    "release": "A topic was shown again",
     "lock": "A thread was closed for answers",
     "unlock": "A thread was opened again",
     "suspend": "An account was suspended",

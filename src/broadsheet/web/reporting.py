@@ -1,4 +1,4 @@
-"""The form by which readers tell moderators of a comment, a submission or a person."""
+"""The form by which readers tell moderators of a comment, a submission, a person or a topic."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from broadsheet.accounts.access import NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.accounts.models import Person
 from broadsheet.community import reporting
+from broadsheet.daily import topics
 from broadsheet.http.viewers import viewer_of
 from broadsheet.web import errors
 from broadsheet.web.acting import to_sign_in
 from broadsheet.web.papers import find_or_404
 from broadsheet.web.templating import page
 
-WHAT = {reporting.COMMENT: "comment", reporting.SUBMISSION: "submission", reporting.PERSON: "person"}
+WHAT = {
+    reporting.COMMENT: "comment",
+    reporting.SUBMISSION: "submission",
+    reporting.PERSON: "person",
+    reporting.TOPIC: "topic",
+}
 
 
 @never_cache
@@ -39,6 +45,16 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     """Report a person, or what their page says."""
     found = Person.objects.filter(handle=handle).values_list("pk", flat=True).first()
     return _report(request, reporting.PERSON, found or 0)
+
+
+@never_cache
+def topic(request: HttpRequest, name: str) -> HttpResponse:
+    """Report a topic."""
+    try:
+        found = topics.find(viewer_of(request), name)
+    except topics.UnknownTopicError as problem:
+        raise Http404(str(problem)) from problem
+    return _report(request, reporting.TOPIC, found.pk)
 
 
 def _report(request: HttpRequest, kind: str, target: int, *, paper: int | None = None) -> HttpResponse:

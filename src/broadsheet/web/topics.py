@@ -34,7 +34,7 @@ from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import reading
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import counts, errors, topic_choices
-from broadsheet.web.acting import as_allowed
+from broadsheet.web.acting import as_allowed, came_from
 from broadsheet.web.forms import key_in, only_posted
 from broadsheet.web.listing import for_whom, live_page, read_for, since_in
 from broadsheet.web.settings import page_settings
@@ -184,7 +184,8 @@ def follow(request: HttpRequest, name: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     if request.POST.get("stands") == NO:
         topics.unfollow(viewer, name, now=now)
-        return see_other(reverse("topics"))
+        settings = reverse("settings")
+        return see_other(settings if came_from(request) == settings else reverse("topics"))
     return see_other(reverse("topic", args=[topics.follow(viewer, name, now=now).slug]))
 
 

@@ -166,6 +166,7 @@ urlpatterns = [
     path("topics/new", topics.new, name="new_topic"),
     path("topics/<str:name>/change", topics.change, name="change_topic"),
     path("topics/<str:name>/follow", topics.follow, name="follow_topic"),
+    path("topics/<str:name>/report", reporting.topic, name="report_topic"),
     path("topics/<str:name>/look", topics.look, name="look_topic"),
     path("topics/<str:name>", topics.topic, name="topic"),
     path("categories", categories.categories, name="categories"),

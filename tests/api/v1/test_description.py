@@ -33,13 +33,13 @@ def openapi(db) -> ModuleType:
 
 
 # What is not answered by 200: created, withdrawn; and the paper of the examples was taken back.
-CREATED = "write_comment submit ask_claim report_comment report_submission report_person add_word act undo"
+CREATED = "write_comment submit ask_claim report_comment report_submission report_person add_word act undo report_topic"
 GONE = "withdraw_comment read_notices withdraw_submission unfollow withdraw_claim take_back_word mute unmute"
 OTHERWISE = {"cast_vote": 409} | dict.fromkeys(CREATED.split(), 201) | dict.fromkeys(GONE.split(), 204)
 TEXT, WHY = {"text": "Is it $O(n)$?"}, {"reason": "It is about another paper."}
 BODIES = {"batch": ["2408.00714"], "write_comment": TEXT, "edit_comment": TEXT, "add_note": TEXT}
 BODIES |= {"submit": {"paper": "2611.00007"}, "read_notices": {"until": 1}, "look": WHY, "undo": WHY}
-BODIES |= {f"report_{kind}": {"reason": "spam"} for kind in ("comment", "submission", "person")}
+BODIES |= {f"report_{kind}": {"reason": "spam"} for kind in ("comment", "submission", "person", "topic")}
 BODIES |= {
     "ask_claim": {"paper": "2611.00001", "author": "author-a-of-1"},
     "dispute_claim": WHY,
@@ -103,6 +103,7 @@ def named() -> dict[str, dict[str, object]]:
         "withdraw_claim": {"claim": a_claim(mira, 4)},
         "dispute_claim": {"claim": disputed},
         "report_person": {"handle": "tom"},
+        "report_topic": {"slug": a_topic(tom, "Of Tom")},
         "act": {"target": another.pk},
         **{name: {"slug": a_topic(mira, "Learning")} for name in OF_TOPICS},
         **{name: {"channel": a_channel(mira)} for name in OF_CHANNELS},

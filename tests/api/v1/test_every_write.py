@@ -39,6 +39,7 @@ BODIES = {
     "report_comment": {"reason": "spam"},
     "report_submission": {"reason": "spam"},
     "report_person": {"reason": "spam"},
+    "report_topic": {"reason": "spam"},
     "add_word": {"organization": "a"},
     "act": {"verb": "hide", "kind": "comment", "target": 1, "reason": "a"},
     "undo": {"reason": "a"},

@@ -58,6 +58,12 @@ def test_a_topic_is_saved_changed_stopped_followed_and_deleted(send):
     assert changed["stopped_at"]
     assert send("PUT", "topics/learning/follow", ben)["followers"] == 1
     assert [one["slug"] for one in send("GET", "topics/followed", ben)["topics"]] == ["learning"]
+    followed = {"kind": "topic", "name": "learning", "shown": "Deep"}
+    assert send("GET", "follows", ben)["follows"] == [followed]
+    send("DELETE", "follows/topic/learning", ben, 204)
+    assert send("PUT", "follows/topic/learning", ben) == followed
+    send("PUT", "follows/topic/nothing", ben, 404)
+    assert send("POST", "topics/learning/reports", ben, 201, reason="rude")["target"] is None
     assert send("GET", "topics/mine", ben)["topics"] == []
     send("PATCH", "topics/learning", ben, 403, name="Mine")
     send("DELETE", "topics/learning", ben, 403)

@@ -37,7 +37,7 @@ class NewDeed(Why):
     kind: str = Field(
         max_length=32,
         pattern=WITHOUT_NUL,
-        description="What `target` is: comment, submission, person or deed.",
+        description="What `target` is: comment, submission, person, topic or deed.",
         examples=["comment"],
     )
     target: Whole = Field(description="The `target` of a case, or the `id`.", examples=[1])

@@ -16,9 +16,11 @@ from broadsheet.accounts.models import HANDLE_LENGTH
 from broadsheet.api.v1 import answers, listing
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.parameters import WITHOUT_NUL, ByKey, CommentKey, SubmissionKey
+from broadsheet.api.v1.topics import Slug
 from broadsheet.community import profiles, reporting
 from broadsheet.community.models import REASON_LENGTH
 from broadsheet.community.models import Report as Row
+from broadsheet.daily import topics
 from broadsheet.http.viewers import viewer_of
 
 Handle = Annotated[
@@ -58,7 +60,7 @@ class NewReport(Schema):
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was reported; `state` is open, upheld or dismissed by moderators. `target` is the `id` of a
-    comment or submission, null for a person.
+    comment or submission, null for a person or a topic.
     """
 
     id: int
@@ -119,6 +121,17 @@ def report_person(request: HttpRequest, handle: Handle, body: NewReport) -> Http
     return _report(request, reporting.PERSON, profiles.find(handle).pk, body)
 
 
+@router.post(
+    "topics/{slug}/reports",
+    response={HTTPStatus.CREATED: Report},
+    auth=Token("report"),
+    summary="Report a topic",
+)
+def report_topic(request: HttpRequest, slug: Slug, body: NewReport) -> HttpResponse:
+    """Of another, once. No agent may. Takes the scope `comment`."""
+    return _report(request, reporting.TOPIC, topics.find(viewer_of(request), slug).pk, body)
+
+
 def _report(request: HttpRequest, kind: str, target: int, body: NewReport) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     made = reporting.report(viewer, kind, target, reason=body.reason, note=body.note, now=now)
@@ -130,7 +143,7 @@ def _sent(row: Row) -> Report:
     return Report(
         id=row.pk,
         kind=row.kind,
-        target=None if row.kind == reporting.PERSON else row.target,
+        target=None if row.kind in {reporting.PERSON, reporting.TOPIC} else row.target,
         reason=row.reason,
         note=row.note,
         state=states[row.is_upheld],
