@@ -79,7 +79,7 @@ def measure() -> None:
         return compose(
             recipient, channel, choice, at=NOW, message_id="1@papers.example.org", window="2026-11-20",
             next_at=NOW + timedelta(days=1),
-        )  # fmt: skip
+        ).content  # fmt: skip
 
     shared = [chosen(random.Random(1), (8,))] * MAILS
     personal = [chosen(random.Random(number), (4, 2, 2)) for number in range(MAILS)]

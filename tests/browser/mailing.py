@@ -41,7 +41,8 @@ def digest() -> bytes:
         )
     )
     channel, choice = Channel(recipient=recipient, kind="mail"), Choice(topics, 55)
-    return compose(recipient, channel, choice, window="2026-11-20", next_at=NOW + timedelta(days=1), **AT)
+    mail = compose(recipient, channel, choice, window="2026-11-20", next_at=NOW + timedelta(days=1), **AT)
+    return mail.content
 
 
 def notices() -> bytes:

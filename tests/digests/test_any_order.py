@@ -18,6 +18,7 @@ from broadsheet.daily.models import Topic, TopicEntry
 from broadsheet.digests import sending, switch
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice
+from broadsheet.digests.composing import Composed
 from broadsheet.digests.failures import Reply, Step
 from broadsheet.digests.models import Channel, Digest, Recipient
 from broadsheet.digests.pace import Pace
@@ -70,7 +71,7 @@ class World:
 
     def compose(
         self, recipient: Recipient, channel: Channel, choice: Choice, *, message_id: str, **_: object
-    ) -> bytes:
+    ) -> Composed:
         """Papers are told when they are frozen: from then on they are what they were."""
         del recipient
         for paper in choice.papers:
@@ -78,7 +79,7 @@ class World:
         assert message_id not in self.frozen
         said = set[int]().union(*(self.atoms[paper] for paper in choice.papers))
         self.frozen[message_id] = channel.pk, said
-        return json.dumps(choice.papers).encode()
+        return Composed(json.dumps(choice.papers).encode(), choice.papers)
 
     def told(self, channel: int) -> set[int]:
         return set[int]().union(*(said for pk, said in self.frozen.values() if pk == channel))
@@ -156,9 +157,7 @@ def test_each_reader_is_told_each_paper_at_most_once_and_in_the_end_every_one(
         # The database of the example before was another.
         switch.resume()
         world = World()
-        open_ways["webhook"] = Way(
-            world.compose, lambda _, choice, **__: choice.papers, world.open, lambda _: "host.example"
-        )
+        open_ways["webhook"] = Way(world.compose, world.open, lambda _: "host.example")
         world.topics = [topic("cats"), topic("dogs"), topic("owls")]
         patient = reader("ada@lab.example", *world.topics, cadence="when_many", many=1)
         reader("tom@lab.example", *world.topics[1:])

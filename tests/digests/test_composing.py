@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.daily.models import Topic
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
-from broadsheet.digests.composing import NothingLeftError, compose, told
+from broadsheet.digests.composing import Composed, NothingLeftError, compose
 from broadsheet.digests.letters import short
 from broadsheet.digests.letters.digests import forget
 from broadsheet.digests.letters.frames import encoded
@@ -72,6 +72,10 @@ def subscriber(address: str = "ada@example.org", **more) -> Channel:
 
 
 def sent(choice: Choice, channel: Channel | None = None, at: datetime = NOW) -> bytes:
+    return composed(choice, channel, at).content
+
+
+def composed(choice: Choice, channel: Channel | None = None, at: datetime = NOW) -> Composed:
     channel = channel or subscriber()
     return compose(
         channel.recipient,
@@ -222,9 +226,9 @@ def test_a_paper_of_several_topics_says_where_else_it_is():
 def test_what_does_not_fit_is_behind_the_names_of_the_topics(settings):
     titles = [f"{number} " + "<&>" * 90 for number in range(40)]
     choice = Choice((topic("<" * 120, *papers(*titles)),), 3)
-    mail = read(sent(choice))
-    text, html = contents(mail)
-    many = len(told(choice, at=NOW))
+    mail, told = composed(choice)
+    text, html = contents(read(mail))
+    many = len(told)
     assert 20 < many < 40
     assert text.count("Why:") == html.count("Why:") == many
     assert len(html.encode()) <= 90_000
@@ -236,11 +240,11 @@ def test_a_paper_that_is_there_no_more_is_not_told():
     there, gone = papers("Bounds", "Depth")
     choice = Choice((topic("Wide networks", gone, there),), 0)
     Paper.objects.filter(pk=gone).delete()
-    assert told(choice, at=NOW) == [there]
-    assert read(sent(choice))["Subject"] == "1 new in Wide networks: Bounds"
+    mail, told = composed(choice)
+    assert told == [there]
+    assert read(mail)["Subject"] == "1 new in Wide networks: Bounds"
     Paper.objects.filter(pk=there).delete()
     forget()
-    assert told(choice, at=NOW) == []
     with pytest.raises(NothingLeftError):
         sent(choice)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from broadsheet.digests import links
@@ -20,6 +21,13 @@ MOST_BYTES = 90_000
 # What head and foot take at most.
 AROUND = 10_000
 KIND, PURPOSES = "digests", (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+
+
+class Composed(NamedTuple):
+    """What a channel is told, and the keys of the papers that it tells: fewer where it would be too long."""
+
+    content: bytes
+    papers: list[int]
 
 
 class NothingLeftError(ValueError):
@@ -38,10 +46,10 @@ def compose(
     message_id: str,
     window: str,
     next_at: datetime | None,
-) -> bytes:
+) -> Composed:
     """The mail that tells the recipient what was chosen: headers and both parts, lines ended by CRLF.
 
-    It holds at most MOST_BYTES of HTML: see `told`. Raises NothingLeftError.
+    It holds at most MOST_BYTES of HTML. Raises NothingLeftError.
     """
     fitting, known = _fitting(choice, at=at)
     if not fitting.topics:
@@ -52,12 +60,8 @@ def compose(
     letter = Letter(recipient, channel, fitting, known, why, urls, day, next_at)
     usual = headers.usual(recipient.address, letter.subject, at=at, message_id=message_id)
     of_list = headers.of_list(KIND, unsubscribe=urls[Purpose.UNSUBSCRIBE], manage=urls[Purpose.MANAGE])
-    return headers.written((*usual, *of_list)) + headers.body(*letter.parts())
-
-
-def told(choice: Choice, *, at: datetime) -> list[int]:
-    """The keys of the papers that a mail composed at that time tells: fewer where it would be too long."""
-    return _fitting(choice, at=at)[0].papers
+    content = headers.written((*usual, *of_list)) + headers.body(*letter.parts())
+    return Composed(content, fitting.papers)
 
 
 def _fitting(choice: Choice, *, at: datetime) -> tuple[Choice, Mapping[int, Encoded]]:

@@ -6,7 +6,6 @@ the bytes of `Told` being others, and then the digest is left for the next round
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +19,9 @@ from broadsheet.daily.excluding import Rules
 from broadsheet.digests import choosing, offering, windows
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice, Offer
-from broadsheet.digests.composing import NothingLeftError
+from broadsheet.digests.composing import Composed, NothingLeftError
 from broadsheet.digests.letters.headers import host
-from broadsheet.digests.links import key_for
+from broadsheet.digests.links import code
 from broadsheet.digests.models import Channel, Digest, Subscription, Told
 from broadsheet.digests.offering import Followed, Offers
 from broadsheet.digests.told import Past, packed, unpacked
@@ -97,9 +96,8 @@ def drafts(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[
 
 def message_id(digest: Digest) -> str:
     """The same for each attempt, and told by nobody who has not the secret key."""
-    key = key_for("message-ids", settings.SECRET_KEY)
-    code = hmac.digest(key, f"{digest.channel_id} {digest.window}".encode(), "sha256").hex()[:32]
-    return f"{code}@{host()}"
+    said = f"{digest.channel_id} {digest.window}".encode()
+    return f"{code('message-ids', said, settings.SECRET_KEY).hex()[:32]}@{host()}"
 
 
 def frozen(content: bytes) -> bytes:
@@ -142,12 +140,12 @@ def is_worth_it(channel: Channel, choice: Choice, *, now: datetime) -> bool:
     return not now - windows.LATEST_WITH_FEW < last <= now
 
 
-def _composed(digest: Digest, choice: Choice, now: datetime) -> tuple[bytes, list[int]]:
+def _composed(digest: Digest, choice: Choice, now: datetime) -> Composed:
     channel = digest.channel
     way = ways[channel.kind]
     digest.message_id = message_id(digest)
     try:
-        content = way.compose(
+        return way.compose(
             channel.recipient,
             channel,
             choice,
@@ -156,9 +154,8 @@ def _composed(digest: Digest, choice: Choice, now: datetime) -> tuple[bytes, lis
             window=digest.window,
             next_at=channel.due_at,
         )
-        return content, way.told(channel, choice, at=now)
     except NothingLeftError:
-        return b"", []
+        return Composed(b"", [])
 
 
 @transaction.atomic

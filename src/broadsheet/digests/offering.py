@@ -29,8 +29,9 @@ class Followed:
 
 @dataclass(slots=True)
 class _Entries:
-    """The newest papers of a topic, by rising numbers."""
+    """The newest papers of a topic, by rising numbers, in a revision of the catalogue."""
 
+    revision: int
     last: int
     numbers: list[int]
     papers: list[tuple[int, int]]
@@ -39,9 +40,10 @@ class _Entries:
 
 @dataclass(slots=True)
 class Offers:
-    """The papers of topics, each topic read once while neither it nor the catalogue changes."""
+    """The papers of topics, each topic read once while neither it nor the catalogue changes. Threads share
+    them: what is known of a topic is replaced as a whole, and never taken away.
+    """
 
-    _revision: int = -1
     _known: dict[int, _Entries] = field(default_factory=dict)
 
     def of(self, channel: Channel, window: str, followed: Sequence[Followed]) -> list[Offer]:
@@ -53,22 +55,22 @@ class Offers:
 
     def read(self, topics: Iterable[Topic]) -> None:
         """Read those topics that changed."""
-        if (revision := reading.revision()) != self._revision:
-            self._revision, self._known = revision, {}
-        stale = {topic.pk: topic for topic in topics if self._is_stale(topic)}
+        revision = reading.revision()
+        stale = {topic.pk: topic for topic in topics if self._is_stale(topic, revision)}
         for topic in stale.values():
             rows = TopicEntry.objects.filter(topic=topic, number__gt=0).order_by("-number", "-paper")
             newest = list(rows.values_list("number", "paper", "since")[:MOST])[::-1]
             self._known[topic.pk] = _Entries(
+                revision,
                 topic.last,
                 [number for number, _, _ in newest],
                 [(paper, number) for number, paper, _ in newest],
                 [since for _, _, since in newest],
             )
 
-    def _is_stale(self, topic: Topic) -> bool:
+    def _is_stale(self, topic: Topic, revision: int) -> bool:
         known = self._known.get(topic.pk)
-        return known is None or known.last != topic.last
+        return known is None or (known.revision, known.last) != (revision, topic.last)
 
     def _offer(self, followed: Followed, since: datetime | None) -> Offer:
         topic = followed.topic

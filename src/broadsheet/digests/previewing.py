@@ -51,6 +51,8 @@ def _of_topic(topic: Topic, now: datetime) -> bytes:
     channel = Channel(pk=0, kind=Channel.Kind.MAIL, recipient=recipient, made_at=now)
     window = str(now.date())
     try:
-        return compose(recipient, channel, choice, at=now, message_id="preview", window=window, next_at=None)
+        return compose(
+            recipient, channel, choice, at=now, message_id="preview", window=window, next_at=None
+        ).content
     except NothingLeftError:
         raise NoPreviewError(f"No paper has come to the topic {topic.name!r} yet.") from None

@@ -32,8 +32,9 @@ from broadsheet.digests.settings import sending_settings
 from broadsheet.digests.ways import HandOver
 from broadsheet.stored_times import come
 
-# So many are claimed and composed at once.
-AT_ONCE = 50
+# So many are claimed and composed at once; more where so many leave within some seconds, long before the
+# lease of the last of them ends.
+AT_ONCE, MOST_AT_ONCE, WITHIN_SECONDS = 50, 250, 5
 CLAIMED = timedelta(seconds=60)
 # Longer than the other side may think about a mail (`relay.ANSWER_SECONDS`).
 HANDING = timedelta(minutes=11)
@@ -151,18 +152,26 @@ def _send(going: Round, is_over: Callable[[], bool]) -> None:
     try:
         with ExitStack() as stack:
             lines: dict[str, HandOver] = {}
+            count = AT_ONCE
             while not (going.is_over or is_over()) and (
-                digests := claim(AT_ONCE, now=going.clock(), kinds=going.kinds)
+                digests := claim(count, now=going.clock(), kinds=going.kinds)
             ):
+                begun = time.monotonic()
                 try:
                     for kind in {one.channel.kind for one in digests} - lines.keys():
                         lines[kind] = stack.enter_context(ways[kind].open())
                     _hand_over_all(going, digests, lines)
                 finally:
                     release(digests)
+                count = at_once(len(digests), time.monotonic() - begun)
     except BaseException:
         going.is_over = True
         raise
+
+
+def at_once(sent: int, seconds: float) -> int:
+    """How many to claim after so many have left in so many seconds."""
+    return max(AT_ONCE, min(MOST_AT_ONCE, int(sent * WITHIN_SECONDS / max(seconds, 0.001))))
 
 
 def _hand_over_all(going: Round, digests: Sequence[Digest], lines: dict[str, HandOver]) -> None:

@@ -15,7 +15,7 @@ import orjson
 from broadsheet.configured import instance
 from broadsheet.digests import sealing, telling
 from broadsheet.digests.choosing import Choice
-from broadsheet.digests.composing import NothingLeftError
+from broadsheet.digests.composing import Composed, NothingLeftError
 from broadsheet.digests.failures import Reply, Step
 from broadsheet.digests.fence import FENCE, Fence
 from broadsheet.digests.letters.wording import clean, counted, shortened, site_name
@@ -157,16 +157,15 @@ def compose(
     message_id: str,
     window: str,
     next_at: datetime | None,
-) -> bytes:
+) -> Composed:
     """What a service is told: a title and a text, as JSON. Raises NothingLeftError."""
     del recipient, at, message_id, window, next_at
     papers = telling.told(choice)
     if not papers:
         raise NothingLeftError
     body, fitting = _text(papers, _most(channel), left=choice.left)
-    return written(
-        f"{site_name()}: {counted(len(fitting) + _left(papers, fitting, choice), 'new paper')}", body
-    )
+    many = counted(len(fitting) + _left(papers, fitting, choice), "new paper")
+    return Composed(written(f"{site_name()}: {many}", body), [one.paper.pk for one in fitting])
 
 
 def written(title: str, body: str) -> bytes:
@@ -177,13 +176,6 @@ def written(title: str, body: str) -> bytes:
 def trial() -> bytes:
     """What a service is told when its reader tries it."""
     return written(site_name(), f"This is where new papers will be told.\n{instance().site_url}")
-
-
-def told(channel: Channel, choice: Choice, *, at: datetime) -> list[int]:
-    """The papers for which the text of the channel has room."""
-    del at
-    _, fitting = _text(telling.told(choice), _most(channel), left=choice.left)
-    return [one.paper.pk for one in fitting]
 
 
 def _left(papers: Sequence[Told], fitting: Sequence[Told], choice: Choice) -> int:
@@ -271,4 +263,4 @@ def way(fence: Fence = FENCE) -> Way:
         with open_client() as client:
             yield hand_over
 
-    return Way(compose, told, opened, host_of)
+    return Way(compose, opened, host_of)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Min
@@ -12,10 +15,9 @@ from broadsheet.daily.models import TopicEntry
 from broadsheet.digests import failures, suppressing
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.failures import Fate, Reply
-from broadsheet.digests.models import REPLY_LENGTH, Channel, Delivery, Digest, Recipient, Subscription, Told
+from broadsheet.digests.models import REPLY_LENGTH, Channel, Digest, Recipient, Subscription, Told
 from broadsheet.digests.settings import sending_settings
 from broadsheet.digests.told import Past, packed, unpacked
-from broadsheet.papers.inserting import insert
 from broadsheet.papers.models import Merge
 
 State = Digest.State
@@ -41,6 +43,8 @@ UPDATE digests_digest SET state = 'sent', token = '', content = NULL, sent_at = 
 WHERE id = %s AND token = %s AND state = 'handing'
 """
 
+_DELIVERED = "INSERT INTO digests_delivery (digest_id, at, host, code, text) VALUES (%s, %s, %s, %s, %s)"
+
 
 def begin(digest: Digest, *, now: datetime) -> bool:
     """Say that the digest is being handed over. False where it may not, or is another worker's by now."""
@@ -48,32 +52,35 @@ def begin(digest: Digest, *, now: datetime) -> bool:
     address = channel.recipient.address if channel.kind == Channel.Kind.MAIL else ""
     suppressed = suppressing.digests_of(address) if address else [""]
     is_notice = digest.window.startswith(NOTICES)
-    with connection.cursor() as cursor:
-        at = connection.ops.adapt_datetimefield_value(now)
-        cursor.execute(_BEGIN, [at, digest.pk, digest.token, is_notice, suppressed[0], suppressed[-1]])
-        return int(cursor.rowcount) == 1
+    said = [_stored(now), digest.pk, digest.token, is_notice, suppressed[0], suppressed[-1]]
+    return _execute(_BEGIN, said) == 1
 
 
 def settle(digest: Digest, reply: Reply, *, now: datetime, chance: float) -> Fate:
     """Write down what became of a digest that was handed over, and what follows for its recipient."""
     fate = failures.fate(reply)
-    if not (_is_sent(digest, now) if fate == Fate.SENT else _is_settled(digest, fate, now, chance)):
+    is_sent = fate == Fate.SENT and _execute(_SENT, [_stored(now), digest.pk, digest.token]) == 1
+    if not is_sent and (fate == Fate.SENT or not _is_settled(digest, fate, now, chance)):
         # Another worker took it for lost; what it hands over are the same bytes.
         return fate
     host = ways[digest.channel.kind].host(digest.channel)
     said = reply.text[:REPLY_LENGTH].replace("\0", "")
-    insert(
-        Delivery, ("digest", "at", "host", "code", "text"), [(digest.pk, now, host[:255], reply.code, said)]
-    )
+    _execute(_DELIVERED, [digest.pk, _stored(now), host[:255], reply.code, said])
     follow(digest.channel, fate, reply, now=now)
     return fate
 
 
-def _is_sent(digest: Digest, now: datetime) -> bool:
-    """Write down that it was sent; by a statement of ours, since the library takes longer to compose one."""
+def _execute(statement: str, said: Sequence[Any]) -> int:
+    """Run a statement of ours, which the library would take longer to compose; how many rows it changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_SENT, [connection.ops.adapt_datetimefield_value(now), digest.pk, digest.token])
-        return int(cursor.rowcount) == 1
+        cursor.execute(statement, said)
+        return int(cursor.rowcount)
+
+
+# A digest is settled and the next one begun at the same moment.
+@lru_cache(4)
+def _stored(now: datetime) -> object:
+    return connection.ops.adapt_datetimefield_value(now)
 
 
 def _is_settled(digest: Digest, fate: Fate, now: datetime, chance: float) -> bool:

@@ -6,7 +6,6 @@ address back. Nobody can read addresses out of either without the secret key of 
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ from typing import Any
 from django.db import transaction
 
 from broadsheet.configured import instance
-from broadsheet.digests.links import key_for, secret_keys
+from broadsheet.digests.links import code, secret_keys
 from broadsheet.digests.models import REPLY_LENGTH, Recipient, Suppression
 
 # Beside the database: a line for each address that was suppressed, or that an operator lifted that from.
@@ -37,7 +36,7 @@ def digest_of(address: str) -> str:
 def digests_of(address: str) -> list[str]:
     """What may have been kept of it: by the secret key of now, and by the one before while that is given."""
     said = key_of(address).encode()
-    return [hmac.digest(key_for("suppressions", one), said, "sha256").hex() for one in secret_keys()]
+    return [code("suppressions", said, one).hex() for one in secret_keys()]
 
 
 def is_suppressed(address: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -52,9 +52,8 @@ def topic_url(topic: ChosenTopic) -> str:
     return f"{instance().site_url}/topics/{quote(topic.slug)}"
 
 
-def topics(choice: Choice) -> Iterator[Mapping[str, Any]]:
-    """The topics with their papers, as JSON says them; without those that have none any more."""
-    papers = told(choice)
+def topics(choice: Choice, papers: Sequence[Told]) -> Iterator[Mapping[str, Any]]:
+    """The topics with those of the papers, as JSON says them; without those that have none any more."""
     for topic in choice.topics:
         own = [_paper(one) for one in papers if one.topic.pk == topic.pk]
         if own:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from broadsheet.digests import composing, links, relay
 from broadsheet.digests.choosing import Choice
+from broadsheet.digests.composing import Composed
 from broadsheet.digests.failures import Reply
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Digest, Recipient
@@ -30,8 +31,8 @@ class Compose(Protocol):
         message_id: str,
         window: str,
         next_at: datetime | None,
-    ) -> bytes:
-        """The bytes that are frozen, and handed over as they are, however often."""
+    ) -> Composed:
+        """The bytes that are frozen and handed over as they are, however often; and what they really tell."""
 
 
 # Hands over what is frozen, and says what the other side said; raises nothing.
@@ -42,12 +43,10 @@ HandOver = Callable[[Digest, Channel, bytes], Reply]
 class Way:
     """How a kind of channel is served. `open` gives what hands over, for one thread at a time.
 
-    `told` says which papers a text composed for a channel at that time really tells. `host` is where it
-    goes, for the pace.
+    `host` is where it goes, for the pace.
     """
 
     compose: Compose
-    told: Callable[..., list[int]]
     open: Callable[[], AbstractContextManager[HandOver]]
     host: Callable[[Channel], str]
 
@@ -72,13 +71,8 @@ def bounces_to(recipient: Recipient) -> str:
     return f"b+{links.token(Purpose.BOUNCE, recipient)}@{domain.rstrip('>')}"
 
 
-def _told_by_mail(channel: Channel, choice: Choice, *, at: datetime) -> list[int]:
-    del channel
-    return composing.told(choice, at=at)
-
-
 def _domain(channel: Channel) -> str:
     return channel.recipient.address.rpartition("@")[2].lower()
 
 
-MAIL = Way(composing.compose, _told_by_mail, _mail, _domain)
+MAIL = Way(composing.compose, _mail, _domain)

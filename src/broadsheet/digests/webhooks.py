@@ -20,7 +20,7 @@ from standardwebhooks.webhooks import Webhook
 from broadsheet.configured import instance
 from broadsheet.digests import sealing, telling
 from broadsheet.digests.choosing import Choice
-from broadsheet.digests.composing import NothingLeftError
+from broadsheet.digests.composing import Composed, NothingLeftError
 from broadsheet.digests.failures import Reply, Step
 from broadsheet.digests.fence import FENCE, Fence, FencedError
 from broadsheet.digests.models import Channel, Digest, Recipient
@@ -48,26 +48,22 @@ def compose(
     message_id: str,
     window: str,
     next_at: datetime | None,
-) -> bytes:
+) -> Composed:
     """What a webhook is told, as JSON. Raises NothingLeftError."""
     del recipient, channel, message_id, next_at
-    topics = list(telling.topics(choice))
-    if not topics:
+    papers = telling.told(choice)
+    if not papers:
         raise NothingLeftError
+    topics = list(telling.topics(choice, papers))
     data = {"window": window, "site": instance().site_url, "topics": topics, "left": choice.left}
-    return orjson.dumps({"type": "digest", "timestamp": at.astimezone(UTC).isoformat(), "data": data})
+    content = orjson.dumps({"type": "digest", "timestamp": at.astimezone(UTC).isoformat(), "data": data})
+    return Composed(content, [one.paper.pk for one in papers])
 
 
 def trial(*, at: datetime) -> bytes:
     """What a webhook is told when its reader tries it."""
     data = {"site": instance().site_url}
     return orjson.dumps({"type": "test", "timestamp": at.astimezone(UTC).isoformat(), "data": data})
-
-
-def told(channel: Channel, choice: Choice, *, at: datetime) -> list[int]:
-    """The papers that are really told: all that are still there."""
-    del channel, at
-    return [one.paper.pk for one in telling.told(choice)]
 
 
 def name_of(digest: Digest) -> str:
@@ -116,4 +112,4 @@ def way(fence: Fence = FENCE) -> Way:
                 client, fence, channel, name_of(digest), content, at=datetime.now(UTC)
             )
 
-    return Way(compose, told, opened, host_of)
+    return Way(compose, opened, host_of)

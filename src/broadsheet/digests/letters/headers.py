@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from email.header import Header
@@ -14,7 +13,7 @@ from django.conf import settings
 
 from broadsheet.configured import instance
 from broadsheet.digests.letters.wording import clean
-from broadsheet.digests.links import key_for
+from broadsheet.digests.links import code
 
 # No text in quoted-printable has it.
 BOUNDARY = "=_broadsheet_="
@@ -31,8 +30,7 @@ def host() -> str:
 def message_id(*of: object) -> str:
     """The name of the mail that all of this tells apart: nobody learns from it what it was made of."""
     said = "\n".join(map(str, of)).encode()
-    code = hmac.digest(key_for("letters", settings.SECRET_KEY), said, "sha256")
-    return f"{code.hex()[:32]}@{host()}"
+    return f"{code('letters', said, settings.SECRET_KEY).hex()[:32]}@{host()}"
 
 
 def written(headers: Iterable[tuple[str, str]]) -> bytes:
