@@ -81,6 +81,13 @@ FORMS = [
     Form("/claims/withdraw", {"claim": "{claim}"}, own=True),
     Form("/claims/dispute", {"claim": "{verified}", "reason": "No."}),
     Form("/follow", {"kind": "category", "name": "cs.CL"}),
+    Form(
+        "/topics/new",
+        {"kind": "category", "name": "cs.LG", "title": "X", "size": "5", "visibility": "public"},
+    ),
+    Form("/topics/{topic}/change", {"title": "Other", "size": "5", "visibility": "private"}, own=True),
+    Form("/topics/{topic}/look", {"number": "1"}, own=True, anyway=True),
+    Form("/topics/trending/follow"),
     Form("/organizations/mira/claim", {"evidence": "Ask them."}),
     Form("/authors/author-c-of-1/claim", {"chosen": "2611.00001"}),
     Form("/authors/author-d-of-1/names", {"do": "merge", "keep": "other", "with": "author-e-of-1"}),
@@ -95,7 +102,7 @@ FORMS = [
 ]
 
 
-def world() -> dict[str, int]:
+def world() -> dict[str, Any]:
     """The keys of what there is: things of Bea, who may do everything, and of Ada, who is a reader."""
     publish(*(paper(number) for number in range(1, 3)), *(paper(number, listed=None) for number in (7, 8, 9)))
     bea, ada = (
@@ -106,7 +113,9 @@ def world() -> dict[str, int]:
     pk, name = resolve("2611.00001")
     named = with_scheme(name)
     talk = {"root": (ada, "A root."), "other": (ada, "To be hidden."), "comment": (bea, "Mine.")}
-    keys = {key: commenting.write(who, pk, named, said, now=SUNDAY).pk for key, (who, said) in talk.items()}
+    keys: dict[str, Any] = {
+        key: commenting.write(who, pk, named, said, now=SUNDAY).pk for key, (who, said) in talk.items()
+    }
     agent = Viewer(bea.person, scopes={"comment"}, via="mcp", is_agent=True)
     keys["held"] = commenting.write(agent, pk, named, "By a program.", now=SUNDAY).pk
     voting.cast(bea, pk, named, now=SUNDAY)
@@ -121,6 +130,8 @@ def world() -> dict[str, int]:
     following.follow(bea, "category", "cs.LG", now=SUNDAY)
     ignoring.ignore(bea, "word", "stew", now=SUNDAY)
     keys["feed"] = own_feeds.make(bea, ListName("trending"), now=SUNDAY)[0].pk
+    category, private = ListName("category", "cs.LG"), topics.Visibility.PRIVATE
+    keys["topic"] = topics.save(bea, category, name="Mine", visibility=private, now=SUNDAY).slug
     wanted = Wish(topics=(topics.trending(SUNDAY).pk,))
     target = "https://93.184.215.14/x"
     keys["channel"] = channels.add(bea, "webhook", target, wanted, now=SUNDAY).channel.pk
@@ -135,7 +146,7 @@ def world() -> dict[str, int]:
     }
 
 
-def send(client: Client, form: Form, keys: dict[str, int], **headers: str) -> Any:
+def send(client: Client, form: Form, keys: dict[str, Any], **headers: str) -> Any:
     """Send the form as that browser does."""
     fields = {name: str(said).format(**keys) for name, said in form.fields.items()}
     return client.post(form.address.format(**keys), fields, headers=headers)
@@ -153,7 +164,7 @@ def stored() -> dict[str, list[dict[str, Any]]]:
     tables = [
         table
         for table in apps.get_models()
-        if table._meta.app_label in {"community", "accounts", "library", "sources", "digests"}
+        if table._meta.app_label in {"community", "accounts", "library", "sources", "daily", "digests"}
         and table.__name__ not in COUNTED
     ]
     return {

@@ -55,7 +55,7 @@ def without_degrees(written: str) -> str:
 
 def untitled(name: str, family: str, given: str) -> tuple[str, str, str]:
     """An author as it is printed and in parts, without titles and degrees."""
-    if not given:
+    if not given.strip():
         plain = without_degrees(name).rstrip(" ,")
         return (name, family, "") if plain == name else (plain, plain if family else "", "")
     parts = parts_without_degrees(family, given)

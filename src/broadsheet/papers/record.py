@@ -266,7 +266,7 @@ def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     and the names that begin with the family's written so.
     """
     printed = "".join([author.name for author in authors])
-    if not printed.isprintable():
+    if not "".join([f"{x.name}{x.family}{x.given}" for x in authors]).isprintable():
         authors = tuple(AuthorName(visible(x.name), visible(x.family), visible(x.given)) for x in authors)
     is_plain = names.are_plain([author.name for author in authors])
     if is_plain and (printed.isascii() or not any(map(_is_spaced, authors))):
