@@ -13,7 +13,7 @@ from tests.sources.references import CROSSREF
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.papers.record import AuthorName, Link, Publication, Record, Signal
+from broadsheet.papers.record import AuthorName, Link, Publication, Record, Signal, record_from_json
 from broadsheet.sources.files.crossref import read
 
 
@@ -95,6 +95,14 @@ def test_a_work_that_was_retracted_is_retracted() -> None:
     assert not record_of(**{"updated-by": [{"type": "correction", "DOI": "10.1234/notice"}]}).retracted
 
 
+TYPED = {
+    "source": "bibtex",
+    "key": "doi:10.1234/tides.1",
+    "title": "Tide tables, typed",
+    "identifiers": [{"scheme": "doi", "value": "10.1234/tides.1"}],
+}
+
+
 def notice(**update: str) -> dict[str, Any]:
     named = {
         "DOI": "10.1234/notice",
@@ -119,9 +127,20 @@ def test_a_notice_retracts_the_paper_that_it_names_and_is_a_paper_of_its_own(kin
     }
 
 
+@pytest.mark.django_db
+def test_whoever_tells_of_a_paper_knows_its_title_better_than_a_notice() -> None:
+    store([*readings(notice()), record_from_json(TYPED)], now=SEEN)
+    paper = Paper.objects.get(public_id="doi:10.1234/tides.1")
+    assert (paper.title, paper.retracted) == ("Tide tables, typed", True)
+
+
 def test_what_a_notice_retracts_is_known_by_the_title_there_until_it_is_read() -> None:
     _, paper = readings(notice())
     assert (paper.title, paper.retracted) == ("Tide Tables", True)
+    _, paper = readings(
+        notice() | {"title": ["Retraction notice to \u201cTide Tables\u201d [Tid. Lett. 12 (2024) 4]"]}
+    )
+    assert paper.title == "Tide Tables"
     assert len(readings(notice(type="correction"))) == len(readings(notice(DOI="tides"))) == 1
 
 

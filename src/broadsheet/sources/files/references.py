@@ -71,9 +71,11 @@ _RETRACTED_BEHIND = re.compile(
 )
 _RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
 _RETRACTS = re.compile(
-    r"\A(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?\s*(?::|[-\u2013\u2014]\s)\s*",
+    r"\A(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?"
+    r"(?:\s*:\s*|\s*[-\u2013\u2014]\s+|\s+(?=[\"'\u2018\u201c]))",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"'\u2018\u201c](?P<title>.+?)[.,]?[\"'\u2019\u201d](?:\s*[\[(].*)?\.?")
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 
 
@@ -135,11 +137,12 @@ def is_retracted(title: str, marks: Iterable[str] = ()) -> bool:
 
 def retraction(notice: Record, identifier: Identifier) -> Record:
     """What a notice says of the paper that it retracts, whether that paper has been read or not."""
+    named = _RETRACTS.sub("", notice.title)
+    quoted = _QUOTED.fullmatch(named)
     return Record(
-        source=notice.source,
-        # Behind the key of the paper itself, whose title counts.
-        key=f"retraction of {identifier.value}",
-        title=_RETRACTS.sub("", notice.title, count=1) or notice.title,
+        source="retraction",
+        key=identifier.value,
+        title=(quoted["title"] if quoted else named) or notice.title,
         identifiers=(identifier,),
         retracted=True,
         notice=notice.title,
