@@ -126,6 +126,9 @@ def test_a_curator_adds_a_film_and_an_organization_to_a_paper_and_takes_them_bac
     "form",
     [
         {"kind": "media", "url": "javascript:alert(1)"},
+        {"kind": "code", "url": "https://github.com@evil.example/a"},
+        {"kind": "code", "url": "https://ada:secret@lab.example/"},
+        {"kind": "code", "url": "https://lab.example/\u202egpj.exe"},
         {"kind": "media", "url": "https://"},
         {"kind": "media", "url": "https://film.example/" + "x" * 2000},
         {"kind": "virus", "url": "https://film.example/"},

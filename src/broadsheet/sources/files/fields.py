@@ -23,7 +23,10 @@ LONGEST_KEY = 200
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|(?<=[.:!?)])[ \t]*\r?\n[ \t]{2,}(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff]")
+# Blanks, controls, what ends an address in HTML, and signs that are not seen but turn or part what is read.
+_NOT_IN_URL = re.compile(
+    r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 _ORCID = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]", re.ASCII)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KINDS = {
@@ -149,12 +152,14 @@ def orcids(named: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
 
 
 def is_web_address(url: str) -> bool:
-    """True for an http or https address that can be linked to as it stands."""
+    """True for an http or https address that can be linked to as it stands: it shows where it leads, and has
+    no password.
+    """
     if len(url) > LONGEST_URL or not url.startswith(("https://", "http://")) or _NOT_IN_URL.search(url):
         return False
     try:
         address = urlsplit(url)
-        return bool(address.hostname) and address.port != 0
+        return bool(address.hostname) and address.port != 0 and address.username is None
     except ValueError:
         return False
 
