@@ -23,7 +23,9 @@ from broadsheet.papers.record import (
     Signal,
     Version,
     record_from_json,
+    without_piles,
 )
+from broadsheet.papers.text import MOST_MARKS
 
 # JSON holds no lone surrogates.
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -111,3 +113,29 @@ def test_a_field_that_cannot_be_used_is_named(change, message):
 def test_a_record_that_says_no_more_than_its_fields_is_written_as_it_always_was():
     record = Record(source="arxiv", key="1", title="One")
     assert record.to_json() == b'{"source":"arxiv","key":"1","title":"One"}'
+
+
+def test_no_text_of_a_record_that_is_read_has_a_pile_of_marks():
+    pile = "Z" + "\u0301" * 180
+    said = Record(
+        source="a",
+        key="b",
+        title=f"A tale of {pile}",
+        abstract=f"{pile} is told.",
+        authors=(AuthorName(f"Ada {pile}"),),
+        organizations=(OrganizationName("lab", pile),),
+        keywords=(pile,),
+        known_as=(Identifier("doi", "10.1/1"),),
+    )
+    read = without_piles(said)
+    assert "\u0301" * (MOST_MARKS + 1) not in read.to_json().decode()
+    assert (read.title, read.known_as) == ("A tale of Z" + "\u0301" * MOST_MARKS, said.known_as)
+    spoken = replace(
+        said,
+        title="Tiếng Việt \u0e01\u0e47\u0e49 नमस्ते ∑⊗⊗⊗⊗⊗",
+        abstract="",
+        authors=(),
+        organizations=(),
+        keywords=(),
+    )
+    assert without_piles(spoken) is spoken

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeAlias
 
 from broadsheet.papers.names import NameWord
-from broadsheet.papers.record import Record, RecordError, check_size
+from broadsheet.papers.record import Record, RecordError, check_size, without_piles
 
 Arguments = ParamSpec("Arguments")
 
@@ -47,9 +47,9 @@ def record_or_refusal(
     try:
         record = read(*args, **kwargs)
         check_size(record)
+        return without_piles(record)
     except RecordError as problem:
         return Refusal(place, str(problem))
-    return record
 
 
 def within(place: str, readings: Iterable[Reading]) -> Iterator[Reading]:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from broadsheet.papers.identifiers import arxiv_id
-from broadsheet.papers.record import Record, RecordError, check_size
+from broadsheet.papers.record import Record, RecordError, check_size, without_piles
 from broadsheet.sources.files.fields import paragraphs, squeeze
 from broadsheet.sources.files.readings import Refusal, printable
 from broadsheet.sources.files.strict_xml import XmlError, parse, text
@@ -97,7 +97,7 @@ def read(body: bytes, *, category: str, observed_at: datetime) -> Feed:
             if (kind := _kind(item)) in {NEW, CROSS}:
                 record = _record(item, form, one, kind, observed_at)
                 check_size(record)
-                readings.append(record)
+                readings.append(without_piles(record))
         except RecordError as problem:
             guid = printable(text(item, form.guid)[:60])
             readings.append(Refusal(f"{category}, item {number}: {guid}", str(problem)))
