@@ -23,9 +23,9 @@ from broadsheet.papers.record import (
     Signal,
     Version,
     record_from_json,
-    without_piles,
 )
 from broadsheet.papers.text import MOST_MARKS
+from broadsheet.sources.files.readings import without_piles
 
 # JSON holds no lone surrogates.
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -139,3 +139,8 @@ def test_no_text_of_a_record_that_is_read_has_a_pile_of_marks():
         keywords=(),
     )
     assert without_piles(spoken) is spoken
+
+
+def test_a_name_is_printed_without_what_nobody_sees_in_its_parts():
+    (author,) = Record(source="a", key="b", title="T", authors=(AuthorName("0A", "", "Dr A\x1b"),)).authors
+    assert "\x1b" not in author.name + author.given

@@ -7,9 +7,8 @@ compared, hashed, written as JSON and read back without loss.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from itertools import islice
 from operator import attrgetter
@@ -20,7 +19,7 @@ import orjson
 from broadsheet.papers import degrees, names
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.partial_dates import PRECISIONS, PartialDate, Precision
-from broadsheet.papers.text import unpiled, visible
+from broadsheet.papers.text import visible
 
 
 class RecordError(ValueError):
@@ -223,18 +222,6 @@ def check_size(record: Record) -> None:
     for what, size, most, unit in _sizes(record):
         if size > most:
             raise RecordError(f"the {what} has {size:,} {unit}; {most:,} are the most")
-
-
-# A pile in UTF-8: five signs that are no ASCII, of at least two bytes each.
-_FAR_FROM_ASCII = re.compile(rb"[\x80-\xff]{10}")
-
-
-def without_piles(record: Record) -> Record:
-    """The record with no more marks on a letter than languages put there; readers ask, not the catalogue."""
-    content = record.to_json()
-    if not _FAR_FROM_ASCII.search(content) or (cut := unpiled(said := content.decode())) == said:
-        return record
-    return replace(record_from_json(orjson.loads(cut)), old_texts=record.old_texts, known_as=record.known_as)
 
 
 def listed(authors: Iterable[AuthorName]) -> tuple[AuthorName, ...]:

@@ -4,12 +4,16 @@ curators said of names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeAlias
 
+import orjson
+
 from broadsheet.papers.names import NameWord
-from broadsheet.papers.record import Record, RecordError, check_size, without_piles
+from broadsheet.papers.record import Record, RecordError, check_size, record_from_json
+from broadsheet.papers.text import unpiled
 
 Arguments = ParamSpec("Arguments")
 
@@ -50,6 +54,21 @@ def record_or_refusal(
         return without_piles(record)
     except RecordError as problem:
         return Refusal(place, str(problem))
+
+
+# A pile in UTF-8: five signs that are no ASCII, of at least two bytes each.
+_FAR_FROM_ASCII = re.compile(rb"[\x80-\xff]{10}")
+
+
+def without_piles(record: Record) -> Record:
+    """The record with no more marks on a letter than languages put there."""
+    content = record.to_json()
+    if content.isascii() or not _FAR_FROM_ASCII.search(content):
+        return record
+    said = content.decode()
+    if (cut := unpiled(said)) == said:
+        return record
+    return replace(record_from_json(orjson.loads(cut)), old_texts=record.old_texts, known_as=record.known_as)
 
 
 def within(place: str, readings: Iterable[Reading]) -> Iterator[Reading]:

@@ -13,9 +13,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from broadsheet.papers.identifiers import arxiv_id
-from broadsheet.papers.record import Record, RecordError, check_size, without_piles
+from broadsheet.papers.record import Record, RecordError, check_size
 from broadsheet.sources.files.fields import paragraphs, squeeze
-from broadsheet.sources.files.readings import Refusal, printable
+from broadsheet.sources.files.readings import Refusal, printable, without_piles
 from broadsheet.sources.files.strict_xml import XmlError, parse, text
 from broadsheet.sources.live.arxiv.calendar import NEW_YORK
 from broadsheet.sources.live.arxiv.metadata import split_authors
