@@ -139,8 +139,3 @@ def test_no_text_of_a_record_that_is_read_has_a_pile_of_marks():
         keywords=(),
     )
     assert without_piles(spoken) is spoken
-
-
-def test_a_name_is_printed_without_what_nobody_sees_in_its_parts():
-    (author,) = Record(source="a", key="b", title="T", authors=(AuthorName("0A", "", "Dr A\x1b"),)).authors
-    assert "\x1b" not in author.name + author.given
