@@ -46,7 +46,8 @@ def state() -> str:
 
 
 def test_a_report_that_there_is_no_such_address_suppresses_it(ada: Channel):
-    bouncing.record(failed("5.1.1", to=ways.bounces_to(ada.recipient)), now=SEVEN)
+    # Some servers write addresses in one case.
+    bouncing.record(failed("5.1.1", to=ways.bounces_to(ada.recipient).upper()), now=SEVEN)
     assert state() == "suppressed"
     assert suppressing.is_suppressed(ADA)
 
@@ -76,8 +77,8 @@ def test_a_complaint_unsubscribes_and_suppresses(ada: Channel):
 
 
 def test_a_report_about_nobody_here_does_nothing(ada: Channel):
-    token = links.token(Purpose.BOUNCE, ada.recipient)
-    for to in ("b+xyz@papers.example.org", f"b+{token[:-1]}x@papers.example.org", "abuse@papers.example.org"):
+    token = links.name_of_bounces(ada.recipient)
+    for to in ("b+xyz@papers.example.org", f"b+{token[::-1]}@papers.example.org", "abuse@papers.example.org"):
         with pytest.raises(bouncing.NoBounceError):
             bouncing.record(failed("5.1.1", to=to), now=SEVEN)
     assert state() == "active"

@@ -11,12 +11,21 @@ from tests.digests.readers import DAY, MORNING, SEVEN, come_in, papers, reader, 
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
-from broadsheet.digests import freezing, links, planning, sending, settling, suppressing, switch
-from broadsheet.digests.links import Purpose
+from broadsheet.digests import (
+    freezing,
+    links,
+    planning,
+    sending,
+    settling,
+    subscribing,
+    suppressing,
+    switch,
+)
 from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Subscription, Told
 from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.told import unpacked
+from broadsheet.digests.wishes import wish
 from broadsheet.library import ignoring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
@@ -48,7 +57,7 @@ def test_one_mail_a_window_tells_all_topics_and_a_paper_is_told_once(office: Off
     (mail,) = office.mails(ADA)
     text = text_of(mail)
     assert [text.count(f"On {key}\n") for key in ("one", "two", "three")] == [1, 1, 1]
-    assert office.senders == [f"b+{links.token(Purpose.BOUNCE, channel.recipient)}@papers.example.org"]
+    assert office.senders == [f"b+{links.name_of_bounces(channel.recipient)}@papers.example.org"]
     come_in(cats, [three])
     assert send(SEVEN + DAY) == 0
     assert states() == ["sent", "empty"]
@@ -181,6 +190,38 @@ def test_who_pauses_or_leaves_between_composing_and_sending_is_sent_nothing(offi
     assert send(SEVEN) == 0
     assert states() == ["empty"]
     assert not office.asked
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_a_topic_that_was_left_since_a_mail_was_composed_is_not_told(office: Office, is_released):
+    cats, dogs = topic("cats"), topic("dogs")
+    channel = reader(ADA, cats, dogs)
+    both, bones = papers("both", "bones")
+    come_in(cats, [both, *papers("milk")])
+    come_in(dogs, [both, bones])
+    digest = composed()
+    if is_released:
+        sending.release([digest])
+    subscribing.change(channel.recipient, wish([dogs.pk], {"hour": "7"}, []), now=SEVEN)
+    assert not settling.begin(digest, now=SEVEN)
+    assert send(SEVEN) == 1
+    (mail,) = office.mails(ADA)
+    assert "On both" in text_of(mail)
+    assert "On bones" in text_of(mail)
+    assert "On milk" not in text_of(mail)
+    assert "Cats" not in text_of(mail)
+    assert unpacked(Told.objects.get().papers) == sorted([both, bones])
+
+
+def test_a_mail_that_was_handed_over_once_stays_as_it_is_whatever_is_left_then(office: Office):
+    cats, dogs = topic("cats"), topic("dogs")
+    channel = reader(ADA, cats, dogs)
+    come_in(cats, papers("milk"))
+    office.at_content = lambda *_: "451 4.7.1 come again"
+    assert send(SEVEN) == 0
+    before = bytes(Digest.objects.get().content)
+    subscribing.change(channel.recipient, wish([dogs.pk], {"hour": "7"}, []), now=SEVEN)
+    assert bytes(Digest.objects.get().content) == before
 
 
 def test_what_a_pause_kept_back_is_told_after_it(office: Office):

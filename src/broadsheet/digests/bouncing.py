@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
+from functools import partial
 
 from broadsheet.digests import failures, links, settling, suppressing
 from broadsheet.digests.failures import Reply, Step
@@ -17,8 +18,8 @@ from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import REPLY_LENGTH, Channel, Recipient
 
 MOST_BYTES, FAILED = 2_000_000, 550
-_ENVELOPE = re.compile(r"b\+([A-Za-z0-9_-]{32})@")
-_LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{32})\b")
+_ENVELOPE = re.compile(r"\bb\+([0-9a-f]{48})@", re.IGNORECASE)
+_LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 _ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "Original-Rcpt-To")
 
 
@@ -60,13 +61,13 @@ def _recipient(message: Message, raw: bytes) -> Recipient | None:
     """Whose mail came back: by the address of the report, or by what it says of the mail."""
     addressed = " ".join(str(value) for name in _ADDRESSED for value in message.get_all(name, []))
     text = raw.decode("ascii", "replace").replace("=\r\n", "").replace("=\n", "")
-    for pattern, purpose, where in (
-        (_ENVELOPE, Purpose.BOUNCE, addressed),
-        (_ENVELOPE, Purpose.BOUNCE, text),
-        (_LINK, Purpose.UNSUBSCRIBE, text),
+    for pattern, whose, where in (
+        (_ENVELOPE, links.recipient_of_bounces, addressed),
+        (_ENVELOPE, links.recipient_of_bounces, text),
+        (_LINK, partial(links.recipient_of, Purpose.UNSUBSCRIBE), text),
     ):
         for found in pattern.finditer(where):
-            if recipient := links.recipient_of(purpose, found[1]):
+            if recipient := whose(found[1]):
                 return recipient
     return None
 

@@ -75,6 +75,18 @@ def recipient_of(purpose: Purpose, text: str) -> Recipient | None:
     return recipient if any([hmac.compare_digest(code, one) for one in good]) else None  # noqa: C419 (all of them)
 
 
+def name_of_bounces(recipient: Recipient) -> str:
+    """The token of bounces as a part of an address: in hexadecimal digits, since there some servers change
+    the case of letters.
+    """
+    return base64.urlsafe_b64decode(token(Purpose.BOUNCE, recipient)).hex()
+
+
+def recipient_of_bounces(name: str) -> Recipient | None:
+    """Whose bounces come to that part of an address, written in whatever case."""
+    return recipient_of(Purpose.BOUNCE, base64.urlsafe_b64encode(bytes.fromhex(name)).decode())
+
+
 def made_new(recipient: Recipient) -> None:
     """End all links that manage or save, by a new secret; the next mails have new ones."""
     kept = bytes(recipient.secret)[:LASTING]

@@ -142,6 +142,19 @@ def withdraw(digest: Digest) -> None:
         _forget(digest)
 
 
+@transaction.atomic
+def take_back(channel: Channel) -> None:
+    """Have what is on its way to the channel composed anew, since it follows fewer topics now. What was ever
+    handed over goes as it is.
+    """
+    on_their_way = Digest.objects.filter(channel=channel, tries=0, state__in=[State.DUE, State.CLAIMED])
+    rows = on_their_way.exclude(window__startswith=NOTICES)
+    for digest in rows.select_for_update().order_by("pk"):
+        _forget(digest)
+    # Without its token, a worker that composes it now throws that away.
+    rows.update(state=State.DUE, token="", content=None, papers=b"")
+
+
 def _is_unwanted(channel: Channel) -> bool:
     """Whether its reader, and not the operator, is why it may not be sent."""
     there = Channel.objects.select_related("recipient").filter(pk=channel.pk).first()

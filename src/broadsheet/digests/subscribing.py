@@ -19,7 +19,7 @@ from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.daily import topics
 from broadsheet.daily.models import Topic, Visibility
-from broadsheet.digests import planning, suppressing, windows
+from broadsheet.digests import planning, settling, suppressing, windows
 from broadsheet.digests.models import Channel, Confirmation, Recipient, Subscription
 from broadsheet.digests.suppressing import key_of
 from broadsheet.digests.wishes import Wish, WishError
@@ -173,9 +173,9 @@ def _choose(channel: Channel, keys: Sequence[int], *, is_new: bool, now: datetim
     if not chosen:
         raise WishError("Choose at least one topic.")
     rows = Subscription.objects.filter(channel=channel)
-    rows.exclude(topic__in=chosen).delete()
-    if is_new:
-        rows.delete()
+    ended, _ = (rows if is_new else rows.exclude(topic__in=chosen)).delete()
+    if ended:
+        settling.take_back(channel)
     for place, topic in enumerate(chosen):
         Subscription.objects.update_or_create(
             channel=channel,

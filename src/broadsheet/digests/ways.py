@@ -14,7 +14,6 @@ from broadsheet.digests import composing, links, relay
 from broadsheet.digests.choosing import Choice
 from broadsheet.digests.composing import Composed
 from broadsheet.digests.failures import Reply
-from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Digest, Recipient
 
 
@@ -68,7 +67,7 @@ def _mail() -> Iterator[HandOver]:
 def bounces_to(recipient: Recipient) -> str:
     """The sender on the envelope: whoever refuses a mail later says so to this address."""
     _, _, domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")
-    return f"b+{links.token(Purpose.BOUNCE, recipient)}@{domain.rstrip('>')}"
+    return f"b+{links.name_of_bounces(recipient)}@{domain.rstrip('>')}"
 
 
 def _domain(channel: Channel) -> str:
