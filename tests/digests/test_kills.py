@@ -173,6 +173,7 @@ def both_windows(town: Town, *, readers: int, topics: int, kills: int) -> None:
     assert town.kills == kills
 
 
+@pytest.mark.thorough
 def test_a_few_kills_lose_nothing_and_double_no_more_than_themselves(town: Town):
     town.office.at_recipient = grey
     both_windows(town, readers=100, topics=5, kills=3)
