@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"(?:urn|info|hdl|view-source|url|uri|links?|abs|available (?:at|from)|cite as):\s*(?=\S)"
     r"|cite as\s+(?=arxiv)|(?:acl anthology|arxiv|openreview):?\s+(?=https?:)"
     r"|(?:doi|digital object identifier)(?:\s(?:link|number|no\.?))?(?:[\s:=/{\"<(\[#-]+|(?=10\.))"
-    r"|doi?\s{1,3}-\s+"
+    r"|doi?\s{1,3}-\s+|(?:dx\.)?doi\.org:\s*(?=10\.)"
     r"|\d{1,3}[.)\]]\s+(?=10\.|arxiv\b|doi\b|https?:|\d{4}\.\d)"
     r"|(?:bio|med)rxiv(?:\spreprint)?[\s:,.]+(?=doi\b|10\.|https?:)",
     _FLAGS,
@@ -44,9 +44,10 @@ _FOLDER = re.compile(
     r"\A\s*[\"']?(?:file:/{1,3}|~/|[a-z]:[\\/]|\.{0,2}/)(?:[^/\\]*[/\\])*(?=[^/\\]+\.pdf\b)", _FLAGS
 )
 _KIND_BEHIND = re.compile(r"(?<!\s)\s*[\[(](?:doi|pii)[\])]\Z", _FLAGS)
-# What PubMed's citations and arXiv's "Cite as" have behind the identifier.
+# What PubMed's citations, arXiv's "Cite as" and its pages have behind the identifier.
 _ALSO = re.compile(
-    r"(?<=\S)(?:[.;]?\s{1,9}(?:e?collection|epub|erratum in|online ahead of print|pmc?id)\b.*"
+    r"(?<=\S)(?:\s{1,9}(?:\[[a-z][a-z-]+(?:\.[a-z-]{2,})?\]|\([a-z-]+\.[a-z-]{2,}\))(?:\s\d{1,2}\s[a-z]{3,9}\s\d{4})?"
+    r"|[.;]?\s{1,9}(?:e?collection|epub|erratum in|online ahead of print|pmc?id)\b.*"
     r"|\s{1,9}\(?or arxiv:\S+(?:\s\[[\w.-]+\])? for this version\b.*|\s{1,9}for this version"
     r"|(?<=[a-z\d])\s{1,9}\((?:19|20)\d\d\)\.?)\s*\Z",
     _FLAGS | re.DOTALL,
