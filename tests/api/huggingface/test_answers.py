@@ -197,6 +197,8 @@ def test_our_faults_are_told_in_json_too(client: Client):
 
 def test_a_list_takes_as_many_queries_however_long_it_is(client: Client, count_queries):
     publish(*(listed(n, "2026-11-20") for n in range(30)))
+    # How many papers there are is counted once.
+    client.get("/api/daily_papers?date=2026-11-20&limit=2")
     short = count_queries(client.get, "/api/daily_papers?date=2026-11-20&limit=1")
     assert count_queries(client.get, "/api/daily_papers?date=2026-11-20") == short
     assert count_queries(client.get, "/api/daily_papers?date=2026-11-20") == 0  # it has been kept
