@@ -56,7 +56,8 @@ def verbs() -> list[Callable]:
             names = inspect.signature(verb).parameters
             if verb.__module__ == module.__name__ and next(iter(names), "") == "viewer" and "now" in names:
                 found.append(verb)
-    return [verb for verb in found if not verb.__name__.startswith("_") and verb not in FOR_ALL]
+    # What only asks whether somebody may is no verb.
+    return [verb for verb in found if not verb.__name__.startswith(("_", "may_")) and verb not in FOR_ALL]
 
 
 def stored() -> str:
