@@ -62,6 +62,9 @@ def _looking(stop: threading.Event, look: Callable[[datetime], object]) -> None:
         except (DatabaseError, sqlite3.Error, OSError) as problem:
             # A full disk, a database that is away: the next look tries again.
             log.warning("digests could not be sent", reason=str(problem).strip())
+        except Exception:
+            # A fault of ours is told, and ends no mail for good.
+            log.exception("digests could not be sent")
         finally:
             close_old_connections()
         stop.wait(LOOK_EACH_SECONDS)
