@@ -114,6 +114,8 @@ LONGEST_COMMENT, LONGEST_LINE, MOST_OF_KEYWORDS = 10_000, 4_000, 50_000
 LONGEST_LIST = 300_000
 _LONGEST_WRITTEN = 10 * LONGEST_LINE
 MOST_LINKS = MOST_CATEGORIES = 1_000
+# So often names are looked at again where something was taken from them.
+MOST_ROUNDS = 4
 LINK_KINDS = ("code", "project", "pdf", "page", "media")
 # What a paper may be, by the names that BibTeX has for it.
 IN_A_WHOLE = ("article", "inproceedings", "incollection")
@@ -264,7 +266,18 @@ def _sizes(record: Record) -> Iterator[tuple[str, int, int, str]]:
 def named(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     """The authors without what is no name ("et al.", a colon, a degree), groups whole and apart from people,
     and the names that begin with the family's written so.
+
+    What is taken away can leave what is no name either; so the names of a record that is read back stay.
     """
+    for _ in range(MOST_ROUNDS):
+        made = _named_once(authors)
+        if made == authors:
+            break
+        authors = made
+    return authors
+
+
+def _named_once(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     printed = "".join([author.name for author in authors])
     if not "".join([f"{x.name}{x.family}{x.given}" for x in authors]).isprintable():
         authors = tuple(AuthorName(visible(x.name), visible(x.family), visible(x.given)) for x in authors)
