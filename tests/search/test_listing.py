@@ -32,7 +32,7 @@ def pot(db, catch_up) -> None:
         )
         for number in range(1, COUNT + 1)
     ]
-    store([*papers, record(99, "Bread", "No soup at all, but bread.")], now=MORNING)
+    store([*papers, record(99, "Bread", "No soup at all, but bread.")], now=MORNING + timedelta(days=100))
     catch_up()
 
 
