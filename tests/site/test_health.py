@@ -33,10 +33,10 @@ def test_a_site_without_its_database_is_not_well(client):
 
 @pytest.mark.django_db
 def test_metrics_count_answers_and_never_name_a_question(client):
-    client.get("/papers?q=a+secret+question")
+    client.get("/papers?q=quokkas+at+dusk")
     text = client.get("/metrics").content.decode()
     assert 'broadsheet_requests_total{method="GET",status="200",view="search"}' in text
-    assert "secret" not in text
+    assert "quokka" not in text
 
 
 @pytest.mark.django_db
