@@ -53,6 +53,6 @@ def test_links_in_mails_and_suppressed_addresses_outlive_a_change_of_the_secret_
     assert links.recipient_of(Purpose.UNSUBSCRIBE, token) == recipient
     assert links.token(Purpose.UNSUBSCRIBE, recipient) != token
     assert suppressing.is_suppressed("ben@lab.example")
-    assert suppressing.suppressed_of(["ben@lab.example", "ada@lab.example"]) == {"ben@lab.example"}
+    assert [*filter(suppressing.is_suppressed, ["ben@lab.example", "ada@lab.example"])] == ["ben@lab.example"]
     assert suppressing.lift("ben@lab.example", now=MORNING)
     assert not suppressing.is_suppressed("ben@lab.example")

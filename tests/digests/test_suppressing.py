@@ -24,7 +24,9 @@ def folder(settings, tmp_path: Path) -> Path:
 def test_an_address_is_suppressed_however_it_is_written():
     suppressing.suppress(ADA, "It bounced.", now=NOW)
     assert suppressing.is_suppressed(" Ada@LAB.example ")
-    assert suppressing.suppressed_of(["Ada@lab.example", "bert@lab.example"]) == {"Ada@lab.example"}
+    assert [*filter(suppressing.is_suppressed, ["Ada@lab.example", "bert@lab.example"])] == [
+        "Ada@lab.example"
+    ]
     assert not suppressing.is_suppressed("bert@lab.example")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -13,6 +11,7 @@ from typing import TypeAlias
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
+from broadsheet import lasting_lines
 from broadsheet.accounts import access, handles, standing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Departure, Invitation, Person, Role, Taken
@@ -160,20 +159,9 @@ def _list() -> Path:
 
 def _write_list(person: Person, choice: Choice) -> None:
     """Written before the row is: who is listed and did not leave after all leaves a minute later."""
-    line = json.dumps({"who": _mark(person), **asdict(choice)})
-    with os.fdopen(os.open(_list(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        # The line before may have been cut short by a power cut.
-        file.write(f"\n{line}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    lasting_lines.append(_list(), {"who": _mark(person), **asdict(choice)})
 
 
 def _read_list() -> Iterator[tuple[str, Choice]]:
-    if not _list().exists():
-        return
-    for line in _list().read_text("utf-8", errors="replace").splitlines():
-        try:
-            said = json.loads(line)
-        except json.JSONDecodeError:
-            continue
+    for said in lasting_lines.lines(_list()):
         yield said["who"], Choice(said["votes_go"], said["comments_go"])

@@ -6,15 +6,14 @@ address back. Nobody can read addresses out of either without the secret key of 
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from broadsheet import lasting_lines
 from broadsheet.configured import instance
 from broadsheet.digests.links import code, secret_keys
 from broadsheet.digests.models import REPLY_LENGTH, Recipient, Suppression
@@ -44,13 +43,6 @@ def is_suppressed(address: str) -> bool:
     return Suppression.objects.filter(digest__in=digests_of(address)).exists()
 
 
-def suppressed_of(addresses: Iterable[str]) -> set[str]:
-    """Those of the addresses to which nothing may be sent."""
-    by_digest = {digest: address for address in addresses for digest in digests_of(address)}
-    found = Suppression.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
-    return {by_digest[digest] for digest in found}
-
-
 def suppress(address: str, reason: str, *, now: datetime) -> None:
     """Send nothing there any more; once more changes nothing. Operators and the recipient see why."""
     digest = digest_of(address)
@@ -60,7 +52,9 @@ def suppress(address: str, reason: str, *, now: datetime) -> None:
         )
         if is_new:
             # Written before the row is kept: what is listed alone is suppressed when the site starts again.
-            _write({"digest": digest, "reason": reason[:REPLY_LENGTH], "since": now.isoformat()})
+            lasting_lines.append(
+                _list(), {"digest": digest, "reason": reason[:REPLY_LENGTH], "since": now.isoformat()}
+            )
         Recipient.objects.filter(key=key_of(address)).exclude(state=Recipient.State.SUPPRESSED).update(
             state=Recipient.State.SUPPRESSED, reason=reason[:REPLY_LENGTH]
         )
@@ -73,7 +67,7 @@ def lift(address: str, *, now: datetime) -> bool:
         was = list(rows.values_list("digest", flat=True))
         rows.delete()
         for digest in was:
-            _write({"digest": digest, "lifted": now.isoformat()})
+            lasting_lines.append(_list(), {"digest": digest, "lifted": now.isoformat()})
         Recipient.objects.filter(key=key_of(address), state=Recipient.State.SUPPRESSED).update(
             state=Recipient.State.ACTIVE, reason="", refusals=0
         )
@@ -107,24 +101,10 @@ def _list() -> Path:
     return Path(instance().data) / LIST
 
 
-def _write(line: dict[str, str]) -> None:
-    with os.fdopen(os.open(_list(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        # The line before may have been cut short by a power cut.
-        file.write(f"\n{json.dumps(line)}\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _read() -> dict[str, dict[str, Any]]:
     """What is suppressed by the list, by its digest."""
     listed: dict[str, dict[str, Any]] = {}
-    if not _list().exists():
-        return listed
-    for line in _list().read_text("utf-8", errors="replace").splitlines():
-        try:
-            said = json.loads(line)
-        except json.JSONDecodeError:
-            continue
+    for said in lasting_lines.lines(_list()):
         if "lifted" in said:
             listed.pop(said["digest"], None)
         else:
