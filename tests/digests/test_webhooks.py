@@ -152,7 +152,7 @@ def test_a_target_that_leads_inside_by_now_is_not_asked(receiver: Receiver, monk
     monkeypatch.setitem(carrying.ways, Channel.Kind.WEBHOOK, webhooks.way())
     assert send(SEVEN) == 0
     assert not receiver.came
-    assert Delivery.objects.get().code == webhooks.NOT_ASKED
+    assert Delivery.objects.get().code == webhooks.FENCED.code
 
 
 def test_a_trial_is_signed_too(receiver: Receiver):

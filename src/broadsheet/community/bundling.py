@@ -20,7 +20,6 @@ from broadsheet.community.models import Bundle, Comment, Every, Notice, NoticeMa
 from broadsheet.stored_times import has_come
 
 AFTER = {Every.HALF_HOUR: timedelta(minutes=30), Every.DAY: timedelta(days=1), Every.WEEK: timedelta(weeks=1)}
-CLOSED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from broadsheet.papers.identifiers import parse
+from broadsheet.papers.pages import PAPERS
 from broadsheet.papers.tex.mathml import mathml
 from broadsheet.papers.text import unpiled, visible
 
 RENDERER = 2
-# Where the pages of papers are.
-PAPERS = "/papers/"
 # HTML that is so many times as long as its source is not worth it: the source is shown as it is.
 MOST_TIMES, SHORT = 8, 2000
 # No comment that is meant to be read has so many signs that mark something; to read such takes seconds.

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import GONE
 from broadsheet.community import notices, sight
 from broadsheet.community.models import Comment, Notice
 from broadsheet.papers import text
 from broadsheet.papers.models import Paper
+from broadsheet.papers.pages import page_of
 
+PAGE = "/notices"
 WORDS = {
     notices.ANSWER: "answered you",
     notices.COMMENT: "wrote about your paper",
@@ -49,11 +49,11 @@ def shown(rows: Sequence[Notice], viewer: Viewer) -> list[Shown]:
 
 
 def _one(row: Notice, paper: Paper | None, comment: Comment | None) -> Shown:
-    place, said = reverse("notices"), row.said
+    place, said = PAGE, row.said
     if paper:
-        place = reverse("paper", args=[paper.public_id])
+        place = page_of(paper.public_id)
     if paper and comment:
-        place = f"{reverse('discussion', args=[paper.public_id])}/{comment.pk}"
+        place = f"{place}/discussion/{comment.pk}"
         agent = " (agent)" if comment.is_by_agent else ""
         said = f"{comment.person.shown if comment.person else GONE.capitalize()}{agent} {WORDS[row.kind]}:"
     return Shown(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from broadsheet.community import above
 from broadsheet.community.reporting import TOPIC
+from broadsheet.daily.kinds.topic import page_of
 from broadsheet.daily.models import Topic, Visibility
 
 
@@ -24,7 +23,7 @@ above.kinds[TOPIC] = above.Above(
     table=Topic,
     public=lambda: Topic.objects.exclude(visibility=Visibility.PRIVATE).select_related("owner"),
     owner=lambda topic: topic.owner,
-    named=lambda topic: (topic.name, reverse("topic", args=[topic.slug])),
+    named=lambda topic: (topic.name, page_of(topic.slug)),
     withhold=_withhold,
     release=_show,
 )

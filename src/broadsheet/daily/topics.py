@@ -23,7 +23,7 @@ from broadsheet.community import deeds
 from broadsheet.daily import cursors, lists, noting
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.daily.kinds.search import RELEVANCE
-from broadsheet.daily.kinds.topic import TOPIC, is_open_to, open_to, told
+from broadsheet.daily.kinds.topic import TOPIC, is_open_to, is_own, open_to, told
 from broadsheet.daily.list_names import as_json, from_json
 from broadsheet.daily.models import (
     LIST_LENGTH,
@@ -64,18 +64,18 @@ class TopicError(ValueError):
 
 def seen_by(viewer: Viewer) -> QuerySet[Topic]:
     """The topics that a viewer finds: those for everybody, and their own."""
-    return Topic.objects.filter(Q(visibility=Visibility.PUBLIC) | _is_own(viewer))
+    return Topic.objects.filter(Q(visibility=Visibility.PUBLIC) | is_own(viewer.pk))
 
 
 def mine(viewer: Viewer) -> QuerySet[Topic]:
     """The topics that a viewer owns."""
-    return Topic.objects.filter(_is_own(viewer))
+    return Topic.objects.filter(is_own(viewer.pk))
 
 
 def followed_by(viewer: Viewer) -> QuerySet[Topic]:
     """The topics that a viewer follows and may still see."""
     names = Follow.objects.filter(person=viewer.pk, kind=FollowKind.TOPIC, name=OuterRef("slug"))
-    return Topic.objects.filter(Exists(names)).filter(is_open_to(viewer))
+    return Topic.objects.filter(Exists(names)).filter(is_open_to(viewer.pk))
 
 
 def follows(viewer: Viewer) -> list[Followed]:
@@ -254,6 +254,13 @@ def trending(now: datetime) -> Topic:
     return topic
 
 
+def find_or_begin(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
+    """The topic with that address, that of the site itself made where it is missing. Raises
+    UnknownTopicError.
+    """
+    return trending(now) if slug == TRENDING else find(viewer, slug)
+
+
 def trending_to_show(now: datetime) -> Topic:
     """The topic of the site itself for pages, which change nothing: where it is missing, as it would be."""
     return Topic.objects.filter(slug=TRENDING).first() or Topic(slug=TRENDING, **_of_site(now))
@@ -262,10 +269,6 @@ def trending_to_show(now: datetime) -> Topic:
 def _of_site(now: datetime) -> dict[str, Any]:
     wanted = as_json(ListName("trending", "day"))
     return {"name": "Trending papers", "wanted": wanted, "size": DEFAULT_SIZE, "made_at": now}
-
-
-def _is_own(viewer: Viewer) -> Q:
-    return Q(owner=viewer.pk) if viewer.pk is not None else Q(pk=None)
 
 
 def _own(viewer: Viewer, slug: str, *, now: datetime) -> Topic:

@@ -13,17 +13,18 @@ import httpx2
 import orjson
 
 from broadsheet.configured import instance
+from broadsheet.daily.wording import counted
 from broadsheet.digests import sealing, telling
 from broadsheet.digests.choosing import Choice
 from broadsheet.digests.composing import Composed, NothingLeftError
 from broadsheet.digests.failures import Reply, Step
 from broadsheet.digests.fence import FENCE, Fence
-from broadsheet.digests.letters.wording import clean, counted, shortened, site_name
+from broadsheet.digests.letters.wording import clean, shortened, site_name
 from broadsheet.digests.models import Channel, Digest, Recipient
 from broadsheet.digests.sealing import SealError
 from broadsheet.digests.telling import Told
 from broadsheet.digests.ways import HandOver, Way
-from broadsheet.digests.webhooks import NOT_ASKED, UNAVAILABLE
+from broadsheet.digests.webhooks import FENCED, SEALED
 from broadsheet.sources.live.fetching.exchange import open_client
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def send(client: httpx2.Client, fence: Fence, channel: Channel, content: bytes) 
     try:
         plugin = _plugin(sealing.opened(channel.target))
     except SealError:
-        return Reply(UNAVAILABLE, "was not asked: it is sealed with another secret key", Step.WEB)
+        return SEALED
     except ServiceError:
         return Reply(REFUSED, "was not asked: its address is no longer taken", Step.WEB)
     is_taken = apprising.notify(plugin, line, title=said["title"], body=said["body"])
@@ -233,7 +234,7 @@ def send(client: httpx2.Client, fence: Fence, channel: Channel, content: bytes) 
 
 def _reply(line: Any, *, is_taken: bool) -> Reply:
     if line.is_fenced:
-        return Reply(NOT_ASKED, "was not asked: it leads to no public address", Step.WEB)
+        return FENCED
     if is_taken:
         return Reply(200, "taken", Step.WEB)
     if line.is_doubtful:

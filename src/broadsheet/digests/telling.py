@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
-
-from django.urls import reverse
 
 from broadsheet.configured import instance
+from broadsheet.daily.kinds.topic import page_of as topic_page
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters.papers import point_of
 from broadsheet.digests.letters.wording import LONGEST_TITLE, clean, shortened
 from broadsheet.papers import reading
+from broadsheet.papers.pages import page_of
 from broadsheet.papers.reading import PaperRow
 
 
@@ -33,7 +32,7 @@ class Told:
     @property
     def url(self) -> str:
         """The address of its page."""
-        return instance().site_url + reverse("paper", args=[self.row.public_id])
+        return instance().site_url + page_of(self.row.public_id)
 
 
 def told(choice: Choice) -> list[Told]:
@@ -49,7 +48,7 @@ def told(choice: Choice) -> list[Told]:
 
 def topic_url(topic: ChosenTopic) -> str:
     """The address of the page of a topic."""
-    return f"{instance().site_url}/topics/{quote(topic.slug)}"
+    return instance().site_url + topic_page(topic.slug)
 
 
 def topics(choice: Choice, papers: Sequence[Told]) -> Iterator[Mapping[str, Any]]:

@@ -31,7 +31,8 @@ from broadsheet.sources.live.fetching.exchange import open_client
 
 SECRET_BYTES = 32
 # How what nobody answered counts: as an answer that came from us.
-NOT_ASKED, UNAVAILABLE = 403, 503
+FENCED = Reply(403, "was not asked: it leads to no public address", Step.WEB)
+SEALED = Reply(503, "was not asked: it is sealed with another secret key", Step.WEB)
 
 
 def new_secret() -> str:
@@ -79,9 +80,9 @@ def send(
         headers = _headers(name, content, sealing.opened(channel.key), at=at)
         reply = fence.send(client, "POST", sealing.opened(channel.target), headers, content)
     except FencedError:
-        return Reply(NOT_ASKED, "was not asked: it leads to no public address", Step.WEB)
+        return FENCED
     except SealError:
-        return Reply(UNAVAILABLE, "was not asked: it is sealed with another secret key", Step.WEB)
+        return SEALED
     except RefusalError:
         return Reply(0, "gave no answer", Step.WEB)
     return Reply(reply.status, httpx2.codes.get_reason_phrase(reply.status), Step.WEB)

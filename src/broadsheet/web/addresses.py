@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import re
-from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.http import RFC3986_SUBDELIMS
 
-# Nearly all names of papers are of these alone, and need no quoting.
-_PLAIN = re.compile(r"[\w./-]+", re.ASCII)
+from broadsheet.papers.pages import quoted
+
 _ANY = "any-name"
 
 
@@ -24,6 +21,4 @@ def address(name: str, *arguments: object) -> str:
 def address_of_paper(public_id: str, page: str = "paper") -> str:
     """The address of a page about a paper: the patterns of addresses are looked through once for all."""
     start, _, end = address(page, _ANY).partition(_ANY)
-    # As Django quotes it.
-    name = public_id if _PLAIN.fullmatch(public_id) else quote(public_id, safe=f"{RFC3986_SUBDELIMS}/~:@")
-    return f"{start}{name}{end}"
+    return f"{start}{quoted(public_id)}{end}"

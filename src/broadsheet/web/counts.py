@@ -13,13 +13,14 @@ from markupsafe import escape
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import counting, notices, voting
 from broadsheet.community.voting import Standing
+from broadsheet.daily.wording import counted
 from broadsheet.http.holes import READER, Key
 from broadsheet.http.keeping import FILLED
 from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.web import beside
 from broadsheet.web.addresses import address_of_paper
-from broadsheet.web.wording import counted, number, signal_words, source_name
+from broadsheet.web.wording import number, signal_words, source_name
 
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here")
 

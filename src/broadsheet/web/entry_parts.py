@@ -13,6 +13,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from broadsheet.daily.entries import ListName
+from broadsheet.daily.wording import counted, partial_day
 from broadsheet.papers.categories import canonical, is_code
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.reading import Name, PaperRow
@@ -20,7 +21,7 @@ from broadsheet.papers.taxonomy import category_name
 from broadsheet.search.explaining import Shares
 from broadsheet.search.fusion import Hit
 from broadsheet.web.addresses import address
-from broadsheet.web.wording import authors_left_out, counted, number, partial_day, percent
+from broadsheet.web.wording import authors_left_out, number, percent
 
 _PLAIN = re.compile(r"[\w./~ -]+", re.ASCII)
 ORGANIZATIONS_SHOWN, CATEGORIES_SHOWN = 3, 2

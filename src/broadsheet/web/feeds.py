@@ -28,6 +28,7 @@ from broadsheet.configured import instance
 from broadsheet.daily.entries import Entries, Part
 from broadsheet.daily.kinds.topic import TOPIC
 from broadsheet.daily.lists import entry_published, entry_updated
+from broadsheet.daily.wording import hidden_words
 from broadsheet.http.addresses import in_form, whole
 from broadsheet.http.keeping import LISTS, kept
 from broadsheet.http.paging import requested_number
@@ -40,7 +41,6 @@ from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form, begun
 from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404, since_in
-from broadsheet.web.wording import hidden_words
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60

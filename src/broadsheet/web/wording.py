@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
 
-from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
-from broadsheet.papers.partial_dates import PartialDate
+from broadsheet.daily.periods import WEEKDAYS, Period, long_day, month_name, period_name
+from broadsheet.daily.wording import counted, hidden_words, partial_day, short_day
 from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.signals import SourcedSignal
@@ -39,16 +39,6 @@ SIGNALS = {
     "comments": ("comment", "comments"),
     "github_stars": ("GitHub star", "GitHub stars"),
 }
-
-
-def short_day(day: date) -> str:
-    """20 Nov 2026."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
-
-
-def partial_day(known: PartialDate) -> str:
-    """20 Nov 2026, or what of it is known: Nov 2026, 2026."""
-    return " ".join(short_day(known.first).split()[3 - len(known.parts) :])
 
 
 def moment(at: datetime) -> str:
@@ -113,16 +103,6 @@ def ordinal(place: int) -> str:
         else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")  # codespell:ignore nd
     )  # codespell:ignore nd
     return f"{place:,}{ending}"
-
-
-def hidden_words(hidden: int) -> str:
-    """How many papers a reader does not see, in a sentence."""
-    return f"{counted(hidden, 'paper')} {'is' if hidden == 1 else 'are'} hidden by what you leave out."
-
-
-def counted(value: int, one: str, many: str = "") -> str:
-    """`1 paper`, `1,200 papers`."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
 def percent(part: float) -> str:

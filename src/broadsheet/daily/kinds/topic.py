@@ -10,6 +10,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.daily.entries import Found, Key, ListName, Row, Span, UnknownListError
 from broadsheet.daily.models import SLUG_LENGTH, Topic, TopicEntry, Visibility
 from broadsheet.papers import batches
+from broadsheet.papers.pages import quoted
 
 # The kind of these lists, and the reason of an entry that is its number.
 TOPIC = "topic"
@@ -43,13 +44,27 @@ def _row(number: int, pk: int, since: datetime) -> Row:
 def open_to(viewer: Viewer, slug: str) -> Topic | None:
     """The topic with that address, unless it is a private one of somebody else."""
     slug = slug[: SLUG_LENGTH + 1].replace("\0", " ")
-    return Topic.objects.filter(is_open_to(viewer), slug=slug).first()
+    return Topic.objects.filter(is_open_to(viewer.pk), slug=slug).first()
 
 
-def is_open_to(viewer: Viewer) -> Q:
-    """That a topic may be seen by whoever has its address."""
-    is_own = Q(owner=viewer.pk) if viewer.pk is not None else Q(pk=None)
-    return ~Q(visibility=Visibility.PRIVATE) | is_own
+def is_own(person: int | None) -> Q:
+    """That a topic is of the person with that key; nobody has any."""
+    return Q(owner=person) if person is not None else Q(pk=None)
+
+
+def is_open_to(person: int | None) -> Q:
+    """That the person with that key, or nobody in particular, may see a topic by its address."""
+    return ~Q(visibility=Visibility.PRIVATE) | is_own(person)
+
+
+def may_see(person: int | None, of: Topic) -> bool:
+    """The same of a topic that is read already."""
+    return of.visibility != Visibility.PRIVATE or (person is not None and of.owner_id == person)
+
+
+def page_of(slug: str) -> str:
+    """The path of the page of a topic."""
+    return f"/topics/{quoted(slug)}"
 
 
 def told(of: Topic) -> QuerySet[TopicEntry]:

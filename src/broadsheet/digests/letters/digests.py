@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
 from broadsheet.configured import instance
+from broadsheet.daily.kinds.topic import page_of
 from broadsheet.daily.models import Topic
 from broadsheet.daily.periods import long_day
+from broadsheet.daily.wording import counted, hidden_words, short_day
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
 from broadsheet.digests.letters.frames import HTML, TEXT, Frame, encoded, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
@@ -21,10 +22,8 @@ from broadsheet.digests.letters.papers import INDENT, Encoded, papers
 from broadsheet.digests.letters.wording import (
     LONGEST_NAME,
     clean,
-    counted,
     preheader,
     reason,
-    short_day,
     shortened,
     site_name,
     subject,
@@ -137,9 +136,7 @@ class Letter:
         return f"{said}.{self._hidden()}"
 
     def _hidden(self) -> str:
-        hidden = self.choice.hidden
-        are = f"{counted(hidden, 'paper')} {'is' if hidden == 1 else 'are'}"
-        return f" {are} hidden by what you leave out." if hidden else ""
+        return f" {hidden_words(self.choice.hidden)}" if self.choice.hidden else ""
 
     def _next(self) -> str:
         if self.channel.cadence == Channel.Cadence.WHEN_MANY:
@@ -201,5 +198,4 @@ def _new(topic: ChosenTopic) -> str:
 def _frame(  # noqa: PLR0917 (it is asked for dozens of times a mail)
     template: str, site: str, named: str, part: str, slug: str = "", name: str = ""
 ) -> Frame:
-    href = f"{site}/topics/{quote(slug, safe='')}"
-    return frame(template, part, site=site, site_name=named, href=href, name=clean(name))
+    return frame(template, part, site=site, site_name=named, href=site + page_of(slug), name=clean(name))

@@ -9,9 +9,10 @@ from datetime import datetime
 from broadsheet.community.shown_notices import Shown
 from broadsheet.configured import instance
 from broadsheet.daily.periods import long_day
+from broadsheet.daily.wording import counted
 from broadsheet.digests.letters import headers
 from broadsheet.digests.letters.frames import frame
-from broadsheet.digests.letters.wording import SUBJECT, clean, counted, shortened, site_name
+from broadsheet.digests.letters.wording import SUBJECT, clean, shortened, site_name
 
 MOST, LONGEST = 20, 300
 KIND = "notices"

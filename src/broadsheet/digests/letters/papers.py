@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from broadsheet.configured import instance
 from broadsheet.digests.letters.frames import HTML, TEXT, Frame, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
 from broadsheet.digests.letters.wording import LONGEST_TITLE, line_of, shortened, without_commands
 from broadsheet.papers import reading, tables
+from broadsheet.papers.pages import page_of
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.sources import declared
 from broadsheet.papers.texts import is_told_by_source
@@ -37,7 +36,7 @@ def encoded(row: PaperRow, votes: int) -> Encoded:
     """The paper, encoded."""
     title = shortened(without_commands(row.text.title), LONGEST_TITLE) or row.public_id
     point = point_of(row)
-    href = instance().site_url + reverse("paper", args=[row.public_id])
+    href = instance().site_url + page_of(row.public_id)
     said = {"line": line_of(row, votes), "point": point, "href": href}
     frames = {
         HTML: frame(HTML, "paper", title=title, **said),

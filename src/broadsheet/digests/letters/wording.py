@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from broadsheet.configured import instance
-from broadsheet.daily.periods import MONTHS
+from broadsheet.daily.wording import counted, partial_day
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.sources import declared
 from broadsheet.papers.taxonomy import category_name
@@ -57,16 +56,6 @@ def site_name() -> str:
     return clean(instance().site_name)
 
 
-def counted(value: int, one: str, many: str = "") -> str:
-    """`1 paper`, `1,200 papers`."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
-
-
-def short_day(day: date) -> str:
-    """20 Nov 2026."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
-
-
 def line_of(paper: PaperRow, votes: int) -> str:
     """What stands below a title: the first authors, or who they are from; the day; what was counted."""
     return " · ".join(filter(None, (*_who(paper), _day(paper), *_counts(paper, votes))))
@@ -85,9 +74,7 @@ def _who(paper: PaperRow) -> Iterator[str]:
 
 
 def _day(paper: PaperRow) -> str:
-    if not paper.published:
-        return ""
-    return " ".join(short_day(paper.published.first).split()[3 - len(paper.published.parts) :])
+    return partial_day(paper.published) if paper.published else ""
 
 
 def _counts(paper: PaperRow, votes: int) -> Iterator[str]:
