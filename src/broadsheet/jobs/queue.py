@@ -27,7 +27,7 @@ Task = Callable[[], set[str]]
 NAME = "alarms"
 
 # Run when somebody wakes them, or another task does; functions of `jobs.tasks`, as those below.
-ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers", "mail_links", "note_topics")
+ON_CALL = ("index", "fetch", "make_texts", "settle", "tell_followers", "note_topics")
 # In case nobody did.
 EACH_MINUTE = {
     "mend_index": "mend_index",
@@ -35,7 +35,6 @@ EACH_MINUTE = {
     "fetch_due": "fetch",
     "dump_due": "dump",
     "measure": "measure",
-    "mail_links_due": "mail_links",
     "settle_due": "settle",
     "tell_followers_due": "tell_followers",
     "leave_due": "leave",

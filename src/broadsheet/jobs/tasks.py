@@ -12,7 +12,6 @@ from broadsheet.accounts import leaving
 from broadsheet.community import nightly, submitting
 from broadsheet.configured import instance
 from broadsheet.daily import followed, noting, picks, topics
-from broadsheet.digests import confirming
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
@@ -90,12 +89,6 @@ def measure() -> set[str]:
 def tell_followers() -> set[str]:
     """Tell people of new papers by whom they follow."""
     return {"tell_followers"} if followed.tell(now=datetime.now(UTC)) else set()
-
-
-def mail_links() -> set[str]:
-    """Ask those for whom mail was asked for whether they want it."""
-    confirming.mail_due(now=datetime.now(UTC))
-    return set()
 
 
 def go_over_votes() -> set[str]:
