@@ -45,9 +45,7 @@ def preview(wanted: str, as_html: bool, raw: bool) -> None:
 def send(at_once: bool) -> None:
     """Send what is due, as the worker does."""
     from broadsheet.accounts.mail import why_no_mail
-    from broadsheet.digests import sending, switch
-    from broadsheet.digests.pace import Pace
-    from broadsheet.digests.settings import sending_settings
+    from broadsheet.digests import pace, sending, switch
 
     if why_no_mail():
         click.echo(why_no_mail(), err=True)
@@ -56,8 +54,7 @@ def send(at_once: bool) -> None:
         raise click.ClickException(f"{WAITS}: {switch.state().reason}")
     if at_once:
         sending.hurry()
-    config = sending_settings()
-    sent = sending.send_due(Pace(config.mail_rate, config.mail_relay_rate))
+    sent = sending.send_due(pace.usual())
     click.echo(f"{sent} digests were sent.")
     if (trouble := switch.state()).trouble_at and trouble.trouble_at >= now:
         raise click.ClickException(f"What carries them is away: {trouble.trouble}")

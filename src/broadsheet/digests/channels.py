@@ -71,16 +71,14 @@ def add(
     ChannelError and WishError.
     """
     person = access.check(viewer, "follow", now=now)
-    if _own(person).count() >= MOST:
-        raise ChannelError(f"You have {MOST} channels already, which are the most; delete one first.")
+    _check_room(person)
     limits.take("channel", limits.person(person.pk), now=now)
     target = target.strip()
     shown = _shown(kind, target, fence)
     secret = webhooks.new_secret() if kind == Channel.Kind.WEBHOOK else ""
     with transaction.atomic():
         recipient = _recipient(person)
-        if _own(person).count() >= MOST:
-            raise ChannelError(f"You have {MOST} channels already, which are the most; delete one first.")
+        _check_room(person)
         channel = Channel(recipient=recipient, kind=kind, shown=shown, made_at=now)
         channel.target = sealing.sealed(target)
         channel.key = sealing.sealed(secret) if secret else b""
@@ -121,9 +119,7 @@ def resume(viewer: Viewer, pk: int, *, now: datetime) -> None:
     NotAllowedError and NoChannelError.
     """
     channel = _found(access.check(viewer, "follow", now=now), pk)
-    channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
-    channel.due_at = subscribing.next_due(channel, now=now)
-    channel.save(update_fields=["state", "reason", "refusals", "due_at"])
+    subscribing.go_on(channel, now=now)
 
 
 def end(viewer: Viewer, pk: int, *, now: datetime) -> None:
@@ -185,6 +181,11 @@ def _recipient(person: Person) -> Recipient:
     if known is None:
         known, _ = Recipient.objects.get_or_create(person=person)
     return Recipient.objects.select_for_update().get(pk=known.pk)
+
+
+def _check_room(person: Person) -> None:
+    if _own(person).count() >= MOST:
+        raise ChannelError(f"You have {MOST} channels already, which are the most; delete one first.")
 
 
 def _own(person: Person) -> QuerySet[Channel]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from email.utils import parseaddr
 from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from broadsheet.accounts.settings import access_settings
 from broadsheet.configured import instance
 from broadsheet.digests import sealing
+from broadsheet.digests.letters.headers import sender_address
 from broadsheet.digests.models import Channel
 
 
@@ -26,7 +24,7 @@ def warnings() -> Iterator[str]:
             f"{lost} services and webhooks are sealed with another secret key: give that one as"
             " BROADSHEET_OLD_SECRET_KEY, and run `broadsheet digest rotate`."
         )
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
+    domain = sender_address().rpartition("@")[2].lower()
     if url and host and not _are_of_one(host, domain):
         yield (
             f"BROADSHEET_MAIL_FROM is an address of {domain}, and the site is at {host}: mail of another"

@@ -10,9 +10,7 @@ import secrets
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -24,7 +22,7 @@ from broadsheet.accounts.tokens import digest
 from broadsheet.configured import instance
 from broadsheet.digests import links, relay, subscribing, suppressing
 from broadsheet.digests.failures import Fate, fate
-from broadsheet.digests.letters import short
+from broadsheet.digests.letters import headers, short
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import ADDRESS_LENGTH, Channel, Confirmation, Recipient
 from broadsheet.digests.relay import Line
@@ -143,10 +141,11 @@ def _mailed(waits: Confirmation, line: Line, *, now: datetime) -> Fate:
     else:
         token = secrets.token_urlsafe(24)
         Confirmation.objects.filter(pk=waits.pk).update(digest=digest(token))
-        url = f"{instance().site_url.rstrip('/')}/confirm/{token}"
+        url = f"{instance().site_url}/confirm/{token}"
         content = short.confirmation(waits.address, url, at=now)
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return fate(line.hand_over(sender, waits.address, content, name=f"confirmation {waits.pk}"))
+    return fate(
+        line.hand_over(headers.sender_address(), waits.address, content, name=f"confirmation {waits.pk}")
+    )
 
 
 def _gets_mail(recipient: Recipient) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from zstandard import ZstdCompressor, ZstdDecompressor
 
@@ -20,8 +19,7 @@ from broadsheet.digests import choosing, offering, windows
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice, Offer
 from broadsheet.digests.composing import Composed, NothingLeftError
-from broadsheet.digests.letters.headers import host
-from broadsheet.digests.links import code
+from broadsheet.digests.letters import headers
 from broadsheet.digests.models import Channel, Digest, Subscription, Told
 from broadsheet.digests.offering import Followed, Offers
 from broadsheet.digests.told import Past, packed, unpacked
@@ -96,8 +94,7 @@ def drafts(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[
 
 def message_id(digest: Digest) -> str:
     """The same for each attempt, and told by nobody who has not the secret key."""
-    said = f"{digest.channel_id} {digest.window}".encode()
-    return f"{code('message-ids', said, settings.SECRET_KEY).hex()[:32]}@{host()}"
+    return headers.message_id(digest.channel_id, digest.window)
 
 
 def frozen(content: bytes) -> bytes:
@@ -175,10 +172,10 @@ def _written(composed: Sequence[Draft], *, now: datetime) -> list[tuple[Digest, 
 
 
 def _write(kept: Sequence[Draft], now: datetime) -> None:
-    full, compressor = [one for one in kept if one.content], ZstdCompressor(level=1)
+    full = [one for one in kept if one.content]
     for one in full:
         one.digest.papers = packed(one.papers)
-        one.digest.content = compressor.compress(one.content)
+        one.digest.content = frozen(one.content)
     update(
         Digest,
         ("papers", "content", "message_id"),

@@ -50,12 +50,12 @@ def token(purpose: Purpose, recipient: Recipient) -> str:
 
 def url(purpose: Purpose, recipient: Recipient) -> str:
     """The address of the page for that, with the site before it."""
-    return f"{instance().site_url.rstrip('/')}/{purpose.name.lower()}/{token(purpose, recipient)}"
+    return f"{instance().site_url}/{purpose.name.lower()}/{token(purpose, recipient)}"
 
 
 def unsubscribe_url(purpose: Purpose, recipient: Recipient) -> str:
     """The address that ends what that purpose is about, by one click."""
-    return f"{instance().site_url.rstrip('/')}/unsubscribe/{token(purpose, recipient)}"
+    return f"{instance().site_url}/unsubscribe/{token(purpose, recipient)}"
 
 
 def recipient_of(purpose: Purpose, text: str) -> Recipient | None:

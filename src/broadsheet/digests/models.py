@@ -134,6 +134,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def weekdays(self) -> list[int]:
+        """The numbers of its weekdays, Monday being 0."""
+        return [day for day in range(7) if self.days >> day & 1]
+
 
 class Subscription(models.Model):
     """That a channel tells what is new in a topic, after the number `told` there; topics by their places."""

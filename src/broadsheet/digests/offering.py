@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from broadsheet.daily.models import Topic, TopicEntry, Visibility
+from broadsheet.daily.kinds.topic import may_see
+from broadsheet.daily.models import Topic, TopicEntry
 from broadsheet.digests import planning, windows
 from broadsheet.digests.choosing import Offer
 from broadsheet.digests.models import Channel, Subscription
@@ -91,15 +92,9 @@ def followed_by(channels: Iterable[Channel]) -> Mapping[int, list[Followed]]:
     topics = Topic.objects.in_bulk(set(rows.values_list("topic", flat=True)))
     found: dict[int, list[Followed]] = defaultdict(list)
     for pk, channel, topic, told in rows.values_list("pk", "channel", "topic", "told"):
-        if topic in topics and _may_see(by_key[channel], topics[topic]):
+        if topic in topics and may_see(by_key[channel].recipient.person_id, topics[topic]):
             found[channel].append(Followed(pk, topics[topic], told))
     return found
-
-
-def _may_see(channel: Channel, topic: Topic) -> bool:
-    if topic.visibility != Visibility.PRIVATE:
-        return True
-    return topic.owner_id is not None and topic.owner_id == channel.recipient.person_id
 
 
 def papers_of(offers: Iterable[Sequence[Offer]]) -> Iterator[int]:

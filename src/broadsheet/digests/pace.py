@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from threading import Lock
 
+from broadsheet.digests.settings import sending_settings
+
 # As long a domain gets half of what it would, once it has said that this is too much.
 SLOW_SECONDS = 600.0
 RELAY = ""
@@ -47,6 +49,11 @@ class Pace:
             bucket = self._buckets[domain]
             bucket.slowness = bucket.slowness + 1 if bucket.slow_until > now else 1
             bucket.slow_until = now + SLOW_SECONDS
+
+
+def usual() -> Pace:
+    """A pace as it is set."""
+    return Pace(sending_settings().mail_rate, sending_settings().mail_relay_rate)
 
 
 def _rate(bucket: _Bucket, rate: int, now: float) -> float:

@@ -13,12 +13,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.accounts.models import Person
 from broadsheet.daily import topics
-from broadsheet.daily.models import Topic, Visibility
+from broadsheet.daily.kinds.topic import is_open_to
+from broadsheet.daily.models import Topic
 from broadsheet.digests import planning, settling, suppressing, windows
 from broadsheet.digests.models import Channel, Confirmation, Recipient, Subscription
 from broadsheet.digests.suppressing import key_of
@@ -124,8 +125,7 @@ def offered(viewer: Viewer = NOBODY, *, now: datetime) -> Sequence[Topic]:
 
 def open_to(recipient: Recipient) -> QuerySet[Topic]:
     """The topics that may be told to the recipient."""
-    own = Q(owner=recipient.person_id) if recipient.person_id else Q(pk=None)
-    return Topic.objects.filter(~Q(visibility=Visibility.PRIVATE) | own)
+    return Topic.objects.filter(is_open_to(recipient.person_id))
 
 
 @transaction.atomic
@@ -212,6 +212,11 @@ def resume(recipient: Recipient, *, now: datetime) -> None:
         return
     if channel.state == Channel.State.ENDED:
         _forget_missed(channel)
+    go_on(channel, now=now)
+
+
+def go_on(channel: Channel, *, now: datetime) -> None:
+    """Let the channel tell what is new again, whatever had stopped it."""
     channel.state, channel.reason, channel.refusals = Channel.State.ACTIVE, "", 0
     channel.due_at = next_due(channel, now=now)
     channel.save(update_fields=["state", "reason", "refusals", "due_at"])
@@ -281,7 +286,7 @@ def _exported(channel: Channel) -> Mapping[str, Any]:
         "reason": channel.reason,
         "cadence": channel.cadence,
         "many": channel.many,
-        "days": [day for day in range(7) if channel.days >> day & 1],
+        "days": channel.weekdays,
         "minute": channel.minute,
         "since": channel.made_at,
         "next": channel.due_at,

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from broadsheet.configured import instance
 from broadsheet.digests.models import REPLY_LENGTH, Sending
@@ -40,14 +40,12 @@ def is_paused() -> bool:
 
 def pause(reason: str, *, now: datetime) -> None:
     """Send nothing until somebody says so. The reason of a pause that goes on stays."""
-    Sending.objects.get_or_create(pk=ROW)
-    Sending.objects.filter(pk=ROW, paused_at=None).update(paused_at=now, reason=reason[:REPLY_LENGTH])
+    _row().filter(paused_at=None).update(paused_at=now, reason=reason[:REPLY_LENGTH])
 
 
 def resume() -> None:
     """Send again: what was missed comes in one digest a reader. This database is the one that sends."""
-    Sending.objects.get_or_create(pk=ROW)
-    Sending.objects.filter(pk=ROW).update(paused_at=None, reason="")
+    _row().update(paused_at=None, reason="")
     begin_round()
 
 
@@ -64,8 +62,7 @@ def may_send(*, now: datetime) -> bool:
 
 def begin_round() -> None:
     """Count that this database sends, in it and then beside it: a crash between leaves the mark behind."""
-    Sending.objects.get_or_create(pk=ROW)
-    Sending.objects.filter(pk=ROW).update(round=F("round") + 1)
+    _row().update(round=F("round") + 1)
     mark = {"round": state().round, "file": _file()}
     unfinished = _mark().with_name(f".{MARK}-{os.getpid()}-{get_ident()}")
     unfinished.write_text(json.dumps(mark), "utf-8")
@@ -75,8 +72,13 @@ def begin_round() -> None:
 
 def trouble(said: str, *, now: datetime) -> None:
     """Note what the relay said about this site; operators see it."""
+    _row().update(trouble=said[:REPLY_LENGTH], trouble_at=now)
+
+
+def _row() -> QuerySet[Sending]:
+    """The only row, which is made where it is missing."""
     Sending.objects.get_or_create(pk=ROW)
-    Sending.objects.filter(pk=ROW).update(trouble=said[:REPLY_LENGTH], trouble_at=now)
+    return Sending.objects.filter(pk=ROW)
 
 
 def _is_another() -> bool:

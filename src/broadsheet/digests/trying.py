@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
-from email.utils import parseaddr
-
-from django.conf import settings
 
 from broadsheet.accounts.mail import why_no_mail
 from broadsheet.digests import failures, relay
 from broadsheet.digests.failures import Fate
-from broadsheet.digests.letters import short
+from broadsheet.digests.letters import headers, short
 
 
 class NotTakenError(Exception):
@@ -26,9 +23,7 @@ def test(address: str, *, now: datetime) -> str:
         raise NotTakenError(f"{address!r} is no mail address.")
     content = short.test(address, at=now)
     with closing(relay.line()) as line:
-        reply = line.hand_over(
-            parseaddr(settings.DEFAULT_FROM_EMAIL)[1], address, content, name=f"test {now.isoformat()}"
-        )
+        reply = line.hand_over(headers.sender_address(), address, content, name=f"test {now.isoformat()}")
     if failures.fate(reply) != Fate.SENT:
         raise NotTakenError(f"The relay did not take it: {reply}")
     return f"The relay took it: {reply}"

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.conf import settings
-
 from broadsheet.digests import composing, links, relay
 from broadsheet.digests.choosing import Choice
 from broadsheet.digests.composing import Composed
 from broadsheet.digests.failures import Reply
+from broadsheet.digests.letters.headers import sender_address
 from broadsheet.digests.models import Channel, Digest, Recipient
 
 
@@ -66,8 +65,8 @@ def _mail() -> Iterator[HandOver]:
 
 def bounces_to(recipient: Recipient) -> str:
     """The sender on the envelope: whoever refuses a mail later says so to this address."""
-    _, _, domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")
-    return f"b+{links.name_of_bounces(recipient)}@{domain.rstrip('>')}"
+    domain = sender_address().rpartition("@")[2]
+    return f"b+{links.name_of_bounces(recipient)}@{domain}"
 
 
 def _domain(channel: Channel) -> str:

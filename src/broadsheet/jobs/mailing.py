@@ -10,10 +10,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from django.db import DatabaseError, close_old_connections
 
-from broadsheet.digests import confirming, forgetting, sending
+from broadsheet.digests import confirming, forgetting, pace, sending
 from broadsheet.digests.models import Channel
-from broadsheet.digests.pace import Pace
-from broadsheet.digests.settings import sending_settings
 
 # Whatever is due leaves after so long at the latest, if nothing that is slower goes before it.
 LOOK_EACH_SECONDS = 5.0
@@ -33,11 +31,11 @@ def run(stop: threading.Event) -> None:
 
 
 def _mail(stop: threading.Event) -> None:
-    pace, forgot_at = _pace(), list[datetime]()
+    own, forgot_at = pace.usual(), list[datetime]()
 
     def look(now: datetime) -> None:
         confirming.mail_due(now=now)
-        sending.send_due(pace, is_over=stop.is_set, kinds={Channel.Kind.MAIL})
+        sending.send_due(own, is_over=stop.is_set, kinds={Channel.Kind.MAIL})
         if not forgot_at or not forgot_at[-1] <= now < forgot_at[-1] + FORGET_EACH:
             forgetting.forget(now=now)
             forgot_at[:] = [now]
@@ -46,12 +44,8 @@ def _mail(stop: threading.Event) -> None:
 
 
 def _elsewhere(stop: threading.Event) -> None:
-    pace, kinds = _pace(), sending.EVERY_KIND - {Channel.Kind.MAIL}
-    _looking(stop, lambda _: sending.send_due(pace, is_over=stop.is_set, kinds=kinds))
-
-
-def _pace() -> Pace:
-    return Pace(sending_settings().mail_rate, sending_settings().mail_relay_rate)
+    own, kinds = pace.usual(), sending.EVERY_KIND - {Channel.Kind.MAIL}
+    _looking(stop, lambda _: sending.send_due(own, is_over=stop.is_set, kinds=kinds))
 
 
 def _looking(stop: threading.Event, look: Callable[[datetime], object]) -> None:

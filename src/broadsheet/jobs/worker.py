@@ -33,8 +33,7 @@ def run_worker() -> None:
     Where the database is moved or replaced under it, it ends the process with exit code 1.
     """
     os.nice(NICENESS)
-    lost, stop = threading.Event(), threading.Event()
-    threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    lost, stop = _watched(), threading.Event()
     mail = threading.Thread(target=mailing.run, args=(stop,), name="mail", daemon=True)
     mail.start()
     life.give(now=datetime.now(UTC))
@@ -57,13 +56,19 @@ def run_worker() -> None:
 
 def run_mailer() -> None:
     """Send mail, and nothing else, until SIGTERM or SIGINT; see `run_worker`."""
-    lost, stop = threading.Event(), threading.Event()
-    threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    lost, stop = _watched(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     mailing.run(stop)
     if lost.is_set():
         sys.exit(1)
+
+
+def _watched() -> threading.Event:
+    """Watch the database from now on: the event says that it is lost, and this process ends."""
+    lost = threading.Event()
+    threading.Thread(target=_end_without_database, args=(lost,), name="database-watch", daemon=True).start()
+    return lost
 
 
 def _end_without_database(lost: threading.Event) -> None:

@@ -52,9 +52,7 @@ def of_reader(request: HttpRequest) -> HttpResponse:
         said=said,
         of="" if made else request.POST.get("of") or request.GET.get("of", ""),
         name=made[0].name if made else "",
-        addresses=[whole(request, reverse("own_feed", args=[made[1], form])) for form in FORMS]
-        if made
-        else [],
+        addresses=_addresses(request, made[1]) if made else [],
         mine=[(one, list_page(from_json(one.wanted))) for one in own_feeds.mine(viewer)],
     )
 

@@ -32,7 +32,6 @@ from broadsheet.digests.wishes import WishError, from_json
 from broadsheet.http.keeping import Arguments, View
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
-from broadsheet.jobs.wake import wake
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed, to_sign_in
 from broadsheet.web.managing import acted, managed
@@ -81,7 +80,6 @@ def _asked(request: HttpRequest) -> HttpResponse:
         confirming.ask(request.POST.get("address", ""), wanted, asks=asks, now=now)
     except (AddressError, WishError) as problem:
         return _asking(request, said=str(problem))
-    wake("mail_links")
     return see_other(reverse("asked_for_mail"))
 
 
@@ -111,8 +109,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             return _to_confirm(request, confirming.waiting(token, now=now))
-        network = networks(client_of(request.META))[0][0]
-        recipient = confirming.confirm(token, network=network, now=now)
+        recipient = confirming.confirm(token, network=_network(request), now=now)
     except (NothingToConfirmError, WishError) as problem:
         return errors.refused(
             request, status=HTTPStatus.NOT_FOUND, title="Nothing to confirm", said=str(problem)
@@ -163,9 +160,13 @@ def mail(request: HttpRequest) -> HttpResponse:
         return page(request, "no_mail.html", said=said)
     recipient = subscribing.claim(person) if request.method == "POST" else subscribing.of_person(person)
     if request.method == "POST" and (recipient is None or recipient.key is None):
-        network = networks(client_of(request.META))[0][0]
-        recipient = subscribing.begin(address, network=network, now=now)
+        recipient = subscribing.begin(address, network=_network(request), now=now)
     return _managed(request, recipient, lambda _: reverse("mail"), {"address": address}, person)
+
+
+def _network(request: HttpRequest) -> str:
+    """From where somebody said that mail may come."""
+    return networks(client_of(request.META))[0][0]
 
 
 def _managed(

@@ -77,10 +77,8 @@ def _place(text: str) -> int:
 
 
 def _topic(viewer: Viewer, slug: str, *, now: datetime) -> Topic:
-    if slug == topics.TRENDING:
-        return topics.trending(now)
     try:
-        return topics.find(viewer, slug)
+        return topics.find_or_begin(viewer, slug, now=now)
     except UnknownTopicError as problem:
         raise WishError(f"There is no topic at the address “{slug[:100]}”.") from problem
 
@@ -140,7 +138,7 @@ def _standing(channel: Channel | None, zone: str) -> dict[str, Any]:
         "many": str(channel.many),
         "hour": str(channel.minute // 60),
         "zone": zone,
-        "days": [bool(channel.days >> bit & 1) for bit in range(7)],
+        "days": [day in channel.weekdays for day in range(7)],
     }
 
 

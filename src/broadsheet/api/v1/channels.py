@@ -193,9 +193,7 @@ def try_channel(request: HttpRequest, channel: Key) -> HttpResponse:
 
 
 def _wish(viewer: Viewer, body: Wanted, now: datetime) -> Wish:
-    chosen = [
-        topics.trending(now) if slug == topics.TRENDING else topics.find(viewer, slug) for slug in body.topics
-    ]
+    chosen = [topics.find_or_begin(viewer, slug, now=now) for slug in body.topics]
     times = {"cadence": body.cadence, "many": str(body.many), "hour": str(body.hour), "zone": body.zone}
     return wishes.wish([one.pk for one in chosen], times, map(str, body.days))
 
@@ -208,7 +206,7 @@ def _sent(row: Row) -> Channel:
         topics=tuple(one.slug for one in subscribing.told_by(row)),
         cadence=row.cadence,
         many=row.many,
-        days=tuple(day for day in range(7) if row.days >> day & 1),
+        days=tuple(row.weekdays),
         hour=row.minute // 60,
         zone=row.recipient.zone,
         state=row.state,

@@ -70,13 +70,6 @@ def encoded(text: str) -> bytes:
     return made.replace(b"\n", b"\r\n") + SOFT_BREAK
 
 
-# Names of topics and reasons are the same in thousands of mails.
-@lru_cache(maxsize=8192)
-def encoded_once(text: str) -> bytes:
-    """`encoded`, for what stands in many mails."""
-    return encoded(text)
-
-
 def framed(rendered: str) -> Frame:
     """The frame of what a template made with slots."""
     pieces = rendered.split(_MARK)

@@ -85,7 +85,12 @@ def _opened(kind: str) -> bytes:
 
 def sender() -> str:
     """Who a mail is from: the site by its name."""
-    return f"{phrase(instance().site_name)} <{_address(settings.DEFAULT_FROM_EMAIL)}>"
+    return f"{phrase(instance().site_name)} <{sender_address()}>"
+
+
+def sender_address() -> str:
+    """The address that mail comes from, without a name before it."""
+    return _address(settings.DEFAULT_FROM_EMAIL)
 
 
 @lru_cache(maxsize=8)
