@@ -25,10 +25,9 @@ from broadsheet.accounts.settings import access as access_mode
 from broadsheet.community import bundling
 from broadsheet.community.models import Every
 from broadsheet.configured import instance
-from broadsheet.daily import topics
+from broadsheet.daily import follows
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
-from broadsheet.library import following
 from broadsheet.papers.text import unpiled, visible
 from broadsheet.web import errors
 from broadsheet.web.forms import only_posted
@@ -94,7 +93,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         may_invite=access.may(viewer_of(request), "invite", now=timezone.now()),
         tokens=person.tokens.filter(revoked_at=None).order_by("-pk"),
         scopes=access.SCOPES,
-        followed=[*following.mine(viewer_of(request)), *topics.follows(viewer_of(request))],
+        followed=follows.mine(viewer_of(request)),
         often=Every.choices if person.email and not why_no_mail() else (),
         every=bundling.every(person),
     )

@@ -20,7 +20,7 @@ from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.tools import RefusalError, key_and_name
 from broadsheet.community import commenting, submitting, voting
 from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
-from broadsheet.daily import topics
+from broadsheet.daily import follows, topics
 from broadsheet.daily.defining import in_words
 from broadsheet.daily.entries import ListName, UnknownListError
 from broadsheet.daily.kinds.topic import TOPIC
@@ -192,11 +192,12 @@ def follow(
     viewer, now = asking.viewer.get(), timezone.now()
 
     def act() -> str:
-        if kind == TOPIC:
-            return _follow_topic(name, stands=stands)
         if stands:
-            return following.follow(viewer, kind, name, now=now).name
-        following.unfollow(viewer, kind, name, now=now)
+            return follows.follow(viewer, kind, name, now=now).name
+        if kind == TOPIC:
+            topics.unfollow(viewer, name, now=now)
+        else:
+            following.unfollow(viewer, kind, name, now=now)
         return name
 
     made, left = _done(act, "follow", dry_run=dry_run)
@@ -308,14 +309,6 @@ WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
     leave_out: ("save", "Leave something out of all lists"),
     save_topic: ("save", "Save a topic"),
 }
-
-
-def _follow_topic(slug: str, *, stands: bool) -> str:
-    viewer, now = asking.viewer.get(), timezone.now()
-    if stands:
-        return topics.follow(viewer, slug, now=now).slug
-    topics.unfollow(viewer, slug, now=now)
-    return slug
 
 
 def _done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:

@@ -13,11 +13,11 @@ from ninja import Path, Router
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
 from broadsheet.api.v1.parameters import WITHOUT_NUL
-from broadsheet.daily import topics
+from broadsheet.daily import follows as room
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library import following
 from broadsheet.library.following import Followed
-from broadsheet.library.models import NAME_LENGTH, FollowKind
+from broadsheet.library.models import NAME_LENGTH
 
 Kind = Annotated[
     str,
@@ -50,18 +50,13 @@ class Follows:
 @router.get("follows", response=Follows, auth=Token("follow"), summary="What one follows")
 def follows(request: HttpRequest) -> HttpResponse:
     """Authors, organizations, categories and topics. Nobody else is told. Takes the scope `follow`."""
-    viewer = viewer_of(request)
-    return answers.json(request, Follows((*following.mine(viewer), *topics.follows(viewer))))
+    return answers.json(request, Follows(tuple(room.mine(viewer_of(request)))))
 
 
 @router.put("follows/{kind}/{path:name}", response=Followed, auth=Token("follow"), summary="Follow it")
 def follow(request: HttpRequest, kind: Kind, name: Name) -> HttpResponse:
     """To send it again changes nothing. Takes the scope `follow`."""
-    viewer, now = viewer_of(request), timezone.now()
-    if kind == FollowKind.TOPIC:
-        topic = topics.follow(viewer, name, now=now)
-        return answers.json(request, Followed(kind, topic.slug, topic.name))
-    return answers.json(request, following.follow(viewer, kind, name, now=now))
+    return answers.json(request, room.follow(viewer_of(request), kind, name, now=timezone.now()))
 
 
 @router.delete(
