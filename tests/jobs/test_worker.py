@@ -68,3 +68,28 @@ def test_papers_are_indexed_while_a_slow_host_is_asked_and_a_stop_does_not_wait_
         finally:
             worker.kill()
     assert len(host.requests) == 1
+
+
+@pytest.mark.thorough
+def test_a_worker_for_one_kind_of_work_does_that_and_stops_when_told(data):
+    run(data, *BROADSHEET, str(data), "migrate")
+    run(data, sys.executable, "-c", STORE)
+    environment = {**os.environ, "BROADSHEET_SOURCES": ""}
+    with subprocess.Popen(
+        [*BROADSHEET, str(data), "work", "--no-index"], cwd=ROOT, env=environment
+    ) as others:
+        try:
+            with subprocess.Popen(
+                [*BROADSHEET, str(data), "work", "--only", "index"], cwd=ROOT, env=environment
+            ) as indexer:
+                try:
+                    assert any(is_everything_found(data) for _ in range(60))
+                    indexer.send_signal(signal.SIGTERM)
+                    assert indexer.wait(30) == 0
+                finally:
+                    indexer.kill()
+            assert others.poll() is None
+            others.send_signal(signal.SIGTERM)
+            assert others.wait(30) == 0
+        finally:
+            others.kill()

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from broadsheet.accounts.settings import SINGLE, access
 from broadsheet.configured import NEARBY, instance
+from broadsheet.jobs import kinds
 from broadsheet.jobs.parent import SERVED_BY, end_with_parent
 from broadsheet.papers import database_file
 from broadsheet.sources.settings import source_settings
@@ -174,15 +175,22 @@ def _server(host: str, port: int) -> MPServer:
 
 
 @click.command(epilog="Example: broadsheet work --only mail")
-@click.option("--only", type=click.Choice(["mail"]), help="Do only this kind of work.")
-def work(only: str | None) -> None:
-    """Do the work behind the site: fetch new papers, keep the search index up to date, send mail."""
-    from broadsheet.jobs.worker import run_mailer, run_worker
+@click.option("--only", type=click.Choice(kinds.NAMES), help="Do only this kind of work.")
+@click.option("--no-index", is_flag=True, help="Do all work but indexing.")
+def work(only: str | None, no_index: bool) -> None:
+    """Do the work behind the site: fetch new papers, keep the search index up to date, send mail.
+
+    The chores are all that people and pages need beside that: votes that begin to count, topics, dumps.
+    """
+    from broadsheet.jobs.worker import run_kinds, run_worker
+
+    if only and no_index:
+        raise click.UsageError("--only says already what is done; leave out --no-index.")
 
     end_with_parent()
     _bring_nobody_back()
-    if only:
-        run_mailer()
+    if only or no_index:
+        run_kinds([only] if only else [kind for kind in kinds.NAMES if kind != kinds.INDEX])
     else:
         run_worker()
 

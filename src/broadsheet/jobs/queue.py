@@ -66,20 +66,29 @@ def queue() -> Queue:
     return Queue(store, calls)
 
 
+def do(task: str) -> set[str]:
+    """Do the task, and give the names of those that have work now; what hinders it is only logged."""
+    close_old_connections()
+    # Loaded when it is done: whoever only wakes the worker does without the rooms that tasks need.
+    run: Task = getattr(import_module("broadsheet.jobs.tasks"), task)
+    try:
+        return run()
+    except (DatabaseError, sqlite3.Error, OSError) as problem:
+        # A full disk, a database that is away: the next look tries again.
+        log.warning("a task could not be done", task=task, reason=str(problem).strip())
+        return set()
+    finally:
+        close_old_connections()
+
+
 def _followed(task: str) -> Callable[[], None]:
     def run() -> None:
-        close_old_connections()
-        # Loaded when it is done: whoever only wakes the worker does without the rooms that tasks need.
-        do: Task = getattr(import_module("broadsheet.jobs.tasks"), task)
-        try:
-            if names := do():
+        if names := do(task):
+            try:
                 waiting = {one.name for one in queue().store.pending()}
                 for name in sorted(names - waiting):
                     queue().calls[name]()
-        except (DatabaseError, sqlite3.Error, OSError) as problem:
-            # A full disk, a database that is away: the next minute looks again.
-            log.warning("a task could not be done", task=task, reason=str(problem).strip())
-        finally:
-            close_old_connections()
+            except (sqlite3.Error, OSError) as problem:
+                log.warning("no further task could be called", task=task, reason=str(problem).strip())
 
     return run

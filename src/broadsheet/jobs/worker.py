@@ -7,12 +7,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import structlog
 from huey import crontab
 
-from broadsheet.jobs import life, mailing
+from broadsheet.jobs import life, looking, mailing
 from broadsheet.jobs.queue import queue
 from broadsheet.jobs.wake import wake
 from broadsheet.papers import database_file
@@ -54,12 +55,16 @@ def run_worker() -> None:
         sys.exit(1)
 
 
-def run_mailer() -> None:
-    """Send mail, and nothing else, until SIGTERM or SIGINT; see `run_worker`."""
+def run_kinds(names: Collection[str]) -> None:
+    """Do the work of these kinds, and nothing else, until SIGTERM or SIGINT; see `run_worker`.
+
+    What is under way is finished, but for a fetch that waits for its host.
+    """
+    os.nice(NICENESS)
     lost, stop = _watched(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    mailing.run(stop)
+    looking.run(names, stop)
     if lost.is_set():
         sys.exit(1)
 
