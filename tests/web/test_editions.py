@@ -164,7 +164,7 @@ def test_what_else_is_new_follows_under_a_heading(read, address):
     assert headlines(html) == [f"Paper number {n}" for n in (1, *range(19, 1, -1))]
     assert html.count("Also new on this day") == 1
     assert html.index("Paper number 1<") < html.index("Also new on this day") < html.index("Paper number 19<")
-    assert "19 papers, 1 of them ranked" in " ".join(html.split())
+    assert "19 papers: 1 chosen, 18 more" in " ".join(html.split())
 
 
 def test_the_heading_stands_where_the_listed_papers_end_and_on_each_page_after(read):

@@ -41,7 +41,7 @@ def test_a_paper_shows_all_that_is_known(read):
         "8 upvotes",
         "as of",
         'href="/papers/date/2026-11-20"',
-        "sent in by Mira",
+        "submitted by <bdi>Mira</bdi>",
         "Machine Learning",
         "12 pages",
         "Annals 3",

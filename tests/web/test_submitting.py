@@ -72,10 +72,10 @@ def test_a_curator_accepts_all_that_are_listed_with_one_press(ana, curator, read
     page = read("/papers/date/2026-11-21")
     assert "Paper number 1" in page
     assert "Paper number 2" in page
-    assert page.count("sent in by Ana") == len(listed)
+    assert page.count("submitted by <bdi>Ana</bdi>") == len(listed)
     curator.post("/curate", {"take_back": listed[0]})
-    assert "sent in by Ana" not in text_of(ana, "/papers/2611.00001")
-    assert "sent in by Ana" in text_of(ana, "/papers/2611.00002")
+    assert "submitted by <bdi>Ana</bdi>" not in text_of(ana, "/papers/2611.00001")
+    assert "submitted by <bdi>Ana</bdi>" in text_of(ana, "/papers/2611.00002")
 
 
 @pytest.mark.parametrize(

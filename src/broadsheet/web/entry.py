@@ -60,11 +60,12 @@ def entry(
     fits = FITS_FIRST if lead else FITS
     named = found.named if found else ()
     title = found.title if found else paper.text.title_html
+    kinds = f"{' lead' if lead else ''}{' result' if found else ''}"
     html = (
-        f'<article class="card{" lead" if lead else ""}{" result" if found else ""}">',
+        f'<article class="card{kinds}" aria-labelledby="t{paper.pk}">',
         _cited(paper, context["site"]()) if cited else "",
         kicker(paper, named, within),
-        f'<h{level} class="headline"><a href="{href}">{title}</a></h{level}>',
+        f'<h{level} id="t{paper.pk}" class="headline"><a href="{href}">{title}</a></h{level}>',
         byline(paper, named),
         _excerpt(paper, found, href) if found else _abstract(paper.text, fits),
         f'<ul class="facts">{hole(paper.pk)}{known_facts(paper, within)}',

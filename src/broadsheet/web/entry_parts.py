@@ -130,9 +130,10 @@ def shares(hit: Hit, of: Shares, floor: float) -> Markup:
         title = "Not all words of the question are in it"
         close = f'<li class="close" title="{title}">{hit.closeness(floor)}</li>'
     if hit.words and hit.meaning:
-        said = f"words {percent(of.words)} · meaning {percent(of.meaning)}"
+        of_each = f": words {percent(of.words)}, meaning {percent(of.meaning)}"
+        said = "matches words and meaning"
     elif hit.words or hit.meaning:
-        said = f"by {'words' if hit.words else 'meaning'}"
+        of_each, said = "", f"matches {'words' if hit.words else 'meaning'}"
     else:
         return _html(close)
-    return _html(f'{close}<li class="shares" title="What its place comes from">{said}</li>')
+    return _html(f'{close}<li class="shares" title="What its place comes from{of_each}">{said}</li>')
