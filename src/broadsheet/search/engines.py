@@ -18,8 +18,8 @@ from broadsheet.search.embedding_models.embedding import EmbeddingModel, ModelEr
 from broadsheet.search.embedding_models.runtimes import runtime
 from broadsheet.search.folder import model_in_use
 from broadsheet.search.fusion import SAME_SCORE, Candidates, Flags, Floats, Fused, Numbers, fuse
-from broadsheet.search.query.conditions import AllOf, Condition
-from broadsheet.search.query.language import Query
+from broadsheet.search.query.conditions import AllOf, Among, Condition
+from broadsheet.search.query.language import Part, Query, plain
 from broadsheet.search.question import Question
 from broadsheet.search.vectors import Vectors, vectors_of
 from broadsheet.search.word_index.facets import Facet
@@ -104,10 +104,16 @@ class Engines:
         more of the words; where it has none yet, if it has ENOUGH of them.
         """
         asked = question.asked
-        finding_words = self._begin(question)
-        embedded = self._embedded(asked.text)
-        meaning = self._by_meaning(embedded, self._allowed(asked.condition))
-        words = finding_words()
+        if question.within is None:
+            finding_words = self._begin(question)
+            embedded = self._embedded(asked.text)
+            meaning = self._by_meaning(embedded, self._allowed(asked.condition))
+            words = finding_words()
+        else:
+            embedded = self._embedded(asked.text)
+            allowed = self._within(question, question.asked.condition)
+            meaning = self._by_meaning(embedded, allowed)
+            words = self._by_words_within(question, [paper for paper, _ in meaning] or allowed.tolist())
         candidates = self._candidates(embedded, words, meaning)
         moved = candidates.moved()
         told = self._look_at(question, candidates, moved.best, words)
@@ -177,11 +183,22 @@ class Engines:
         """The matches that are not in the ranking, from one place to another, those with most words first."""
         papers = without.candidates.papers[without.rows].tolist()
         try:
-            wanted, text = self._wanted(question), question.asked.text
+            wanted: Condition = self._wanted(question)
+            if question.within is not None:
+                wanted = Among(tuple(self.matches_within(question).tolist()))
+            text = question.asked.text
             found, _ = self.words.scored(wanted, text=text, limit=stop - start, offset=start, without=papers)
         except WordIndexError:
             return []
         return [paper for paper, _ in found]
+
+    def matches_within(self, question: Question) -> Numbers:
+        """Those of the papers asked about that match; none where words cannot be searched."""
+        try:
+            wanted = self._wanted(question)
+        except WordIndexError:
+            return np.empty(0, np.int64)
+        return self._within(question, wanted)
 
     def facets(self, question: Question) -> tuple[Facet, ...]:
         """How the matches are spread."""
@@ -207,6 +224,27 @@ class Engines:
         except WordIndexError:
             return ByWords([], [], 0)
         return ByWords(some, matches, total)
+
+    def _by_words_within(self, question: Question, near: Sequence[int]) -> ByWords:
+        """What the word index finds of the papers that are asked about: the best matches, and what the words
+        say of those that are near in meaning.
+        """
+        text, matching = question.asked.text, self.matches_within(question)
+        of_near = Query((*plain(text).parts, Part("", "", Among(tuple(near)))))
+        try:
+            matches, _ = self.words.scored(Among(tuple(matching.tolist())), text=text, limit=CANDIDATES)
+            some = self.words.search(of_near, limit=CANDIDATES) if question.words else []
+        except WordIndexError:
+            return ByWords([], [], 0)
+        return ByWords(some, matches, len(matching))
+
+    def _within(self, question: Question, condition: Condition | None) -> Numbers:
+        """Of the papers that are asked about those that satisfy the condition, in order."""
+        papers = np.array(question.within or (), np.int64)
+        try:
+            return papers if condition is None else self.words.within(papers, condition)
+        except WordIndexError:
+            return papers[:0]
 
     def _wanted(self, question: Question) -> AllOf:
         """What the matches of the question satisfy, worked out once. Raises WordIndexError."""

@@ -122,16 +122,10 @@ def find(
         found = _matching(asked, known, engines, order="date" if sort == "relevance" else sort, page=page)
     else:
         found = _answers(asked, engines, order=sort, sense=sense, page=page)
-    # Asked last: a file may turn out to be damaged when it is read.
-    lacking = waiting(engines.words)
     return replace(
-        found,
-        notes=(*([lacking.note] if lacking else ()), *dict.fromkeys(engines.notes)),
-        coverage=engines.coverage(),
-        floor=engines.model.floor,
+        _with_notes(found, engines),
         named=known[1] if known else "",
         unknown=None if known else identifiers.parse(query),
-        waiting=lacking,
     )
 
 
@@ -146,6 +140,35 @@ def best(query: str, *, limit: int, offset: int = 0) -> SearchResult:
     question = Question.of(asked)
     found = _best(question, engines.rank(question), engines, page)
     return replace(found, waiting=waiting(engines.words))
+
+
+def within(asked: Query, papers: Sequence[int], *, limit: int, offset: int = 0) -> SearchResult:
+    """What answers a query among these papers, best first: those that match and those close in meaning."""
+    engines = Engines.of(index_folder())
+    engines.notes += asked.notes
+    question = Question.of(asked, tuple(sorted(papers)))
+    found = _best(question, engines.rank(question), engines, slice(offset, offset + limit))
+    return _with_notes(found, engines)
+
+
+def matches_within(asked: Query, papers: Sequence[int]) -> tuple[frozenset[int], SearchResult]:
+    """Those of the papers that match a query, and what is to be said of that, without any paper."""
+    engines = Engines.of(index_folder())
+    engines.notes += asked.notes
+    matching = engines.matches_within(Question.of(asked, tuple(sorted(papers))))
+    return frozenset(matching.tolist()), _with_notes(SearchResult(asked), engines)
+
+
+def _with_notes(found: SearchResult, engines: Engines) -> SearchResult:
+    # Asked last: a file may turn out to be damaged when it is read.
+    lacking = waiting(engines.words)
+    return replace(
+        found,
+        notes=(*([lacking.note] if lacking else ()), *dict.fromkeys(engines.notes)),
+        coverage=engines.coverage(),
+        floor=engines.model.floor,
+        waiting=lacking,
+    )
 
 
 def matches(

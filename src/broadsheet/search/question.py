@@ -22,16 +22,19 @@ _NEVER_IN_NAMES = frozenset("0123456789+#*_/\\$^{}<>=@")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query, and its plain words as they were typed, without those that do not count."""
+    """A query, and its plain words as they were typed, without those that do not count; where it asks only
+    of some papers, these are `within`, in order.
+    """
 
     asked: Query
     words: tuple[str, ...]
+    within: tuple[int, ...] | None = None
 
     @staticmethod
-    def of(asked: Query) -> Question:
+    def of(asked: Query, within: tuple[int, ...] | None = None) -> Question:
         typed = [part.text for part in asked.parts if not part.condition]
         telling = [word for word in typed if not _is_function_word(word)]
-        return Question(asked, tuple(telling or typed))
+        return Question(asked, tuple(telling or typed), within)
 
     def wanted(self, index: WordIndex) -> AllOf:
         """What exactly its matches satisfy; every paper does where nothing is asked. Raises WordIndexError.

@@ -36,7 +36,8 @@ class Term:
 
     A "cat" is the code of a category, or the name of an archive for all that is in it ("cs.LG", "cs"), a
     "category" that category alone. An organization is its slug, an identifier is as addresses spell it, a
-    scheme one of `identifiers.SCHEMES`.
+    scheme one of `identifiers.SCHEMES`. In a library it may be "state", "tag" or "note", which no index
+    knows: whoever reads the library puts papers in their place.
     """
 
     field: str
@@ -48,12 +49,19 @@ class Range:
     """A number between the two, which belong to it; None leaves that end open.
 
     `field` is "date" (days as `date.toordinal` counts them), "submitted" or "updated" (seconds since 1970),
-    "votes" or "comments".
+    "votes" or "comments"; in a library "saved", as "date" is.
     """
 
     field: str
     low: int | None
     high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The paper is one of these."""
+
+    papers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class AnyOf:
     conditions: tuple[Condition, ...]
 
 
-Condition = Words | Phrase | Term | Range | Not | AllOf | AnyOf
+Condition = Words | Phrase | Term | Range | Among | Not | AllOf | AnyOf
 
 
 def is_beginning(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from broadsheet.papers import identifiers
 from broadsheet.papers.names import name_slug
@@ -28,6 +29,13 @@ EXAMPLES = {
     "votes": "votes:>10 or votes:5..10",
     "comments": "comments:>10 or comments:5..10",
 }
+# What a reader's own library has beside: see `own`.
+OWN_EXAMPLES = {
+    "state": "state:to_read, state:reading, state:read, state:set_aside, state:voted or state:hidden",
+    "tag": 'tag:survey, tag:"a tag of several words" or tag:method* for all that begin so',
+    "note": "note:word, or note:* for all with a note",
+    "saved": "saved:2026-11-20, saved:2026-01..2026-03 or saved:>2026-03-01",
+}
 # As other places call them.
 OTHER_NAMES = {
     "ti": "title",
@@ -51,18 +59,29 @@ _CATEGORIES = (
     | {code.lower(): code for code in NAMES}
     | {alias.lower(): code for alias, code in ALIASES.items()}
 )
+# What a library says of a paper by a word; how far one is with it has a few names, and others spell them.
+_OWN_TERMS = ("state", "tag", "note")
+STATES = ("to_read", "reading", "read", "set_aside", "voted", "hidden")
+_STATES = {state.replace("_", ""): state for state in STATES} | {"aside": "set_aside", "unread": "to_read"}
 _BARE = re.compile(r"[\w.:/+-]+")
 
 
-def field_name(typed: str) -> str:
+def examples(*, own: bool) -> Mapping[str, str]:
+    """What is right after each field: of every search, or of that in one's own library."""
+    return EXAMPLES | OWN_EXAMPLES if own else EXAMPLES
+
+
+def field_name(typed: str, *, own: bool) -> str:
     """The field that goes by this name, in any case; empty if there is none."""
     name = typed.lower()
     name = OTHER_NAMES.get(name, name)
-    return name if name in EXAMPLES else ""
+    return name if name in examples(own=own) else ""
 
 
 def read(field: str, value: str, *, quoted: bool = False) -> Leaf:
     """What `field:value` asks for. Raises ValueError where the value makes no sense."""
+    if field in _OWN_TERMS:
+        return Term(field, _own_value(field, value))
     if not any(map(str.isalnum, value)):
         raise ValueError(f"{value!r} says nothing")
     if field in EXACT and value.startswith("="):
@@ -100,6 +119,15 @@ def write(leaf: Leaf) -> str:
             return _written(leaf)
         case Range():
             return ranges.write(leaf)
+
+
+def _own_value(field: str, value: str) -> str:
+    value = " ".join(value.split())
+    if field == "state":
+        value = _STATES.get(re.sub("[-_ ]", "", value.lower()), "")
+    if not value:
+        raise ValueError(f"a library has no such {field}")
+    return value
 
 
 def _term(field: str, value: str, *, quoted: bool) -> str:

@@ -15,6 +15,7 @@ from broadsheet.search.query import fields
 from broadsheet.search.query.conditions import (
     BEGINNING_COUNTS,
     AllOf,
+    Among,
     AnyOf,
     Condition,
     Not,
@@ -81,9 +82,9 @@ class Query:
         """The query with this part taken away."""
         return replace(self, parts=tuple(one for one in self.parts if one != part))
 
-    def with_part(self, typed: str) -> Query:
+    def with_part(self, typed: str, *, own: bool = False) -> Query:
         """The query with what is typed added to it, unless it stands there already."""
-        added = tuple(part for part in parse(typed).parts if part not in self.parts)
+        added = tuple(part for part in parse(typed, own=own).parts if part not in self.parts)
         return replace(self, parts=self.parts + added)
 
 
@@ -92,12 +93,12 @@ def plain(text: str) -> Query:
     return Query(tuple(Part(word, word) for word in text.split()))
 
 
-def parse(typed: str) -> Query:
-    """Take a query apart. Any text will do."""
+def parse(typed: str, *, own: bool = False) -> Query:
+    """Take a query apart. Any text will do; only one of a reader's `own` library has the fields of this."""
     notes: list[str] = []
     if len(typed) > MOST_CHARACTERS:
         notes.append(f"Only the first {MOST_CHARACTERS:,} characters of the query were read.")
-    reader = _Reader(tokens(clean(typed[:MOST_CHARACTERS]), notes), notes)
+    reader = _Reader(tokens(clean(typed[:MOST_CHARACTERS]), notes, own=own), notes)
     parts = tuple(_parts(_limited(reader.sequence(), notes)))
     return Query(parts, tuple(dict.fromkeys(notes))[:MOST_NOTES])
 
@@ -171,7 +172,7 @@ class _Reader:
         except ValueError:
             self._notes.append(
                 f"{quotation(typed)} was not understood and was searched as words; "
-                f"this field is typed {fields.EXAMPLES[field]}."
+                f"this field is typed {fields.examples(own=True)[field]}."
             )
             words = plain_words(token.text) if quoted else [typed if token.field else token.text]
             return [Words("text", word) for word in words]
@@ -226,13 +227,14 @@ def write(condition: Condition) -> str:
             return " AND ".join(
                 f"({write(one)})" if isinstance(one, AnyOf) else write(one) for one in several
             )
-        case Not(AllOf(several)):
+        case Not(AllOf() | AnyOf() | Not() as inner):
+            several = inner.conditions if isinstance(inner, AllOf) else (inner,)
             return f"-({' '.join(map(write, several))})"
-        case Not(AnyOf() | Not() as inner):
-            return f"-({write(inner)})"
         case Not(inner):
             written = write(inner)
             return f"-{written}" if negatable(written) else f"-({written})"
+        case Among():
+            return ""  # which nobody types
         case _:
             return fields.write(condition)
 

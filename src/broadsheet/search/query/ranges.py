@@ -62,11 +62,20 @@ _DAYS = (date.min.toordinal(), date.max.toordinal())
 # What every index and database can hold.
 _COUNTS = (-(2**63) + 1, 2**63 - 1)
 _COUNT = _form(r"-?[0-9]+")
+_DAY = _form("[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?)?")
 SCALES = {
     "year": _Scale("date", _form("[0-9]{4}"), _days, _DAYS),
-    "date": _Scale("date", _form("[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?)?"), _days, _DAYS),
+    "date": _Scale("date", _DAY, _days, _DAYS),
     "votes": _Scale("votes", _COUNT, _count, _COUNTS),
     "comments": _Scale("comments", _COUNT, _count, _COUNTS),
+    "saved": _Scale("saved", _DAY, _days, _DAYS),
+}
+
+
+# The fields that a range of days can be typed with, and how much of each of its ends.
+_OF_DAYS = {
+    "date": (("year", 4), ("date", 7), ("date", 10)),
+    "saved": (("saved", 4), ("saved", 7), ("saved", 10)),
 }
 
 
@@ -88,12 +97,12 @@ def read(field: str, value: str) -> Range:
 
 def write(condition: Range) -> str:
     """The range as it is typed: by years or months where it is made of whole ones."""
-    if condition.field != "date":
+    if condition.field not in _OF_DAYS:
         return f"{condition.field}:{_written(condition.low, condition.high)}"
     low, high = (day and date.fromordinal(day).isoformat() for day in (condition.low, condition.high))
     return next(
         f"{field}:{ends}"
-        for field, length in (("year", 4), ("date", 7), ("date", 10))
+        for field, length in _OF_DAYS[condition.field]
         if read(field, ends := _written(low and low[:length], high and high[:length])) == condition
     )
 

@@ -73,10 +73,10 @@ def clean(typed: str) -> str:
     return " ".join(_DOLLARS.sub(lambda found: found[1] or " ", text).split())
 
 
-def tokens(text: str, notes: list[str]) -> Iterator[Token]:
+def tokens(text: str, notes: list[str], *, own: bool) -> Iterator[Token]:
     """The tokens of a cleaned text; what closes has been opened, and none is deeper than DEEPEST."""
     depth = 0
-    for token in _cut(text, notes):
+    for token in _cut(text, notes, own=own):
         depth += token.kind == "("
         if token.kind not in ("(", ")") or 0 < depth <= DEEPEST:
             yield token
@@ -100,12 +100,12 @@ def quotation(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTATION else f"{text[:LONGEST_QUOTATION]}…"
 
 
-def _cut(text: str, notes: list[str]) -> Iterator[Token]:
+def _cut(text: str, notes: list[str], *, own: bool) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         name, word, phrase = found["field"] or "", found["word"], found["phrase"]
-        field, negated = fields.field_name(name), bool(found["minus"])
+        field, negated = fields.field_name(name, own=own), bool(found["minus"])
         if name and not field:
-            _note_unknown(name, word, notes)
+            _note_unknown(name, word, notes, own=own)
             word = word and f"{name}:{word}"
         if phrase is not None:
             if field or _says_something(phrase):
@@ -117,7 +117,7 @@ def _cut(text: str, notes: list[str]) -> Iterator[Token]:
         elif word in OPERATORS and not negated:
             yield Token(word)
         elif _says_something(word):
-            _note_unfilled(word, notes)
+            _note_unfilled(word, notes, own=own)
             yield Token("word", word, "", negated)
 
 
@@ -125,15 +125,15 @@ def _says_something(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _note_unknown(name: str, word: str | None, notes: list[str]) -> None:
+def _note_unknown(name: str, word: str | None, notes: list[str], *, own: bool) -> None:
     # "arXiv:2408.00714" and "doi:10.1145/1" look like fields.
     if not (word and identifiers.parse(f"{name}:{word.rstrip(',;.')}")):
-        known = ", ".join(f"{field}:" for field in fields.EXAMPLES)
+        known = ", ".join(f"{field}:" for field in fields.examples(own=own))
         what = "and was searched as a word" if word else "and was left out"
         notes.append(f"“{quotation(name)}:” is not a field {what}; the fields are {known}.")
 
 
-def _note_unfilled(word: str, notes: list[str]) -> None:
-    if word.endswith(":") and (field := fields.field_name(word[:-1])):
-        example = fields.EXAMPLES[field]
+def _note_unfilled(word: str, notes: list[str], *, own: bool) -> None:
+    if word.endswith(":") and (field := fields.field_name(word[:-1], own=own)):
+        example = fields.examples(own=own)[field]
         notes.append(f"Nothing stands right after “{word}”, so it is a word; a field is typed {example}.")

@@ -13,7 +13,17 @@ from tantivy import Occur, Query
 from broadsheet.papers import authors
 from broadsheet.papers.names import name_slug
 from broadsheet.search.counts import Count
-from broadsheet.search.query.conditions import AllOf, AnyOf, Condition, Not, Phrase, Range, Term, Words
+from broadsheet.search.query.conditions import (
+    AllOf,
+    Among,
+    AnyOf,
+    Condition,
+    Not,
+    Phrase,
+    Range,
+    Term,
+    Words,
+)
 from broadsheet.search.word_index.entries import HIGHEST, MOST, packed
 from broadsheet.search.word_index.opened import Opened, all_of, any_of
 from broadsheet.search.word_index.words import (
@@ -111,8 +121,8 @@ class _Filter:
                 return self._text(condition) or (Query.empty_query() if is_something else None)
             case Term(field, value):
                 return self._term(field, value)
-            case Range():
-                return self._range(condition)
+            case Range() | Among():
+                return self._numbered(condition)
             case Not(inner):
                 return self._without(inner)
             case AllOf(conditions):
@@ -231,6 +241,11 @@ class _Filter:
         if not are_excluded:
             return found
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, found)])
+
+    def _numbered(self, condition: Range | Among) -> Query:
+        if isinstance(condition, Range):
+            return self._range(condition)
+        return self._in.these(condition.papers) if condition.papers else Query.empty_query()
 
     def _range(self, condition: Range) -> Query:
         low = max(LOWEST.get(condition.field, 0), condition.low or 0)
