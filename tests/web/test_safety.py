@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from tests.web.press import FRIDAY, Links, paper, publish
+from tests.web.press import FRIDAY, Links, paper, publish, without_ours
 
 from broadsheet.papers.record import AuthorName, Link, OrganizationName
 
@@ -40,7 +40,7 @@ def test_foreign_text_is_escaped_wherever_it_stands(read, address):
             links=(Link("code", 'https://x.example/"><script>'), Link("page", "https://[::1/")),
         )
     )
-    html = read(address).replace('<script type="application/ld+json">', "", 1)
+    html = without_ours(read(address)).replace('<script type="application/ld+json">', "", 1)
     page = Links(html)
     assert "<script" not in html
     assert "<img" not in html
@@ -56,7 +56,7 @@ def test_a_query_may_hold_anything(client, query):
     publish(paper(1))
     response = client.get("/papers", {"q": query})
     assert response.status_code in {200, 400}
-    assert b"<script" not in response.content
+    assert "<script" not in without_ours(response.text)
     assert b"<img" not in response.content
 
 

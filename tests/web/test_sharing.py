@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tests.web.press import SUNDAY, paper, publish
+from tests.web.press import SUNDAY, paper, publish, without_ours
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.record import AuthorName, Record, Version
@@ -134,7 +134,7 @@ def test_a_withdrawn_paper_is_told_so(head):
 
 def test_no_text_of_a_paper_ends_its_linked_data(read, head):
     publish(paper(1, title=EVIL, abstract=EVIL, authors=(AuthorName(EVIL),), keywords=(EVIL,)))
-    assert read("/papers/2611.00001").count("<script") == 1
+    assert without_ours(read("/papers/2611.00001")).count("<script") == 1
     (said,) = head("/papers/2611.00001").data
     assert "</script>" in said["abstract"]
 

@@ -72,6 +72,8 @@ class Person(AbstractBaseUser):
     vouched_at = models.DateTimeField(null=True)
     vouched_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     votes_private = models.BooleanField(default=True)
+    # Whether letters do something on pages.
+    uses_keys = models.BooleanField(default=True)
     suspended_until = models.DateTimeField(null=True)
     leaving_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)

@@ -47,6 +47,12 @@ def about_ranking(request: HttpRequest) -> HttpResponse:
     return page(request, "ranking.html", heat=heat, examples=_examples(), editions=editions, fusion=fusion)
 
 
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """What letters and swipes do. Opened by a key, it is a sheet over the page."""
+    return page(request, "keys.html")
+
+
 def _examples() -> list[dict[str, float]]:
     """What the formula makes of a few papers: counted votes, upvotes elsewhere, stars, people, hours."""
     return [

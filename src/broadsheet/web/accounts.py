@@ -109,7 +109,9 @@ def _changed(request: HttpRequest, person: Person) -> str:
             handles.choose(person, handle)
     except handles.HandleError as problem:
         return str(problem)
-    Person.objects.filter(pk=person.pk).update(name=name, votes_private="votes_public" not in request.POST)
+    Person.objects.filter(pk=person.pk).update(
+        name=name, votes_private="votes_public" not in request.POST, uses_keys="keys" in request.POST
+    )
     if (every := request.POST.get("notices")) in Every.values:
         bundling.choose(person, every)
     return ""

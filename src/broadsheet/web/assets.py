@@ -31,6 +31,7 @@ COMPONENTS = (
     "table",
     "menu",
     "account",
+    "keys",
 )
 SECTIONS = (
     "masthead",
@@ -78,9 +79,16 @@ def address(name: str) -> str:
 def read(name: str) -> Asset:
     """The static file of that name. Raises FileNotFoundError."""
     content = b"\n".join(map(_found, (f"css/{part}.css" for part in PARTS) if name == SHEET else [name]))
+    content = _terse(content) if name.endswith(".js") else content
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     content_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     return Asset(content, content_type, hashlib.blake2b(content, digest_size=6).hexdigest())
+
+
+def _terse(script: bytes) -> bytes:
+    """The script without what only those need who write it: its indentation, and lines that are comments."""
+    lines = (line.strip() for line in script.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//"))
 
 
 def _found(name: str) -> bytes:

@@ -152,10 +152,11 @@ def reader(viewer: Viewer) -> str:
     """What each page says of who reads it: the way in, or the way to what is theirs."""
     person = viewer.person
     if person is None:
-        return _reader("", "", 0)
-    return _reader(person.role, person.shown, notices.unread(viewer))
+        return _reader("", "", 0, uses_keys=True)
+    return _reader(person.role, person.shown, notices.unread(viewer), uses_keys=person.uses_keys)
 
 
 @lru_cache(maxsize=1024)
-def _reader(role: str, shown: str, unread: int) -> str:
-    return get_template("reader.html").render({"role": role, "shown": shown, "unread": unread})
+def _reader(role: str, shown: str, unread: int, *, uses_keys: bool) -> str:
+    said = {"role": role, "shown": shown, "unread": unread, "uses_keys": uses_keys}
+    return get_template("reader.html").render(said)

@@ -195,6 +195,7 @@ urlpatterns = [
     path("moderation/undo", moderating.undo, name="moderation_undo"),
     path("about/rules", rules.rules, name="rules"),
     path("about/ranking", about.about_ranking, name="ranking"),
+    path("about/keys", about.keys, name="keys"),
     path("dumps", dumps.dumps, name="dumps"),
     path("dumps/<str:folder>/<str:name>", dumps.dump_file, name="dump_file"),
     path("status", about.status, name="status"),
