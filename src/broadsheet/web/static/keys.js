@@ -62,6 +62,7 @@
     document.body.append(sheet);
     sheet.append(...one("main", await read(await fetch(href))).children);
     sheet.onclose = () => sheet.remove();
+    offer(one(".switch", sheet));
     sheet.showModal();
   }
 
@@ -176,6 +177,14 @@
     on("touchend", swiped);
   }
 
+  // In one browser keys are switched off by a box on the page of keys.
+  function offer(box) {
+    if (!box) return;
+    box.disabled = false;
+    box.checked = !localStorage.keys;
+    box.onchange = () => (localStorage.keys = box.checked ? "" : "off");
+  }
+
   on("submit", submitted);
   on("keydown", pressed);
   on("focusin", ({ target }) => rowOf(target) && stand(rowOf(target)));
@@ -183,4 +192,5 @@
   on("pagehide", () => waiting.slice(1).forEach(send));
   if (bar && matchMedia("(pointer: coarse)").matches) thumbs();
   if (one(`${ROW}:target`)) focus(one(":target"));
+  offer(one(".switch"));
 })();
