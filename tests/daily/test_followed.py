@@ -11,7 +11,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Kind, Person
 from broadsheet.community import notices
 from broadsheet.daily import followed
-from broadsheet.library import following
+from broadsheet.library import following, ignoring
 from broadsheet.papers import attributing, verdicts
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper
@@ -59,6 +59,12 @@ def test_followers_hear_of_a_new_paper_once_whatever_becomes_of_it(ada):
     verdicts.undo(*sides, same=True, now=LATER)
     followed.tell(now=LATER)
     assert told(ada) == expected
+
+
+def test_who_leaves_an_author_out_is_told_of_no_paper_of_theirs(ada):
+    ignoring.ignore(ada, "author", "bo-fisk", now=NOW)
+    come(new(3, "Bo Fisk", "Ada Vale"), new(4, "Ada Vale"))
+    assert [named for named, _ in told(ada)] == ["arxiv:2611.00004"]
 
 
 def test_what_was_there_before_or_came_out_long_ago_is_not_new(ada):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from broadsheet.community import notices
+from broadsheet.daily import excluding
 from broadsheet.library import following
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.models import Measure, Paper
@@ -62,12 +63,15 @@ def _note(papers: Collection[Paper], *, now: datetime) -> None:
     people = {person for of_paper in followers.values() for person in of_paper}
     people -= notices.who_muted_kind(notices.FOLLOWED)
     had, names = notices.had(people, notices.FOLLOWED), names_of(keys)
+    left_out = {person: excluding.among(own, keys) for person, own in excluding.rules_of(people).items()}
     left = {person: MOST_A_DAY - sum(at > now - DAY for at in had[person].values()) for person in people}
     for paper in papers:
         # A part of what was one paper for a time has a row of its own, and a name that was told.
         of_paper = set(map(text_of, names[paper.pk]))
         told: dict[str, list[int]] = defaultdict(list)
         for person, (name, since) in followers.get(paper.pk, {}).items():
+            if paper.pk in left_out.get(person, ()):
+                continue
             if left.get(person, 0) > 0 and since <= paper.added_at and not of_paper & had[person].keys():
                 told[name].append(person)
                 left[person] -= 1
