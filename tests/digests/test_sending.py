@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -21,10 +22,13 @@ from broadsheet.digests import (
     suppressing,
     switch,
 )
+from broadsheet.digests.carrying import ways
+from broadsheet.digests.composing import Composed
 from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Subscription, Told
 from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.told import unpacked
+from broadsheet.digests.ways import MAIL
 from broadsheet.digests.wishes import wish
 from broadsheet.library import ignoring
 
@@ -126,6 +130,34 @@ def test_a_relay_that_is_away_or_refuses_us_costs_no_try(office: Office, setting
     assert switch.state().trouble
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"smtp_url": url})
     assert send(SEVEN + timedelta(minutes=61)) == 1
+    assert office.mails(ADA)
+
+
+def test_a_digest_that_cannot_be_composed_holds_up_no_other(office: Office, monkeypatch):
+    def compose(recipient: Recipient, *said: object, **more: object) -> Composed:
+        if recipient.address != ADA:
+            raise ZeroDivisionError
+        return MAIL.compose(recipient, *said, **more)
+
+    monkeypatch.setitem(ways, "mail", replace(MAIL, compose=compose))
+    cats = topic("cats")
+    reader("eve@lab.example", cats)
+    reader(ADA, cats)
+    come_in(cats, papers("one"))
+    assert send(SEVEN) == 1
+    assert len(office.mails(ADA)) == 1
+    waiting = Digest.objects.get(state="due")
+    assert (waiting.tries, waiting.retry_at > SEVEN) == (1, True)
+    for minutes in range(30, 24 * 60, 30):
+        send(SEVEN + timedelta(minutes=minutes))
+    assert "failed" in states()
+
+
+def test_a_zone_that_is_not_known_here_counts_as_utc(office: Office):
+    cats = topic("cats")
+    reader(ADA, cats, zone="Mars/Base")
+    come_in(cats, papers("one"))
+    assert send(SEVEN) == 1
     assert office.mails(ADA)
 
 

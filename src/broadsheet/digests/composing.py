@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from broadsheet.digests import links
 from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
@@ -15,6 +14,7 @@ from broadsheet.digests.letters.digests import Letter, fits, reasons, size, size
 from broadsheet.digests.letters.papers import Encoded, papers
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Recipient
+from broadsheet.digests.windows import today
 
 # Some programs cut a mail off, and with it the way to unsubscribe, beyond 102 kB of HTML.
 MOST_BYTES = 90_000
@@ -93,4 +93,4 @@ def _day(window: str, recipient: Recipient, at: datetime) -> date:
     try:
         return date.fromisoformat(window)
     except ValueError:
-        return at.astimezone(ZoneInfo(recipient.zone)).date()
+        return today(at, recipient.zone)

@@ -10,12 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from broadsheet.daily import excluding
 from broadsheet.daily.excluding import Rules
-from broadsheet.digests import choosing, offering, windows
+from broadsheet.digests import choosing, offering, settling, windows
 from broadsheet.digests.carrying import ways
 from broadsheet.digests.choosing import Choice, Offer
 from broadsheet.digests.composing import Composed, NothingLeftError
@@ -25,6 +26,7 @@ from broadsheet.digests.offering import Followed, Offers
 from broadsheet.digests.told import Past, packed, unpacked
 from broadsheet.papers.inserting import insert_missing, update
 
+log = structlog.get_logger(__name__)
 State = Digest.State
 
 
@@ -65,11 +67,20 @@ def freeze(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[
     """
     ready = [(one, thawed(one.content)) for one in digests if one.content is not None]
     fresh = [one for one in digests if one.content is None]
-    return [*ready, *_written(drafts(fresh, offers, now=now), now=now)] if fresh else ready
+    if not fresh:
+        return ready
+    given, past = _offered(fresh, offers)
+    composed = [draft for one in given if (draft := _drafted(one, past, now=now))]
+    return [*ready, *_written(composed, now=now)] if composed else ready
 
 
 def drafts(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[Draft]:
     """What the digests would say now; nothing is written but that their channels were told nothing yet."""
+    given, past = _offered(digests, offers)
+    return [_draft(one, past, now=now) for one in given]
+
+
+def _offered(digests: Sequence[Digest], offers: Offers) -> tuple[list[Offered], Past]:
     channels = {one.channel_id: one.channel for one in digests}
     insert_missing(Told, ("channel", "papers"), ((pk, b"") for pk in sorted(channels)))
     followed = offering.followed_by(channels.values())
@@ -89,7 +100,7 @@ def drafts(digests: Sequence[Digest], offers: Offers, *, now: datetime) -> list[
         for those in [followed.get(one.channel_id, [])]
     ]
     past = Past(set(offering.papers_of(one.offers for one in given)))
-    return [_draft(one, past, now=now) for one in given]
+    return given, past
 
 
 def message_id(digest: Digest) -> str:
@@ -105,6 +116,18 @@ def frozen(content: bytes) -> bytes:
 def thawed(content: bytes | memoryview) -> bytes:
     """The bytes that were frozen."""
     return ZstdDecompressor().decompress(bytes(content))
+
+
+def _drafted(offered: Offered, past: Past, *, now: datetime) -> Draft | None:
+    """What the digest would say; a fault of ours puts it aside for a later try, and holds up no other."""
+    try:
+        return _draft(offered, past, now=now)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("a digest could not be composed", digest=offered.digest.pk)
+        settling.put_aside(offered.digest, now=now)
+        return None
 
 
 def _draft(offered: Offered, past: Past, *, now: datetime) -> Draft:

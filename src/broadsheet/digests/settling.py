@@ -128,6 +128,12 @@ def follow(channel: Channel, fate: Fate, reply: Reply, *, now: datetime) -> None
         many.update(state=Recipient.State.PAUSED, reason=reason, refusals=0)
 
 
+def put_aside(digest: Digest, *, now: datetime) -> None:
+    """Let a digest that could not be composed wait for another try, as if it had been refused for now."""
+    mine = Digest.objects.filter(pk=digest.pk, token=digest.token, state=State.CLAIMED)
+    mine.update(**_values(digest, Fate.LATER, now=now, chance=0.5))
+
+
 @transaction.atomic
 def withdraw(digest: Digest) -> None:
     """Give up a digest that may not be sent. Where no attempt was ever made, what it would have told counts

@@ -99,6 +99,11 @@ def mail_of(recipient: Recipient) -> Channel | None:
     return Channel.objects.filter(recipient=recipient, kind=Channel.Kind.MAIL).first()
 
 
+def next_of(channel: Channel) -> datetime | None:
+    """When the channel is told next, by the clocks of its reader; None where that is not known yet."""
+    return windows.at_place(channel.due_at, channel.recipient.zone) if channel.due_at else None
+
+
 def topics_of(recipient: Recipient) -> Sequence[Topic]:
     """The topics of the recipient's mails, in their order."""
     channel = mail_of(recipient)

@@ -11,8 +11,8 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from broadsheet.digests.models import Channel
 
@@ -41,11 +41,27 @@ class Times:
     minute: int
 
 
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; UTC for a name that is not known here, as there may be in a database that was
+    copied from another machine.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def at_place(moment: datetime, zone: str) -> datetime:
+    """The moment by the clocks of the zone."""
+    return moment.astimezone(zone_of(zone))
+
+
 @lru_cache(50_000)
 def opens_at(day: date, minute: int, zone: str) -> datetime:
     """The moment in UTC at which the window of that date opens."""
     wall = datetime.combine(day, time(minute // 60, minute % 60))
-    there = ZoneInfo(zone)
+    there = zone_of(zone)
     first = wall.replace(tzinfo=there).astimezone(UTC)
     if _wall(first, there) == wall:
         return first
@@ -59,7 +75,7 @@ def opens_at(day: date, minute: int, zone: str) -> datetime:
 
 def today(now: datetime, zone: str) -> date:
     """The date in the zone."""
-    return now.astimezone(ZoneInfo(zone)).date()
+    return at_place(now, zone).date()
 
 
 def after(day: date, times: Times) -> date:

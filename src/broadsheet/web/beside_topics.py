@@ -44,11 +44,12 @@ def of_topic(slug: str, viewer: Viewer) -> str:
 
 
 def of_all(viewer: Viewer) -> str:
-    """The topics that a reader owns, and those that they follow."""
+    """The topics that a reader owns, and those of others that they follow."""
     if viewer.pk is None:
         return ""
+    others = topics.followed_by(viewer).exclude(owner=viewer.pk)
     return get_template("beside_topics.html").render(
-        {"mine": _lines(topics.mine(viewer)), "followed": _lines(topics.followed_by(viewer))}
+        {"mine": _lines(topics.mine(viewer)), "followed": _lines(others)}
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -105,7 +104,7 @@ def _shown(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if told.get("said") else HTTPStatus.OK,
         is_secret=True,
         channel=of,
-        next=of.due_at.astimezone(ZoneInfo(of.recipient.zone)) if of.due_at else None,
+        next=subscribing.next_of(of),
         **choices(request, viewer, now=now, channel=of, zone=of.recipient.zone),
         **{"said": "", "done": "", "secret": "", **told},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -35,7 +34,7 @@ def managed(
     return {
         "recipient": recipient,
         "state": _state(recipient, channel, now),
-        "next": _next(recipient, channel),
+        "next": subscribing.next_of(channel) if channel else None,
         "enough": channel.many if channel and channel.cadence == Channel.Cadence.WHEN_MANY else 0,
         "reason": recipient.reason or (channel.reason if channel else "") if recipient else "",
         **choices(request, viewer, now=now, channel=channel, zone=recipient.zone if recipient else "UTC"),
@@ -53,11 +52,6 @@ def _state(recipient: Recipient | None, channel: Channel | None, now: datetime) 
     is_over = recipient.paused_until is not None and recipient.paused_until <= now
     is_paused = recipient.state == Recipient.State.PAUSED and not is_over
     return "paused" if is_paused or channel.state == Channel.State.PAUSED else "active"
-
-
-def _next(recipient: Recipient | None, channel: Channel | None) -> datetime | None:
-    due = channel.due_at if channel else None
-    return due.astimezone(ZoneInfo(recipient.zone)) if due and recipient else None
 
 
 def _save(request: HttpRequest, recipient: Recipient, now: datetime) -> None:

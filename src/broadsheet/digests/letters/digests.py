@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
@@ -30,6 +29,7 @@ from broadsheet.digests.letters.wording import (
 )
 from broadsheet.digests.links import Purpose
 from broadsheet.digests.models import Channel, Recipient
+from broadsheet.digests.windows import at_place
 
 ALSO, LONGEST_TOPIC = 3, 60
 # What a link or a number takes that differs from mail to mail, and the markup around the name of a topic.
@@ -150,7 +150,7 @@ class Letter:
         )
 
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.recipient.zone))
+        return at_place(moment, self.recipient.zone)
 
 
 def why(topic: ChosenTopic, paper: ChosenPaper, reasons: Mapping[int, str]) -> str:
