@@ -20,8 +20,8 @@ from isal import igzip
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from broadsheet.accounts.access import NOBODY, Viewer
-from broadsheet.http.holes import Fill, filled
-from broadsheet.http.private import as_nobody, is_personal
+from broadsheet.http.holes import Fill, Key, filled
+from broadsheet.http.private import PRIVATE, as_nobody, is_personal
 from broadsheet.http.shelf import Kept, shelf
 from broadsheet.http.viewers import viewer_of
 
@@ -81,14 +81,16 @@ def kept(
     shows: Callable[..., object] | None = None,
     fill: Fill | None = None,
     differs: Callable[[Viewer], bool] | None = None,
+    beside: Callable[[HttpRequest], Mapping[Key, str]] | None = None,
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Answer each address once for what it shows and a day, and anew after `seconds`.
 
     `reads` are the parameters of the query that the view reads: all others are taken out of the request, so
     that they neither make another page nor are seen by the view. `shows`, called with what the address names,
     gives a mark of what the answer shows; the answer is made anew when the mark changes. `fill` says what
-    belongs into the holes of the answer, and `differs` for which readers it is another answer besides. Only
-    what was found is kept, with its headers, and nothing above LARGEST.
+    belongs into the holes of the answer, and `differs` for which readers it is another answer besides. What
+    this one request fills more holes with, by all of its parameters, is said by `beside`; then nobody keeps
+    the answer. Only what was found is kept, with its headers, and nothing above LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -99,11 +101,13 @@ def kept(
         def answer(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponse:
+            besides = beside(request) if beside else {}
             _leave_only(request, reads)
             if is_personal(request) and not fill:
                 return view(request, *args, **kwargs)
-            if fill and differs and differs(viewer_of(request)):
-                return _made_for_one(view, request, fill, *args, **kwargs)
+            fills = _with(fill, besides) if fill and besides else fill
+            if fills and differs and differs(viewer_of(request)):
+                return _made_for_one(view, request, fills, *args, **kwargs)
             asked = _asked(request, name)
 
             def key() -> str:
@@ -118,10 +122,10 @@ def kept(
                 known = shelf.get(now, make, seconds=seconds, largest=LARGEST)
             except _NotKeptError as other:
                 return other.response
-            if not fill:
+            if not (fill and fills):
                 return _response(known, Again(known, lambda: shelf.find(key()), _view_name(request)))
-            if is_personal(request):
-                return _response(_of_reader(known, fill, viewer_of(request)))
+            if is_personal(request) or besides:
+                return _response(_of_reader(known, fills, viewer_of(request)))
             whole = shelf.get(
                 now + WHOLE, lambda: _filled(known, fill, NOBODY), seconds=FILLED, largest=LARGEST
             )
@@ -130,6 +134,10 @@ def kept(
         return answer
 
     return decorate
+
+
+def _with(fill: Fill, besides: Mapping[Key, str]) -> Fill:
+    return lambda keys, viewer: {**fill(keys, viewer), **besides}
 
 
 def _made_for_one(
@@ -203,7 +211,7 @@ def _filled(page: Kept, fill: Fill, viewer: Viewer) -> Kept:
 def _of_reader(page: Kept, fill: Fill, viewer: Viewer) -> Kept:
     """The page for one reader, which nobody keeps: so it needs no mark of its own."""
     content = _gzipped(filled(_plain(page), fill, viewer))
-    return Kept(content, {name: value for name, value in page.headers.items() if name != "ETag"})
+    return Kept(content, page.headers | {"Cache-Control": PRIVATE})
 
 
 def _plain(page: Kept) -> bytes:

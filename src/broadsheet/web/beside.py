@@ -23,7 +23,8 @@ from broadsheet.web import beside_topics
 def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
     """What fills the holes of these keys, as HTML."""
     marks = [key for key in keys if key.startswith("new ")]
-    filled: dict[Key, str] = {key: _of(key, viewer) for key in keys if key not in marks}
+    # What has no name of anything is said by the request alone.
+    filled: dict[Key, str] = {key: _of(key, viewer) for key in keys if " " in key and key not in marks}
     return filled | beside_topics.marks(marks, viewer) if marks else filled
 
 

@@ -18,6 +18,7 @@ from broadsheet.papers.citing import meta
 from broadsheet.papers.known_as import why_unknown
 from broadsheet.papers.places import links
 from broadsheet.papers.reading import PaperRow
+from broadsheet.web import walking
 from broadsheet.web.listing import read_for
 from broadsheet.web.sharing import scholarly_article
 from broadsheet.web.templating import page
@@ -33,7 +34,13 @@ NEWEST = 3
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, shows=counting.mark_of_talk, fill=of_paper_page, differs=leaves_out)
+@kept(
+    seconds=KEPT_FOR,
+    shows=counting.mark_of_talk,
+    fill=of_paper_page,
+    differs=leaves_out,
+    beside=walking.beside,
+)
 def paper(request: HttpRequest, name: str) -> HttpResponse:
     """Everything about one paper; any of its names leads to the address it is known by."""
     pk, public_id = find_or_404(name)
