@@ -45,6 +45,7 @@ class Form:
 TALK = "/papers/2611.00001/discussion"
 FORMS = [
     Form("/settings", {"name": "Bea B", "handle": "bea-b"}),
+    Form("/settings/view", {"view": "scan"}, anyway=True),
     Form("/settings/leave", {"typed": "bea"}, anyway=True),
     Form("/settings/stay", anyway=True),
     Form("/settings/export", anyway=True),

@@ -43,7 +43,7 @@ def export(viewer: Viewer, *, now: datetime) -> IO[bytes]:
 def _profile(person: Person) -> Iterator[Mapping[str, Any]]:
     names = (
         "handle", "name", "email", "role", "kind", "joined_at", "active_days", "last_active_on", "vouched_at",
-        "votes_private", "uses_keys", "suspended_until", "leaving_at",
+        "votes_private", "uses_keys", "view", "suspended_until", "leaving_at",
     )  # fmt: skip
     yield {name: getattr(person, name) for name in names}
 

@@ -113,7 +113,7 @@ def leave(person: Person, choice: Choice, *, now: datetime) -> bool:
 def _wipe(person: Person, *, now: datetime) -> None:
     handles.keep_from_others(person)
     person.handle = person.email = person.leaving_at = person.suspended_until = person.last_login = None
-    person.name, person.role, person.votes_private = "", Role.READER, True
+    person.name, person.role, person.votes_private, person.view = "", Role.READER, True, ""
     person.left_at = now
     person.set_unusable_password()
     person.save()

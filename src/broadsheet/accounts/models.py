@@ -74,6 +74,8 @@ class Person(AbstractBaseUser):
     votes_private = models.BooleanField(default=True)
     # Whether letters do something on pages.
     uses_keys = models.BooleanField(default=True)
+    # How lists of papers are shown: one of `viewing.VIEWS`, or empty where none was chosen.
+    view = models.CharField(max_length=8, blank=True, default="")
     suspended_until = models.DateTimeField(null=True)
     leaving_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)

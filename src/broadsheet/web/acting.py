@@ -5,11 +5,10 @@ sentence, or to when to try again.
 from __future__ import annotations
 
 import functools
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from broadsheet.accounts.access import NobodyError, NotAllowedError
 from broadsheet.accounts.limits import TakenTooMuchError
@@ -47,3 +46,11 @@ def came_from(request: HttpRequest) -> str:
     if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
         return ""
     return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def with_parameter(page: str, name: str, value: str) -> str:
+    """The address of a page of ours with that parameter, or without it where the value is empty."""
+    parts = urlsplit(page)
+    said = [(key, said) for key, said in parse_qsl(parts.query, keep_blank_values=True) if key != name]
+    query = urlencode([*said, (name, value)] if value else said)
+    return f"{parts.path}?{query}" if query else parts.path

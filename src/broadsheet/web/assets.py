@@ -26,6 +26,7 @@ COMPONENTS = (
     "submissions",
     "chip",
     "list",
+    "row",
     "disclosure",
     "notice",
     "table",

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, kept
-from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import categories as known
 from broadsheet.papers.taxonomy import GROUPS
 from broadsheet.sources.settings import source_settings
-from broadsheet.web import counts
 from broadsheet.web.listing import show
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import kept_list
 
 # What other sources call a category may be anything: those with the most papers.
 OTHERS_LISTED = 100
@@ -39,7 +38,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("page",), fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=LISTS, reads=("page",))
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """The papers of a category; another name of it leads on."""
     return show(request, ListName("category", code), "category.html")

@@ -22,12 +22,20 @@ from broadsheet.web import beside
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.wording import number, signal_words, source_name
 
+# The name of each act, the end of its address, and what its form says.
+ACTS = (
+    ("save", "save", "state", "to_read", "Save"),
+    ("hide", "hide", "stands", "yes", "Not for me"),
+    ("read", "save", "state", "read", "Read"),
+    ("seen", "seen", "stands", "yes", "Seen"),
+)
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here")
 
 
 class Counted(NamedTuple):
     """All that the counts of a paper are made of."""
 
+    pk: int
     public_id: str
     title: str | None
     is_gone: bool
@@ -73,6 +81,7 @@ def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, 
     return {
         pk: _html(
             Counted(
+                pk,
                 public_id,
                 title,
                 bool(is_gone),
@@ -91,7 +100,8 @@ def _html(of: Counted) -> str:
     """What people count of a paper; votes of people here and numbers from elsewhere stand apart."""
     elsewhere = {signal.name: signal for signal in of.signals if signal.value}
     shown = (_elsewhere(elsewhere[name]) for name in ("upvotes", "comments") if name in elsewhere)
-    return f"{'' if of.is_gone else _vote(of)}{''.join(shown)}{_talk(of) if of.comments else ''}"
+    acts = "" if of.is_gone else _vote(of) + _box(of) + _acts(of)
+    return f"{acts}{''.join(shown)}{_talk(of) if of.comments else ''}"
 
 
 def _vote(of: Counted) -> str:
@@ -100,10 +110,33 @@ def _vote(of: Counted) -> str:
     unseen = f'<span class="unseen"> for {title}{"; press to take it back" if mine else ""}</span>'
     why_not = f' <span class="why-not">{escape(mine.words)}</span>' if mine and mine.why_not else ""
     return (
-        f'<li class="vote"><form method="post" action="{escape(address_of_paper(of.public_id, "vote"))}">'
+        f'<li class="vote"><form method="post" id="v{of.pk}" data-act="vote" '
+        f'action="{escape(address_of_paper(of.public_id, "vote"))}">'
         f'<input type="hidden" name="stands" value="{"no" if mine else "yes"}">'
         f'<button type="submit"{given}>'
         f"{'Voted' if mine else 'Vote'}{unseen}{cast}</button></form>{why_not}{_not_counted(of)}</li>"
+    )
+
+
+def _box(of: Counted) -> str:
+    """The same as a box beside the title: a row to scan shows the form in words only when it is opened."""
+    given, with_yours = (' class="given"', ", with yours") if of.mine else ("", "")
+    unseen = f'<span class="unseen"> votes{with_yours}</span>'
+    return (
+        f'<li class="box"><button type="submit" form="v{of.pk}" tabindex="-1" aria-describedby="t{of.pk}"'
+        f'{given}><span class="unseen">Vote: </span>'
+        f'<span aria-hidden="true">▲</span>{number(of.cast)}{unseen}</button></li>'
+    )
+
+
+def _acts(of: Counted) -> str:
+    """What else a reader does with a paper in a list: a form an act, named by `data-act`."""
+    page_ = escape(address_of_paper(of.public_id))
+    return "".join(
+        f'<li class="act"><form method="post" action="{page_}/{verb}" data-act="{act}">'
+        f'<button type="submit" name="{name}" value="{value}" aria-describedby="t{of.pk}">{label}</button>'
+        f"</form></li>"
+        for act, verb, name, value, label in ACTS
     )
 
 

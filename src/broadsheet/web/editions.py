@@ -18,8 +18,7 @@ from broadsheet.daily.entries import Entries, Entry, ListName, Part
 from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import WEEK
-from broadsheet.http.keeping import UNCHANGED, kept
-from broadsheet.library.ignoring import leaves_out
+from broadsheet.http.keeping import UNCHANGED
 from broadsheet.papers import marks, reading
 from broadsheet.papers.heat import HOURS, window
 from broadsheet.papers.reading import Name, PaperRow
@@ -29,8 +28,11 @@ from broadsheet.web import calendars, counts
 from broadsheet.web.listing import read_for, read_page, trend, trend_query
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import in_view, kept_list
 
 KEPT_FOR = 60
+# The front page is a newspaper for whoever chose no view, whatever it has.
+FRONT = 0
 NAMED_ORGANIZATIONS = 8
 
 
@@ -53,7 +55,7 @@ class Section:
 
 
 @require_safe
-@kept(seconds=UNCHANGED, shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=UNCHANGED, shows=counts.lately)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
     today = timezone.now().date()
@@ -71,6 +73,7 @@ def front(request: HttpRequest) -> HttpResponse:
         after=None,
         onward=earlier[-1],
         sends_mail=not why_no_mail(),
+        view=in_view(request, FRONT),
         **_beside(found.sections[0].period, sections),
     )
 
@@ -86,13 +89,13 @@ def _mark(name: str) -> object:
     return day and marks.of_day(day.first)
 
 
-@kept(seconds=KEPT_FOR, reads=("page",), shows=_mark, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=KEPT_FOR, reads=("page",), shows=_mark)
 def _day(request: HttpRequest, name: str) -> HttpResponse:
     return _period(request, "day", name)
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept(seconds=UNCHANGED, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=UNCHANGED, reads=("page",), shows=counts.lately)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
@@ -109,6 +112,7 @@ def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         section=sections[0],
         pages=pages,
         quiet=around.quiet,
+        view=in_view(request, found.total),
         before=around.before,
         after=around.after,
         **_beside(of, sections),
@@ -121,13 +125,7 @@ def _is_fetching() -> bool:
 
 
 @require_safe
-@kept(
-    seconds=KEPT_FOR,
-    reads=("page", "over", "as_of"),
-    shows=counts.lately,
-    fill=counts.of_papers,
-    differs=leaves_out,
-)
+@kept_list(seconds=KEPT_FOR, reads=("page", "over", "as_of"), shows=counts.lately)
 def trending(request: HttpRequest) -> HttpResponse:
     """The papers people talk about now, each with the reasons for its place."""
     now = timezone.now()
@@ -145,19 +143,20 @@ def trending(request: HttpRequest) -> HttpResponse:
         places=_places(found),
         pages=pages,
         window=window(wanted.name or WEEK),
+        view=in_view(request, found.total),
         query=trend_query(wanted),
     )
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=KEPT_FOR, reads=("page",), shows=counts.lately)
 def discussed(request: HttpRequest) -> HttpResponse:
     """The papers that people here wrote most about lately."""
     return _reasoned(request, "discussed")
 
 
 @require_safe
-@kept(seconds=KEPT_FOR, reads=("page",), shows=counts.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=KEPT_FOR, reads=("page",), shows=counts.lately)
 def undiscovered(request: HttpRequest) -> HttpResponse:
     """The papers that few voted for and more may like."""
     return _reasoned(request, "undiscovered", fared=picks.fared())
@@ -175,6 +174,7 @@ def _reasoned(request: HttpRequest, kind: str, **more: Any) -> HttpResponse:
         reasons=reasons,
         places=_places(found),
         pages=pages,
+        view=in_view(request, found.total),
         **more,
     )
 

@@ -1,16 +1,15 @@
-"""A paper in a list as HTML, wherever the list is.
+"""A paper in a list as HTML, wherever the list is: a card to read, or a row to scan (see `row`).
 
 It is made without a template: a page has dozens of papers, and nothing else on it takes as long.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from broadsheet.accounts.viewing import SCAN
 from broadsheet.daily.entries import ListName
 from broadsheet.http.holes import hole
 from broadsheet.papers.citing import meta
@@ -18,23 +17,11 @@ from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.texts import Texts, is_told_by_source
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.entry_parts import byline, kicker, known_facts
+from broadsheet.web.row import Found, row
 from broadsheet.web.wording import source_name
 
 # So much of an abstract stands on a card as it is, and on the first one of a page.
 FITS, FITS_FIRST = 90, 360
-
-
-class Found(Protocol):
-    """What a search says of the paper: its title and text with marks, and who of its people is asked for."""
-
-    @property
-    def title(self) -> Markup: ...
-    @property
-    def excerpt(self) -> Markup: ...
-    @property
-    def abstract(self) -> Markup: ...
-    @property
-    def named(self) -> frozenset[str]: ...
 
 
 @pass_context
@@ -58,19 +45,22 @@ def entry(
     """
     href = escape(address_of_paper(paper.public_id))
     fits = FITS_FIRST if lead else FITS
+    coins = _cited(paper, context["site"]()) if cited else ""
+    if context.get("view") == SCAN:
+        return row(paper, level, cited=coins, found=found, within=within, more=more, below=below)
     named = found.named if found else ()
     title = found.title if found else paper.text.title_html
     kinds = f"{' lead' if lead else ''}{' result' if found else ''}"
     html = (
-        f'<article class="card{kinds}" aria-labelledby="t{paper.pk}">',
-        _cited(paper, context["site"]()) if cited else "",
+        f'<article class="card{kinds}" id="p{paper.pk}" data-paper="{paper.pk}" ',
+        f'aria-labelledby="t{paper.pk}">{coins}',
         kicker(paper, named, within),
         f'<h{level} id="t{paper.pk}" class="headline"><a href="{href}">{title}</a></h{level}>',
         byline(paper, named),
         _excerpt(paper, found, href) if found else _abstract(paper.text, fits),
-        f'<ul class="facts">{hole(paper.pk)}{known_facts(paper, within)}',
-        "" if found else _told_by(paper.text, fits),
-        f"{escape(more)}</ul>{escape(below)}</article>\n",
+        f'<div class="facts"><ul class="live" data-live>{hole(paper.pk)}</ul>',
+        f"<ul>{known_facts(paper, within)}{'' if found else _told_by(paper.text, fits)}",
+        f"{escape(more)}</ul></div>{escape(below)}</article>\n",
     )
     # All that is not ours in it is escaped where it is put in.
     return Markup("".join(html))  # noqa: S704

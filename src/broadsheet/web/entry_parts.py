@@ -97,7 +97,7 @@ def _facts(paper: PaperRow, within: ListName | None) -> Iterator[str]:
         of = f'<span class="unseen"> of {escape(paper.text.title)}</span>'
         yield f'<li><a href="{escape(code)}" rel="noopener">Code{of}</a></li>'
     if paper.published:
-        yield _published(paper.published)
+        yield published(paper.published)
     if paper.categories:
         yield _categories(tuple(below_title(paper, within)))
     if paper.is_summary:
@@ -105,7 +105,8 @@ def _facts(paper: PaperRow, within: ListName | None) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _published(on: PartialDate) -> str:
+def published(on: PartialDate) -> str:
+    """The day of a paper as a fact, as far as it is known."""
     return f'<li><time datetime="{on}">{partial_day(on)}</time></li>'
 
 

@@ -23,6 +23,7 @@ from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import reading
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import in_view
 
 LONGEST_NUMBER = 18
 Reader: TypeAlias = Callable[..., HttpResponse]
@@ -61,7 +62,15 @@ def show(request: HttpRequest, wanted: ListName, template: str) -> HttpResponse:
     if found.name != wanted:
         return HttpResponsePermanentRedirect(list_page(found.name))
     papers = reading.rows(found.pks, counted=False)
-    return page(request, template, within=found.name, subject=found.subject, papers=papers, pages=pages)
+    return page(
+        request,
+        template,
+        within=found.name,
+        subject=found.subject,
+        papers=papers,
+        pages=pages,
+        view=in_view(request, found.total),
+    )
 
 
 def named_list(asked: QueryDict, kind: str, name: str) -> ListName:

@@ -9,24 +9,23 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, UNCHANGED, kept
-from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import marks, reading
-from broadsheet.web import counts
 from broadsheet.web.listing import show
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import kept_list
 
 ORGANIZATIONS_LISTED = 500
 
 
 @require_safe
-@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=UNCHANGED, reads=("page",), shows=marks.lately)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an author; an old address leads on."""
     return show(request, ListName("author", slug), "person.html")
 
 
 @require_safe
-@kept(seconds=UNCHANGED, reads=("page",), shows=marks.lately, fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=UNCHANGED, reads=("page",), shows=marks.lately)
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     """The papers of an organization; another spelling of its address leads on."""
     return show(request, ListName("organization", slug), "person.html")

@@ -16,10 +16,8 @@ from markupsafe import Markup, escape
 
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
-from broadsheet.http.keeping import kept
 from broadsheet.http.paging import NO_SUCH_PAGE, Pages, requested_page
 from broadsheet.http.viewers import viewer_of
-from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import tallies
 from broadsheet.papers.places import places
 from broadsheet.papers.reading import PaperRow, revision
@@ -32,11 +30,12 @@ from broadsheet.search.query.language import parse
 from broadsheet.search.word_index.filtering import COUNTED, counts_in
 from broadsheet.search.word_index.lexical import WordIndexError, last_commit
 from broadsheet.sources.live.wanted import is_on_offer
-from broadsheet.web import counts, narrowing
+from broadsheet.web import narrowing
 from broadsheet.web.listing import note_hidden
 from broadsheet.web.narrowing import Question
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import in_view, kept_list
 
 # Papers are embedded, and models loaded, while the index of words stays as it is.
 KEPT_FOR = 60
@@ -107,18 +106,15 @@ def _found(request: HttpRequest) -> HttpResponse:
         elsewhere=places(found.unknown) if found.unknown else [],
         is_on_offer=is_on_offer(found.unknown),
         how_to_search=_how_to_search,
+        view=in_view(request, found.shown),
         may_be_linked=len(asked.query) <= narrowing.LONGEST_TO_NARROW,
         **_offers(asked, found),
         **_results(found),
     )
 
 
-_of_papers = kept(seconds=KEPT_FOR, reads=READS, shows=_mark, fill=counts.of_papers, differs=leaves_out)(
-    _found
-)
-_of_counts = kept(
-    seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts, fill=counts.of_papers, differs=leaves_out
-)(_found)
+_of_papers = kept_list(seconds=KEPT_FOR, reads=READS, shows=_mark)(_found)
+_of_counts = kept_list(seconds=KEPT_FOR, reads=READS, shows=_mark_with_counts)(_found)
 
 
 @cache

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
-from broadsheet.http.keeping import LISTS, kept
-from broadsheet.library.ignoring import leaves_out
+from broadsheet.http.keeping import LISTS
 from broadsheet.papers import reading
 from broadsheet.search.finding import MOST_EXAMPLES
-from broadsheet.web import counts
 from broadsheet.web.listing import read_page
 from broadsheet.web.templating import page
+from broadsheet.web.viewing import in_view, kept_list
 
 # Fewer than on other lists: the farther down, the less alike.
 SHOWN = 30
@@ -64,7 +63,7 @@ class Examples:
 
 
 @require_safe
-@kept(seconds=LISTS, reads=("and", "not", "page"), fill=counts.of_papers, differs=leaves_out)
+@kept_list(seconds=LISTS, reads=("and", "not", "page"))
 def similar(request: HttpRequest, name: str) -> HttpResponse:
     """The papers most like one; `?and=` and `?not=` add papers they shall be like and unlike."""
     more, less = (tuple(request.GET.getlist(one)) for one in ("and", "not"))
@@ -82,4 +81,5 @@ def similar(request: HttpRequest, name: str) -> HttpResponse:
         disliked=[papers[one] for one in found.disliked],
         papers=[papers[one] for one in found.pks if one in papers],
         pages=pages,
+        view=in_view(request, found.total),
     )

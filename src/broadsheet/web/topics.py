@@ -30,7 +30,6 @@ from broadsheet.http.paging import pages_or_404, requested_page
 from broadsheet.http.posting import see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library.following import NothingToFollowError
-from broadsheet.library.ignoring import leaves_out
 from broadsheet.papers import reading
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import counts, errors, topic_choices
@@ -40,6 +39,7 @@ from broadsheet.web.listing import for_whom, live_page, read_for, since_in
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 from broadsheet.web.topic_weeks import weeks
+from broadsheet.web.viewing import choose_for, in_view, kept_list
 from broadsheet.web.voting import NO
 
 LISTED = 100
@@ -82,15 +82,15 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
         live=live_page(wanted),
         weeks=weeks(topics.papers_a_day(of), today=timezone.now().date()),
         sends_mail=not why_no_mail(),
+        view=in_view(request, found.total),
     )
 
 
-_kept = kept(
-    seconds=LISTS, reads=("page", "since"), shows=topics.state_of, fill=counts.of_papers, differs=leaves_out
-)(_page)
+_kept = kept_list(seconds=LISTS, reads=("page", "since"), shows=topics.state_of)(_page)
 
 
 def _unkept(request: HttpRequest, name: str) -> HttpResponse:
+    choose_for(request)
     response = _page(request, name)
     response.content = filled(response.content, counts.of_papers, viewer_of(request))
     return response

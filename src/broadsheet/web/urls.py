@@ -45,6 +45,7 @@ from broadsheet.web import (
     subscribing,
     talk_feeds,
     topics,
+    viewing,
     voting,
 )
 from broadsheet.web.feed_formats import FORMS
@@ -103,6 +104,7 @@ urlpatterns = [
     path("enter/<str:token>", accounts.enter, name="enter"),
     path("join/<str:code>", accounts.join, name="join"),
     path("settings", accounts.settings, name="settings"),
+    path("settings/view", viewing.choose, name="choose_view"),
     path("settings/export", leaving.export, name="export"),
     path("settings/leave", leaving.leave, name="leave"),
     path("settings/stay", leaving.stay, name="stay"),
