@@ -123,10 +123,10 @@ def test_votes_here_and_upvotes_elsewhere_are_never_in_one_box(client, ada, read
     (_, name), *_ = first()
     press(client, name)
     page = html.fromstring(read(DAY))
-    for box in page.xpath("//ul[@class='facts']/li"):
+    for box in page.xpath("//div[@class='facts']//li"):
         text = box.text_content()
         assert not ("Vote" in text and "upvote" in text)
-    assert page.xpath("//ul[@class='facts']/li[@class='upvotes']")
+    assert page.xpath("//div[@class='facts']//li[@class='upvotes']")
 
 
 def test_the_holes_of_a_page_cost_a_query_for_the_tallies_and_one_for_my_votes(ada, count_queries):
