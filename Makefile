@@ -6,7 +6,7 @@ export BROADSHEET_DATA ?= $(CURDIR)/.data
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thorough check fix lock dist evaluate bench-search clean
+.PHONY: help run test test-thorough check fix lock dist evaluate bench-search faces clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -67,6 +67,9 @@ SNAPSHOT ?= ../shared/data/arxiv-metadata-oai-snapshot.json.gz
 bench-search: .venv/.develop  ## Measure search beside its peers (SNAPSHOT=FILE; the first time it takes an hour)
 	$(BIN)/uv pip install --quiet --target $(BENCH)/packages scikit-learn faiss-cpu
 	$(BIN)/python bench/searching.py $(SNAPSHOT) --cache $(BENCH)
+
+faces: .venv/.develop  ## Cut the faces of type that the pages ship from the packages that carry them (needs npm)
+	$(BIN)/python tools/faces.py
 
 clean:  ## Remove the environment and what tools leave behind; your data stays
 	rm -rf .venv dist test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

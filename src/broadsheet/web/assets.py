@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,12 @@ SECTIONS = (
     "prose",
     "status",
 )
-PARTS = ("tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")
+PARTS = ("faces", "tokens", "base", *COMPONENTS, *SECTIONS, "widths", "print")
+
+
+FACE = re.compile(rb'url\("(faces/[a-z]+\.woff2)"\)')
+# Not every table of types knows it.
+mimetypes.add_type("font/woff2", ".woff2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def address(name: str) -> str:
 @functools.lru_cache(maxsize=256)
 def read(name: str) -> Asset:
     """The static file of that name. Raises FileNotFoundError."""
-    content = b"\n".join(map(_found, (f"css/{part}.css" for part in PARTS) if name == SHEET else [name]))
+    content = _sheet() if name == SHEET else _found(name)
     content = _terse(content) if name.endswith(".js") else content
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     content_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
@@ -90,6 +96,12 @@ def _terse(script: bytes) -> bytes:
     """The script without what only those need who write it: its indentation, and lines that are comments."""
     lines = (line.strip() for line in script.splitlines())
     return b"\n".join(line for line in lines if line and not line.startswith(b"//"))
+
+
+def _sheet() -> bytes:
+    """All parts of the sheet, with the faces of type at addresses that carry their marks."""
+    joined = b"\n".join(_found(f"css/{part}.css") for part in PARTS)
+    return FACE.sub(lambda face: b'url("%s")' % address(face[1].decode()).encode(), joined)
 
 
 def _found(name: str) -> bytes:
