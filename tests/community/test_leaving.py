@@ -31,7 +31,8 @@ from broadsheet.community.models import (
 )
 from broadsheet.daily import topics
 from broadsheet.daily.entries import ListName
-from broadsheet.library.models import Follow
+from broadsheet.library import hiding, looking, notes, tagging
+from broadsheet.library.models import Follow, Hidden
 from broadsheet.papers.models import PaperListing, SourceRecord, Tally
 
 pytestmark = pytest.mark.django_db
@@ -70,12 +71,22 @@ def zelda() -> Person:
     NoticeMail.objects.create(person=person, every="week")
     topic = topics.save(Viewer(person), ListName("trending"), name="Zelda's", now=NOW)
     topics.looked(Viewer(person), topic, 0, now=NOW)
+    with_papers_of_their_own(Viewer(person), paper)
     Follow.objects.create(person=person, kind="author", name="bo-li", since=NOW)
     tokens.make(person, name="script", scopes=["read"], now=NOW)
     moderating.act(viewer("mo", "moderator"), "suspend", "person", person.pk, reason="A test.", now=NOW)
     client = Client()
     client.force_login(person)
     return person
+
+
+def with_papers_of_their_own(zelda: Viewer, paper: int) -> None:
+    papers = {paper: "arxiv:2503.00001"}
+    hiding.hide_all(zelda, papers, now=NOW)
+    tagging.tag(zelda, papers, ["to cite"], now=NOW)
+    Hidden.objects.create(person=zelda.person, paper_id=paper, named=papers[paper], at=NOW)
+    notes.write(zelda, paper, papers[paper], "Of quux, for myself.", now=NOW)
+    looking.looked(zelda, "the list", now=NOW)
 
 
 def unpacked(person: Person) -> dict[str, list[dict]]:
@@ -92,6 +103,7 @@ def test_all_that_is_mine_is_in_a_file_without_what_opens_anything(zelda):
     assert files["comments"][0] | {"before": []} == files["comments"][0] | {"before": []}
     assert files["comments"][0]["before"][0]["source"] == "Before."
     assert files["deeds"][0]["reason"] == "A test."
+    assert (files["saved"][0]["tags"], files["seen"][0]["papers"]) == (["to cite"], ["2503.00001"])
     assert "digest" not in files["tokens"][0]
     empty = {name for name, rows in files.items() if not rows}
     unused = {"accounts-elsewhere", "ways-in", "sessions", "invitations"}

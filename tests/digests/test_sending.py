@@ -27,10 +27,10 @@ from broadsheet.digests.composing import Composed
 from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Subscription, Told
 from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
-from broadsheet.digests.told import unpacked
 from broadsheet.digests.ways import MAIL
 from broadsheet.digests.wishes import wish
 from broadsheet.library import ignoring
+from broadsheet.library.told import unpacked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 ADA = "ada@lab.example"

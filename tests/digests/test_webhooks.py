@@ -17,7 +17,7 @@ from tests.digests.test_secrets import log  # noqa: F401 (a fixture)
 from broadsheet.digests import carrying, sealing, sending, webhooks
 from broadsheet.digests.models import Channel, Delivery, Digest, Recipient, Told
 from broadsheet.digests.pace import Pace
-from broadsheet.digests.told import unpacked
+from broadsheet.library.told import unpacked
 from broadsheet.papers.models import Paper
 from broadsheet.sources.live.fetching.exchange import open_client
 

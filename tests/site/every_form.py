@@ -18,7 +18,7 @@ from broadsheet.daily import own_feeds, topics
 from broadsheet.daily.entries import ListName
 from broadsheet.digests import channels
 from broadsheet.digests.wishes import Wish
-from broadsheet.library import following, ignoring
+from broadsheet.library import following, ignoring, saving
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -65,6 +65,12 @@ FORMS = [
     Form("/papers/ask", {"id": "2408.00714"}, anyway=True),
     Form("/papers/2611.00002/vote", {"stands": "yes"}),
     Form("/papers/2611.00001/vote", {"stands": "no"}),
+    Form("/papers/2611.00002/save", {"state": "read"}),
+    Form("/papers/2611.00001/save", {"state": ""}),
+    Form("/papers/2611.00002/hide", {"stands": "yes"}),
+    Form("/papers/2611.00002/seen", {"stands": "yes"}),
+    Form("/library/seen", {"papers": "{paper}", "list": "/"}),
+    Form("/library/undo"),
     Form("/papers/2611.00001/claim", {"chosen": "author-b-of-1"}),
     Form("/papers/2611.00001/curate", {"kind": "code", "url": "https://code.example/x"}),
     Form(TALK, {"text": "More."}),
@@ -120,6 +126,8 @@ def world() -> dict[str, Any]:
     agent = Viewer(bea.person, scopes={"comment"}, via="mcp", is_agent=True)
     keys["held"] = commenting.write(agent, pk, named, "By a program.", now=SUNDAY).pk
     voting.cast(bea, pk, named, now=SUNDAY)
+    keys["paper"] = resolve("2611.00002")[0]
+    saving.save(bea, pk, named, now=SUNDAY)
     keys["submission"] = submitting.submit(bea, "2611.00008", now=SUNDAY).pk
     keys["of_ada"] = submitting.submit(ada, "2611.00007", now=SUNDAY).pk
     keys["claim"] = claiming.ask_author(bea, pk, named, "author-a-of-1", now=SUNDAY).pk

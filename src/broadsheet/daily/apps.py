@@ -20,3 +20,4 @@ class DailyConfig(AppConfig):
         import_module("broadsheet.daily.moving")
         import_module("broadsheet.daily.leaving")
         import_module("broadsheet.daily.moderating")
+        import_module("broadsheet.daily.votes")

@@ -14,6 +14,5 @@ class DigestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow papers that are parted."""
-        import_module("broadsheet.digests.moving")
+        """Import what registers itself; it needs the models."""
         import_module("broadsheet.digests.leaving")

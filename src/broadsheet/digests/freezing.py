@@ -23,7 +23,7 @@ from broadsheet.digests.composing import Composed, NothingLeftError
 from broadsheet.digests.letters import headers
 from broadsheet.digests.models import Channel, Digest, Subscription, Told
 from broadsheet.digests.offering import Followed, Offers
-from broadsheet.digests.told import Past, packed, unpacked
+from broadsheet.library.told import Past, packed, unpacked
 from broadsheet.papers.inserting import insert_missing, update
 
 log = structlog.get_logger(__name__)

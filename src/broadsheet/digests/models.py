@@ -217,19 +217,6 @@ class Told(models.Model):
         return f"told {self.pk}"
 
 
-class Parted(models.Model):
-    """That a paper was parted, and what was told of it before was told of the `other` part, too.
-
-    Neither is a foreign key, as in `papers.Merge`.
-    """
-
-    paper = models.BigIntegerField(db_index=True)
-    other = models.BigIntegerField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"{self.other} was part of {self.paper}"
-
-
 class Suppression(models.Model):
     """An address, as a keyed digest, to which nothing is sent any more, whatever is imported or restored."""
 

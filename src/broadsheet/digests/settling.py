@@ -17,7 +17,7 @@ from broadsheet.digests.carrying import ways
 from broadsheet.digests.failures import Fate, Reply
 from broadsheet.digests.models import REPLY_LENGTH, Channel, Digest, Recipient, Subscription, Told
 from broadsheet.digests.settings import sending_settings
-from broadsheet.digests.told import Past, packed, unpacked
+from broadsheet.library.told import Past, packed, unpacked
 from broadsheet.papers.models import Merge
 
 State = Digest.State

@@ -22,8 +22,13 @@ from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionE
 from broadsheet.community.voting import NoVoteError
 from broadsheet.daily.topics import TopicError, UnknownTopicError
 from broadsheet.digests.channels import ChannelError, NoChannelError
+from broadsheet.library.acting import GoneError
 from broadsheet.library.following import NothingToFollowError
 from broadsheet.library.ignoring import IgnoringError, NothingToIgnoreError
+from broadsheet.library.notes import NoNoteError, NoteError
+from broadsheet.library.saving import SavingError
+from broadsheet.library.tagging import NoTagError, TaggingError
+from broadsheet.library.undoing import NothingToUndoError
 from broadsheet.papers.attributing import AttributionError, NoNameError, NotThereError, UnknownNameError
 from broadsheet.sources.live.wanted import TooManyWantedError
 
@@ -46,6 +51,13 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     TopicError: HTTPStatus.BAD_REQUEST,
     NothingToIgnoreError: HTTPStatus.NOT_FOUND,
     IgnoringError: HTTPStatus.BAD_REQUEST,
+    GoneError: HTTPStatus.CONFLICT,
+    NoNoteError: HTTPStatus.NOT_FOUND,
+    NoteError: HTTPStatus.BAD_REQUEST,
+    SavingError: HTTPStatus.BAD_REQUEST,
+    NoTagError: HTTPStatus.NOT_FOUND,
+    TaggingError: HTTPStatus.BAD_REQUEST,
+    NothingToUndoError: HTTPStatus.CONFLICT,
     UnknownNameError: HTTPStatus.NOT_FOUND,
     NotThereError: HTTPStatus.NOT_FOUND,
     NoNameError: HTTPStatus.BAD_REQUEST,

@@ -16,3 +16,4 @@ class LibraryConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself; it needs the models."""
         import_module("broadsheet.library.leaving")
+        import_module("broadsheet.library.moving")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from broadsheet.accounts.models import Person
+from broadsheet.papers.models import Paper
 
 NAME_LENGTH = 300
+# The name under which a person acted on a paper, with its scheme: `arxiv:2408.00714`.
+NAMED_LENGTH = 300
+TAG_LENGTH = 200
 
 
 class FollowKind(models.TextChoices):
@@ -74,3 +78,159 @@ class ListFeed(models.Model):
 
     def __str__(self) -> str:
         return f"feed {self.pk}"
+
+
+class State(models.TextChoices):
+    """How far a person is with a paper that they saved; `saving.FURTHEST` says which of two is further."""
+
+    TO_READ = "to_read"
+    READING = "reading"
+    READ = "read"
+    SET_ASIDE = "set_aside"
+
+
+class Saved(models.Model):
+    """That a person keeps a paper, in a state that they set by hand, under the name that it had then.
+
+    After a merge of papers one row is left, and `parts` says what each of them was, as `moving` writes it, so
+    that a split gives them back.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="saved")
+    paper = models.ForeignKey(Paper, models.RESTRICT, related_name="saved_by")
+    named = models.CharField(max_length=NAMED_LENGTH)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.TO_READ)
+    saved_at = models.DateTimeField()
+    via = models.CharField(max_length=16, default="web")
+    parts = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "paper"], name="saved_once")]
+        indexes = [models.Index(fields=["person", "state", "-saved_at"], name="saved_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.named} {self.state}"
+
+
+class Hidden(models.Model):
+    """That a person wants to see a paper in no list: "not for me". `parts` is as with `Saved`."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="hidden")
+    paper = models.ForeignKey(Paper, models.RESTRICT, related_name="hidden_by")
+    named = models.CharField(max_length=NAMED_LENGTH)
+    at = models.DateTimeField()
+    parts = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "paper"], name="hidden_once")]
+
+    def __str__(self) -> str:
+        return self.named
+
+
+class Seen(models.Model):
+    """The papers that a person has seen, as `told.packed`, read through all merges and splits of papers.
+
+    `is_left_out` says whether lists leave them out. Whoever changes what is a person's own holds this row.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="seen")
+    papers = models.BinaryField(default=b"")
+    is_left_out = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"seen {self.pk}"
+
+
+class Looked(models.Model):
+    """Up to where a person has looked through a list: papers and listings with higher keys are new to them.
+
+    `name` is that of the list as `daily.list_names.key` writes it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="looked")
+    name = models.CharField(max_length=NAME_LENGTH)
+    paper = models.BigIntegerField()
+    listing = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="looked_through_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word of a person's own for papers that they saved; it is there as long as a paper has it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=TAG_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="a_tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagged(models.Model):
+    """That a saved paper has a tag."""
+
+    saved = models.ForeignKey(Saved, models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["saved", "tag"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.saved_id} {self.tag_id}"
+
+
+class Note(models.Model):
+    """What a person wrote for themselves about a paper, in Markdown; a paper may have many."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notes")
+    paper = models.ForeignKey(Paper, models.RESTRICT, related_name="private_notes")
+    named = models.CharField(max_length=NAMED_LENGTH)
+    source = models.TextField()
+    written_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "paper"], name="notes_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Undo(models.Model):
+    """What a person did last and how it was before, as `undoing` writes it; the last twenty are kept.
+
+    What a program did by itself stands apart: nobody undoes by a key what they did not do.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    verb = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    is_by_agent = models.BooleanField(default=False)
+    before = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="what_is_undone_next")]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class Parted(models.Model):
+    """That a paper was parted: whoever had seen it, or was told it, has so with the `other` part, too.
+
+    Neither is a foreign key, as in `papers.Merge`.
+    """
+
+    paper = models.BigIntegerField(db_index=True)
+    other = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.other} was part of {self.paper}"

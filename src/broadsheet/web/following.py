@@ -14,8 +14,7 @@ from broadsheet.http.viewers import viewer_of
 from broadsheet.library import following
 from broadsheet.web import errors
 from broadsheet.web.acting import as_allowed, came_from
-from broadsheet.web.forms import only_posted
-from broadsheet.web.voting import NO
+from broadsheet.web.forms import NO, only_posted
 
 
 @never_cache

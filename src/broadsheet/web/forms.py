@@ -10,6 +10,9 @@ from broadsheet.http.keeping import Arguments, View
 from broadsheet.http.posting import LARGEST_KEY
 from broadsheet.web import errors
 
+# What a form sends in `stands` to end something, anything else being that it shall stand.
+NO = "no"
+
 
 def only_posted(view: View[Arguments]) -> View[Arguments]:
     """Only let POST through; the rest gets a page that says so (405).

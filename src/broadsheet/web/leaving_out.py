@@ -14,8 +14,8 @@ from broadsheet.http.posting import SAFE_METHODS, see_other
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library import ignoring
 from broadsheet.web.acting import as_allowed, came_from
+from broadsheet.web.forms import NO
 from broadsheet.web.templating import page
-from broadsheet.web.voting import NO
 
 
 @never_cache

@@ -34,13 +34,12 @@ from broadsheet.papers import reading
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import counts, errors, topic_choices
 from broadsheet.web.acting import as_allowed, came_from
-from broadsheet.web.forms import key_in, only_posted
+from broadsheet.web.forms import NO, key_in, only_posted
 from broadsheet.web.listing import for_whom, live_page, read_for, since_in
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 from broadsheet.web.topic_weeks import weeks
 from broadsheet.web.viewing import choose_for, in_view, kept_list
-from broadsheet.web.voting import NO
 
 LISTED = 100
 

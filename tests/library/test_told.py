@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.digests.models import Parted
-from broadsheet.digests.told import AFTER, Past, packed, unpacked
+from broadsheet.library.models import Parted
+from broadsheet.library.told import AFTER, Past, packed, unpacked
 from broadsheet.papers import merges
 from broadsheet.papers.models import Merge
 

@@ -1,4 +1,5 @@
-"""Which papers a channel has told: their keys in a few bytes, and how these outlive merges and splits.
+"""Sets of papers in a few bytes, those that a channel told or a person has seen, and how these outlive merges
+and splits.
 
 Of a merge the log `papers.Merge` knows, and of a split the table `Parted`: whoever was told a paper before it
 was parted was told both parts. What is told of a part later is marked as such, by the key of the split above
@@ -10,38 +11,48 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from broadsheet.digests.models import Parted
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.library.models import Parted
 from broadsheet.papers.models import Merge
 
 # No paper has a key so large.
 AFTER = 1 << 40
-LOW, MORE = 0x7F, 0x80
+LOW, MORE, BITS = 0x7F, 0x80, 7
 
 
 def packed(keys: Iterable[int]) -> bytes:
-    """The keys, sorted, as their distances, seven bits a byte."""
-    written, last = bytearray(), 0
-    for key in sorted(set(keys)):
-        distance, last = key - last, key
-        while distance > LOW:
-            written.append(distance & LOW | MORE)
-            distance >>= 7
-        written.append(distance)
-    return bytes(written)
+    """The keys, sorted, as their distances, seven bits a byte, the lowest first."""
+    distinct = np.unique(np.fromiter(keys, np.int64))
+    distances = distinct.copy()
+    distances[1:] -= distinct[:-1]
+    many = np.ones(len(distances), np.int64)
+    for place in range(BITS, 63, BITS):
+        many += distances >> place > 0
+    starts = np.cumsum(many) - many
+    written = np.zeros(int(many.sum()), np.uint8)
+    for place in range(int(many.max(initial=0))):
+        longer = many > place
+        more = np.where(many[longer] > place + 1, MORE, 0)
+        written[starts[longer] + place] = distances[longer] >> BITS * place & LOW | more
+    return written.tobytes()
+
+
+def keys(written: bytes | memoryview) -> NDArray[np.int64]:
+    """The keys that were packed, sorted."""
+    read = np.frombuffer(written, np.uint8).astype(np.int64)
+    ends = np.flatnonzero(read <= LOW)
+    if not len(ends):
+        return ends
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    places = np.arange(len(read)) - np.repeat(starts, ends - starts + 1)
+    return np.cumsum(np.add.reduceat((read & LOW) << BITS * places, starts))
 
 
 def unpacked(written: bytes | memoryview) -> list[int]:
-    """The keys that were packed, sorted."""
-    keys, key, distance, shift = [], 0, 0, 0
-    for byte in bytes(written):
-        distance |= (byte & LOW) << shift
-        if byte > LOW:
-            shift += 7
-            continue
-        key += distance
-        keys.append(key)
-        distance = shift = 0
-    return keys
+    """The same as numbers of Python."""
+    return [int(key) for key in keys(written).tolist()]
 
 
 class Past:
@@ -61,6 +72,8 @@ class Past:
             for other, paper, pk in parted.values_list("other", "paper", "pk"):
                 self._parents[other].append((paper, AFTER + pk))
             papers = {parent for key in fresh for parent, _ in self._parents.get(key, ())}
+        if not known:
+            return
         for paper, pk in Parted.objects.filter(paper__among=known).values_list("paper", "pk"):
             self._splits[paper].append(AFTER + pk)
 
@@ -82,3 +95,7 @@ class Past:
     def key(self, paper: int) -> int:
         """The key by which it is told now."""
         return max(self._splits.get(paper, ()), default=paper)
+
+    def was_parted(self) -> bool:
+        """Whether any of these papers, or of those that they come from, was parted."""
+        return bool(self._splits)

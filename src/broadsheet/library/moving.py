@@ -1,0 +1,66 @@
+"""How what is a person's own follows papers that are merged and split: nothing of it is lost.
+
+A merge leaves one row a person and paper, and a split gives each name back what was saved or hidden under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from broadsheet.library import parts
+from broadsheet.library.models import Hidden, Note, Parted, Saved
+from broadsheet.library.parts import Own
+from broadsheet.papers.merges import Mover, moves
+
+
+def _people(papers: Collection[int]) -> set[int]:
+    """Whoever saved or hid any of these papers."""
+    return {
+        person
+        for table in (Saved, Hidden)
+        for person in table.objects.filter(paper__in=papers).values_list("person", flat=True)
+    }
+
+
+def _merge(kept: int, gone: Sequence[int]) -> None:
+    for person in _people(gone):
+        before = parts.read(person, [kept, *gone])
+        nothing = dict.fromkeys(gone, Own())
+        own = parts.joined(*(before.get(paper, Own()) for paper in (kept, *gone)))
+        parts.write(person, before, {**nothing, kept: own})
+
+
+def _split(paper: int, other: int, names: Collection[str]) -> None:
+    for person in _people([paper]):
+        before = parts.read(person, [paper, other])
+        stays, goes = parts.parted(before[paper], names)
+        there = before.get(other, Own())
+        parts.write(person, before, {paper: stays, other: parts.joined(there, goes)})
+
+
+def _merge_notes(kept: int, gone: Sequence[int]) -> None:
+    Note.objects.filter(paper__in=gone).update(paper=kept)
+
+
+def _split_notes(paper: int, other: int, names: Collection[str]) -> None:
+    Note.objects.filter(paper=paper, named__in=names).update(paper=other)
+
+
+def _nothing(*_: int | Iterable[object]) -> None:
+    """The log of merges says it; or the rows followed with others."""
+
+
+def _parted(paper: int, other: int, names: Collection[str]) -> None:
+    del names
+    Parted.objects.create(paper=paper, other=other)
+
+
+moves.extend(
+    [
+        Mover(Saved, merge=_merge, split=_split),
+        # With those that are saved.
+        Mover(Hidden, merge=_nothing, split=_nothing),
+        Mover(Note, merge=_merge_notes, split=_split_notes),
+        Mover(Parted, merge=_nothing, split=_parted),
+    ]
+)

@@ -1,0 +1,142 @@
+"""Which papers a person has seen: one compact set a person.
+
+A paper is seen by what its reader does with it, by "all above", or by a mail; never by opening it or by
+scrolling past. The set is read through all merges and splits: of papers that are one now, it was enough to
+see one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.accounts import access
+from broadsheet.accounts.access import Viewer
+from broadsheet.library import told, undoing
+from broadsheet.library.models import Seen
+from broadsheet.library.told import AFTER, Past
+
+# This and its key say that a part of a paper is not seen any more that was seen as a whole.
+UNSEEN = AFTER * 2
+WAY = "seen"
+
+
+@dataclass(slots=True)
+class Change:
+    """Keys that came into a set and that went from it."""
+
+    come: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+
+def mark_seen(viewer: Viewer, papers: Collection[int], *, now: datetime) -> None:
+    """Say that the viewer has seen these papers, such as all above. Raises NotAllowedError."""
+    _set(viewer, papers, True, now=now)
+
+
+def unmark(viewer: Viewer, papers: Collection[int], *, now: datetime) -> None:
+    """Say that the viewer has not seen these papers. Raises NotAllowedError."""
+    _set(viewer, papers, False, now=now)
+
+
+def leave_out(viewer: Viewer, stands: bool, *, now: datetime) -> None:
+    """Have lists leave out what the viewer has seen, or no more. Raises NotAllowedError."""
+    person = access.check(viewer, "save", now=now)
+    Seen.objects.update_or_create(person=person, defaults={"is_left_out": stands})
+
+
+def is_left_out(viewer: Viewer) -> bool:
+    """Whether lists leave out what the viewer has seen."""
+    return Seen.objects.filter(person=viewer.pk, is_left_out=True).exists()
+
+
+def seen_among(viewer: Viewer, papers: Collection[int]) -> set[int]:
+    """Those of the papers that the viewer has seen."""
+    stored = Seen.objects.filter(person=viewer.pk).values_list("papers", flat=True).first()
+    return among(stored, papers) if stored else set()
+
+
+def among(stored: bytes | memoryview, papers: Collection[int], past: Past | None = None) -> set[int]:
+    """Those of the papers that are in a stored set; what the papers were before may be known already."""
+    keys, past = {*told.unpacked(stored)}, past or Past(papers)
+    return {paper for paper in papers if _is_in(keys, past, paper)}
+
+
+def told_by_mail(people: Mapping[int, Collection[int]]) -> None:
+    """What mails told these people they have seen: of each the keys as `told.packed` has them."""
+    for person, keys in people.items():
+        with transaction.atomic():
+            row = hold(person)
+            _store(row, {*told.unpacked(row.papers), *keys})
+
+
+def hold(person: int) -> Seen:
+    """The set of a person, held until the transaction ends: whoever else changes what is theirs waits."""
+    Seen.objects.bulk_create([Seen(person_id=person)], ignore_conflicts=True)
+    return Seen.objects.select_for_update().get(pk=person)
+
+
+def add(row: Seen, papers: Collection[int]) -> Change:
+    """Put papers that were not seen into a set that is held. What came into it and went from it."""
+    keys, past, change = {*told.unpacked(row.papers)}, Past(papers), Change()
+    for paper in papers:
+        if not _is_in(keys, past, paper):
+            change.gone += {UNSEEN + past.key(paper)} & keys
+            change.come += {past.key(paper)} - keys
+    return _changed(row, keys, change)
+
+
+def take(row: Seen, papers: Collection[int]) -> Change:
+    """Take papers that were seen from a set that is held. What came into it and went from it."""
+    keys, past, change = {*told.unpacked(row.papers)}, Past(papers), Change()
+    for paper in papers:
+        if not _is_in(keys, past, paper):
+            continue
+        if past.was_parted():
+            # Other papers may be seen by the same keys.
+            change.come.append(UNSEEN + past.key(paper))
+        else:
+            change.gone += past.names(paper) & keys
+    return _changed(row, keys, change)
+
+
+def take_back(row: Seen, change: Change) -> None:
+    """Undo a change of a set that is held."""
+    _changed(row, {*told.unpacked(row.papers)}, Change(come=change.gone, gone=change.come))
+
+
+def _set(viewer: Viewer, papers: Collection[int], is_seen: bool, *, now: datetime) -> None:
+    person = access.check(viewer, "save", now=now)
+    with transaction.atomic():
+        change = (add if is_seen else take)(hold(person.pk), papers)
+        if change.come or change.gone:
+            before = [change.come, change.gone, sorted(papers)]
+            undoing.remember(viewer, "see" if is_seen else "unsee", before, way=WAY, now=now)
+
+
+def _undo(viewer: Viewer, before: list[list[int]], now: datetime) -> Collection[int]:
+    person = access.check(viewer, "save", now=now)
+    come, gone, papers = before
+    take_back(hold(person.pk), Change(come, gone))
+    return papers
+
+
+def _is_in(keys: Collection[int], past: Past, paper: int) -> bool:
+    return not past.names(paper).isdisjoint(keys) and UNSEEN + past.key(paper) not in keys
+
+
+def _changed(row: Seen, keys: set[int], change: Change) -> Change:
+    if change.come or change.gone:
+        _store(row, keys - {*change.gone} | {*change.come})
+    return change
+
+
+def _store(row: Seen, keys: Collection[int]) -> None:
+    row.papers = told.packed(keys)
+    row.save(update_fields=["papers"])
+
+
+undoing.ways[WAY] = _undo
