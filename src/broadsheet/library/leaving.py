@@ -29,9 +29,9 @@ def _saved(person: Person) -> Iterator[Mapping[str, Any]]:
     tagged = Tagged.objects.filter(saved__person=person).order_by("tag__name")
     for saved, tag in tagged.values_list("saved", "tag__name"):
         tags[saved].append(tag)
-    for row in Saved.objects.filter(person=person).values("pk", "named", "state", "saved_at", "via", "parts"):
-        pk = row.pop("pk")
-        yield row | {"tags": tags.get(pk, [])}
+    columns = ("named", "state", "saved_at", "via", "parts")
+    for pk, *row in Saved.objects.filter(person=person).values_list("pk", *columns):
+        yield dict(zip(columns, row, strict=True)) | {"tags": tags.get(pk, [])}
 
 
 def _seen(person: Person) -> Iterator[Mapping[str, Any]]:

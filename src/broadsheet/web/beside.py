@@ -26,7 +26,8 @@ def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
     rows = [key for key in keys if key.startswith("mine ")]
     # What has no name of anything is said by the request alone.
     others = [key for key in keys if " " in key and key not in marks and key not in rows]
-    filled: dict[Key, str] = {key: _of(key, viewer) for key in others} | mine.of(rows, viewer)
+    filled = mine.of(rows, viewer)
+    filled.update((key, _of(key, viewer)) for key in others)
     return filled | beside_topics.marks(marks, viewer) if marks else filled
 
 
