@@ -17,17 +17,14 @@ from broadsheet.library import following, ignoring
 from broadsheet.papers import authors, tables
 from broadsheet.papers.models import Authorship
 from broadsheet.papers.record import LINK_KINDS
-from broadsheet.web import beside_topics, mine
+from broadsheet.web import beside_topics
 
 
 def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
     """What fills the holes of these keys, as HTML."""
     marks = [key for key in keys if key.startswith("new ")]
-    rows = [key for key in keys if key.startswith("mine ")]
     # What has no name of anything is said by the request alone.
-    others = [key for key in keys if " " in key and key not in marks and key not in rows]
-    filled = mine.of(rows, viewer)
-    filled.update((key, _of(key, viewer)) for key in others)
+    filled: dict[Key, str] = {key: _of(key, viewer) for key in keys if " " in key and key not in marks}
     return filled | beside_topics.marks(marks, viewer) if marks else filled
 
 

@@ -2,12 +2,8 @@
 
 Each address takes a POST alone and leads back (303) to the row that it was pressed in, `#p` and the key of
 its paper. Our script sends the header `X-Row: 1` with the same form: it is answered (200) with what fills the
-holes of the papers that changed, and nothing is loaded anew. For each such paper this is
-
-    <div data-paper="KEY"><template data-hole="counts">...</template><template data-hole="mine">...</div>
-
-with a template for each name in `HOLES`: an element of the row with that `data-hole` holds what it has. What
-is refused is a sentence, as text, with its status; a stranger is told 401.
+live part of the rows that changed, `<div data-paper="KEY">...</div>` for each. What is refused is the same
+page with and without script; a stranger is led to where one signs in.
 
 POST /papers/{id}/vote    `stands`: yes or no (in `web.voting`)
 POST /papers/{id}/save    `state`: to_read, reading, read or set_aside; empty ends that the paper is saved
@@ -21,7 +17,7 @@ POST /library/undo        takes back the last act; the first element has its ver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from http import HTTPStatus
 
@@ -34,7 +30,6 @@ from markupsafe import escape
 from broadsheet.accounts.access import NobodyError, Viewer
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.daily import list_names
-from broadsheet.http.holes import Key
 from broadsheet.http.posting import see_other
 from broadsheet.http.refusals import REFUSED, refusal
 from broadsheet.http.viewers import viewer_of
@@ -48,12 +43,6 @@ from broadsheet.web.listing import list_at
 from broadsheet.web.papers import find_or_404
 
 ROW = "X-Row"
-TEXT = "text/plain; charset=utf-8"
-# The holes of a row by what `data-hole` calls them, each with what its key is made of.
-HOLES: Mapping[str, Callable[[int], Key]] = {
-    "counts": lambda paper: paper,
-    "mine": lambda paper: f"mine {paper}",
-}
 
 
 @never_cache
@@ -149,36 +138,19 @@ def acted(
     request: HttpRequest, back: str, act: Callable[[Viewer, datetime], Collection[int]]
 ) -> HttpResponse:
     """Do it and answer with the papers that changed, or lead back; or say why it is refused."""
-    viewer, is_row = viewer_of(request), ROW in request.headers
+    viewer = viewer_of(request)
     try:
         papers = act(viewer, timezone.now())
     except REFUSED as problem:
-        return _refused_row(request, problem) if is_row else _refused(request, problem, back)
-    return rows(papers, viewer) if is_row else see_other(back)
+        return _refused(request, problem, back)
+    return rows(papers, viewer) if ROW in request.headers else see_other(back)
 
 
 def rows(papers: Collection[int], viewer: Viewer) -> HttpResponse:
-    """What fills the holes of these papers for the viewer."""
-    keys = {paper: {name: make(paper) for name, make in HOLES.items()} for paper in papers}
-    html = counts.of_papers([key for named in keys.values() for key in named.values()], viewer)
-    return HttpResponse(
-        "".join(
-            f'<div data-paper="{paper}">'
-            + "".join(
-                f'<template data-hole="{name}">{html.get(key, "")}</template>' for name, key in named.items()
-            )
-            + "</div>"
-            for paper, named in keys.items()
-        )
-    )
-
-
-def _refused_row(request: HttpRequest, problem: Exception) -> HttpResponse:
-    told = refusal(request, problem)
-    said = "Sign in first." if isinstance(problem, NobodyError) else told.said
-    return HttpResponse(
-        said, status=told.status, content_type="text/plain; charset=utf-8", headers=told.headers
-    )
+    """What fills the live part of the rows of these papers for the viewer."""
+    html = counts.of_papers([*papers], viewer)
+    parts = (f'<div data-paper="{paper}">{html.get(paper, "")}</div>' for paper in papers)
+    return HttpResponse("".join(parts))
 
 
 def _refused(request: HttpRequest, problem: Exception, back: str) -> HttpResponse:

@@ -104,7 +104,7 @@
     for (; waiting.length; waiting.shift()) {
       const job = waiting[0], answer = await send(job).catch(() => 0), page = answer && (await read(answer));
       // A stranger was led to where one signs in, and comes back to the row.
-      if (answer.redirected) location = answer.url + (job.row ? `%23${job.row.id}` : "");
+      if (answer.redirected) location = answer.url;
       else if (answer.ok) put(job, page.body);
       else {
         mark(job);
