@@ -234,7 +234,7 @@ def test_nothing_foreign_becomes_markup(source):
         parser = Tags()
         parser.feed(shown)
         assert not parser.tags & {"script", "b", "i"}
-        assert parser.attributes <= {"href", "rel", "class", "mathvariant", "stretchy"}
+        assert parser.attributes <= {"href", "rel", "class", "mathvariant", "stretchy", "lspace", "rspace"}
         assert not any(url.startswith("javascript:") for url in parser.urls)
 
 

@@ -102,3 +102,9 @@ def test_broken_lines_are_one_paragraph():
 
 def test_no_text_is_no_paragraph():
     assert block(" \n ") == ""
+
+
+def test_a_link_of_markdown_is_a_link():
+    shown = block("See [the code](https://code.example/a_1), and [1] (https://code.example/b).")
+    assert f"See {link('https://code.example/a_1', 'the code')}," in shown
+    assert link("https://code.example/b") in shown

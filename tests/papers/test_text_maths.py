@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from broadsheet.papers.text import inline
+from broadsheet.papers.text import inline, plain
 
 
 def test_a_formula_becomes_mathml():
@@ -98,3 +98,21 @@ def test_a_formula_in_a_title_is_whole_or_not_at_all():
 )
 def test_a_function_stands_apart_from_the_letters_beside_it(formula, spaces):
     assert inline(formula).count("<mspace") == spaces
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        (r"$x = -2$", '<mo>=</mo><mo form="prefix">−</mo>'),
+        (r"$x - 2$", "<mo>−</mo>"),
+        (r"$1/\sigma$", '<mo lspace="0em" rspace="0em">/</mo>'),
+        (r"$\approx 37$", '<mo lspace="0em" rspace="0.17em">≈</mo><mn>37</mn>'),
+    ],
+)
+def test_signs_stand_as_close_as_in_print(source, part):
+    assert part in inline(source)
+
+
+def test_a_hair_of_space_is_left_out():
+    assert inline(r"$x\mkern-2muy$") == "<math><mrow><mi>x</mi><mi>y</mi></mrow></math>"
+    assert plain(r"$x\mskip3muy$") == "xy"

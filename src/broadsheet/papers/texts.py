@@ -29,7 +29,7 @@ from broadsheet.papers.sources import rank
 from broadsheet.papers.tex.marks import Marked, Tag
 
 # The making of now.
-VERSION = 1
+VERSION = 2
 # A point that is longer would be no line of a list.
 LONGEST_POINT = 280
 # So many papers of an import are stored with their texts; it leaves all others to the worker.

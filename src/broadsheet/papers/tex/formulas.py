@@ -24,6 +24,7 @@ _SPACED_SIGN = re.compile(
     r"\s+(?:[<>=+*/:-]|\\(?:[lg]eq?|ll|gg|neq?|approx|equiv|in|pm|sim(?:eq)?|times|to)(?![A-Za-z]))\s"
 )
 
+_HAIRS = re.compile(r"\\m(?:kern|skip)\s*[+-]?\s*\d*\.?\d+\s*mu")
 _ENDING_BLANKS = ("~", "\\,", "\\;", "\\:", "\\ ")
 _SPACES = {",", ";", ":", " ", ">"}
 _LAYOUT = (
@@ -65,11 +66,16 @@ def _is_balanced(source: str) -> bool:
     return depth == 0
 
 
+def without_hairs(source: str) -> str:
+    """`source` without the space that only moves what stands beside it by a hair."""
+    return _HAIRS.sub("", source) if "\\mkern" in source or "\\mskip" in source else source
+
+
 @lru_cache(maxsize=4096)
 def readable(source: str) -> str:
     r"""`source` in Unicode where that can be read, else as it is: `O(n^2)` gives O(n²), `\ell_1` ℓ₁."""
     try:
-        shown = " ".join(_Row(source).read().split())
+        shown = " ".join(_Row(without_hairs(source)).read().split())
     except _UnreadableError:
         return source.strip()
     # `$5\,$GHz`: the blank belongs between the number and what follows the formula.

@@ -16,6 +16,11 @@ _BRACKETS = {")": "(", "]": "["}
 _GLUED = ".,:;!?'*"
 # What is left of `\href{url}{words}` when its command was stripped.
 _LABELLED = re.compile(rf"({_URL})\{{([^{{}}{PLACE}]{{1,300}})\}}", re.ASCII)
+# What sources that write Markdown leave of a link.
+_IN_MARKDOWN = re.compile(
+    rf"\[([^\[\]{PLACE}]{{1,300}})\]\((https?://[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]{{2,}}(?:[/?#][^\s()<>]{{0,1000}})?)\)",
+    re.ASCII,
+)
 
 
 def address(text: str) -> str | None:
@@ -28,6 +33,7 @@ def address(text: str) -> str | None:
 def link(marked: Marked) -> None:
     """Make a mark of every http(s) address, known host and arXiv identifier."""
     if "://" in marked.text:
+        marked.change(_IN_MARKDOWN, lambda found: marked.put(Address(found[2], found[1])))
         marked.change(_LABELLED, lambda found: marked.put(Address(found[1], found[2])))
     elif not any(sign in marked.text for sign in ("github", "hf.co", "huggingface.co", "rXiv:")):
         return

@@ -16,6 +16,8 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
+from broadsheet.papers.tex.formulas import without_hairs
+
 _ELEMENTS = frozenset(
     [
         "math",
@@ -99,6 +101,9 @@ _FUNCTION = re.compile(
     r"arc(?:cos|sin|tan)|arg(?:max|min)?|(?:cos|cot|sin|tan)h?|csc|sec|deg|det|dim|exp|gcd|hom|inf|ker|lg|"
     r"lim(?:inf|sup)?|ln|log|max|min|Pr|sup"
 )
+_RELATIONS = frozenset("=<>≤≥≦≧≠≡≈≃≅≍∼∽≪≫≲≳∝→←↔⇒⇐⇔↦∈∉∋⊂⊃⊆⊇≺≻⊢⊨∣")
+_BEFORE_SIGN = _RELATIONS | frozenset("+−±∓×⋅*/,;:([{⟨|∧∨")
+_SIGNS = frozenset("+−-±∓")
 _SCRIPTED = ("msub", "msup", "msubsup", "munder")
 _THIN_SPACE = "0.17em"
 # MathML Core knows no variants but `normal`: letters of other alphabets are characters of their own.
@@ -127,6 +132,7 @@ def mathml(source: str) -> Markup | None:
 
     An unknown command, a broken formula, a link or a definition in it: then the caller shows text.
     """
+    source = without_hairs(source)
     if _REFUSED.search(source):
         return None
     for pattern, meant in _HABITS:
@@ -188,7 +194,24 @@ def _joined(children: list[Element]) -> list[Element]:
         if joined and _is_apart(joined[-1], only):
             joined.append(Element("mspace", width=_THIN_SPACE))
         joined.append(only)
+    _space_signs(joined)
     return joined
+
+
+def _space_signs(row: list[Element]) -> None:
+    """Space in a row as TeX has it: none on either side of a slash, before a first relation, behind a sign."""
+    before = ""
+    for place, element in enumerate(row):
+        text = (element.text or "") if element.tag == "mo" else ""
+        if text == "/":
+            element.set("lspace", "0em")
+            element.set("rspace", "0em")
+        elif text in _RELATIONS and place == 0 and len(row) > 1:
+            element.set("lspace", "0em")
+            element.set("rspace", _THIN_SPACE)
+        elif text in _SIGNS and before in _BEFORE_SIGN and place > 0:
+            element.set("form", "prefix")
+        before = text
 
 
 def _is_apart(last: Element, child: Element) -> bool:
