@@ -199,7 +199,7 @@ def _joined(children: list[Element]) -> list[Element]:
 
 
 def _space_signs(row: list[Element]) -> None:
-    """Space in a row as TeX has it: none on either side of a slash, before a first relation, behind a sign."""
+    """Space in a row as TeX has it: none beside a slash, before a first relation, behind a sign."""
     before = ""
     for place, element in enumerate(row):
         text = (element.text or "") if element.tag == "mo" else ""
