@@ -50,7 +50,7 @@ def test_the_last_twenty_acts_are_undone_one_by_one_and_no_more():
         assert Saved.objects.count() == left
     with pytest.raises(undoing.NothingToUndoError):
         undoing.undo(ada, now=NOW)
-    assert seeing.seen_among(ada, papers) == {*[*papers][:10]}
+    assert seeing.seen_among(ada.pk, papers) == {*[*papers][:10]}
 
 
 def test_each_kind_of_act_is_undone():

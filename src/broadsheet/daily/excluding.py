@@ -1,4 +1,5 @@
-"""Which papers of a list a reader leaves out, by what `library.ignoring` knows of them.
+"""Which papers of a list a reader leaves out: by what `library.ignoring` knows of them, what they hide, and
+what they have seen, where they chose so.
 
 Words are compared as the search compares them, in all their forms: "diffusion model" leaves out a paper on
 diffusion models.
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.library import following, ignoring
+from broadsheet.library import following, hiding, ignoring, seeing
 from broadsheet.library.models import IgnoredKind
 from broadsheet.papers import reading, tables
 from broadsheet.papers.categories import canonical
@@ -41,28 +42,36 @@ class Spelled:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a reader leaves out: words, and by kind the names of now."""
+    """What a reader leaves out: words, by kind the names of now, and whether what they hide or have seen."""
 
+    person: int
     words: tuple[Spelled, ...]
     names: Mapping[str, Collection[str]]
+    hides: bool = False
+    is_seen_left_out: bool = False
 
 
-def left_out(viewer: Viewer | None, papers: Collection[int]) -> set[int]:
-    """Those of the papers that the viewer leaves out: nobody leaves out anything."""
+def left_out(viewer: Viewer | None, papers: Collection[int], *, with_seen: bool = True) -> set[int]:
+    """Those of the papers that the viewer leaves out: nobody leaves out anything. What they have seen is left
+    out where they chose so, but not of lists that are asked for by what they search.
+    """
     if viewer is None or viewer.pk is None or not papers:
         return set()
     rules = rules_of([viewer.pk]).get(viewer.pk)
-    return among(rules, papers) if rules else set()
+    return among(rules, papers, with_seen=with_seen) if rules else set()
 
 
 def rules_of(people: Collection[int]) -> dict[int, Rules]:
     """What these people leave out; people who leave out nothing are not there."""
-    return {person: _rules(own) for person, own in ignoring.of_people(people).items()}
+    return {person: _rules(person, own) for person, own in ignoring.of_people(people).items()}
 
 
-def among(rules: Rules, papers: Collection[int]) -> set[int]:
+def among(rules: Rules, papers: Collection[int], *, with_seen: bool = True) -> set[int]:
     """Those of the papers that are left out by the rules."""
-    every, found = [*papers], set[int]()
+    found = hiding.hidden_among(rules.person, papers) if rules.hides else set()
+    if rules.is_seen_left_out and with_seen:
+        found |= seeing.seen_among(rules.person, papers)
+    every = [pk for pk in papers if pk not in found]
     for start in range(0, len(every), AT_ONCE):
         some = every[start : start + AT_ONCE]
         found.update(_named(rules, some))
@@ -70,9 +79,10 @@ def among(rules: Rules, papers: Collection[int]) -> set[int]:
     return found
 
 
-def _rules(own: Mapping[str, Sequence[str]]) -> Rules:
+def _rules(person: int, own: Mapping[str, Sequence[str]]) -> Rules:
     names = {kind: {*following.pages_of(kind, own[kind])} for kind in TABLES if kind in own}
-    return Rules(tuple(map(spelled, own.get(IgnoredKind.WORD, ()))), names)
+    words = tuple(map(spelled, own.get(IgnoredKind.WORD, ())))
+    return Rules(person, words, names, ignoring.HIDDEN in own, ignoring.SEEN in own)
 
 
 def _named(rules: Rules, papers: Sequence[int]) -> Iterator[int]:

@@ -27,10 +27,16 @@ from broadsheet.search.fusion import Hit
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What reads the lists of a kind, and the orders that these may have beside their own."""
+    """What reads the lists of a kind, and the orders that these may have beside their own.
+
+    A list that `is_asked` for has what its reader has seen, though they leave that out, and one that `is_own`
+    has all that is theirs.
+    """
 
     read: Callable[[ListName, Span, date], Found]
     orders: tuple[str, ...] = ()
+    is_asked: bool = False
+    is_own: bool = False
 
 
 PERIOD_ORDERS = (editions.NEWEST, editions.TRENDING)
@@ -43,14 +49,14 @@ KINDS: Mapping[str, Kind] = {
     "trending": Kind(trending.trending),
     "discussed": Kind(talked.discussed),
     "undiscovered": Kind(talked.undiscovered),
-    "search": Kind(search.search, search.ORDERS),
+    "search": Kind(search.search, search.ORDERS, is_asked=True),
     "author": Kind(by_date.named, (by_date.ADDED,)),
     "organization": Kind(by_date.named, (by_date.ADDED,)),
     "category": Kind(by_date.category, (by_date.ADDED,)),
-    "similar": Kind(similar.similar),
+    "similar": Kind(similar.similar, is_asked=True),
     topic.TOPIC: Kind(topic.topic),
-    "papers": Kind(by_date.papers),
-    "conditions": Kind(conditions.conditions, conditions.ORDERS),
+    "papers": Kind(by_date.papers, is_asked=True),
+    "conditions": Kind(conditions.conditions, conditions.ORDERS, is_asked=True),
 }
 
 
@@ -70,11 +76,12 @@ def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) ->
     """
     # A database may refuse to look for what no text of its own can hold.
     wanted = replace(wanted, name=wanted.name.replace("\0", " "))
-    reader = _reader(wanted)
+    kind = _kind(wanted)
     span, behind = _span(wanted, part, viewer or NOBODY)
-    found = reader(wanted, span, today)
+    found = kind.read(wanted, span, today)
     rows = found.rows[: part.limit]
-    hidden = excluding.left_out(viewer, _all_of(rows, found.said))
+    papers = () if kind.is_own else _all_of(rows, found.said)
+    hidden = excluding.left_out(viewer, papers, with_seen=not kind.is_asked)
     entries = tuple(
         Entry(row.pk, place, *row[2:-1], row.hit and _without(hidden, row.hit))
         for place, row in enumerate(rows, behind + 1)
@@ -141,14 +148,14 @@ def answers(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date)
     return found.said, found.hidden
 
 
-def _reader(wanted: ListName) -> Callable[[ListName, Span, date], Found]:
+def _kind(wanted: ListName) -> Kind:
     kind = KINDS.get(wanted.kind)
     if kind is None:
         raise UnknownListError(f"There is no such kind of list; there are {', '.join(KINDS)}.")
     if wanted.order and wanted.order not in kind.orders:
         known = f"; there are {', '.join(kind.orders)}" if kind.orders else ""
         raise UnknownListError(f"There is no such order of this list{known}.")
-    return kind.read
+    return kind
 
 
 def entry_updated(detail: PaperDetail) -> datetime:

@@ -38,10 +38,7 @@ def show_all(viewer: Viewer, papers: Mapping[int, str], *, now: datetime) -> Col
     return acting.act(viewer, "show", papers, lambda _, own: replace(own, hidden=()), now=now)
 
 
-def hidden_among(people: Collection[int], papers: Collection[int]) -> dict[int, set[int]]:
-    """Those of the papers that each of these people hides, in one query; who hides none is not there."""
-    hidden: dict[int, set[int]] = {}
-    rows = Hidden.objects.filter(person__pk__among=people, paper__pk__among=papers)
-    for person, paper in rows.values_list("person", "paper"):
-        hidden.setdefault(person, set()).add(paper)
-    return hidden
+def hidden_among(person: int, papers: Collection[int]) -> set[int]:
+    """Those of the papers that the person hides."""
+    rows = Hidden.objects.filter(person=person, paper__pk__among=papers)
+    return {*rows.values_list("paper", flat=True)}

@@ -86,6 +86,16 @@ def mine(viewer: Viewer) -> Sequence[LeftOut]:
     return [one for kind in KINDS for one in _shown(kind, sorted(own.get(kind, ())))]
 
 
+# What of_people says besides of who hides papers, and of who leaves out what they have seen.
+HIDDEN, SEEN = "hidden", "seen"
+_OF_PEOPLE = """
+SELECT person_id, kind, value FROM library_ignored WHERE person_id IN (people)
+UNION ALL SELECT id, 'hidden', '' FROM accounts_person WHERE id IN (people)
+AND EXISTS (SELECT 1 FROM library_hidden WHERE person_id = accounts_person.id)
+UNION ALL SELECT person_id, 'seen', '' FROM library_seen WHERE person_id IN (people) AND is_left_out
+"""
+
+
 def of_people(people: Collection[int]) -> Mapping[int, Mapping[str, Sequence[str]]]:
     """What these people leave out, by kind, in one query; people who leave out nothing are not there.
 
@@ -94,11 +104,8 @@ def of_people(people: Collection[int]) -> Mapping[int, Mapping[str, Sequence[str
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     if people:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT person_id, kind, value FROM library_ignored"  # noqa: S608 (placeholders)
-                f" WHERE person_id IN ({placeholders(people)})",
-                [*people],
-            )
+            sql = _OF_PEOPLE.replace("(people)", f"({placeholders(people)})")
+            cursor.execute(sql, [*people] * _OF_PEOPLE.count("(people)"))
             for person, kind, value in cursor.fetchall():
                 found[person][kind].append(value)
     return found

@@ -53,9 +53,9 @@ def is_left_out(viewer: Viewer) -> bool:
     return Seen.objects.filter(person=viewer.pk, is_left_out=True).exists()
 
 
-def seen_among(viewer: Viewer, papers: Collection[int]) -> set[int]:
-    """Those of the papers that the viewer has seen."""
-    stored = Seen.objects.filter(person=viewer.pk).values_list("papers", flat=True).first()
+def seen_among(person: int, papers: Collection[int]) -> set[int]:
+    """Those of the papers that the person has seen."""
+    stored = Seen.objects.filter(person=person).values_list("papers", flat=True).first()
     return among(stored, papers) if stored else set()
 
 
