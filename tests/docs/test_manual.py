@@ -120,6 +120,7 @@ def test_the_order_of_trust_that_is_written_down_is_the_one_in_force():
         "ris": "a RIS file",
         "bibtex": "a BibTeX file",
         "saved_page": "a saved page",
+        "library": "a reader's library",
         "retraction": "a notice that retracts the paper",
         # Where it stands in the table, sources that nobody declared come.
         "mirror": "any other source",

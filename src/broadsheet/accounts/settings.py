@@ -23,7 +23,7 @@ UNITS = {seconds: unit for unit, seconds in SECONDS.items()} | {900: "quarter of
 DEFAULT = (
     "read=20/minute;post=300/minute,5000/day;ask=200/day;enter=30/hour;code=3/quarter;signup=5/hour;"
     "vote=60/minute,300/day;comment=3/minute,30/day;submit=5/day;report=20/day;subscribe=10/hour;confirm=3/day;"
-    "channel=30/hour"
+    "channel=30/hour;import=60/hour"
 )
 # What is counted, as a sentence names one of it and many.
 WORDS = {
@@ -35,6 +35,7 @@ WORDS = {
     "submit": ("submission", "submissions"),
     "report": ("report", "reports"),
     "channel": ("word to a channel", "words to channels"),
+    "import": ("import", "imports"),
     "subscribe": ("subscription from one network", "subscriptions from one network"),
 }
 
@@ -70,8 +71,9 @@ class LimitSettings(BaseModel):
         " signup accounts, code mails with a code to one address; with one address all clients together may"
         " have four times as many attempts and codes. subscribe counts how often mail is asked for by a"
         " client, confirm how often one address is asked whether it wants that, by all together. By a person:"
-        " vote, comment, submit, report, channel (services and webhooks added or tried). What is not named"
-        " stays as it is; off for no limit, while you measure.",
+        " vote, comment, submit, report, channel (services and webhooks added or tried), import (files of"
+        " libraries, looked at or brought in). What is not named stays as it is; off for no limit, while you"
+        " measure.",
     )
 
     @field_validator("limits")

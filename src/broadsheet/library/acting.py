@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -16,6 +16,8 @@ from broadsheet.papers.known_as import known_as
 
 # What is made of what a person has of a paper, when they act on it under a name. It is pure.
 Change: TypeAlias = Callable[[str, Own], Own]
+# What is undone with an act: a way of undoing, and what that is given.
+Also: TypeAlias = tuple[str, Any]
 WAY = "papers"
 
 
@@ -27,23 +29,36 @@ class GoneError(LookupError):
 
 
 def act(
-    viewer: Viewer, verb: str, papers: Mapping[int, str], change: Change, *, now: datetime
+    viewer: Viewer,
+    verb: str,
+    papers: Mapping[int, str],
+    change: Change,
+    *,
+    now: datetime,
+    also: Sequence[Also] = (),
 ) -> Collection[int]:
     """Change what the viewer has of these papers, each with the name that they act on: those that changed.
 
     Whatever a person does with a paper, they have seen it; what their program does by itself says nothing of
-    that. Raises NotAllowedError and GoneError.
+    that. What was done beside it, in a transaction that holds both, is undone with it. Raises NotAllowedError
+    and GoneError.
     """
     access.check(viewer, "save", now=now)
     try:
         with transaction.atomic():
-            return _act(viewer, verb, papers, change, now=now)
+            return _act(viewer, verb, papers, change, also, now=now)
     except IntegrityError as problem:
         raise GoneError from problem
 
 
 def _act(
-    viewer: Viewer, verb: str, papers: Mapping[int, str], change: Change, *, now: datetime
+    viewer: Viewer,
+    verb: str,
+    papers: Mapping[int, str],
+    change: Change,
+    also: Sequence[Also],
+    *,
+    now: datetime,
 ) -> Collection[int]:
     person = viewer.pk or 0
     row = seeing.hold(person)
@@ -52,10 +67,10 @@ def _act(
     changed = [paper for paper, own in after.items() if own != before.get(paper, Own())]
     parts.write(person, before, {paper: after[paper] for paper in changed})
     seen = seeing.Change() if viewer.acts_as_agent else seeing.add(row, papers)
-    if changed or seen.come or seen.gone:
+    if changed or seen.come or seen.gone or also:
         noted = [_noted(papers[paper], before.get(paper, Own()), after[paper]) for paper in changed]
         rest = [*{*papers} - {*changed}] if seen.come or seen.gone else []
-        undoing.remember(viewer, verb, [noted, seen.come, seen.gone, rest], way=WAY, now=now)
+        undoing.remember(viewer, verb, [noted, seen.come, seen.gone, rest, *also], way=WAY, now=now)
     return changed
 
 
@@ -68,7 +83,9 @@ def _noted(named: str, before: Own, after: Own) -> list[Any]:
 def _undo(viewer: Viewer, before: list[Any], now: datetime) -> Collection[int]:
     """Take away what the act left under its names, and give back what was there before."""
     person = access.check(viewer, "save", now=now)
-    noted, come, gone, rest = before
+    noted, come, gone, rest, *also = before
+    for way, was in also:
+        undoing.ways[way](viewer, was, now)
     row = seeing.hold(person.pk)
     seeing.take_back(row, seeing.Change(come, gone))
     had = [(named, set(names), _own(saved, hidden)) for named, names, saved, hidden in noted]

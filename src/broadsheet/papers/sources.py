@@ -83,6 +83,8 @@ SOURCES = (
     Source(name="ris", title="a RIS file"),
     Source(name="bibtex", title="a BibTeX file"),
     Source(name="saved_page", title="Hugging Face"),
+    # What only files of readers' libraries tell of, and nobody looked at.
+    Source(name="library", title="a reader’s library"),
     # What a notice says of the paper that it retracts: hardly more than that.
     Source(name="retraction", title="a retraction notice"),
     # Its records carry the names of their own sources.

@@ -6,9 +6,9 @@ Titles and abstracts keep their maths as TeX; all else is Unicode, with TeX's ow
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from broadsheet.papers.citing.citation import Citation, cite
+from broadsheet.papers.citing.citation import Citation, Own, cite
 from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.tex.marks import PLACE, Formula, Mark
@@ -35,15 +35,20 @@ _PARTING = re.compile(r",|\band\b", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\s\\{}]")
 
 
-def bibtex(details: Iterable[PaperDetail]) -> str:
-    """The papers as a bibliography, an entry each, under keys that differ."""
-    return "\n".join(_entry(cite(one)) for one in details)
+def bibtex(details: Iterable[PaperDetail], own: Own | None = None) -> str:
+    """The papers as a bibliography, an entry each, under keys that differ.
+
+    `own` are fields by the key of their paper that stand in place of its own, or behind them.
+    """
+    return "\n".join(_entry(cite(one), (own or {}).get(one.row.pk, {})) for one in details)
 
 
-def _entry(paper: Citation) -> str:
+def _entry(paper: Citation, own: Mapping[str, str]) -> str:
     # A month is one of BibTeX's own macros.
     fields = [
-        f"{name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in _fields(paper) if value
+        f"{name} = {value if name == 'month' else f'{{{value}}}'}"
+        for name, value in {**dict(_fields(paper)), **own}.items()
+        if value
     ]
     inside = ",\n  ".join([f"@{TYPES.get(paper.kind, paper.kind)}{{{paper.key}", *fields])
     return f"{inside}\n}}\n"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from broadsheet.papers.citing.keys import key
 from broadsheet.papers.citing.names import Person, people
@@ -16,6 +17,8 @@ from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.sources import declared
 from broadsheet.papers.text import plain
 
+# Fields of papers that a format writes in place of their own, by the keys of the papers.
+Own: TypeAlias = Mapping[int, Mapping[str, Any]]
 # A preprint, or one of `record.KINDS`.
 Kind = Literal[
     "preprint",

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from broadsheet.papers.citing.citation import Citation, cite
+from broadsheet.papers.citing.citation import Citation, Own, cite
 from broadsheet.papers.citing.names import Person
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import IN_A_WHOLE
@@ -26,9 +26,10 @@ TYPES = {
 GENRES = {"preprint": "Preprint", "phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
-def csl(details: Iterable[PaperDetail]) -> bytes:
-    """The papers as a JSON array of items."""
-    items = [{name: value for name, value in _item(cite(one)) if value} for one in details]
+def csl(details: Iterable[PaperDetail], own: Own | None = None) -> bytes:
+    """The papers as a JSON array of items; `own` are fields as with `bibtex`."""
+    fields = [{**dict(_item(cite(one))), **(own or {}).get(one.row.pk, {})} for one in details]
+    items = [{name: value for name, value in item.items() if value} for item in fields]
     return orjson.dumps(items, option=orjson.OPT_APPEND_NEWLINE)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import rispy
 
-from broadsheet.papers.citing.citation import Citation, cite
+from broadsheet.papers.citing.citation import Citation, Own, cite
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.text import plain
 
@@ -35,9 +35,10 @@ class _Writer(rispy.RisWriter):  # type: ignore[misc]
         return ""
 
 
-def ris(details: Iterable[PaperDetail]) -> str:
-    """The papers as a RIS file."""
-    references = [{name: value for name, value in _fields(cite(one)) if value} for one in details]
+def ris(details: Iterable[PaperDetail], own: Own | None = None) -> str:
+    """The papers as a RIS file; `own` are fields as with `bibtex`, by rispy's names for the tags."""
+    fields = [{**dict(_fields(cite(one))), **(own or {}).get(one.row.pk, {})} for one in details]
+    references = [{name: value for name, value in paper.items() if value} for paper in fields]
     written: str = rispy.dumps(references, implementation=_Writer)
     return written
 

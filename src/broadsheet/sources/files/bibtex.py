@@ -75,6 +75,11 @@ def read(source: Source) -> Iterator[Reading]:
     Raises FileError where it is not UTF-8 or has no entry, BrokenOffError after the last whole entry where
     the data breaks.
     """
+    yield from (reading for _, reading in read_entries(source))
+
+
+def read_entries(source: Source) -> Iterator[tuple[Fields | None, Record | Refusal | Remark]]:
+    """What is read, each record or refusal with the fields of its entry, if it has any. Raises as `read`."""
     text, problem = source.text()
     bibliography = _Bibliography(Parents.of(text), source.observed_at)
     held_back: Entry | Broken | None = None
@@ -89,9 +94,12 @@ def read(source: Source) -> Iterator[Reading]:
     if not bibliography.count:
         raise FileError("it has no BibTeX entry")
     if missing := bibliography.parents.missing:
-        yield Remark(
-            f"{missing} references to other entries (crossref or xdata) lead nowhere;"
-            " what only those entries say is left out"
+        yield (
+            None,
+            Remark(
+                f"{missing} references to other entries (crossref or xdata) lead nowhere;"
+                " what only those entries say is left out"
+            ),
         )
 
 
@@ -103,16 +111,18 @@ class _Bibliography:
     observed_at: datetime
     count: int = 0
 
-    def readings(self, found: Entry | Broken) -> Iterator[Reading]:
+    def readings(self, found: Entry | Broken) -> Iterator[tuple[Fields | None, Record | Refusal | Remark]]:
+        place = f"line {found.line}"
         if isinstance(found, Broken):
             self.count += found.is_entry
-            place = f"line {found.line}"
-            yield Refusal(place, found.reason) if found.is_entry else Remark(f"{place}: {found.reason}")
+            yield None, Refusal(place, found.reason) if found.is_entry else Remark(f"{place}: {found.reason}")
         elif found.kind not in NO_PAPERS:
             self.count += 1
-            said = _Fields(_titled(found.kind, self.parents.fields_of(found)))
-            place = f"line {found.line}"
-            yield record_or_refusal(place, _to_record, found.kind, said, observed_at=self.observed_at)
+            said = Fields(found.line, found.key, _titled(found.kind, self.parents.fields_of(found)))
+            yield (
+                said,
+                record_or_refusal(place, _to_record, found.kind, said, observed_at=self.observed_at),
+            )
 
 
 def _titled(kind: str, fields: dict[str, str]) -> dict[str, str]:
@@ -125,9 +135,11 @@ def _titled(kind: str, fields: dict[str, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fields:
+class Fields:
     """The fields of an entry, by names in lower case; one that is not there is empty."""
 
+    line: int
+    key: str
     values: dict[str, str]
 
     def __getitem__(self, name: str) -> str:
@@ -138,7 +150,7 @@ class _Fields:
         return next(filter(None, map(self.__getitem__, names)), "")
 
 
-def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
+def _to_record(kind: str, said: Fields, *, observed_at: datetime) -> Record:
     subtitle = said["subtitle"]
     title = f"{said['title']}: {subtitle}" if subtitle else said["title"]
     reference = Reference(
@@ -153,13 +165,13 @@ def _to_record(kind: str, said: _Fields, *, observed_at: datetime) -> Record:
         volume=shown(said["volume"]),
         issue=shown(said.first("number", "issue")),
         pages=shown(said["pages"]) or article_number(bare(said.first("eid", "articleno", "article-number"))),
-        keywords=tuple(_keywords(said.first("keywords", "keyword", "author_keywords", "author-keywords"))),
+        keywords=tuple(keywords(said)),
         categories=tuple(_categories(said)),
     )
     return to_record(reference, source=SOURCE, observed_at=observed_at)
 
 
-def _authors(said: _Fields) -> tuple[AuthorName, ...]:
+def _authors(said: Fields) -> tuple[AuthorName, ...]:
     authors = listed(people(said["author"]))
     return (*authors, *listed(groups(said["collaboration"], authors)))
 
@@ -169,14 +181,14 @@ def _journal(text: str) -> str:
     return JOURNALS.get(name[1:], shown(text)) if name.startswith("\\") else shown(text)
 
 
-def _categories(said: _Fields) -> Iterator[str]:
+def _categories(said: Fields) -> Iterator[str]:
     """The class of arXiv, which other archives do not have."""
     category = bare(said.first("primaryclass", "eprintclass"))
     if category in taxonomy.NAMES:
         yield category
 
 
-def _names(said: _Fields) -> Iterator[str]:
+def _names(said: Fields) -> Iterator[str]:
     """Where identifiers may be: arXiv's own fields first, notes as Zotero and Google Scholar write them."""
     archive = bare(said.first("archiveprefix", "eprinttype", "archive")).lower()
     category = bare(said.first("primaryclass", "eprintclass"))
@@ -206,7 +218,7 @@ def _eprint(text: str, archive: str) -> Iterator[str]:
         yield f"arXiv:{archive}/{number}"
 
 
-def _urls(said: _Fields) -> Iterator[str]:
+def _urls(said: Fields) -> Iterator[str]:
     yield from _addresses(said["url"]) or [bare(said["url"])]
     for name in ("howpublished", "ee", "link", "doiurl", "bdsk-url-1", "bdsk-url-2"):
         yield from _addresses(said[name])
@@ -216,17 +228,24 @@ def _addresses(text: str) -> list[str]:
     return [found.rstrip(".,;") for found in _WEB_ADDRESS.findall(bare(text))]
 
 
-def _published_on(said: _Fields) -> PartialDate | None:
+def _published_on(said: Fields) -> PartialDate | None:
     whole, year, month, day = (
         shown(_SORTING.sub("", said[name])) for name in ("date", "year", "month", "day")
     )
     return month_of(whole, month, day) or month_of(year, month, day)
 
 
-def _keywords(text: str) -> Iterator[str]:
+def keywords(said: Fields) -> Iterator[str]:
+    """The keywords of an entry."""
+    return (freed(shown(word)) for word in guarded_keywords(said))
+
+
+def guarded_keywords(said: Fields) -> tuple[str, ...]:
+    """The keywords of an entry as they are written, each `guarded`."""
+    text = said.first("keywords", "keyword", "author_keywords", "author-keywords")
     if whole := _IN_BRACES.fullmatch(text):
         text = whole[1]
-    yield from (freed(shown(word)) for word in separated(guarded(with_characters(text))))
+    return separated(guarded(with_characters(text)))
 
 
 def _looks_like(head: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from broadsheet.papers.degrees import SUFFIX, without_degrees
 from broadsheet.papers.names import ends_a_group, is_cjk, is_group, told_apart, without_others
@@ -62,16 +63,24 @@ def people(text: str) -> Iterator[AuthorName]:
     if "," in text and "{" in text:
         text = _PERSON.sub(_freed_person, text)
     for written in _AND.split(" ".join(guarded(text).split())):
-        if "," not in written:
-            check_name(written)
-        parts = (
-            part if _EXTENDED.match(part) else without_affiliation(part)
-            for part in between_semicolons(written)
-        )
-        for one in (name for part in parts for member in _members(part) for name in _apart(member)):
-            name = _extended(one) if _EXTENDED.match(one) else _plain(without_degrees(without_others(one)))
-            if name and without_others(name.name):
-                yield name
+        yield from _people_between(written)
+
+
+@lru_cache(maxsize=8192)  # authors have several papers
+def _people_between(written: str) -> tuple[AuthorName, ...]:
+    """The people and groups between two "and": one, if nothing else parts them."""
+    if "," not in written:
+        check_name(written)
+    parts = (
+        part if _EXTENDED.match(part) else without_affiliation(part) for part in between_semicolons(written)
+    )
+    found = (
+        _extended(one) if _EXTENDED.match(one) else _plain(without_degrees(without_others(one)))
+        for part in parts
+        for member in _members(part)
+        for one in _apart(member)
+    )
+    return tuple(name for name in found if name and without_others(name.name))
 
 
 def groups(text: str, others: Sequence[AuthorName]) -> Iterator[AuthorName]:

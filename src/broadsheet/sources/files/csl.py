@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Record, RecordError, listed
@@ -14,7 +15,7 @@ from broadsheet.sources.files.fields import JsonObject
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
-from broadsheet.sources.files.readings import Reading, record_or_refusal
+from broadsheet.sources.files.readings import Reading, Refusal, record_or_refusal
 from broadsheet.sources.files.references import Reference, separated, to_record, typed_name
 
 SOURCE = "csl"
@@ -30,8 +31,14 @@ def read(source: Source) -> Iterator[Reading]:
 
     Raises FileError where it is not JSON, BrokenOffError after the last whole item where it breaks.
     """
+    yield from (reading for _, _, reading in items(source))
+
+
+def items(source: Source) -> Iterator[tuple[str, Any, Record | Refusal]]:
+    """The items as they are written, each with its place and what is read from it. Raises as `read`."""
     for number, (item, _) in enumerate(json_items.items(source, WRAPPED), start=1):
-        yield record_or_refusal(f"item {number}", _to_record, item, observed_at=source.observed_at)
+        place = f"item {number}"
+        yield place, item, record_or_refusal(place, _to_record, item, observed_at=source.observed_at)
 
 
 def _to_record(item: object, *, observed_at: datetime) -> Record:

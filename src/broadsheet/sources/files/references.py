@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 from broadsheet.papers.degrees import SUFFIX, is_degree, parts_without_degrees, without_degrees
@@ -168,6 +168,7 @@ def without_contacts(names: str) -> str:
     return _MAIL.sub("", _ORCID.sub("", names))
 
 
+@lru_cache(maxsize=8192)  # authors have several papers
 def without_affiliation(name: str) -> str:
     """A name without what tells of affiliations: signs, and numbers and brackets behind it but of groups."""
     name = _SIGNS.sub("", without_contacts(" ".join(name.split())))
@@ -291,6 +292,7 @@ def _identifiers(texts: Iterable[str]) -> Iterator[Identifier]:
     yield from found.values()
 
 
+@lru_cache(maxsize=8192)  # names of journals come again and again
 def _identifier(text: str) -> Identifier | None:
     return parse(text) if _IS_CERTAIN.search(text) else None
 

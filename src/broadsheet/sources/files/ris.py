@@ -16,7 +16,7 @@ from broadsheet.sources.files import tagged
 from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.kinds import kind_of
 from broadsheet.sources.files.opening import Source
-from broadsheet.sources.files.readings import Reading
+from broadsheet.sources.files.readings import Reading, Refusal
 from broadsheet.sources.files.references import (
     Reference,
     article_number,
@@ -89,8 +89,23 @@ def read(source: Source) -> Iterator[Reading]:
 
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
+    return tagged.read(source, _dialect(source), _to_record)
+
+
+def records(source: Source) -> Iterator[tuple[Said, Record | Refusal]]:
+    """What each record says, and what is read from it. Raises as `read`."""
+    return tagged.read_said(source, _dialect(source), _to_record)
+
+
+def keywords(said: Said) -> Iterator[str]:
+    """The keywords of a record."""
+    for line in said.lines("KW", "K1"):
+        yield from line.split(";")
+
+
+def _dialect(source: Source) -> Dialect:
     tag = _close_tag if _BEGINNING_CLOSE.search(source.head) else _tag
-    return tagged.read(source, Dialect(tag, "TY", _END, _parts), _to_record)
+    return Dialect(tag, "TY", _END, _parts)
 
 
 def _looks_like(head: bytes) -> bool:
@@ -135,7 +150,7 @@ def _to_record(said: Said, source: Source) -> Record:
         volume=said.first("VL", "VO"),
         issue=said.first("IS"),
         pages=_pages(said),
-        keywords=tuple(_keywords(said)),
+        keywords=tuple(keywords(said)),
     )
     record = to_record(reference, source=SOURCE, observed_at=source.observed_at)
     return replace(record, retracted=record.retracted or is_retracted("", said.values("M3")))
@@ -190,11 +205,6 @@ def _addresses(said: Said) -> Iterator[str]:
 def _pages(said: Said) -> str:
     pages = "-".join(dict.fromkeys(filter(None, (said.first("SP"), said.first("EP")))))
     return pages or article_number(said.first("C7"))
-
-
-def _keywords(said: Said) -> Iterator[str]:
-    for line in said.lines("KW", "K1"):
-        yield from line.split(";")
 
 
 FORMAT = Format("ris", "RIS", _looks_like, read)

@@ -9,7 +9,7 @@ from itertools import chain
 
 from broadsheet.papers.record import Record, RecordError
 from broadsheet.sources.files.opening import LINE_LIMIT, Source
-from broadsheet.sources.files.readings import FileError, Reading, record_or_refusal
+from broadsheet.sources.files.readings import FileError, Reading, Refusal, record_or_refusal
 
 # Papers of large collaborations have thousands of authors, and several lines for each.
 LONGEST = 100_000
@@ -98,13 +98,21 @@ def read(
 
     Raises FileError where no record begins, BrokenOffError after the last whole record where the data breaks.
     """
+    for said, record in read_said(source, dialect, to_record):
+        yield record
+        if isinstance(record, Record):
+            yield from of_others(said, record)
+
+
+def read_said(
+    source: Source, dialect: Dialect, to_record: Callable[[Said, Source], Record]
+) -> Iterator[tuple[Said, Record | Refusal]]:
+    """What each record of a tagged file says, and what is read from it. Raises as `read`."""
     is_empty = True
     lines = ((number, part) for number, line in source.text_lines() for part in dialect.parts(line))
     for said in records(lines, dialect):
         is_empty = False
-        yield (record := record_or_refusal(f"line {said.line}", _checked, said, source, to_record))
-        if isinstance(record, Record):
-            yield from of_others(said, record)
+        yield said, record_or_refusal(f"line {said.line}", _checked, said, source, to_record)
     if is_empty:
         raise FileError(f"it has no record: none of its lines begins with {dialect.begins}")
 
