@@ -40,6 +40,7 @@ def test_a_topic_and_a_mail_have_their_most_and_what_is_older_is_behind_the_link
     assert [paper.pk for paper in choice.topics[1].papers] == [25, 24, 23, 22, 21, 20, 19]
     assert choice.left == 18 + 2
     assert choice.topics[0].new == 32
+    assert choice.topics[0].rest == (*range(18, 0, -1), 101, 100)
 
 
 def offer(pk: int, size: int, papers: list[int], older: list[int]) -> Offer:
@@ -64,6 +65,13 @@ def test_whatever_is_new_is_told_once_or_counted_and_nothing_else(
     assert len(choice.papers) == len(set(choice.papers)) <= most
     assert set(choice.papers) <= fresh
     assert choice.left == len(fresh) - len(choice.papers)
+
+
+def test_what_is_not_told_of_a_topic_is_scanned_after_the_number_where_it_began() -> None:
+    first, second = Offer(1, "a", "A", 1, [(7, 8), (8, 9), (9, 12)]), Offer(2, "b", "B", 9, [(7, 3)])
+    a, b = choose([first, second], nothing).topics
+    assert (a.since, a.rest) == (7, (8,))
+    assert (b.since, b.rest) == (2, ())
 
 
 def test_where_nothing_newer_is_there_the_older_papers_are_told() -> None:

@@ -223,16 +223,20 @@ def test_a_paper_of_several_topics_says_where_else_it_is():
         assert "Why: it matches “wide networks”; also in Bounds, Proofs." in part
 
 
-def test_what_does_not_fit_is_behind_the_names_of_the_topics(settings):
+def test_what_does_not_fit_is_scanned_from_the_first_paper_on_that_is_not_told(settings):
     titles = [f"{number} " + "<&>" * 90 for number in range(40)]
-    choice = Choice((topic("<" * 120, *papers(*titles)),), 3)
+    new, rest = papers(*titles), papers("Rest")
+    large = replace(topic("<" * 120, *new), since=7, rest=(*rest, 98, 99))
+    choice = Choice((large,), 3)
     mail, told = composed(choice)
     text, html = contents(read(mail))
     many = len(told)
     assert 20 < many < 40
     assert text.count("Why:") == html.count("Why:") == many
     assert len(html.encode()) <= 90_000
-    assert f"And {43 - many} more papers, to which the name of the topic leads." in text
+    page = f"https://papers.example.org/topics/{large.slug}?since=7"
+    assert f"Scan the other {43 - many}:\n{page}&view=scan#p{new[many]}\n" in text
+    assert f"{page}&amp;view=scan#p{new[many]}" in html
     assert f"{many} papers new to you, of 43 that came in" in html
 
 

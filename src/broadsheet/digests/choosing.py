@@ -36,13 +36,19 @@ class ChosenPaper:
 
 @dataclass(frozen=True, slots=True)
 class ChosenTopic:
-    """A topic with the papers told under it; `new` is how many are new in it for the reader, told or not."""
+    """A topic with the papers told under it; `new` is how many are new in it for the reader, told or not.
+
+    All of these came after the number `since`. The `rest` are those that wait behind the links, in the order
+    of the list.
+    """
 
     pk: int
     slug: str
     name: str
     papers: tuple[ChosenPaper, ...]
     new: int
+    since: int = 0
+    rest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,21 @@ def choose(
         most -= len(chosen)
         waiting -= {pk for pk, _ in chosen}
         if chosen:
-            topics.append(_topic(offer, chosen, homes))
-    return Choice(tuple(topics), len(waiting), len(hidden))
+            topics.append(_topic(offer, chosen, [*free[len(chosen) :], *reversed(offer.older)], homes))
+    left = (replace(topic, rest=tuple(pk for pk in topic.rest if pk in waiting)) for topic in topics)
+    return Choice(tuple(left), len(waiting), len(hidden))
 
 
-def _topic(offer: Offer, chosen: Sequence[tuple[int, int]], homes: dict[int, list[str]]) -> ChosenTopic:
+def _topic(
+    offer: Offer,
+    chosen: Sequence[tuple[int, int]],
+    rest: Sequence[tuple[int, int]],
+    homes: dict[int, list[str]],
+) -> ChosenTopic:
     papers = (
         ChosenPaper(pk, number, tuple(name for name in homes[pk] if name != offer.name))
         for pk, number in chosen
     )
-    return ChosenTopic(offer.pk, offer.slug, offer.name, tuple(papers), len(offer.papers) + len(offer.older))
+    new = (*offer.older, *offer.papers)
+    since, waiting = max(new[0][1] - 1, 0), tuple(pk for pk, _ in rest)
+    return ChosenTopic(offer.pk, offer.slug, offer.name, tuple(papers), len(new), since, waiting)

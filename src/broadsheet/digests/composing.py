@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from broadsheet.digests import links
-from broadsheet.digests.choosing import Choice, ChosenPaper, ChosenTopic
+from broadsheet.digests.choosing import Choice, ChosenTopic
 from broadsheet.digests.letters import headers
 from broadsheet.digests.letters.digests import Letter, fits, reasons, size, size_of_name
 from broadsheet.digests.letters.papers import Encoded, papers
@@ -79,13 +79,16 @@ def _fitting(choice: Choice, *, at: datetime) -> tuple[Choice, Mapping[int, Enco
         for paper in topic.papers:
             room -= size(topic, paper, known[paper.pk], why) if paper.pk in known else 0
             fit |= {paper.pk} if room >= 0 and paper.pk in known else set()
-    topics = (replace(topic, papers=_those(topic, fit)) for topic in choice.topics)
+    topics = (_cut(topic, fit, known) for topic in choice.topics)
     left = choice.left + sum(paper in known for paper in choice.papers) - len(fit)
     return replace(choice, topics=tuple(topic for topic in topics if topic.papers), left=left), known
 
 
-def _those(topic: ChosenTopic, fit: set[int]) -> tuple[ChosenPaper, ...]:
-    return tuple(paper for paper in topic.papers if paper.pk in fit)
+def _cut(topic: ChosenTopic, fit: Collection[int], known: Collection[int]) -> ChosenTopic:
+    """The topic with the papers that fit; the others of those known are part of the rest."""
+    cut = (paper.pk for paper in topic.papers if paper.pk in known and paper.pk not in fit)
+    papers = tuple(paper for paper in topic.papers if paper.pk in fit)
+    return replace(topic, papers=papers, rest=(*cut, *topic.rest))
 
 
 def _day(window: str, recipient: Recipient, at: datetime) -> date:

@@ -32,8 +32,9 @@ from broadsheet.digests.models import Channel, Recipient
 from broadsheet.digests.windows import at_place
 
 ALSO, LONGEST_TOPIC = 3, 60
-# What a link or a number takes that differs from mail to mail, and the markup around the name of a topic.
-LINK, AROUND_A_NAME = 200, 1000
+# What a link or a number takes that differs from mail to mail, and the markup around the name of a topic and
+# around the link to the rest of its papers.
+LINK, AROUND_A_NAME = 200, 1600
 # In bytes of HTML, in which a sign takes six at most.
 LONGEST_WHY = 6 * (LONGEST_NAME + (ALSO + 1) * LONGEST_TOPIC)
 
@@ -101,7 +102,13 @@ class Letter:
                 slots["number"] = _numbered(number)
                 slots["why"] = _said(name, said, INDENT)
                 pieces += self.papers[paper.pk].frames[name].filled(slots)
-        if self.choice.left:
+        for topic in self.choice.topics:
+            if topic.rest:
+                address = _scanned(topic)
+                slots["scan"] = encoded(escape(address) if name == HTML else address)
+                slots["others"] = _said(name, self._others(topic))
+                pieces += frame("scan").filled(slots)
+        if words["more"]:
             pieces += frame("more").filled(slots)
         pieces += frame("foot").filled(slots)
         return b"".join(pieces)
@@ -125,9 +132,16 @@ class Letter:
         of = f", of {many + left:,} that came in" if left else ""
         return f"{long_day(self.day)} · {counted(many, 'paper')} new to you{of}"
 
+    def _others(self, topic: ChosenTopic) -> str:
+        """What the link says that leads to the papers of a topic which are not told here."""
+        many = f"{len(topic.rest):,}" if topic.rest[1:] else "paper"
+        of = f" of {shortened(clean(topic.name), LONGEST_TOPIC)}" if self.choice.topics[1:] else ""
+        return f"Scan the other {many}{of}"
+
     def _more(self) -> str:
-        where = "names of the topics lead" if self.choice.topics[1:] else "name of the topic leads"
-        return f"And {counted(self.choice.left, 'more paper')}, to which the {where}."
+        linked = {pk for topic in self.choice.topics for pk in topic.rest}
+        others = self.choice.left - len(linked)
+        return f"And {counted(others, 'more paper')} in your other topics." if others > 0 else ""
 
     def _because(self, named: str) -> str:
         said = f"You get this because {named} was asked for mail to your address"
@@ -173,8 +187,14 @@ def size(topic: ChosenTopic, paper: ChosenPaper, encoded: Encoded, reasons: Mapp
 
 
 def size_of_name(topic: ChosenTopic) -> int:
-    """How many bytes of HTML the name of the topic takes at most."""
-    return len(escape(topic.name).encode()) + AROUND_A_NAME
+    """How many bytes of HTML the name of the topic and the link to the rest of its papers take at most."""
+    return len(escape(topic.name).encode()) + 6 * LONGEST_TOPIC + AROUND_A_NAME
+
+
+def _scanned(topic: ChosenTopic) -> str:
+    """The address where all that is new in the topic is scanned, from the first paper on that is not told."""
+    page = f"{instance().site_url}{page_of(topic.slug)}"
+    return f"{page}?since={topic.since}&view=scan#p{topic.rest[0]}"
 
 
 @cache

@@ -51,11 +51,6 @@
     else document.getElementById(part.slice(1))?.focus();
   }
 
-  function back() {
-    const list = one("a[rel=up]")?.href || sessionStorage.list;
-    if (list) location = list;
-  }
-
   function say(text) {
     one("output", line).textContent = text;
     line.hidden = false;
@@ -126,7 +121,7 @@
     j: () => step(1),
     k: () => step(-1),
     o: () => here && heading(here).click(),
-    u: back,
+    u: () => sessionStorage.list && (location = sessionStorage.list),
     t: () => to("#tag"),
     n: () => to("#note"),
     c: () => to("/discussion"),
