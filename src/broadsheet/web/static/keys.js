@@ -9,6 +9,7 @@
   let here, timer, touch, before = "";
 
   const isOff = () => localStorage.keys || one("[data-keys=off]");
+  const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
   const heading = (row) => one(".headline a", row);
   const rowOf = (node) => node.closest(ROW);
   // The button of an act: in the row, else the one that belongs to no row.
@@ -70,14 +71,14 @@
   function press(act) {
     const button = buttonOf(act, here), goesOn = here && "save hide read".includes(act) && !isBack(button);
     button.form.requestSubmit(button);
-    if (goesOn) step(1);
+    if (goesOn && here !== all(ROW).at(-1)) step(1);
   }
 
   function submitted(event) {
     const { act } = event.target.dataset, button = event.submitter;
     if (!act) return;
     event.preventDefault();
-    const job = { act, button, row: rowOf(button), given: !isBack(button), upto: here?.dataset.paper };
+    const job = { act, button, row: rowOf(button), given: !isBack(button), at: here };
     mark(job, job.given);
     say(line.dataset[job.given ? act : "back"]);
     if (waiting.push(job) < 2) work();
@@ -85,36 +86,36 @@
 
   function send(job) {
     const button = pressedIn(job), body = new URLSearchParams(new FormData(button.form, button));
-    if (job.act === "above") body.set("upto", job.upto);
+    if (job.act === "above") body.set("upto", job.at?.dataset.paper);
     return fetch(button.form.action, { method: "POST", body, headers: { "X-Row": "1" }, keepalive: true });
   }
 
   async function work() {
     for (; waiting.length; waiting.shift()) {
-      const job = waiting[0], answer = await send(job).catch(() => 0), text = answer ? await answer.text() : "<";
-      if (answer.ok) put(job, text);
-      else if (answer.status === 401) {
-        leave(job.row);
-        location = line.dataset.login + encodeURIComponent(location.href.slice(location.origin.length));
-      } else {
+      const job = waiting[0], answer = await send(job).catch(() => 0), page = parsed(answer && (await answer.text()));
+      // A stranger was led to where one signs in, and comes back to the row.
+      if (answer.redirected) location = answer.url;
+      else if (answer.ok) put(job, page);
+      else {
         mark(job, !job.given);
-        say(text[0] === "<" ? line.dataset.failed : text);
+        say(one("main p:not(.kicker)", page)?.textContent || line.dataset.failed);
       }
     }
   }
 
-  // The answer has for each paper that changed what fills its holes. What had the focus has it again.
-  function put({ act, row }, text) {
-    const active = document.activeElement, inAct = active.closest("[data-act]")?.dataset.act, rows = [];
-    const answer = new DOMParser().parseFromString(text, "text/html");
-    for (const part of answer.querySelectorAll("[data-paper] template")) {
-      const hole = one(`#p${part.parentNode.dataset.paper} [data-hole=${part.dataset.hole}]`);
-      hole?.replaceChildren(part.content);
-      if (hole) rows.push(rowOf(hole));
+  // The answer has the live part of each row that changed. A button that had the focus has it again.
+  function put({ act, at }, answer) {
+    const rows = [];
+    for (const part of answer.querySelectorAll("[data-paper]")) {
+      const live = one(`#p${part.dataset.paper} [data-live]`), buttons = () => [...live.querySelectorAll("button")];
+      if (!live) continue;
+      const nth = buttons().indexOf(document.activeElement);
+      live.replaceChildren(...part.childNodes);
+      buttons()[nth]?.focus({ preventScroll: true });
+      rows.push(rowOf(live));
     }
-    if (!active.isConnected) buttonOf(inAct, row)?.focus({ preventScroll: true });
     for (const job of waiting.slice(1)) if (rows.includes(job.row)) mark(job, job.given);
-    if (act === "undo" && rows[0]) focus(rows[0]);
+    if (act === "undo" && rows[0] && at === here) focus(rows[0]);
   }
 
   const KEYS = {
