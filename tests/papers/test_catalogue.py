@@ -14,9 +14,10 @@ from django.db import DataError
 from tests.cast import ARXIV, HUGGING_FACE, SAVED_PAGE
 
 from broadsheet.papers import authors, counting, past_texts, reading
-from broadsheet.papers.catalogue import StoreCounts, export_rows, store
+from broadsheet.papers.catalogue import Pace, StoreCounts, export_rows, store
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Author, Change, Paper, PaperIdentifier, SourceRecord
+from broadsheet.papers.planning import plan
 from broadsheet.papers.rebuilding import redecided
 from broadsheet.papers.record import AuthorName, Link, Listing, OrganizationName, Record, Signal, Version
 
@@ -172,6 +173,17 @@ def test_names_of_one_spelling_share_an_author_and_others_do_not():
     store([named], now=NOW)
     assert Author.objects.count() == 3
     assert all(Author.objects.values_list("slug", flat=True))
+
+
+@pytest.mark.parametrize(("authors", "at_once"), [(1, 60), (400, 1)])
+def test_what_has_many_authors_keeps_others_waiting_no_longer(authors, at_once):
+    names = tuple(AuthorName(f"Ada {number} Vale") for number in range(authors))
+    records = [
+        replace(FULL, key=f"{number}", title=f"Tides {number}", identifiers=(), authors=names)
+        for number in range(60)
+    ]
+    portions = Pace(size=100).portions(plan(records, [], now=NOW).units)
+    assert {len(portion) for portion in portions} == {at_once}
 
 
 def test_a_failing_batch_leaves_nothing_behind():

@@ -82,12 +82,14 @@ def _on_a_ready_database(command: click.Command, *, needs_database: bool) -> Any
 
     @functools.wraps(run)
     def ready_and_run(*arguments: Any, **options: Any) -> Any:
-        _set_up_django()
+        # What is loaded stays until the end: the garbage collector need not look at it, now or later.
+        gc.disable()
         try:
+            _set_up_django()
             if needs_database:
                 import_module("broadsheet.cli.database").make_ready()
-            # What is loaded by now stays until the end: the garbage collector need not look at it again.
             gc.freeze()
+            gc.enable()
             return run(*arguments, **options)
         except (DatabaseError, sqlite3.Error) as problem:
             # No server, a full disk, a locked file; what was committed before stays.
@@ -99,6 +101,7 @@ def _on_a_ready_database(command: click.Command, *, needs_database: bool) -> Any
         finally:
             # At the end all is let go: the last connection that is closed leaves the database in one file.
             gc.unfreeze()
+            gc.enable()
 
     return ready_and_run
 

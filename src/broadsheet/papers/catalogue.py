@@ -28,8 +28,10 @@ from broadsheet.papers.record import Record, record_from_json
 from broadsheet.papers.rows import Draft
 from broadsheet.papers.sightings import SortedOut
 
-# As many records are written at once as keep the lock for about so long, so that nobody waits long for it.
-LOCK_SECONDS = 0.03
+# As many records are written at once as keep the lock for about so long, so that nobody waits long for it;
+# what has many authors counts as several records.
+LOCK_SECONDS = 0.045
+AUTHORS_OF_A_RECORD = 8
 # On a machine that has much else to do they take longer, however few they are: they may take so much of the
 # processor at least, most of which would else go into beginning and ending.
 WORK_SECONDS = 0.015
@@ -63,8 +65,8 @@ class Decided:
 
 @dataclass(slots=True)
 class Pace:
-    """How many records are written at once: about as many as LOCK_SECONDS of time or WORK_SECONDS of the
-    processor are enough for, by what the last ones took.
+    """How many records, by their weight, are written at once: about as many as LOCK_SECONDS of time or
+    WORK_SECONDS of the processor are enough for, by what the last ones took.
 
     The first of them, as many as `texts_left` says, are stored with their texts; those of all others are due.
     `free_since` is when the lock was last given back, in seconds of the monotonic clock.
@@ -82,13 +84,14 @@ class Pace:
     def portions(self, units: Iterable[Unit]) -> Iterator[list[Unit]]:
         """The units in portions of about `size` records, none of them cut."""
         portion: list[Unit] = []
-        count = 0
+        weight = 0
         for unit in units:
-            if portion and count + len(unit.incoming) > self.size:
+            more = _weight(unit)
+            if portion and weight + more > self.size:
                 yield portion
-                portion, count = [], 0
+                portion, weight = [], 0
             portion.append(unit)
-            count += len(unit.incoming)
+            weight += more
         if portion:
             yield portion
 
@@ -110,6 +113,12 @@ class Pace:
             return now
         time.sleep(left)
         return time.monotonic()
+
+
+def _weight(unit: Unit) -> int:
+    """As how many usual records a unit counts: most rows are those of authors."""
+    held = [held for paper in unit.papers for held in paper.made_of.held]
+    return len(unit.incoming) + sum(len(one.record.authors) // AUTHORS_OF_A_RECORD for one in held)
 
 
 class _StaleError(Exception):

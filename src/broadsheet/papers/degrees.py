@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.papers.names import is_group
+from broadsheet.papers.names import are_plain, is_group
 
 # What no initials look like, what may be some, and which of these are meant behind a whole name.
 _CERTAIN = (
@@ -35,6 +35,25 @@ SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|\d[a-z]{2})\.?", re.IGNORECASE)
 # DBLP numbers people of one name: `Ada Vale 0001`, or `0001, Ada Vale` once a program took it apart.
 _NUMBER = re.compile(r"^00\d\d,\s*(?=\S)|(?<=\S)\s+00\d\d(?=\s*(?:,|$))")
 _PARTICLE = re.compile(r"(?:[^\W\d_]{1,2}|del|den|der|dos|los|mac|ten|ter|van|von)['’]?", re.IGNORECASE)
+
+# A name of whole words and single initials, as most are.
+_WORD = r"(?:[A-Z](?:\.|[A-Za-z'-]*)|d[aeiou]|de[lnrs]|l[ae]|van|von|bin)"
+_IS_OF_WORDS = re.compile(rf"{_WORD}(?: {_WORD})*")
+# What begins or is a title, a degree or "et al." written as one word.
+_DEGREES = """
+    ba bs bsc dipl-ing dmd dds do dphil dvm ed edd eng etal etaliae etalia etalii facs fieee frcp frcpc frcs
+    jd ll llb lld llm ma mba mbbs md meng mph mphil ms msc pharm pharmd ph phd phil psy psyd rn sc scd
+"""
+_UNCLEAR = frozenset(_DEGREES.split())
+
+
+def is_clear(name: str) -> bool:
+    """True for a name in ASCII that nothing here and in `names` would change, for certain; so for most."""
+    return (
+        _IS_OF_WORDS.fullmatch(name) is not None
+        and _UNCLEAR.isdisjoint(name.lower().replace(".", "").split())
+        and are_plain((name,))
+    )
 
 
 def without_degrees(written: str) -> str:

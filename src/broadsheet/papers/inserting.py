@@ -23,6 +23,19 @@ class _Statement:
     prepare: tuple[tuple[int, models.Field[Any, Any]], ...]
 
 
+class Prepared(list[Row]):
+    """Rows with all values in the form in which the database takes them."""
+
+
+def prepared(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
+    """The values of some columns as the database takes them, made before anything is locked.
+
+    Whoever inserts rows of them, with keys before or behind, says that these are Prepared.
+    """
+    prepare = _conversions(_fields(model, columns))
+    return list(_converted(rows, prepare)) if prepare else rows
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert the rows. Raises IntegrityError where a constraint forbids one of them."""
     _execute(_insertion(model, tuple(columns), ""), rows)
@@ -64,12 +77,19 @@ def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Fi
 
 
 def _statement(sql: str, fields: Sequence[models.Field[Any, Any]]) -> _Statement:
-    prepared = (models.DateField, models.JSONField)
-    return _Statement(sql, tuple((i, field) for i, field in enumerate(fields) if isinstance(field, prepared)))
+    return _Statement(sql, _conversions(fields))
+
+
+def _conversions(fields: Sequence[models.Field[Any, Any]]) -> tuple[tuple[int, models.Field[Any, Any]], ...]:
+    converted = (models.DateField, models.JSONField)
+    return tuple((i, field) for i, field in enumerate(fields) if isinstance(field, converted))
 
 
 def _execute(statement: _Statement, rows: Iterable[Row]) -> int:
-    values = list(_prepared(rows, statement.prepare) if statement.prepare else rows)
+    if isinstance(rows, Prepared):
+        values: list[Row] = rows
+    else:
+        values = list(_converted(rows, statement.prepare) if statement.prepare else rows)
     if not values:
         return 0
     with connection.cursor() as cursor:
@@ -77,7 +97,7 @@ def _execute(statement: _Statement, rows: Iterable[Row]) -> int:
         return int(cursor.rowcount)
 
 
-def _prepared(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:
+def _converted(rows: Iterable[Row], prepare: Sequence[tuple[int, models.Field[Any, Any]]]) -> Iterator[Row]:
     """The rows with times and JSON as the database takes them; each distinct value is converted once."""
     known: dict[Any, Any] = {}
 

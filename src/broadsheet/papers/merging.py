@@ -53,7 +53,9 @@ def combine(records: Iterable[Record], *, now: datetime) -> Combined:
     abstract_source = next((one.source for one in ranked if one.abstract), "")
     telling = _telling(ranked)
     notice_source = telling[0].source if telling else ""
-    signals, listings = tuple(_signals(ranked, now=now)), tuple(_listings(ranked))
+    is_counted, is_listed = any(one.signals for one in ranked), any(one.listings for one in ranked)
+    signals = tuple(_signals(ranked, now=now)) if is_counted else ()
+    listings = tuple(_listings(ranked)) if is_listed else ()
     return Combined(_joined(ranked, telling), abstract_source, notice_source, signals, listings)
 
 

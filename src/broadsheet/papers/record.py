@@ -210,6 +210,11 @@ class Record:
             return self._content
         return b'%s,"observed_at":%s}' % (self._content[:-1], orjson.dumps(self.observed_at))
 
+    @property
+    def content(self) -> bytes:
+        """As `to_json`, without the time when it was observed."""
+        return self._content
+
     def digest(self) -> bytes:
         """16 bytes that change exactly when the content changes."""
         return self._digest
@@ -218,7 +223,7 @@ class Record:
 def check_size(record: Record) -> None:
     """Raise RecordError where a record says more than a paper can; readers ask, not the catalogue."""
     # Beside its abstract nearly every record is shorter than a title may be, and no part may be shorter.
-    rest = len(record.to_json()) - len(record.abstract)
+    rest = len(record.content) - len(record.abstract)
     if rest <= LONGEST_TITLE and len(record.abstract) <= LONGEST_ABSTRACT:
         return
     for what, size, most, unit in _sizes(record):
@@ -284,15 +289,29 @@ def _named_once(authors: tuple[AuthorName, ...]) -> tuple[AuthorName, ...]:
     is_plain = names.are_plain([author.name for author in authors])
     if is_plain and (printed.isascii() or not any(map(_is_spaced, authors))):
         return authors
-    return tuple(name for author in _untitled(authors) for name in _named(author))
+    clear = [_is_clear(author) for author in authors]
+    untitled = _untitled(zip(authors, clear, strict=True))
+    return tuple(
+        name for author, is_clear in untitled for name in ((author,) if is_clear else _named(author))
+    )
 
 
-def _untitled(authors: Iterable[AuthorName]) -> Iterator[AuthorName]:
-    """The authors without titles and degrees, and without a degree that a list has as a name of its own."""
+def _is_clear(author: AuthorName) -> bool:
+    """True where nothing is to be looked for in a name, though in others beside it."""
+    parts = f"{author.given} {author.family}" if author.given else author.family or author.name
+    return author.name == parts and degrees.is_clear(parts)
+
+
+def _untitled(authors: Iterable[tuple[AuthorName, bool]]) -> Iterator[tuple[AuthorName, bool]]:
+    """The authors, of each whether it is clear, without titles and degrees, and without a degree that a list
+    has as a name of its own.
+    """
     before = ""
-    for author in authors:
-        if " " not in before or author.given or not degrees.is_degree_behind(author.name):
-            yield AuthorName(*degrees.untitled(author.name, author.family, author.given))
+    for author, is_clear in authors:
+        if is_clear:
+            yield author, True
+        elif " " not in before or author.given or not degrees.is_degree_behind(author.name):
+            yield AuthorName(*degrees.untitled(author.name, author.family, author.given)), False
         before = author.name
 
 

@@ -44,8 +44,9 @@ def connected(
     forest = _Forest(list(range(len(state))))
     numbers = {key: number for number, key in enumerate(state)}
     for number, held in enumerate(state.values()):
-        if held.title not in crowded:
-            forest.share(number, held.title)
+        title = held.title
+        if title not in crowded:
+            forest.share(number, title)
         for name in claims(held):
             forest.share(number, name)
     papers: list[tuple[int, Known]] = []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
 
 import orjson
 from django.db import models
@@ -14,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from broadsheet.papers import attributions, merges, spellings, tallies, texts
 from broadsheet.papers.identifiers import Identifier
-from broadsheet.papers.inserting import Row, insert, insert_missing, update
+from broadsheet.papers.inserting import Prepared, Row, insert, insert_missing, prepared, update
 from broadsheet.papers.merging import Combined, combine
 from broadsheet.papers.models import (
     Affiliation,
@@ -43,6 +42,12 @@ from broadsheet.papers.tables import by_public_ids, has_rows
 NAME_LENGTH = 255
 # Of a record, beside its source, its key and its paper.
 RECORD_COLUMNS = ("digest", "content", "title_key", "past_names", "known_as")
+# Of a paper, beside what it is known by and when it was added and changed: see `_paper_columns`.
+PAPER_COLUMNS = (
+    *("title", "abstract", "abstract_source", "author_count", "published_at", "published_precision"),
+    *("updated_at", "comment", "journal_ref", "license", "keywords", "announced_on", "day", "listed"),
+    *("withdrawn", "retracted", "notice", "notice_source"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,18 @@ class Draft:
     """All that is to be written of some units, made before anything is locked.
 
     `originals` are what the papers' texts are made of, and `made_texts` their rows, if made already.
-    `papers` are those whose facts or names change, each with the values of its row, and with its first date
-    if it is new; `derived` are rows
-    without the paper, with its place among them, and `records` the columns of each record.
+    `papers` are those whose facts or names change, each with its public id, the values of PAPER_COLUMNS, and
+    its first date if it is new; `derived` and `names` are rows without the paper, with its place among them,
+    and `records` the columns of each record.
     """
 
     units: Sequence[Unit]
     papers: Sequence[Planned]
-    values: Sequence[Mapping[str, Any]]
-    first_dates: Sequence[datetime | None]
+    public_ids: Sequence[str]
+    values: Sequence[Row]
+    first_dates: Sequence[Row]
     derived: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
+    names: Mapping[type[models.Model], Sequence[tuple[int, Row]]]
     records: Sequence[tuple[Planned, Key, Row, int | None]]
     originals: Sequence[texts.Original]
     made_texts: Sequence[Row]
@@ -78,19 +85,34 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
         texts.original_of(one.facts, (held.record for held in paper.made_of.held))
         for one, paper in zip(combined, papers, strict=True)
     ]
+    values = [_paper_columns(one) for one in combined]
+    first_dates = [(_first_dated(one, now=now),) for one in combined]
     return Draft(
         units,
         papers,
-        values=[_paper_columns(one, paper.public_id) for one, paper in zip(combined, papers, strict=True)],
-        first_dates=[_first_dated(one, now=now) for one in combined],
-        derived={
-            model: [(place, row) for place, one in enumerate(combined) for row in rows(one)]
-            for model, (_, rows) in TABLES.items()
+        public_ids=[paper.public_id for paper in papers],
+        values=prepared(Paper, PAPER_COLUMNS, values),
+        first_dates=prepared(Paper, ("first_dated_at",), first_dates),
+        derived={model: _derived(model, combined) for model in TABLES},
+        names={
+            PaperIdentifier: _names(paper.made_of.names for paper in papers),
+            ContestedName: _names(paper.made_of.contested for paper in papers),
         },
         records=[record for unit in units for record in _records(unit)],
         originals=originals,
         made_texts=[texts.columns(one) for one in originals] if with_texts else [],
     )
+
+
+def _derived(model: type[models.Model], combined: Sequence[Combined]) -> list[tuple[int, Row]]:
+    columns, rows_of = TABLES[model]
+    found = [(place, row) for place, one in enumerate(combined) for row in rows_of(one)]
+    rows = prepared(model, columns[1:], [row for _, row in found])
+    return [(place, row) for (place, _), row in zip(found, rows, strict=True)]
+
+
+def _names(of_papers: Iterable[frozenset[Identifier]]) -> list[tuple[int, Row]]:
+    return [(place, (x.scheme, x.value)) for place, names in enumerate(of_papers) for x in sorted(names)]
 
 
 def _records(unit: Unit) -> Iterator[tuple[Planned, Key, Row, int | None]]:
@@ -126,23 +148,29 @@ def write(draft: Draft, *, now: datetime, revision: int) -> None:
         Paper.objects.filter(pk__in=gone).delete()
     _bury(
         {known[pk].public_id for pk in (*stored, *gone)},
-        {one["public_id"] for one in draft.values},
+        set(draft.public_ids),
         revision=revision,
     )
     derived = {**draft.derived, **{naming.where: _attributed(naming, draft) for naming in spellings.NAMINGS}}
     for naming in spellings.NAMINGS:
         spellings.add(naming, {slug: name for _, (slug, _, name, _) in derived[naming.where]})
     for model, (columns, _) in TABLES.items():
-        insert_missing(model, columns, ((pks[place], *row) for place, row in derived[model]))
+        insert_missing(model, columns, _of_papers(pks, derived[model]))
     fresh = [pk for pk, paper in zip(pks, papers, strict=True) if paper.pk is None]
-    spellings.settle(fresh, stored, printed)
-    _write_names(papers, pks)
+    spellings.settle({model: fresh for model in derived if derived[model]}, stored, printed)
+    for model, names in draft.names.items():
+        insert(model, ("paper", "scheme", "value"), _of_papers(pks, names))
     texts.write(pks, stored, draft.originals, draft.made_texts)
     counted = {pks[place] for model in (ExternalSignal, PaperListing) for place, _ in draft.derived[model]}
     tallies.count({*stored, *counted}, now=now)
     insert(Change, ("paper_id",), ((pk,) for pk in (*gone, *pks)))
     if stored:
         merges.changed(stored)
+
+
+def _of_papers(pks: Sequence[int], rows: Sequence[tuple[int, Row]]) -> Prepared:
+    """The rows with the keys of their papers."""
+    return Prepared([(pks[place], *row) for place, row in rows])
 
 
 def _attributed(naming: Naming, draft: Draft) -> Sequence[tuple[int, Row]]:
@@ -224,91 +252,60 @@ def _bury(before: set[str], after: set[str], *, revision: int) -> None:
     insert_missing(Tombstone, ("public_id", "changed"), ((name, revision) for name in sorted(before - after)))
 
 
-def _write_names(papers: Sequence[Planned], pks: Sequence[int]) -> None:
-    """Store by which names each paper is found, and which of its names another paper has."""
-    columns, both = ("paper", "scheme", "value"), list(zip(pks, papers, strict=True))
-    insert(
-        PaperIdentifier,
-        columns,
-        ((pk, x.scheme, x.value) for pk, paper in both for x in sorted(paper.made_of.names)),
-    )
-    insert(
-        ContestedName,
-        columns,
-        ((pk, x.scheme, x.value) for pk, paper in both for x in sorted(paper.made_of.contested)),
-    )
-
-
 def _write_papers(draft: Draft, *, now: datetime, revision: int) -> list[int]:
     """Insert or update the papers; gives their keys in the same order."""
     if not draft.papers:
         return []
-    both = list(zip(draft.papers, draft.values, strict=True))
-    columns = ("revised_at", "changed", *draft.values[0])
-    fresh = [
-        (dated, values)
-        for (paper, values), dated in zip(both, draft.first_dates, strict=True)
-        if paper.pk is None
-    ]
+    ((moment,),) = prepared(Paper, ("revised_at",), [(now,)])
+    columns = ("revised_at", "changed", "public_id", *PAPER_COLUMNS)
+    both = list(zip(draft.papers, draft.public_ids, draft.values, strict=True))
+    rows = [(moment, revision, public_id, *values) for _, public_id, values in both]
+    fresh = [place for place, paper in enumerate(draft.papers) if paper.pk is None]
     insert(
         Paper,
         ("added_at", "first_dated_at", *columns),
-        ((now, dated, now, revision, *values.values()) for dated, values in fresh),
+        Prepared([(moment, *draft.first_dates[place], *rows[place]) for place in fresh]),
     )
-    update(
-        Paper,
-        columns,
-        ("id",),
-        [(now, revision, *values.values(), paper.pk) for paper, values in both if paper.pk is not None],
-    )
-    ids = [values["public_id"] for _, values in fresh]
-    keys = dict(by_public_ids(ids, "pk")) if ids else {}
-    return [paper.pk or keys[values["public_id"]] for paper, values in both]
+    stored = [(*row, paper.pk) for paper, row in zip(draft.papers, rows, strict=True) if paper.pk is not None]
+    update(Paper, columns, ("id",), Prepared(stored))
+    keys = dict(by_public_ids([draft.public_ids[place] for place in fresh], "pk")) if fresh else {}
+    return [paper.pk or keys[public_id] for paper, public_id, _ in both]
 
 
-def _paper_columns(one: Combined, public_id: str) -> dict[str, Any]:
+def _paper_columns(one: Combined) -> Row:
     facts = one.facts
-    return {
-        "public_id": public_id,
-        "title": facts.title,
-        "abstract": facts.abstract,
-        "abstract_source": one.abstract_source,
-        "author_count": len(facts.authors) or facts.author_count,
-        **_published(facts),
-        "updated_at": facts.updated_at,
-        "comment": facts.comment,
-        "journal_ref": facts.journal_ref,
-        "license": facts.license[:NAME_LENGTH],
-        "keywords": list(facts.keywords),
-        "announced_on": facts.announced_on,
-        "day": facts.announced_on or (facts.published.whole if facts.published else None),
-        "listed": bool(one.listings),
-        "withdrawn": facts.withdrawn,
-        "retracted": facts.retracted,
-        "notice": facts.notice,
-        "notice_source": one.notice_source,
-    }
+    published = facts.published if facts.announced_on is None else None
+    return (
+        *(facts.title, facts.abstract, one.abstract_source, len(facts.authors) or facts.author_count),
+        *_published(facts),
+        *(facts.updated_at, facts.comment, facts.journal_ref, facts.license[:NAME_LENGTH]),
+        *(list(facts.keywords), facts.announced_on, facts.announced_on or (published and published.whole)),
+        *(bool(one.listings), facts.withdrawn, facts.retracted, facts.notice, one.notice_source),
+    )
 
 
 def _first_dated(one: Combined, *, now: datetime) -> datetime | None:
     """When a new paper came out or was news, else `now`: its date in feeds for ever. A year is none."""
-    if published := one.facts.published:
-        return None if published.precision else one.facts.published_at or published.begins_at
+    if one.facts.published_at:
+        return None if one.facts.published_precision else one.facts.published_at
     days = [day for day in (one.facts.announced_on, *(listing.day for _, listing in one.listings)) if day]
     return datetime.combine(min(days), time(), UTC) if days else now
 
 
-def _published(facts: Record) -> dict[str, Any]:
+def _published(facts: Record) -> tuple[datetime | None, str | None]:
     """The columns of the date, by which lists are sorted: for them, what is only announced came out then."""
     if facts.published_at is None and facts.announced_on:
         announced = PartialDate(*facts.announced_on.timetuple()[:3])
-        return {"published_at": announced.begins_at, "published_precision": "none"}
-    return {"published_at": facts.published_at, "published_precision": facts.published_precision}
+        return announced.begins_at, "none"
+    return facts.published_at, facts.published_precision
 
 
-def _authorships(one: Combined) -> Iterator[Row]:
-    for position, author in enumerate(one.facts.authors, start=1):
-        yield name_slug(author.name), position, author.name[:NAME_LENGTH], None
+def _authorships(one: Combined) -> list[Row]:
+    # A list, since a generator costs more than what it does here, as for the categories.
+    return [
+        (name_slug(author.name), position, author.name[:NAME_LENGTH], None)
+        for position, author in enumerate(one.facts.authors, start=1)
+    ]
 
 
 def _affiliations(one: Combined) -> Iterator[Row]:
@@ -319,9 +316,8 @@ def _affiliations(one: Combined) -> Iterator[Row]:
         yield slug, position, name, None
 
 
-def _categories(one: Combined) -> Iterator[Row]:
-    for position, code in enumerate(one.facts.categories, start=1):
-        yield code[:32], position
+def _categories(one: Combined) -> list[Row]:
+    return [(code[:32], position) for position, code in enumerate(one.facts.categories, start=1)]
 
 
 def _versions(one: Combined) -> Iterator[Row]:
@@ -350,7 +346,7 @@ def _listings(one: Combined) -> Iterator[Row]:
         )
 
 
-Rows = Callable[[Combined], Iterator[Row]]
+Rows = Callable[[Combined], Iterable[Row]]
 TABLES: dict[type[models.Model], tuple[tuple[str, ...], Rows]] = {
     Authorship: (("paper", "author", "position", "name", "printed_slug"), _authorships),
     Affiliation: (("paper", "organization", "position", "name", "printed_slug"), _affiliations),

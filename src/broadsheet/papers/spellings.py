@@ -49,16 +49,18 @@ def printed(papers: Collection[int]) -> tuple[Printed, ...]:
     return tuple(_printed(naming, papers) for naming in NAMINGS)
 
 
-def settle(fresh: Sequence[int], stored: Sequence[int], before: Sequence[Printed]) -> None:
+def settle(
+    fresh: Mapping[type[models.Model], Sequence[int]], stored: Sequence[int], before: Sequence[Printed]
+) -> None:
     """Choose the shown spellings anew and let go whom no paper names any more, after papers were written.
 
-    The `fresh` papers were not there before; the `stored` ones had printed what `before` says, with those
-    that are gone.
+    The `fresh` papers, by the table that says whom they name, were not there before; the `stored` ones had
+    printed what `before` says, with those that are gone.
     """
     for naming, old in zip(NAMINGS, before, strict=True):
         new = _printed(naming, stored)
         gone, come = old - new, new - old
-        come.update(_unlike_the_shown(naming, fresh))
+        come.update(_unlike_the_shown(naming, fresh.get(naming.where, ())))
         leave(naming, {slug for slug, _ in gone})
         _choose(naming, gone, come)
 

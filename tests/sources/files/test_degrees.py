@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from tests.sources.inputs import source
 
+from broadsheet.papers.degrees import is_clear, is_degree_behind, untitled
+from broadsheet.papers.names import told_apart
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files.bibtex import read as read_bibtex
 from broadsheet.sources.files.crossref import read as read_crossref
@@ -27,6 +31,27 @@ TITLES = [
     "Univ.-Prof. Dr.",
     "Dr.-Ing.",
 ]
+
+
+OTHER_WORDS = """
+    Ada Vale Bo O'Fisk Meng J. K-L van de Ma MA M.A. RN Ed Phil Sc Ph D. MD MBA Ms By Other Etal Team Al Group and
+    with Authors Appendix of The behalf Others II Jr. 0001 Lab. DO
+"""
+WORDS = st.sampled_from([*TITLES, *DEGREES, *OTHER_WORDS.split()])
+PARTS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+@given(given=PARTS, family=PARTS)
+@example(given="M.", family="D.")
+def test_a_name_that_is_clear_at_a_glance_would_be_left_as_it_is_by_a_closer_look(
+    given: str, family: str
+) -> None:
+    name = f"{given} {family}"
+    if is_clear(name):
+        assert untitled(name, family, given) == (name, family, given)
+        assert untitled(name, "", "") == (name, "", "")
+        assert told_apart(name) == (name,)
+        assert not is_degree_behind(name)
 
 
 def in_bibtex(name: str) -> tuple[AuthorName, ...]:

@@ -8,6 +8,8 @@ from itertools import islice
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from tests.sources.inputs import SEEN, arxiv_line
 from tests.sources.live.oai_formats import Paper, arxiv, arxiv_raw, from_snapshot, paper
@@ -15,7 +17,7 @@ from tests.sources.live.oai_formats import Paper, arxiv, arxiv_raw, from_snapsho
 from broadsheet.papers.record import AuthorName, Record, RecordError
 from broadsheet.sources.live.arxiv import metadata, snapshot
 from broadsheet.sources.live.arxiv.metadata import split_authors
-from broadsheet.sources.live.arxiv.records import Told, author_name
+from broadsheet.sources.live.arxiv.records import Told, author_name, author_names
 
 SAMPLE = 5000
 
@@ -126,6 +128,12 @@ def test_the_family_name_is_the_last_word_with_the_particles_before_it(text, fam
 
 def test_what_is_raised_beside_a_name_that_arxiv_took_apart_is_dropped():
     assert author_name("Vale$^{1,2}$", "Ines*", "") == AuthorName("Ines Vale", "Vale", "Ines")
+
+
+@given(st.lists(st.tuples(*[st.text("Av|. \t\u00a0é$", max_size=4)] * 3), max_size=3))
+def test_a_list_of_names_is_read_as_each_of_them_would_be(names: list[tuple[str, str, str]]) -> None:
+    each = [author_name(*parts) for parts in names]
+    assert author_names(names) == [author for author in each if author.name]
 
 
 @pytest.mark.thorough

@@ -62,10 +62,10 @@ _FAR_FROM_ASCII = re.compile(rb"[\x80-\xff]{10}")
 
 def without_piles(record: Record) -> Record:
     """The record with no more marks on a letter than languages put there."""
-    content = record.to_json()
+    content = record.content
     if content.isascii() or not _FAR_FROM_ASCII.search(content):
         return record
-    said = content.decode()
+    said = record.to_json().decode()
     if (cut := unpiled(said)) == said:
         return record
     return replace(record_from_json(orjson.loads(cut)), old_texts=record.old_texts, known_as=record.known_as)

@@ -15,7 +15,7 @@ from broadsheet.sources.files.format import Format
 from broadsheet.sources.files.opening import LINE_LIMIT, Source
 from broadsheet.sources.files.readings import Reading, record_or_refusal
 from broadsheet.sources.live.arxiv import records
-from broadsheet.sources.live.arxiv.records import Told, author_name
+from broadsheet.sources.live.arxiv.records import Told, author_names
 
 _OF_PAPERS = frozenset({b"authors_parsed", b"update_date", b"journal-ref", b"report-no"})
 
@@ -47,15 +47,14 @@ def _object(line: bytes) -> JsonObject:
 
 def _authors(item: JsonObject) -> tuple[AuthorName, ...]:
     """Names as they are written. What comes after the suffix is affiliations, and left out."""
-    parsed = fields.values(item, "authors_parsed")
-    # A list, since a generator costs more than what it does here.
-    return tuple([author for parts in parsed if (author := _author(parts)).name])
+    return tuple(author_names(map(_parts, fields.values(item, "authors_parsed"))))
 
 
-def _author(parts: Any) -> AuthorName:
+def _parts(parts: Any) -> tuple[str, str, str]:
     if not isinstance(parts, list) or set(map(type, parts)) != {str}:
         raise RecordError("authors_parsed does not hold names in parts")
-    return author_name(*[*parts, "", ""][:3])
+    family, given, suffix, *_ = (*parts, "", "")
+    return family, given, suffix
 
 
 def _looks_like(head: bytes) -> bool:
