@@ -71,6 +71,12 @@ def of(viewer: Viewer) -> QuerySet[Vote]:
     return rows.exclude(why_not=WhyNot.TWICE).select_related("paper")
 
 
+def cast_since(person: int) -> dict[int, datetime]:
+    """The papers that a person voted for, and when."""
+    rows = Vote.objects.filter(person=person).exclude(why_not=WhyNot.TWICE)
+    return dict(rows.values_list("paper", "cast_at"))
+
+
 def withdraw(viewer: Viewer, paper: int, *, now: datetime) -> Standing:
     """Let the viewer's vote for the paper stand no more. Raises NotAllowedError."""
     voter = access.check(viewer, "vote", now=now)

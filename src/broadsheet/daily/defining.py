@@ -19,6 +19,7 @@ ORDERS = {
     "updated": "those that changed last first",
     "submitted": "by when they were submitted",
     "added": "those that came in last first",
+    "saved": "the last saved first",
 }
 _FIXED = {
     "discussed": "The papers that people here wrote most about in the last seven days",
@@ -37,6 +38,8 @@ def _said(one: ListName, names: Mapping[str, str]) -> str:
     name = names.get(one.name, one.name)
     if one.kind == "search":
         return f"Papers that match “{name}”" if name else "All papers"
+    if one.kind == "library":
+        return f"What I keep that matches “{name}”" if name else "What I keep"
     if one.kind == "trending":
         return f"What trends over a {name or WEEK}"
     if one.kind == "similar":
@@ -49,6 +52,8 @@ def _said(one: ListName, names: Mapping[str, str]) -> str:
 
 
 def _order(one: ListName) -> str:
+    if one.kind == "library":
+        return f", {ORDERS[one.order or 'saved']}"
     return f", {ORDERS[one.order or 'date']}" if one.kind in _NEWEST_FIRST else ""
 
 

@@ -14,6 +14,7 @@ from broadsheet.daily.kinds import (
     conditions,
     days,
     editions,
+    library,
     search,
     similar,
     talked,
@@ -56,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "similar": Kind(similar.similar, is_asked=True),
     topic.TOPIC: Kind(topic.topic),
     "papers": Kind(by_date.papers, is_asked=True),
+    library.LIBRARY: Kind(library.library, library.ORDERS, is_own=True),
     "conditions": Kind(conditions.conditions, conditions.ORDERS, is_asked=True),
 }
 
@@ -72,7 +74,8 @@ def read(wanted: ListName, viewer: Viewer | None, part: Part, *, today: date) ->
     The kinds and their names: `day`, `week` and `month` as addresses write them, `latest` (the front page),
     `trending` over a `day`, a `week` or a `month`, `discussed`, `undiscovered`, `days` (all daily lists),
     `papers` (all there are) and `conditions` without a name, `search` the query, `author`, `organization` and
-    `topic` the slug, `category` the code, `similar` any name of a paper.
+    `topic` the slug, `category` the code, `similar` any name of a paper; `library` a query in what is the
+    viewer's own.
     """
     # A database may refuse to look for what no text of its own can hold.
     wanted = replace(wanted, name=wanted.name.replace("\0", " "))

@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from broadsheet.accounts.access import Viewer
 from broadsheet.daily import lists
-from broadsheet.daily.entries import ListName, Part, UnknownListError
+from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.daily.kinds.by_date import ADDED
+from broadsheet.daily.kinds.library import LIBRARY
 from broadsheet.daily.kinds.search import RELEVANCE
 from broadsheet.daily.kinds.topic import told
 from broadsheet.daily.list_names import from_json
@@ -30,7 +32,7 @@ from broadsheet.search.word_index.lexical import WordIndexError, last_commit
 from broadsheet.stored_times import has_come
 
 # The kinds of lists that hold papers by what these are; all others rank them by what is said of them now.
-BY_DATE = ("author", "organization", "category", "search")
+BY_DATE = ("author", "organization", "category", "search", LIBRARY)
 PAGE = 500
 # However many papers come at once, a topic gets the newest of so many parts of its list.
 MOST_PAGES = 20
@@ -44,9 +46,9 @@ def begin(topic: Topic, *, now: datetime) -> None:
     """
     wanted, mark = from_json(topic.wanted), mark_of(now)
     if not is_by_date(wanted):
-        _enter(topic, _first(wanted, topic.size, now), now=now, mark=mark)
+        _enter(topic, _first(topic, now), now=now, mark=mark)
         return
-    parts = [lists.read(one, None, Part(PAGE), today=now.date()) for one in _orders(wanted)]
+    parts = [_read(topic, one, Part(PAGE), now) for one in _orders(wanted)]
     there = list(dict.fromkeys(pk for part in parts for pk in part.pks))
     topic.is_whole = all(part.next is None for part in parts)
     topic.save(update_fields=["is_whole"])
@@ -59,7 +61,7 @@ def reorder(topic: Topic, *, now: datetime) -> None:
     """
     wanted = from_json(topic.wanted)
     if is_by_date(wanted):
-        there = lists.read(wanted, None, Part(PAGE), today=now.date()).pks
+        there = _read(topic, wanted, Part(PAGE), now).pks
         _enter(topic, [], now=now, mark="", others=there)
 
 
@@ -74,8 +76,12 @@ def note_due(*, now: datetime) -> int:
 
 
 def is_due(topic: Topic, mark: str, *, now: datetime) -> bool:
-    """Whether the list may be another since it was looked at, with the mark of what there is. Pure."""
-    if is_by_date(from_json(topic.wanted)):
+    """Whether the list may be another since it was looked at, with the mark of what there is. Pure.
+
+    What is in a library changes without any mark.
+    """
+    wanted = from_json(topic.wanted)
+    if is_by_date(wanted) and wanted.kind != LIBRARY:
         return topic.noted != mark
     until = topic.noted_at + PAUSE if topic.noted_at else None
     return has_come(until, now=now, longest=PAUSE)
@@ -112,20 +118,28 @@ def is_by_date(wanted: ListName) -> bool:
 def _coming(topic: Topic, now: datetime) -> list[int]:
     wanted = from_json(topic.wanted)
     if not is_by_date(wanted):
-        return _first(wanted, topic.size, now)
+        return _first(topic, now)
     walked = (pk for one in _orders(wanted) for pk in _walked(topic, one, now))
     return list(dict.fromkeys(walked))
 
 
 def _orders(wanted: ListName) -> Sequence[ListName]:
     """The list in its own order, and by when papers came in: what is new stands at the top of either."""
+    if wanted.kind == LIBRARY:
+        return (wanted,)
     by_arrival = replace(wanted, order=ADDED)
     return (wanted,) if wanted == by_arrival else (wanted, by_arrival)
 
 
-def _first(wanted: ListName, size: int, now: datetime) -> list[int]:
-    part = Part(size, is_told=bool(wanted.sense))
-    return lists.read(wanted, None, part, today=now.date()).pks
+def _first(topic: Topic, now: datetime) -> list[int]:
+    wanted = from_json(topic.wanted)
+    return _read(topic, wanted, Part(topic.size, is_told=bool(wanted.sense)), now).pks
+
+
+def _read(topic: Topic, wanted: ListName, part: Part, now: datetime) -> Entries:
+    """A part of the list of a topic, as everybody sees it, or of its owner's library."""
+    viewer = Viewer(topic.owner) if wanted.kind == LIBRARY else None
+    return lists.read(wanted, viewer, part, today=now.date())
 
 
 def _walked(topic: Topic, wanted: ListName, now: datetime) -> Iterator[int]:
@@ -139,7 +153,7 @@ def _walked(topic: Topic, wanted: ListName, now: datetime) -> Iterator[int]:
     behind, most = 0, PAGE * 9 // 10
     after: str | None = ""
     for _ in range(MOST_PAGES):
-        part = lists.read(wanted, None, Part(PAGE, after=after or ""), today=now.date())
+        part = _read(topic, wanted, Part(PAGE, after=after or ""), now)
         known = _known(topic, part.pks)
         for pk in part.pks:
             if pk not in known:

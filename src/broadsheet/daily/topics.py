@@ -22,6 +22,7 @@ from broadsheet.accounts.models import Person
 from broadsheet.community import deeds
 from broadsheet.daily import cursors, lists, noting
 from broadsheet.daily.entries import ListName, Part
+from broadsheet.daily.kinds.library import LIBRARY, SAVED
 from broadsheet.daily.kinds.search import RELEVANCE
 from broadsheet.daily.kinds.topic import TOPIC, is_open_to, is_own, open_to, told
 from broadsheet.daily.list_names import as_json, from_json
@@ -40,7 +41,10 @@ from broadsheet.library.models import Follow, FollowKind
 from broadsheet.papers.names import name_slug
 
 # The lists that go on; a day or what satisfies conditions of another language is no topic.
-KINDS = ("search", "author", "organization", "category", "trending", "discussed", "undiscovered", "similar")
+KINDS = (
+    *("search", "author", "organization", "category"),
+    *("trending", "discussed", "undiscovered", "similar", LIBRARY),
+)
 DEFAULT_SIZE = 10
 # So many topics a person may have.
 MOST = 200
@@ -149,7 +153,8 @@ def save(
     topic = Topic(
         owner=person, name=_name(name), size=_size(size), visibility=_visibility(visibility), made_at=now
     )
-    topic.wanted = as_json(definition(wanted, now=now))
+    topic.wanted = as_json(definition(wanted, viewer, now=now))
+    _keep_private(topic)
     if Topic.objects.filter(owner=person).count() >= MOST:
         raise TopicError(f"You have {MOST} topics already, which are the most; delete some first.")
     with transaction.atomic():
@@ -182,11 +187,12 @@ def change(
         if visibility != Visibility.PRIVATE and deeds.withheld(TOPIC, topic.pk):
             raise TopicError("Moderators made this topic private, and it stays so; their log says why.")
         topic.visibility = _visibility(visibility)
+        _keep_private(topic)
     if is_stopped is not None:
         topic.stopped_at = (topic.stopped_at or now) if is_stopped else None
     wanted = from_json(topic.wanted)
     if order is not None and order != wanted.order:
-        topic.wanted = as_json(definition(replace(wanted, order=order), now=now))
+        topic.wanted = as_json(definition(replace(wanted, order=order), viewer, now=now))
         noting.reorder(topic, now=now)
     topic.save(update_fields=["name", "size", "visibility", "stopped_at", "wanted"])
     return topic
@@ -298,15 +304,24 @@ def _visibility(visibility: str) -> str:
     return visibility
 
 
-def definition(wanted: ListName, *, now: datetime) -> ListName:
+def _keep_private(topic: Topic) -> None:
+    """Raises TopicError where others would see what is in a library."""
+    if topic.wanted["kind"] == LIBRARY and topic.visibility != Visibility.PRIVATE:
+        raise TopicError("What is in your library is for you alone: such a topic is private.")
+
+
+def definition(wanted: ListName, viewer: Viewer, *, now: datetime) -> ListName:
     """The list by its name of today, if it can be saved. Raises TopicError, UnknownListError and
     WordIndexError.
     """
+    if wanted.kind == LIBRARY and not wanted.order:
+        # A filter of one's own goes on with what is saved, whatever words it has.
+        wanted = replace(wanted, order=SAVED)
     if wanted.kind not in KINDS or wanted.as_of:
         raise TopicError(f"Only lists that go on can be saved: {', '.join(KINDS)}.")
     if wanted.sense and wanted.order != RELEVANCE:
         raise TopicError("A sense narrows what is found by relevance: choose that order.")
-    named = lists.read(wanted, None, Part(0), today=now.date()).name
+    named = lists.read(wanted, viewer if wanted.kind == LIBRARY else None, Part(0), today=now.date()).name
     if len(repr(named)) > LIST_LENGTH:
         raise TopicError("That search is too long to be saved.")
     return named

@@ -106,7 +106,8 @@ class Saved(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "paper"], name="saved_once")]
-        indexes = [models.Index(fields=["person", "state", "-saved_at"], name="saved_by_state")]
+        # All that a page of a library needs to know of ten thousand papers.
+        indexes = [models.Index(fields=["person", "-saved_at", "-paper", "state"], name="saved_by_time")]
 
     def __str__(self) -> str:
         return f"{self.named} {self.state}"

@@ -134,7 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
             said = str(problem)
         else:
             return see_other(reverse("topic", args=[made.slug]))
-    return _form(request, topics.definition(wanted, now=now), said)
+    return _form(request, topics.definition(wanted, viewer, now=now), said)
 
 
 def _form(request: HttpRequest, wanted: ListName, said: str) -> HttpResponse:

@@ -91,7 +91,7 @@ def test_a_private_topic_takes_a_token_of_its_owner_that_may_read(send):
 def test_what_cannot_be_saved_is_a_problem_that_says_why(send):
     ada = person("ada")
     for body, said in (
-        ({"list": {"kind": "day", "name": "2026-11-20"}, "name": "x"}, "or 'similar'"),
+        ({"list": {"kind": "day", "name": "2026-11-20"}, "name": "x"}, "or 'library'"),
         ({"list": {"kind": "author", "name": "nobody"}, "name": "x"}, "There is no author"),
         ({"list": {"kind": "category", "name": "cs.LG", "order": "votes"}, "name": "x"}, "no such order"),
         (LEARNING | {"size": 41}, "less than or equal to 40"),

@@ -242,7 +242,7 @@ def save_topic(
     wanted = ListName(kind, name, order)
 
     def act() -> Topic:
-        stored = as_json(topics.definition(wanted, now=now))
+        stored = as_json(topics.definition(wanted, viewer, now=now))
         known = [one for one in topics.mine(viewer).filter(name=title) if one.wanted == stored]
         return (
             known[0]

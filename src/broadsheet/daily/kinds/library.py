@@ -1,0 +1,230 @@
+"""A reader's own library: what they keep, and in other states what they voted for or hide; for nobody else.
+
+Its name is a query in the language of searches, which has beside `state:`, `tag:`, `note:` and `saved:`. What
+these say is found in the database, what a search says among the papers that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils.text import Truncator
+
+from broadsheet.community import voting
+from broadsheet.daily.entries import Found, Key, ListName, Row, Run, Span, UnknownListError, in_memory
+from broadsheet.daily.kinds.by_date import by_date, time_key
+from broadsheet.daily.kinds.search import LONGEST_TITLE, RELEVANCE
+from broadsheet.library import own
+from broadsheet.library.models import State
+from broadsheet.papers import reading
+from broadsheet.papers.models import Paper
+from broadsheet.search import finding
+from broadsheet.search.finding import SearchResult
+from broadsheet.search.query.conditions import AllOf, Among, AnyOf, Condition, Not, Range, Term
+from broadsheet.search.query.language import Query, parse
+from broadsheet.search.word_index.lexical import WordIndexError
+
+LIBRARY = "library"
+# The order of a library: what was saved last stands first; or as papers came out.
+SAVED, NEWEST = "saved", "date"
+ORDERS = (SAVED, RELEVANCE, NEWEST)
+VOTED, HIDDEN, NOTED = "voted", "hidden", "note"
+IN_WORDS = {SAVED: "the last saved first", RELEVANCE: "best first", NEWEST: "newest first"}
+
+
+def library(wanted: ListName, span: Span, today: date) -> Found:
+    """The papers of the library of the span's viewer for the query that is the name; what is asked in words
+    is ordered by relevance unless another order is wanted, all else by when it was saved.
+
+    Raises UnknownListError where nobody asks, and WordIndexError where words cannot be searched and nothing
+    is told that could say so.
+    """
+    del today
+    if span.viewer.pk is None:
+        raise UnknownListError("A library is for whoever it belongs to: sign in.")
+    query = " ".join(wanted.name.split())
+    asked = parse(query, own=True)
+    order = _order(wanted, asked)
+    title = Truncator(f"Library: {query}").chars(LONGEST_TITLE) if query else "Library"
+    run, said = _run(Shelf(span.viewer.pk, asked), order, span)
+    if said.waiting and not said.waiting.indexed and not span.is_told:
+        raise WordIndexError(said.waiting.note)
+    rows, total = run(span)
+    return Found(
+        replace(wanted, name=query),
+        query,
+        title,
+        f"{title}, {IN_WORDS[order]}.",
+        rows,
+        total,
+        said=said if span.is_told else None,
+    )
+
+
+def _order(wanted: ListName, asked: Query) -> str:
+    """The order that is wanted; without words there is no relevance."""
+    if not asked.text:
+        return SAVED if wanted.order == RELEVANCE else wanted.order or SAVED
+    return wanted.order or RELEVANCE
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The papers of a person that a query asks about: those that they keep; those that they voted for, hide
+    or have notes of only where it asks for these.
+    """
+
+    person: int
+    asked: Query
+
+    @cached_property
+    def since(self) -> Mapping[int, str | datetime]:
+        """Since when each paper is there, the last first."""
+        saved, others = own.saved_since(self.person), _names_others(self.asked)
+        if not others:
+            return saved
+        there = {paper: own.moment(at) for paper, at in saved.items()}
+        for name in sorted(others):
+            there |= _OTHERS[name](self.person)
+        return dict(sorted(there.items(), key=lambda one: (one[1], one[0]), reverse=True))
+
+    def left(self) -> tuple[Collection[int], Query]:
+        """The papers for which all holds that the library alone can say, and what is left to be searched."""
+        papers: Collection[int] = self.since
+        parts = []
+        for part in self.asked.parts:
+            if part.condition is None or not any(map(_is_own, _leaves(part.condition))):
+                parts.append(part)
+            elif all(map(_is_own, _leaves(part.condition))):
+                papers = self._satisfying(part.condition, {*papers})
+            else:
+                parts.append(replace(part, condition=self._as_papers(part.condition)))
+        return papers, replace(self.asked, parts=tuple(parts))
+
+    def _satisfying(self, condition: Condition, papers: set[int]) -> set[int]:
+        """Those of the papers for which a condition holds that only the library can tell."""
+        match condition:
+            case Not(inner):
+                return papers - self._satisfying(inner, papers)
+            case AllOf(several):
+                for one in several:
+                    papers = self._satisfying(one, papers)
+                return papers
+            case AnyOf(several):
+                return {paper for one in several for paper in self._satisfying(one, papers)}
+        return papers.intersection(self._of(condition))
+
+    def _as_papers(self, condition: Condition) -> Condition:
+        """The condition with the papers in the place of what only the library can tell."""
+        match condition:
+            case Not(inner):
+                return Not(self._as_papers(inner))
+            case AllOf(several) | AnyOf(several):
+                return type(condition)(tuple(map(self._as_papers, several)))
+        return Among(tuple(sorted(self._of(condition)))) if _is_own(condition) else condition
+
+    def _of(self, leaf: Condition) -> Collection[int]:
+        match leaf:
+            case Range(_, first, last):
+                return own.saved_within(self.person, first, last)
+            case Term("state", value) if value in State.values:
+                return own.in_state(self.person, value)
+            case Term("state", value):
+                return _OTHERS[value](self.person).keys()
+            case Term("tag", value):
+                return own.tagged(self.person, value)
+            case Term(_, value):
+                return own.noted(self.person, value)
+        return ()
+
+
+def _run(shelf: Shelf, order: str, span: Span) -> tuple[Run, SearchResult]:
+    """The papers in their order, and what is to be said of the search."""
+    papers, asked = shelf.left()
+    if order == RELEVANCE:
+        if span.until:
+            raise UnknownListError("What came in since is not told in the order of relevance.")
+        return _by_relevance(asked, papers, span)
+    said = SearchResult(asked, notes=asked.notes)
+    if asked.parts:
+        papers, said = _matching(asked, papers)
+    if order == NEWEST:
+        return by_date(Paper.objects.filter(pk__among=[*papers]), total=len(papers)), said
+    ordered = [paper for paper in shelf.since if paper in papers]
+    return in_memory(ordered, *_keyed(shelf.since)), said
+
+
+def _keyed(since: Mapping[int, str | datetime]) -> tuple[Callable[[int], Key], Callable[[int], Row]]:
+    def key(paper: int) -> Key:
+        at = since[paper]
+        return time_key(own.moment(at) if isinstance(at, str) else at), -paper
+
+    return key, lambda paper: Row(key(paper), paper)
+
+
+def _matching(asked: Query, papers: Collection[int]) -> tuple[Collection[int], SearchResult]:
+    """Those of the papers that match; the name of a paper has that paper alone."""
+    known = reading.resolve(asked.typed, of_any_version=True)
+    if known:
+        return {known[0]} & {*papers}, SearchResult(asked)
+    return finding.matches_within(asked, [*papers])
+
+
+def _by_relevance(asked: Query, papers: Collection[int], span: Span) -> tuple[Run, SearchResult]:
+    """What answers the question among the papers, best first: a part, which has no keys but its places."""
+    start = int(span.after[0]) + 1 if span.after else span.offset
+    known = reading.resolve(asked.typed, of_any_version=True)
+    if known:
+        there = [paper for paper in (known[0],) if paper in papers]
+        return in_memory(there, lambda _: (0,), lambda paper: Row((0,), paper)), SearchResult(asked)
+    found = finding.within(asked, [*papers], limit=span.limit, offset=start)
+    rows = [Row((place,), hit.paper_pk, hit=hit) for place, hit in enumerate(found.hits, start)]
+    return lambda _: (rows, found.shown), found
+
+
+# What may be on a shelf beside what is kept, by the word that asks for it.
+_OTHERS: Mapping[str, Callable[[int], dict[int, datetime]]] = {
+    VOTED: voting.cast_since,
+    HIDDEN: own.hidden_since,
+    NOTED: own.noted_since,
+}
+
+
+def _names_others(asked: Query) -> set[str]:
+    """What a query asks for beside what is kept; to leave it out is not to ask for it."""
+    leaves = [leaf for part in asked.parts if part.condition for leaf in _wanted(part.condition)]
+    terms = [leaf for leaf in leaves if isinstance(leaf, Term)]
+    return {one.value if one.field == "state" else one.field for one in terms} & _OTHERS.keys()
+
+
+def _wanted(condition: Condition) -> Iterator[Condition]:
+    """The leaves of a condition that are not excluded."""
+    match condition:
+        case Not():
+            return
+        case AllOf(several) | AnyOf(several):
+            for one in several:
+                yield from _wanted(one)
+        case _:
+            yield condition
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
+    match condition:
+        case Not(inner):
+            yield from _leaves(inner)
+        case AllOf(several) | AnyOf(several):
+            for one in several:
+                yield from _leaves(one)
+        case _:
+            yield condition
+
+
+def _is_own(leaf: Condition) -> bool:
+    """Whether only the library can tell for which papers that holds."""
+    if isinstance(leaf, Range):
+        return leaf.field == SAVED
+    return isinstance(leaf, Term) and leaf.field in {"state", "tag", "note"}
