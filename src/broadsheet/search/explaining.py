@@ -49,12 +49,16 @@ _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _ANY = re.compile(".")
+_PLAIN_END = re.compile("[^0-9A-Za-z]|$")
 # What may belong to a word that is spelled in another way than it is looked for, or begin what is no word.
-_SPECIAL = re.compile("['<&\x80-\U0010ffff]")
+_SPECIAL = re.compile(r"[^\x00-%(-;=-\x7f]")
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _INDEX = re.compile("</?su[bp]>")
+# A name that is split as it stands; two hyphens are a dash of TeX.
+_PLAIN_NAME = re.compile("(?!.*--)[A-Za-z .-]{0,50}")
 _WORD_OR_NOT = re.compile(rf"[<&](?:{_PASSED_OVER})|{_WORD.pattern}")
 _RUN = re.compile(f"([{CJK}]+)")
+_WITHIN_MARK = frozenset({"", " ", "-"})
 _BETWEEN_MARKS = re.compile("</mark>([ -]?|\N{HYPHEN}|\N{NON-BREAKING HYPHEN})<mark>")
 _NEXT_SENTENCE = r"(\s+)(?=[\"“(]?[A-Z])"
 # A pattern that begins with one sign is looked for several times as fast, and few texts ask or call out.
@@ -99,10 +103,39 @@ class Matcher:
         """
         found = [set(self._phrases_in(text[slice(*piece)])) if self._phrases else set() for piece in pieces]
         begins, look_up = [begin for begin, _ in pieces], self._found
+        if self._is_of_words and _is_plain(text):
+            for start, _, here in self._plain_words(text):
+                found[bisect_right(begins, start) - 1] |= here
+            return found
         for candidate in self._candidates(text, in_html=False):
             if here := look_up(candidate[0]):
                 found[bisect_right(begins, candidate.start()) - 1] |= here
         return found
+
+    def _plain_words(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
+        """The words of a text that `_is_plain` which are looked for: where each stands, and what it is.
+
+        Nearly all texts are plain, and nearly all questions are of words alone.
+        """
+        end, look_up = _PLAIN_END.search, self._found
+        found: list[tuple[int, int, frozenset[str]]] = []
+        for place in self._beginning_at(text.lower()):
+            stop = end(text, place).start()  # type: ignore[union-attr] - it finds the end of the text
+            if here := look_up(text[place:stop]):
+                found.append((place, stop, here))
+        return found
+
+    def _beginning_at(self, small: str) -> list[int]:
+        """Where words of a text in small letters begin like those that are looked for, in order."""
+        # To find a string in a text takes a tenth of what a pattern does that has several of them.
+        places = set()
+        for beginning in self._beginnings:
+            at = small.find(beginning)
+            while at >= 0:
+                if not at or not small[at - 1].isalnum():
+                    places.add(at)
+                at = small.find(beginning, at + 1)
+        return sorted(places)
 
     def _phrases_in(self, text: str) -> list[str]:
         """The whole phrases that stand in the plain text."""
@@ -111,11 +144,15 @@ class Matcher:
 
     def is_name(self, name: str) -> bool:
         """Whether the query asks for the person or organization of that name."""
+        if not self._names:
+            return False
         words = _words_of_name(name)
         return any(wanted <= words for wanted in self._names)
 
     def mark(self, html: Markup) -> Markup:
         """HTML of `papers.text` with all that is looked for in `<mark>`; formulas stay as they are."""
+        if self._is_of_words and _is_plain(html):
+            return _marked_plain(str(html), self._plain_words(html))
         within = self._within_phrases(html)
         parts: list[str] = []
         end = 0
@@ -147,21 +184,16 @@ class Matcher:
         """Where words begin like those that are looked for, and where there is a word that may be written in
         another way, or something else than a word.
         """
-        # To find a string in a text takes a tenth of what a pattern does that has several of them.
-        small, places = _small(text), set()
-        for beginning in self._beginnings:
-            at = small.find(beginning)
-            while at >= 0:
-                if not at or not small[at - 1].isalnum():
-                    places.add(at)
-                at = small.find(beginning, at + 1)
-        if not _is_plain(text):
-            for special in _SPECIAL.finditer(text):
-                start = _begin(text, special.start())
-                if small[start] in self._first_letters or not small[start].isascii():
-                    places.add(start)
-                places.add(special.start())
-        return sorted(places)
+        small = _small(text)
+        places = self._beginning_at(small)
+        if _is_plain(text):
+            return places
+        for special in _SPECIAL.finditer(text):
+            start = _begin(text, special.start())
+            if small[start] in self._first_letters or not small[start].isascii():
+                places.append(start)
+            places.append(special.start())
+        return sorted(set(places))
 
     @cached_property
     def _first_letters(self) -> frozenset[str]:
@@ -257,6 +289,25 @@ def _candidate(*, in_html: bool, with_signs: bool) -> re.Pattern[str]:
     """A whole word that begins here, whatever it begins with, or what is passed over."""
     word = rf"(?<=[^\W_])(?<![^\W_].){_REST_OF_WORD}{_REST_OF_COMPOUND if with_signs else ''}"
     return re.compile(f".(?:{_PASSED_OVER}|{word})" if in_html else f".{word}", re.DOTALL)
+
+
+def _marked_plain(text: str, words: Sequence[tuple[int, int, object]]) -> Markup:
+    """A plain text with these words in `<mark>`, those that stand together in one."""
+    parts: list[str] = []
+    end, is_open = 0, False
+    for start, stop, _ in words:
+        between = text[end:start]
+        if is_open and between not in _WITHIN_MARK:
+            parts.append("</mark>")
+            is_open = False
+        parts.append(between)
+        if not is_open:
+            parts.append("<mark>")
+        parts.append(text[start:stop])
+        end, is_open = stop, True
+    if not is_open:
+        return Markup(text)  # noqa: S704 (it was HTML before)
+    return Markup("".join((*parts, "</mark>", text[end:])))  # noqa: S704 (nothing but <mark> was added)
 
 
 def _is_plain(text: str) -> bool:
@@ -365,6 +416,8 @@ def _names(asked: Query) -> Iterator[str]:
 
 @lru_cache(maxsize=32_768)
 def _words_of_name(name: str) -> frozenset[str]:
+    if _PLAIN_NAME.fullmatch(name):
+        return frozenset(name.lower().replace(".", " ").replace("-", " ").split())
     return frozenset(names(spellings([name])))
 
 
