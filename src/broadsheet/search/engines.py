@@ -5,7 +5,7 @@ Nothing here reads the database: what is measured on a test set is what readers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -87,6 +87,11 @@ class Engines:
         """The engines of that index folder, as they are now."""
         model = model_in_use(folder)
         return Engines(word_index(folder).held(), vectors_of(folder, model), model)
+
+    def state(self, condition: Condition | None) -> Hashable | None:
+        """What all answers depend on where that condition is asked for; None where no word can be found."""
+        words = self.words.state(condition)
+        return (words, self.meaning.state(), self.model) if words else None
 
     def coverage(self) -> float:
         """The part of the papers, from 0 to 1, that can be found by meaning."""
@@ -181,7 +186,7 @@ class Engines:
 
     def further(self, question: Question, start: int, stop: int, *, without: Fused) -> list[int]:
         """The matches that are not in the ranking, from one place to another, those with most words first."""
-        papers = without.candidates.papers[without.rows].tolist()
+        papers = without.numbers[without.rows].tolist()
         try:
             wanted: Condition = self._wanted(question)
             if question.within is not None:

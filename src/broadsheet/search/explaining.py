@@ -49,7 +49,7 @@ _SIGNS = r"(?:[^\w\s<>&/]|_)"
 _REST_OF_COMPOUND = rf"(?:{_SIGNS}+[^\W_]{_REST_OF_WORD})*{_SIGNS}*"
 _WORD = re.compile(rf"[^\W_]{_REST_OF_WORD}")
 _ANY = re.compile(".")
-_PLAIN_END = re.compile("[^0-9A-Za-z]|$")
+_PLAIN_WORD = re.compile("[0-9A-Za-z]+")
 # What may belong to a word that is spelled in another way than it is looked for, or begin what is no word.
 _SPECIAL = re.compile(r"[^\x00-%(-;=-\x7f]")
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -117,13 +117,12 @@ class Matcher:
 
         Nearly all texts are plain, and nearly all questions are of words alone.
         """
-        end, look_up = _PLAIN_END.search, self._found
-        found: list[tuple[int, int, frozenset[str]]] = []
-        for place in self._beginning_at(text.lower()):
-            stop = end(text, place).start()  # type: ignore[union-attr] - it finds the end of the text
-            if here := look_up(text[place:stop]):
-                found.append((place, stop, here))
-        return found
+        whole, look_up = _PLAIN_WORD.match, self._found
+        return [
+            (place, word.end(), here)
+            for place in self._beginning_at(text.lower())
+            if (word := whole(text, place)) and (here := look_up(word[0]))
+        ]
 
     def _beginning_at(self, small: str) -> list[int]:
         """Where words of a text in small letters begin like those that are looked for, in order."""

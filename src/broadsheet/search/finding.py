@@ -16,7 +16,7 @@ import numpy as np
 from broadsheet.papers import identifiers, reading, tables
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.search import senses, suggesting
+from broadsheet.search import senses, suggesting, worked_out
 from broadsheet.search.engines import Engines, Ranking, Rankings
 from broadsheet.search.folder import index_folder
 from broadsheet.search.fusion import SAME_WORK, Evidence, Fused, Hit
@@ -29,6 +29,7 @@ from broadsheet.search.waiting import Waiting, waiting
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.facets import Facet
 from broadsheet.search.word_index.lexical import Sort, WordIndexError, word_index
+from broadsheet.search.worked_out import Worked
 
 Order = Literal["relevance", "date", "votes", "comments"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -279,8 +280,7 @@ def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: 
     if order != "relevance":
         groups = _senses(asked.text, engines.rank(question).fused, engines) if is_short(asked.text) else ()
         return _sorted(question, engines, groups, order=order, sense=sense, page=page)
-    ranked = engines.rank(question)
-    groups = _senses(asked.text, ranked.fused, engines)
+    ranked, groups, help_, facets = worked_out.of(question, engines, lambda: _worked_out(question, engines))
     found = _best(question, ranked, engines, page)
     if chosen := _chosen(sense, groups, engines):
         found = _of_sense(question, ranked.fused.among(chosen.papers), page)
@@ -288,11 +288,17 @@ def _answers(asked: Query, engines: Engines, *, order: Order, sense: str, page: 
         lacking = "all of these words" if len(question.words) > 1 else "this word"
         have = "are close in meaning" if engines.coverage() else "have some of them"
         engines.notes.append(f"No paper has {lacking}; these {have}.")
-    return replace(
-        found,
-        help=_help(asked, engines, ranked.total),
-        facets=engines.facets(question) if ranked.total else (),
-        senses=groups,
+    return replace(found, help=help_, facets=facets, senses=groups)
+
+
+def _worked_out(question: Question, engines: Engines) -> Worked:
+    """What is the same on all pages of a question."""
+    ranked = engines.rank(question)
+    return Worked(
+        ranked,
+        _senses(question.asked.text, ranked.fused, engines),
+        _help(question.asked, engines, ranked.total),
+        engines.facets(question) if ranked.total else (),
     )
 
 

@@ -128,12 +128,14 @@ class Candidates:
 class Fused:
     """A ranking: rows of candidates in their order, each with its near-duplicates, and their scores.
 
-    `words` and `cosines` are what the engines say of each, `said` and `meant` what these add to its score;
-    `ranks` tell the place that each engine gives, 0 where it knows nothing of the paper.
+    `numbers` are the papers of all rows, and `matching` tells which match the query. `words` and `cosines`
+    are what the engines say of each, `said` and `meant` what these add to its score; `ranks` tell the place
+    that each engine gives, 0 where it knows nothing of the paper.
     """
 
     order: list[tuple[int, list[int]]]
-    candidates: Candidates
+    numbers: Numbers
+    matching: Flags
     scores: Floats
     neighbours: Floats
     words: Floats
@@ -145,7 +147,7 @@ class Fused:
     @property
     def papers(self) -> list[int]:
         """The papers that are shown, best first."""
-        return self.candidates.papers[[row for row, _ in self.order]].tolist() if self.order else []
+        return self.numbers[[row for row, _ in self.order]].tolist() if self.order else []
 
     @property
     def rows(self) -> list[int]:
@@ -158,11 +160,11 @@ class Fused:
 
     def among(self, papers: Collection[int]) -> Fused:
         """The ranking without all others than these papers."""
-        kept = [one for one in self.order if int(self.candidates.papers[one[0]]) in papers]
+        kept = [one for one in self.order if int(self.numbers[one[0]]) in papers]
         return replace(self, order=kept)
 
     def _hit(self, row: int, folded: list[int]) -> Hit:
-        number, near = self.candidates.papers, float(self.neighbours[row])
+        number, near = self.numbers, float(self.neighbours[row])
         return Hit(
             int(number[row]),
             float(self.scores[row]),
@@ -170,7 +172,7 @@ class Fused:
             self._evidence(row, self.cosines, self.ranks[1], self.meant),
             None if isnan(near) else near,
             tuple(int(number[other]) for other in folded),
-            bool(self.candidates.matching[row]),
+            bool(self.matching[row]),
         )
 
     def _evidence(self, row: int, scores: Floats, ranks: Numbers, parts: Floats) -> Evidence | None:
@@ -203,7 +205,8 @@ def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
     best, rest = best[kept[best]], rest[kept[rest]]
     return Fused(
         order=[*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())],
-        candidates=candidates,
+        numbers=papers,
+        matching=candidates.matching,
         scores=scores,
         neighbours=neighbours,
         words=words,

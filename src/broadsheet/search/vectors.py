@@ -139,6 +139,11 @@ class Vectors:
         """All papers that are embedded, in order."""
         return np.flatnonzero(self._fresh().places >= 0)
 
+    def state(self) -> tuple[int, int]:
+        """The file and its length, which change with any embedding."""
+        rows = self._fresh()
+        return rows.inode, len(rows.records)
+
     def count(self) -> int:
         """How many papers are embedded."""
         return int(np.count_nonzero(self._fresh().alive))

@@ -146,6 +146,6 @@ def _rankings(text: str, engines: Engines) -> dict[str, list[int]]:
     """The papers that each engine finds, best first; one folded under another stands right behind it."""
     # A question is plain text: what looks like an operator in it is none.
     ranked = engines.rank(Question.of(plain(text)))
-    fused = ranked.fused.candidates.papers[ranked.fused.rows].tolist()
+    fused = ranked.fused.numbers[ranked.fused.rows].tolist()
     words, meaning = ([paper for paper, _ in found] for found in (ranked.words, ranked.meaning))
     return dict(zip(ENGINES, (words, meaning, fused), strict=True))

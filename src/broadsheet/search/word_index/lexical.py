@@ -82,13 +82,20 @@ class WordIndex:
 
     def held(self) -> WordIndex:
         """The index as it is now, for all questions of one request: its files are looked at once."""
-        opened = None
-        with suppress(WordIndexError):
-            opened = self._opened()
+        opened = self._held
         # Copied when it has been looked at: what it keeps is kept for the commit that it sees.
-        held = copy(self)
+        with self._lock:
+            with suppress(WordIndexError):
+                opened = opened or self._newest()
+            held = copy(self)
         held._held = opened  # noqa: SLF001 - of the same class
         return held
+
+    def state(self, condition: Condition | None) -> Mark | None:
+        """What its answers depend on where that condition is asked for; None where it cannot be read, and
+        unless it is `held`.
+        """
+        return self._mark(condition or EVERY_PAPER) if self._held else None
 
     def search(self, asked: Asked, *, limit: int) -> list[tuple[int, float]]:
         """The papers with words of the question that satisfy its condition, and their scores, best first."""
