@@ -20,7 +20,7 @@ from broadsheet.digests.windows import today
 MOST_BYTES = 90_000
 # What head and foot take at most.
 AROUND = 10_000
-KIND, PURPOSES = "digests", (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
+KIND, PURPOSES = "digests", (Purpose.MANAGE, Purpose.UNSUBSCRIBE, Purpose.SAVE)
 
 
 class Composed(NamedTuple):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -30,6 +31,8 @@ from broadsheet.digests.offering import Offers
 from broadsheet.digests.pace import Pace
 from broadsheet.digests.settings import sending_settings
 from broadsheet.digests.ways import HandOver
+from broadsheet.library import seeing
+from broadsheet.library.told import unpacked
 from broadsheet.stored_times import come
 
 # So many are claimed and composed at once; more where so many leave within some seconds, long before the
@@ -163,10 +166,22 @@ def _send(going: Round, is_over: Callable[[], bool]) -> None:
                     _hand_over_all(going, digests, lines)
                 finally:
                     release(digests)
+                _have_seen([one.pk for one in digests])
                 count = at_once(len(digests), time.monotonic() - begun)
     except BaseException:
         going.is_over = True
         raise
+
+
+def _have_seen(digests: Sequence[int]) -> None:
+    """What a mail told a person who has an account, they have seen."""
+    mails = Digest.objects.filter(pk__in=digests, state=State.SENT, channel__kind=Channel.Kind.MAIL)
+    told: dict[int, list[int]] = defaultdict(list)
+    person = "channel__recipient__person"
+    for reader, papers in mails.exclude(**{person: None}).values_list(person, "papers"):
+        told[reader] += unpacked(papers)
+    if told:
+        seeing.told_by_mail(told)
 
 
 def at_once(sent: int, seconds: float) -> int:

@@ -18,6 +18,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.library import told, undoing
 from broadsheet.library.models import Seen
 from broadsheet.library.told import AFTER, Past
+from broadsheet.papers.inserting import update
 
 # This and its key say that a part of a paper is not seen any more that was seen as a whole.
 UNSEEN = AFTER * 2
@@ -65,12 +66,19 @@ def among(stored: bytes | memoryview, papers: Collection[int], past: Past | None
     return {paper for paper in papers if _is_in(keys, past, paper)}
 
 
+@transaction.atomic
 def told_by_mail(people: Mapping[int, Collection[int]]) -> None:
-    """What mails told these people they have seen: of each the keys as `told.packed` has them."""
-    for person, keys in people.items():
-        with transaction.atomic():
-            row = hold(person)
-            _store(row, {*told.unpacked(row.papers), *keys})
+    """What mails told these people, of each the papers, they have seen."""
+    past = Past({paper for papers in people.values() for paper in papers})
+    rows = [Seen(person_id=person) for person in people]
+    Seen.objects.bulk_create(rows, ignore_conflicts=True)
+    held = Seen.objects.select_for_update().filter(pk__in=people).order_by("pk")
+    update(
+        Seen,
+        ("papers",),
+        ("person",),
+        [(told.packed({*told.unpacked(row.papers), *map(past.key, people[row.pk])}), row.pk) for row in held],
+    )
 
 
 def hold(person: int) -> Seen:

@@ -27,6 +27,7 @@ FOR_ALL = (
     # So are those of the links in mails.
     "/confirm/",
     "/manage/",
+    "/save/",
     "/unsubscribe/",
     "/static/",
     "/healthz",

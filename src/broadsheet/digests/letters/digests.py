@@ -34,7 +34,7 @@ from broadsheet.digests.windows import at_place
 ALSO, LONGEST_TOPIC = 3, 60
 # What a link or a number takes that differs from mail to mail, and the markup around the name of a topic and
 # around the link to the rest of its papers.
-LINK, AROUND_A_NAME = 200, 1600
+LINK, AROUND_A_NAME = 300, 1600
 # In bytes of HTML, in which a sign takes six at most.
 LONGEST_WHY = 6 * (LONGEST_NAME + (ALSO + 1) * LONGEST_TOPIC)
 

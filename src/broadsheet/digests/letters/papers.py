@@ -10,7 +10,7 @@ from broadsheet.digests.letters.frames import HTML, TEXT, Frame, frame, wrapped
 from broadsheet.digests.letters.kept import Kept
 from broadsheet.digests.letters.wording import LONGEST_TITLE, line_of, shortened, without_commands
 from broadsheet.papers import reading, tables
-from broadsheet.papers.pages import page_of
+from broadsheet.papers.pages import page_of, quoted
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.sources import declared
 from broadsheet.papers.texts import is_told_by_source
@@ -37,7 +37,7 @@ def encoded(row: PaperRow, votes: int) -> Encoded:
     title = shortened(without_commands(row.text.title), LONGEST_TITLE) or row.public_id
     point = point_of(row)
     href = instance().site_url + page_of(row.public_id)
-    said = {"line": line_of(row, votes), "point": point, "href": href}
+    said = {"line": line_of(row, votes), "point": point, "href": href, "name": quoted(row.public_id)}
     frames = {
         HTML: frame(HTML, "paper", title=title, **said),
         TEXT: frame(TEXT, "paper", title=wrapped(title, INDENT).lstrip(), **said),
