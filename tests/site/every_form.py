@@ -18,7 +18,7 @@ from broadsheet.daily import own_feeds, topics
 from broadsheet.daily.entries import ListName
 from broadsheet.digests import channels
 from broadsheet.digests.wishes import Wish
-from broadsheet.library import following, ignoring, saving
+from broadsheet.library import following, ignoring, notes, tagging
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -69,6 +69,12 @@ FORMS = [
     Form("/papers/2611.00001/save", {"state": ""}),
     Form("/papers/2611.00002/hide", {"stands": "yes"}),
     Form("/papers/2611.00002/seen", {"stands": "yes"}),
+    Form("/papers/2611.00002/tags", {"tag": "survey"}),
+    Form("/papers/2611.00001/tags", {"tag": "mine", "stands": "no"}),
+    Form("/papers/2611.00002/notes", {"text": "To look up."}),
+    Form("/papers/2611.00001/notes/{note}", {"text": "Looked up."}, own=True),
+    Form("/library/change", {"q": "state:to_read", "do": "tag", "tag": "all"}),
+    Form("/library/tags", {"tag": "mine", "to": "ours"}, own=True),
     Form("/library/seen", {"papers": "{paper}", "list": "/"}),
     Form("/library/undo"),
     Form("/papers/2611.00001/claim", {"chosen": "author-b-of-1"}),
@@ -127,7 +133,8 @@ def world() -> dict[str, Any]:
     keys["held"] = commenting.write(agent, pk, named, "By a program.", now=SUNDAY).pk
     voting.cast(bea, pk, named, now=SUNDAY)
     keys["paper"] = resolve("2611.00002")[0]
-    saving.save(bea, pk, named, now=SUNDAY)
+    tagging.tag(bea, {pk: named}, ["mine"], now=SUNDAY)
+    keys["note"] = notes.write(bea, pk, named, "Mine.", now=SUNDAY).pk
     keys["submission"] = submitting.submit(bea, "2611.00008", now=SUNDAY).pk
     keys["of_ada"] = submitting.submit(ada, "2611.00007", now=SUNDAY).pk
     keys["claim"] = claiming.ask_author(bea, pk, named, "author-a-of-1", now=SUNDAY).pk

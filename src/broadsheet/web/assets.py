@@ -45,6 +45,7 @@ SECTIONS = (
     "search",
     "paper",
     "discussion",
+    "library",
     "prose",
     "status",
 )

@@ -17,7 +17,7 @@ from broadsheet.library import following, ignoring
 from broadsheet.papers import authors, tables
 from broadsheet.papers.models import Authorship
 from broadsheet.papers.record import LINK_KINDS
-from broadsheet.web import beside_topics
+from broadsheet.web import beside_topics, shelved
 
 
 def of(keys: Sequence[str], viewer: Viewer) -> dict[Key, str]:
@@ -32,6 +32,10 @@ def _of(key: str, viewer: Viewer) -> str:
     kind, _, name = key.partition(" ")
     if kind == "paper":
         return _paper(int(name), viewer)
+    if kind == "shelf":
+        return shelved.bar(int(name), viewer)
+    if kind == "notes":
+        return shelved.beside(int(name), viewer)
     if kind == "topics":
         return beside_topics.of_all(viewer)
     return beside_topics.of_topic(name, viewer) if kind == "topic" else _followed(kind, name, viewer)

@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from broadsheet.accounts.access import NOBODY, Viewer
 from broadsheet.daily import lists, periods, topics
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
+from broadsheet.daily.kinds.library import LIBRARY
 from broadsheet.daily.kinds.search import NEWEST, RELEVANCE
 from broadsheet.daily.kinds.topic import TOPIC
 from broadsheet.daily.ranking import WEEK
@@ -74,9 +75,11 @@ def show(request: HttpRequest, wanted: ListName, template: str) -> HttpResponse:
 
 
 def named_list(asked: QueryDict, kind: str, name: str) -> ListName:
-    """The list of that kind that an address names: a search by its `?q=`, a trend by its `?over=`."""
-    if kind == "search":
-        return ListName(kind, asked.get("q", ""))
+    """The list of that kind that an address names: a search by its `?q=`, as in a library, a trend by its
+    `?over=`.
+    """
+    if kind in {"search", LIBRARY}:
+        return ListName(kind, asked.get("q", ""), asked.get("sort", "") if kind == LIBRARY else "")
     return trend(asked) if kind == "trending" else ListName(kind, name)
 
 
@@ -145,6 +148,8 @@ def for_whom(for_everybody: Reader, for_one: Reader, kind: str, name: str) -> Re
 
 def live_page(of: ListName) -> str:
     """The page that shows the list in its order, with its other examples and its sense."""
+    if of.kind == LIBRARY:
+        return list_page(of)
     order = "" if of.order == RELEVANCE else of.order or NEWEST
     said = {"sort": order if of.kind == "search" else "", "sense": of.sense, "and": of.like, "not": of.unlike}
     query = urlencode({name: value for name, value in said.items() if value}, doseq=True)
@@ -158,6 +163,10 @@ def list_page(of: ListName) -> str:
         return reverse("front")
     if of.kind == "search":
         return reverse("search") + (f"?{urlencode({'q': of.name})}" if of.name else "")
+    if of.kind == LIBRARY:
+        said = {"q": of.name, "sort": of.order}
+        query = urlencode({name: value for name, value in said.items() if value})
+        return f"{reverse('library')}?{query}".removesuffix("?")
     if of.kind == "trending":
         return reverse("trending") + (f"?{trend_query(of)}" if of.name or of.as_of else "")
     return reverse(of.kind, args=[of.name] if of.name else [])

@@ -12,6 +12,8 @@ from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.papers.sources import declared
+from broadsheet.search.query import fields
+from broadsheet.search.query.conditions import Term
 from broadsheet.sources.completeness import day_states
 from broadsheet.sources.completeness.day_states import DayState, DaySummary
 
@@ -44,6 +46,11 @@ SIGNALS = {
 def moment(at: datetime) -> str:
     """20 Nov 2026, 09:05."""
     return f"{short_day(at)}, {at:%H:%M}"
+
+
+def tag_query(name: str) -> str:
+    """What is typed to find the papers with that tag in a library."""
+    return fields.write(Term("tag", name))
 
 
 def state_name(state: DayState) -> str:
@@ -154,5 +161,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "signal_words": signal_words,
     "source_name": source_name,
     "state_name": state_name,
+    "tag_query": tag_query,
     "told": told,
 }
