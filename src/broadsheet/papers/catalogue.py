@@ -30,11 +30,11 @@ from broadsheet.papers.sightings import SortedOut
 
 # As many records are written at once as keep the lock for about so long, so that nobody waits long for it;
 # what has many authors counts as several records.
-LOCK_SECONDS = 0.045
+LOCK_SECONDS = 0.03
 AUTHORS_OF_A_RECORD = 8
 # On a machine that has much else to do they take longer, however few they are: they may take so much of the
 # processor at least, most of which would else go into beginning and ending.
-WORK_SECONDS = 0.015
+WORK_SECONDS = 0.01
 FIRST_PORTION = 100
 LARGEST_PORTION = 400
 # Who waits for SQLite's lock looks for it every 25 ms at the latest, for the first 0.1 s.
@@ -103,7 +103,8 @@ class Pace:
         self.free_since = time.monotonic()
         taken, worked = self.free_since - started, time.thread_time() - worked
         fitting = self.size * max(LOCK_SECONDS / max(taken, 0.001), WORK_SECONDS / max(worked, 0.001))
-        self.size = max(1, min(int(fitting), 2 * self.size, LARGEST_PORTION))
+        # Fewer at once, more by and by: that a busy machine was idle for a moment says nothing of the next.
+        self.size = max(1, min(int(fitting), self.size + self.size // 4 + 1, LARGEST_PORTION))
 
     def _others_have_written(self) -> float:
         """The time, once the lock has been free for long enough."""

@@ -32,7 +32,7 @@ def prepared(model: type[models.Model], columns: Sequence[str], rows: Sequence[R
 
     Whoever inserts rows of them, with keys before or behind, says that these are Prepared.
     """
-    prepare = _conversions(_fields(model, columns))
+    prepare = _conversions_of(model, tuple(columns))
     return list(_converted(rows, prepare)) if prepare else rows
 
 
@@ -74,6 +74,13 @@ def _change(model: type[models.Model], columns: tuple[str, ...], keys: tuple[str
 def _fields(model: type[models.Model], columns: Sequence[str]) -> list[models.Field[Any, Any]]:
     by_name = {field.name: field for field in model._meta.concrete_fields}
     return [by_name[name] for name in columns]
+
+
+@cache
+def _conversions_of(
+    model: type[models.Model], columns: tuple[str, ...]
+) -> tuple[tuple[int, models.Field[Any, Any]], ...]:
+    return _conversions(_fields(model, columns))
 
 
 def _statement(sql: str, fields: Sequence[models.Field[Any, Any]]) -> _Statement:

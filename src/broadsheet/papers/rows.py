@@ -107,7 +107,7 @@ def drafted(units: Sequence[Unit], *, now: datetime, with_texts: bool) -> Draft:
 def _derived(model: type[models.Model], combined: Sequence[Combined]) -> list[tuple[int, Row]]:
     columns, rows_of = TABLES[model]
     found = [(place, row) for place, one in enumerate(combined) for row in rows_of(one)]
-    rows = prepared(model, columns[1:], [row for _, row in found])
+    rows = prepared(model, columns[1:], [row for _, row in found]) if found else []
     return [(place, row) for (place, _), row in zip(found, rows, strict=True)]
 
 
