@@ -126,6 +126,12 @@ def first_in(text: str) -> str:
     return _cut(_ANYWHERE.search(text))
 
 
+def only_in(text: str) -> str:
+    """The DOI of a text that has no other; empty where there is none, or are several."""
+    found = {_cut(one).lower(): _cut(one) for one in _ANYWHERE.finditer(text)}
+    return next(iter(found.values())) if len(found) == 1 else ""
+
+
 def leading(text: str) -> str:
     """The DOI that a text begins with, behind no more than the word; empty where it begins otherwise."""
     return _cut(_LEADING.match(text))

@@ -88,7 +88,7 @@ def same_text(left: Record, right: Record) -> bool | None:
     if left.authors and right.authors and family_of(left.authors[0]) != family_of(right.authors[0]):
         return False
     years = _years_between(left, right)
-    if (years is not None and years > 1) or (_is_stock(left.title) and _differ(left, right)):
+    if (years is not None and years > 1) or (is_stock(left.title) and _differ(left, right)):
         return False
     if left.authors and right.authors:
         return None if years is None else True
@@ -110,7 +110,8 @@ def family_of(author: AuthorName) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _is_stock(title: str) -> bool:
+def is_stock(title: str) -> bool:
+    """True for a title that every journal and every year has again."""
     return title_key(title) in _STOCK_TITLES
 
 

@@ -31,6 +31,7 @@ from broadsheet.sources.files.readings import (
 from broadsheet.sources.formats import reader, recognise
 from broadsheet.sources.models import Run
 from broadsheet.sources.reference_keys import FileKeys
+from broadsheet.sources.retractions import Notices
 
 # The row of a run shows how far the import is, about so often.
 SAVE_SECONDS = 1.0
@@ -154,11 +155,12 @@ class _Import:
     def _read(self, source: Source, readings: Iterator[Reading | _Failure]) -> None:
         batch: list[Record] = []
         words: list[NameWord] = []
-        keys, ahead = FileKeys(), 0
+        keys, notices, ahead = FileKeys(), Notices(), 0
         for reading in readings:
             if isinstance(reading, Record):
                 batch.append(believed(reading, now=self.now))
                 ahead += batch[-1] is not reading
+                notices.look_at(reading)
             elif isinstance(reading, NameWord):
                 words.append(reading)
             else:
@@ -168,6 +170,7 @@ class _Import:
                 self._store(keys.settled(batch), source)
                 batch = []
         self._store(keys.settled(batch), source)
+        self._store(list(notices.retractions()), source)
         name_words.take_over(words, now=self.now)
         if ahead:
             self._note(source.name, Remark(_in_the_future(ahead)))

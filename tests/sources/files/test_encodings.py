@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.sources.files.encodings import WINDOWS, fallback
+from broadsheet.sources.files.readings import FileError
 
 WESTERN = [
     "Jörg Müller",
@@ -88,3 +89,33 @@ def test_names_written_on_windows_in_eastern_europe_are_read_as_such(names):
 @pytest.mark.parametrize("encoding", ["mac-roman", "cp1250"])
 def test_what_the_file_says_itself_counts_for_more(encoding):
     assert fallback(f"% Encoding: {encoding}\n".encode() + file_of(WESTERN[:3], WINDOWS)) == encoding
+
+
+CHINESE = [
+    "王伟",
+    "李小龙",
+    "张学友",
+    "潮汐的数值模拟与预报研究",
+    "中国科学院海洋研究所",
+    "深度学习在图像识别中的应用",
+    "陈思",
+    "徐志远",
+]
+OF_NO_EUROPEAN_SCRIPT = [
+    ("潮の満ち引きについての研究とその応用", "euc-jp"),
+    ("潮の満ち引きについての研究とその応用", "shift_jis"),
+    ("조석 현상에 대한 연구와 응용 및 한국의 바다", "euc-kr"),
+    ("潮汐的數值模擬與預報研究及其應用", "big5"),
+]
+
+
+@given(st.lists(st.sampled_from(CHINESE), min_size=4, max_size=30, unique=True).map("，".join))
+def test_a_chinese_bibliography_is_read_as_such(said):
+    content = f"  title = {{{said}}},\n  author = {{Vale, Ada}},\n".encode("gbk")
+    assert content.decode(fallback(content)) == content.decode("gbk")
+
+
+@pytest.mark.parametrize(("said", "encoding"), OF_NO_EUROPEAN_SCRIPT)
+def test_what_is_no_chinese_is_not_taken_for_it(said, encoding):
+    with pytest.raises(FileError, match="its encoding is not known"):
+        fallback(file_of([said], encoding))

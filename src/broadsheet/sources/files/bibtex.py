@@ -13,7 +13,7 @@ from datetime import datetime
 
 from broadsheet.papers import taxonomy
 from broadsheet.papers.arxiv_ids import archive_of
-from broadsheet.papers.dois import first_in
+from broadsheet.papers.dois import first_in, only_in
 from broadsheet.papers.partial_dates import PartialDate
 from broadsheet.papers.record import AuthorName, Record, listed
 from broadsheet.sources.files.bibtex_entries import Broken, Entry, entries
@@ -59,6 +59,14 @@ _IS_ARXIV = re.compile(r"(?:arxiv\b.*|corr)", re.IGNORECASE)
 _LEAD_IN = re.compile(
     r"\b(?:(?:preprint|available|online|retrieved|accessible|at|from|via)\b[\s,:]{0,3}){1,6}"
     r"(?=\W{0,3}(?:arxiv\b|doi\b|10\.|https?:))",
+    re.IGNORECASE,
+)
+# Whose DOI a note may have besides the paper's own: that of its data, of what it extends or answers.
+_OF_ELSE = re.compile(
+    r"\b(?:answer|artifact|book|chapter|cit(?:e|ing|ation)|code|comment|companion|compare|correct|corrigend|dataset|data|"
+    r"discuss|earlier|errat|extend|extension|follow|former|full|original|outgrowth|part|poster|preceding|preprint|"
+    r"previous|proceedings|project|related|repl|reprint|retract|review|revis|see|sequel|slides|software|successor|"
+    r"supersed|supplement|support|talk|thesis|translat|update|version|video|volume|withdraw)\w*",
     re.IGNORECASE,
 )
 _IS_RXIV = re.compile(r"(?:bio|med)rxiv\b", re.IGNORECASE)
@@ -208,6 +216,12 @@ def _names(said: Fields) -> Iterator[str]:
     yield first_in(doi)  # some have a remark beside it, or two of them
     for name in ("eid", "number", "note", "howpublished"):
         yield _LEAD_IN.sub("", bare(said[name]))
+    yield _doi_in_note(bare(said["note"]))
+
+
+def _doi_in_note(note: str) -> str:
+    """The DOI in a longer note, if it is the only one there and no word says that something else has it."""
+    return "" if _OF_ELSE.search(note) else only_in(note)
 
 
 def _eprint(text: str, archive: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 
-from broadsheet.sources.files.encodings import fallback, from_utf_16, utf_16
+from broadsheet.sources.files.encodings import fallback, from_wide, wide
 from broadsheet.sources.files.readings import BrokenOffError, FileError, printable
 from broadsheet.stored_times import past
 
@@ -37,7 +37,8 @@ _ZSTD_WINDOW = 1 << 27
 
 
 class Source:
-    """A file being read. `name` is for people, `head` its first bytes, decompressed; UTF-16 has become UTF-8.
+    """A file being read. `name` is for people, `head` its first bytes, decompressed; UTF-16 and UTF-32
+    have become UTF-8.
 
     `observed_at` is the file's modification time: since then, at the latest, its content was so. `encoding`
     is what its text is encoded in, as far as it has been read: empty while that is UTF-8.
@@ -53,9 +54,9 @@ class Source:
         self._rest = self._unpacked()
         self._problem: BrokenOffError | None = None
         self.head = self._read_head()
-        if kind := utf_16(self.head):
+        if kind := wide(self.head):
             self.encoding = kind.upper()
-            self._rest = from_utf_16(chain([self.head], self._rest), kind)
+            self._rest = from_wide(chain([self.head], self._rest), kind)
             self.head = next(self._rest, b"")
         self.head = self.head.removeprefix(BOM_UTF8)
 

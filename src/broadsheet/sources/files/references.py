@@ -69,6 +69,8 @@ _RETRACTED = re.compile(
 _RETRACTED_BEHIND = re.compile(
     rf"\S\s*[\[(](?:RETRACTED|[Rr]etracted|WITHDRAWN|[Ww]ithdrawn){_OF_A_PAPER}(?:[.,;]?\s[Ss]ee\s[^()\[\]]{{0,200}})?[\])]\.?\Z"
 )
+# The source of what notices say of the papers that they retract.
+RETRACTION = "retraction"
 _RETRACTIONS = frozenset({"retracted", "retracted article", "retracted publication"})
 _RETRACTS = re.compile(
     r"\A(?:retraction|withdrawal|removal)(?:\s(?:note|notice|statement))?(?:\s(?:of|to|for))?"
@@ -137,17 +139,25 @@ def is_retracted(title: str, marks: Iterable[str] = ()) -> bool:
 
 def retraction(notice: Record, identifier: Identifier) -> Record:
     """What a notice says of the paper that it retracts, whether that paper has been read or not."""
-    named = _RETRACTS.sub("", notice.title)
-    quoted = _QUOTED.fullmatch(named)
     return Record(
-        source="retraction",
+        source=RETRACTION,
         key=identifier.value,
-        title=(quoted["title"] if quoted else named) or notice.title,
+        title=retracted_by(notice.title) or notice.title,
         identifiers=(identifier,),
         retracted=True,
         notice=notice.title,
         observed_at=notice.observed_at,
     )
+
+
+def retracted_by(title: str) -> str:
+    """What a notice of retraction with this title retracts, or what is marked as retracted before its title;
+    empty for any other title.
+    """
+    begins = _RETRACTS.match(title) or _RETRACTED.match(title)
+    named = title[begins.end() :].strip() if begins else ""
+    quoted = _QUOTED.fullmatch(named)
+    return quoted["title"] if quoted else named
 
 
 def author_name(family: str, given: str = "", suffix: str = "") -> AuthorName:
