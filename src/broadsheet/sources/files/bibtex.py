@@ -66,7 +66,7 @@ _OF_ELSE = re.compile(
     r"\b(?:answer|artifact|book|chapter|cit(?:e|ing|ation)|code|comment|companion|compare|correct|corrigend|dataset|data|"
     r"discuss|earlier|errat|extend|extension|follow|former|full|original|outgrowth|part|poster|preceding|preprint|"
     r"previous|proceedings|project|related|repl|reprint|retract|review|revis|see|sequel|slides|software|successor|"
-    r"supersed|supplement|support|talk|thesis|translat|update|version|video|volume|withdraw)\w*",
+    r"supersede|superseding|supplement|support|talk|thesis|translat|update|version|video|volume|withdraw)\w*",
     re.IGNORECASE,
 )
 _IS_RXIV = re.compile(r"(?:bio|med)rxiv\b", re.IGNORECASE)
