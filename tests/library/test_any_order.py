@@ -18,7 +18,8 @@ from tests.web.press import paper, publish
 from broadsheet.accounts.access import Viewer
 from broadsheet.community import voting
 from broadsheet.daily import votes
-from broadsheet.library import hiding, marks, notes, saving, seeing, tagging, undoing
+from broadsheet.library import bringing, hiding, marks, notes, saving, seeing, tagging, undoing
+from broadsheet.library.brought import Wish
 from broadsheet.library.models import Hidden, Note, Saved, Tag, Tagged, Undo
 from broadsheet.papers import reading, verdicts
 
@@ -68,12 +69,17 @@ class How:
         return of(NAMES[self.which[0]]), NAMES[self.which[0]]
 
     @property
-    def taken(self) -> dict[int, saving.Taken]:
-        before = self.at - timedelta(days=9)
-        return {
-            pk: saving.Taken(name, before, self.state or "read", (self.tag,))
-            for pk, name in self.papers.items()
+    def file(self) -> bytes:
+        """A library of one paper, as a file."""
+        said = {
+            "eprint": self.one[1].removeprefix("arxiv:"),
+            "archiveprefix": "arXiv",
+            "title": "A title",
+            "keywords": self.tag,
+            "readstatus": self.state or "read",
+            "annotation": f"About {self.tag}.",
         }
+        return f"@misc{{x, {', '.join(f'{name} = {{{text}}}' for name, text in said.items())}}}".encode()
 
 
 ACTS: dict[str, Callable[[Viewer, How], object]] = {
@@ -91,7 +97,7 @@ ACTS: dict[str, Callable[[Viewer, How], object]] = {
     "note": lambda v, how: notes.write(v, *how.one, how.tag, now=how.at),
     "delete note": lambda v, how: notes.delete(v, Note.objects.latest("pk").pk, now=how.at),
     "vote": lambda v, how: votes.cast(v, *how.one, now=how.at),
-    "import": lambda v, how: saving.take_in(v, how.taken, now=how.at, via="import"),
+    "import": lambda v, how: bringing.bring(v, how.file, Wish(), dry_run=False, now=how.at),
 }
 STEP = st.one_of(
     st.tuples(st.sampled_from([*ACTS]), MANY, TAG, STATE),

@@ -14,8 +14,10 @@ from broadsheet.library.told import Past
 from broadsheet.papers.tables import placeholders
 
 # Each row is a kind, the key of a paper, a text and a number; `(papers)` stands for a list of keys.
+# SQLite would rather look through the whole library in an index that has the states.
 _MINE = """
-SELECT 'saved', paper_id, state, 0 FROM library_saved WHERE person_id = %s AND paper_id IN (papers)
+SELECT 'saved', paper_id, state, 0 FROM library_saved WHERE id IN (
+SELECT id FROM library_saved WHERE person_id = %s AND paper_id IN (papers))
 UNION ALL SELECT 'tag', paper_id, name, 0 FROM library_tagged
 JOIN library_saved ON library_saved.id = saved_id JOIN library_tag ON library_tag.id = tag_id
 WHERE library_saved.person_id = %s AND paper_id IN (papers)

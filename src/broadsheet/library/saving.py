@@ -6,11 +6,11 @@ To save a paper ends that it is hidden, and to hide it ends that it is saved; un
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.accounts.access import Viewer
-from broadsheet.library import acting, parts
+from broadsheet.library import acting
 from broadsheet.library.models import Saved, State
 from broadsheet.library.parts import Own, Part
 
@@ -62,45 +62,6 @@ def change(viewer: Viewer, papers: Mapping[int, str], state: str, *, now: dateti
     """
     known(state)
     return acting.act(viewer, "state", papers, lambda _, own: in_state(own, state), now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A paper that comes from elsewhere, such as an import: since when it is kept, and with which tags."""
-
-    named: str
-    saved_at: datetime
-    state: str = State.TO_READ
-    tags: tuple[str, ...] = ()
-
-
-def take_in(viewer: Viewer, papers: Mapping[int, Taken], *, now: datetime, via: str) -> Collection[int]:
-    """Keep papers that come from elsewhere: those that changed. What is kept already stays in its state, and
-    has the earlier date and all tags; so to take it in again changes nothing.
-
-    Raises NotAllowedError, SavingError and GoneError.
-    """
-    for taken in papers.values():
-        known(taken.state)
-    has_room(viewer, papers)
-    by_name = {taken.named: taken for taken in papers.values()}
-
-    def change(named: str, own: Own) -> Own:
-        taken = by_name[named]
-        fresh = Part(named, taken.state, taken.saved_at, via, parts.sorted_tags(taken.tags))
-        if not own.saved:
-            return Own((fresh,))
-        merged = (
-            replace(
-                part,
-                saved_at=min(part.saved_at, fresh.saved_at),
-                tags=parts.sorted_tags((*part.tags, *fresh.tags)),
-            )
-            for part in own.saved
-        )
-        return replace(own, saved=tuple(merged))
-
-    return acting.act(viewer, "import", {pk: taken.named for pk, taken in papers.items()}, change, now=now)
 
 
 def kept(own: Own, named: str, *, now: datetime, state: str = "", via: str = "web") -> Own:

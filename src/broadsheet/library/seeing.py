@@ -7,11 +7,13 @@ see one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
@@ -19,6 +21,7 @@ from broadsheet.library import told, undoing
 from broadsheet.library.models import Seen
 from broadsheet.library.told import AFTER, Past
 from broadsheet.papers.inserting import update
+from broadsheet.papers.models import Paper
 
 # This and its key say that a part of a paper is not seen any more that was seen as a whole.
 UNSEEN = AFTER * 2
@@ -62,8 +65,9 @@ def seen_among(person: int, papers: Collection[int]) -> set[int]:
 
 def among(stored: bytes | memoryview, papers: Collection[int], past: Past | None = None) -> set[int]:
     """Those of the papers that are in a stored set; what the papers were before may be known already."""
-    keys, past = {*told.unpacked(stored)}, past or Past(papers)
-    return {paper for paper in papers if _is_in(keys, past, paper)}
+    past = past or Past(papers)
+    there = _there(told.keys(stored), past, papers)
+    return {paper for paper in papers if _is_in(there, past, paper)}
 
 
 @transaction.atomic
@@ -89,37 +93,42 @@ def hold(person: int) -> Seen:
 
 def add(row: Seen, papers: Collection[int]) -> Change:
     """Put papers that were not seen into a set that is held. What came into it and went from it."""
-    keys, past, change = {*told.unpacked(row.papers)}, Past(papers), Change()
+    keys, past, change = told.keys(row.papers), Past(papers), Change()
+    there = _there(keys, past, papers)
     for paper in papers:
-        if not _is_in(keys, past, paper):
-            change.gone += {UNSEEN + past.key(paper)} & keys
-            change.come += {past.key(paper)} - keys
+        if not _is_in(there, past, paper):
+            change.gone += {UNSEEN + past.key(paper)} & there
+            change.come += {past.key(paper)} - there
     return _changed(row, keys, change)
 
 
 def take(row: Seen, papers: Collection[int]) -> Change:
     """Take papers that were seen from a set that is held. What came into it and went from it."""
-    keys, past, change = {*told.unpacked(row.papers)}, Past(papers), Change()
+    keys, past, change = told.keys(row.papers), Past(papers), Change()
+    there = _there(keys, past, papers)
     for paper in papers:
-        if not _is_in(keys, past, paper):
+        if not _is_in(there, past, paper):
             continue
         if past.was_parted():
             # Other papers may be seen by the same keys.
             change.come.append(UNSEEN + past.key(paper))
         else:
-            change.gone += past.names(paper) & keys
+            change.gone += past.names(paper) & there
     return _changed(row, keys, change)
 
 
 def take_back(row: Seen, change: Change) -> None:
     """Undo a change of a set that is held."""
-    _changed(row, {*told.unpacked(row.papers)}, Change(come=change.gone, gone=change.come))
+    _changed(row, told.keys(row.papers), Change(come=change.gone, gone=change.come))
 
 
 def _set(viewer: Viewer, papers: Collection[int], is_seen: bool, *, now: datetime) -> None:
     person = access.check(viewer, "save", now=now)
     with transaction.atomic():
-        change = (add if is_seen else take)(hold(person.pk), papers)
+        row = hold(person.pk)
+        # Of a key that a form made up, a later paper would be seen.
+        papers = [*Paper.objects.filter(pk__among=papers).values_list("pk", flat=True)]
+        change = (add if is_seen else take)(row, papers)
         if change.come or change.gone:
             before = [change.come, change.gone, sorted(papers)]
             undoing.remember(viewer, "see" if is_seen else "unsee", before, way=WAY, now=now)
@@ -132,19 +141,25 @@ def _undo(viewer: Viewer, before: list[list[int]], now: datetime) -> Collection[
     return papers
 
 
-def _is_in(keys: Collection[int], past: Past, paper: int) -> bool:
-    return not past.names(paper).isdisjoint(keys) and UNSEEN + past.key(paper) not in keys
+def _there(keys: NDArray[np.int64], past: Past, papers: Iterable[int]) -> set[int]:
+    """Which keys are in a set of those that say whether one of these papers was seen."""
+    wanted = np.array([key for one in papers for key in (*past.names(one), UNSEEN + past.key(one))], np.int64)
+    places = np.searchsorted(keys, wanted)
+    is_within = places < len(keys)
+    wanted, places = wanted[is_within], places[is_within]
+    return {*wanted[keys[places] == wanted].tolist()}
 
 
-def _changed(row: Seen, keys: set[int], change: Change) -> Change:
+def _is_in(there: Collection[int], past: Past, paper: int) -> bool:
+    return not past.names(paper).isdisjoint(there) and UNSEEN + past.key(paper) not in there
+
+
+def _changed(row: Seen, keys: NDArray[np.int64], change: Change) -> Change:
     if change.come or change.gone:
-        _store(row, keys - {*change.gone} | {*change.come})
+        left = keys[~np.isin(keys, np.array(change.gone, np.int64), assume_unique=True)]
+        row.papers = told.packed(np.concatenate((left, np.array(change.come, np.int64))))
+        row.save(update_fields=["papers"])
     return change
-
-
-def _store(row: Seen, keys: Collection[int]) -> None:
-    row.papers = told.packed(keys)
-    row.save(update_fields=["papers"])
 
 
 undoing.ways[WAY] = _undo

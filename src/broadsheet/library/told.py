@@ -22,11 +22,11 @@ AFTER = 1 << 40
 LOW, MORE, BITS = 0x7F, 0x80, 7
 
 
-def packed(keys: Iterable[int]) -> bytes:
+def packed(keys: Iterable[int] | NDArray[np.int64]) -> bytes:
     """The keys, sorted, as their distances, seven bits a byte, the lowest first."""
-    distinct = np.unique(np.fromiter(keys, np.int64))
-    distances = distinct.copy()
-    distances[1:] -= distinct[:-1]
+    ordered = np.sort(keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64))
+    distances = np.diff(ordered, prepend=np.int64(0)).astype(np.int64)
+    distances = distances[distances > 0]
     many = np.ones(len(distances), np.int64)
     for place in range(BITS, 63, BITS):
         many += distances >> place > 0

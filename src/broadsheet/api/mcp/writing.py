@@ -20,7 +20,7 @@ from broadsheet.api.mcp import asking
 from broadsheet.api.mcp.tools import RefusalError, key_and_name
 from broadsheet.community import commenting, submitting, voting
 from broadsheet.community.models import NAMED_LENGTH, SOURCE_LENGTH, Submission
-from broadsheet.daily import follows, topics
+from broadsheet.daily import follows, topics, votes
 from broadsheet.daily.defining import in_words
 from broadsheet.daily.entries import ListName, UnknownListError
 from broadsheet.daily.kinds.topic import TOPIC
@@ -69,8 +69,8 @@ def vote(id: Id, stands: bool = True, dry_run: DryRun = False) -> VoteAnswer:  #
 
     def act() -> voting.Standing:
         if stands:
-            return voting.cast(viewer, paper, with_scheme(name), now=now)
-        return voting.withdraw(viewer, paper, now=now)
+            return votes.cast(viewer, paper, with_scheme(name), now=now)
+        return votes.withdraw(viewer, paper, with_scheme(name), now=now)
 
     made, left = _done(act, "vote", dry_run=dry_run)
     return VoteAnswer(

@@ -17,6 +17,7 @@ from broadsheet.api.v1.papers import ID, known
 from broadsheet.api.v1.parameters import ByKey
 from broadsheet.community import voting
 from broadsheet.community.voting import Standing
+from broadsheet.daily import votes as daily_votes
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers.identifiers import with_scheme
 
@@ -67,7 +68,7 @@ def votes(request: HttpRequest, asked: Query[ByKey]) -> HttpResponse:
 def cast_vote(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
     """Lets the vote stand; to send it again changes nothing. Takes the scope `vote`."""
     paper, name = known(id)
-    stands = voting.cast(viewer_of(request), paper, with_scheme(name), now=timezone.now())
+    stands = daily_votes.cast(viewer_of(request), paper, with_scheme(name), now=timezone.now())
     return _answer(request, paper, name, stands)
 
 
@@ -77,7 +78,7 @@ def cast_vote(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
 def withdraw_vote(request: HttpRequest, id: ID) -> HttpResponse:  # noqa: A002
     """Lets the vote stand no more, whether or not there was one. Takes the scope `vote`."""
     paper, name = known(id)
-    stands = voting.withdraw(viewer_of(request), paper, now=timezone.now())
+    stands = daily_votes.withdraw(viewer_of(request), paper, with_scheme(name), now=timezone.now())
     return _answer(request, paper, name, stands)
 
 
