@@ -1,8 +1,8 @@
 """What a library of 10,000 papers costs its reader; in one process, on SQLite.
 
-The reader has saved all of them, tagged a part, hidden 1,000 others and seen 20,000. Figures are of the verbs:
-the marks of a page of 50, an act of a key and its undoing, and acts on all 10,000. The peer of the marks is the
-bare question for the saved rows of the page, of an act a bare row that the library of SQLite commits.
+The reader has saved all of them, tagged a part, hidden 1,000 others and seen 20,000. Figures are of the
+verbs: the marks of a page of 50, an act of a key and its undoing, and acts on all 10,000. The peer of the
+marks is the bare question for the saved rows of the page, of an act a bare row that SQLite commits.
 """
 
 from __future__ import annotations
