@@ -18,7 +18,10 @@ import pip_wheel
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
-INSTALL = ("--disable-pip-version-check", "install", "--quiet")
+PIP = ("--disable-pip-version-check", "install")
+INSTALL = (*PIP, "--quiet")
+# So many packages between two lines where nobody watches a terminal.
+PACKAGES_A_LINE = 10
 NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11")
 # Where Homebrew and python.org put interpreters on a Mac, often missing on the PATH of `make`.
 FOLDERS = ("/opt/homebrew/bin", "/usr/local/bin")
@@ -30,10 +33,44 @@ def main() -> None:
     inside = VENV / "bin" / "python"
     if not _has(inside, "import pip"):
         _make(_interpreter(), lock)
-    pip: list[str | Path] = [inside, "-m", "pip", *INSTALL]
     print(f"Installing {lock.name} into {VENV.name}; the first time takes a minute or two", flush=True)
-    _run([*pip, "--require-hashes", "-r", lock])
-    _run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
+    _install([inside, "-m", "pip", *PIP, "--progress-bar", "off", "--require-hashes", "-r", lock], lock)
+    _run([inside, "-m", "pip", *INSTALL, "--no-deps", "--no-build-isolation", "--editable", ROOT])
+
+
+def _install(command: list[str | Path], lock: Path) -> None:
+    """Run pip and say how far it is, by the packages that it names; all that it said, where it fails."""
+    total = sum("==" in line for line in lock.read_text().splitlines() if line[:1].isalnum())
+    done, said = 0, []
+    with subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            first = line.split(" ", 1)[0]
+            total -= first == "Ignoring"  # it is for another system or another Python
+            done += first in ("Collecting", "Requirement")
+            if first == "Collecting":
+                _show(f"{done} of {total} packages: {line.split()[1].partition('==')[0]}", done)
+            elif first == "Installing":
+                _show(f"unpacking {total} packages", 0)
+    if sys.stdout.isatty():
+        print("\r\033[K", end="", flush=True)
+    if process.returncode:
+        sys.stderr.write("".join(said))
+        sys.exit(f"{' '.join(map(str, command))} failed with status {process.returncode}; see above.")
+
+
+def _show(text: str, number: int) -> None:
+    """On a terminal one line that changes, elsewhere one now and then."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K  {text}", end="", flush=True)
+    elif number % PACKAGES_A_LINE == 0:
+        print(f"  {text}", flush=True)
 
 
 def _interpreter() -> str:

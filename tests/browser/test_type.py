@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 NAMES = ["سلمى حداد", "يوسف نجار", "ليلى منصور"]
@@ -60,3 +61,36 @@ def test_text_figures_and_formulas_are_in_the_faces_that_come_along(page: Page) 
         return one.getBoundingClientRect().width;
     })"""
     assert len(set(page.evaluate(widths, "0123456789"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "most"), [("/papers/1706.03762", 1), ("/?view=scan", 2), ("/?view=read", 2)]
+)
+def test_a_paper_is_printed_on_one_page_and_a_day_of_titles_on_few(
+    page: Page, address: str, most: int
+) -> None:
+    page.goto(address, wait_until="networkidle")
+    printed = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= most
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("http://127.0.0.1")
+    expect(page.get_by_role("button").first).to_be_hidden()
+
+
+def test_no_line_ends_within_a_short_compound(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/papers/1706.03762")
+    heights = """words => {
+        const title = document.querySelector('h1');
+        title.innerHTML = words;
+        return title.querySelector('span').getClientRects().length;
+    }"""
+    compound = '<span class="unbroken">Mid-Infrared</span>'
+    assert page.evaluate(heights, f"A narrow title of {compound} pictures {compound} and {compound}") == 1
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_a_feed_in_a_browser_says_what_it_is(page: Page, form: str) -> None:
+    page.goto(f"/feed.{form}")
+    said = page.evaluate("getComputedStyle(document.documentElement, '::before').content")
+    assert "This is a feed" in said

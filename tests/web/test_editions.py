@@ -30,7 +30,7 @@ def test_an_empty_catalogue_says_how_to_fill_it(read):
 
 def test_an_empty_catalogue_that_fills_itself_says_so(read, settings):
     settings.BROADSHEET = settings.BROADSHEET.model_copy(update={"sources": "arxiv"})
-    assert "new papers come by themselves" in read("/")
+    assert "What comes by itself" in read("/")
 
 
 def test_the_front_page_is_the_latest_edition_best_paper_first(read):
@@ -94,7 +94,7 @@ def test_our_own_summaries_and_withdrawn_papers_are_marked(read):
         ("/papers/date/2026-11-21", "A weekend"),
         ("/papers/date/2026-11-24", "still to come"),
         ("/papers/date/1999-11-24", "before the first papers"),
-        ("/papers/date/2026-11-18", "No source listed or announced a paper for this day"),
+        ("/papers/date/2026-11-18", "We have no paper of this day"),
         ("/papers/week/2027-W02", "This week is still to come"),
         ("/papers/month/2025-03", "This month lies before the first"),
         ("/papers/date/2026-11-22", "A weekend"),

@@ -81,3 +81,23 @@ def test_a_list_costs_the_same_queries_for_10_and_for_40_papers(client, count_qu
     few = count_queries(client.get, address)
     publish(*(paper(21 * number + 7) for number in range(10, 40)))
     assert count_queries(client.get, address) == few <= 10
+
+
+@pytest.mark.parametrize(
+    ("address", "listed"),
+    [
+        ("/organizations?name=north", ["Observatory of the North"]),
+        ("/organizations?name=nowhere", []),
+        ("/authors?name=B+of+2", ["Author B of 2"]),
+    ],
+)
+def test_a_name_is_found_by_a_part_of_it(read, address, listed):
+    publish(paper(1), paper(2))
+    main = read(address).partition("<main")[2]
+    assert re.findall(r'<li><a href="/(?:organizations|authors)/[^"]*">([^<]*?)</a>', main) == listed
+
+
+def test_the_authors_with_the_most_papers_come_first(read):
+    publish(paper(1), paper(8), paper(2))
+    html = read("/authors")
+    assert html.index("Author A of 1") < html.index("Author A of 2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from markupsafe import Markup
 
 from broadsheet.daily import periods
 from broadsheet.papers.sources import SOURCES
@@ -83,3 +84,32 @@ def test_a_day_or_several_are_told_in_a_sentence():
 
 def test_a_moment_is_told_to_the_minute():
     assert wording.moment(datetime(2026, 11, 2, 9, 5, 59, tzinfo=UTC)) == "2 Nov 2026, 09:05"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Mid-Infrared light", '<span class="unbroken">Mid-Infrared</span> light'),
+        ("State-of-the-Art", '<span class="unbroken">State-of-the-Art</span>'),
+        ("Self-supervised-representations", "Self-supervised-representations"),
+        ("A <math><mtext>a-b</mtext></math> &#39;x", "A <math><mtext>a-b</mtext></math> &#39;x"),
+        ('<a href="/x-y">one - two</a>', '<a href="/x-y">one - two</a>'),
+        ("<mark>Black</mark>-Box", "<mark>Black</mark>-Box"),
+    ],
+)
+def test_a_short_compound_is_kept_whole_in_a_title(title, shown):
+    assert wording.unbroken(Markup(title)) == shown
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("/home/ada/papers/a.json: it is no list", "a.json: it is no list"),
+        (
+            "it answered https://host.example/a/b, 1/2 of it",
+            "it answered https://host.example/a/b, 1/2 of it",
+        ),
+    ],
+)
+def test_readers_are_told_files_without_their_folders(message, shown):
+    assert wording.without_folders(message) == shown

@@ -29,14 +29,13 @@ def demo(only_if_empty: bool) -> None:
     changes nothing on the same day.
     """
     from broadsheet.jobs.wake import wake
-    from broadsheet.papers.catalogue import store
     from broadsheet.papers.models import Paper
-    from broadsheet.sources.demo import demonstration
+    from broadsheet.sources.demo import fill
 
     if only_if_empty and Paper.objects.exists():
         return
-    now = datetime.now(UTC)
-    counts = store(list(demonstration(now.date())), now=now)
+    click.echo("Storing the demonstration papers, a few seconds.", err=True)
+    counts = fill(now=datetime.now(UTC))
     wake("make_texts")
     wake("index")
     click.echo(f"{counts.new} demonstration papers are new, {counts.updated + counts.merged} changed.")

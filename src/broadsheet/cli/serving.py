@@ -201,7 +201,11 @@ def _how_it_fills(*, has_worker: bool) -> str:
     config = source_settings()
     families = {source.family: None for source in scheduled(config.families, categories=config.followed)}
     if has_worker and families:
-        return f"The first papers are being fetched from {' and '.join(families)}."
+        of = f" ({', '.join(config.followed)})" if "arxiv" in families else ""
+        return (
+            f"The first papers are being fetched from {' and '.join(families)}{of}; that takes some minutes."
+            " Other categories: BROADSHEET_CATEGORIES=cs.CL,hep-th"
+        )
     return "Fill it with: broadsheet demo   or: broadsheet import FILE…   or: broadsheet ingest"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
@@ -48,6 +49,35 @@ def on_shelf(name: str, *, offset: int, limit: int) -> list[tuple[str, datetime]
     when = Q(day__range=(month.first, month.last)) if month else Q(day=None)
     papers = Paper.objects.filter(when).order_by("day", "pk")
     return list(papers.values_list("public_id", "revised_at")[offset : offset + limit])
+
+
+def years(kind: str) -> list[int]:
+    """The years that have an edition of that kind, the latest first."""
+    days = {_year(periods.SPANS[kind](day)) for day in editions.papers_per_day(FIRST, LAST)}
+    of_months = {month.first.year for month in months.every()} if kind == "month" else set()
+    return sorted(days | of_months, reverse=True)
+
+
+def in_year(kind: str, year: int) -> list[tuple[Period, int]]:
+    """The editions of that kind in a year with how many papers each has, the latest first."""
+    # A week of a year may begin or end in another one.
+    around = date(year, 1, 1) - timedelta(days=6), date(year, 12, 31) + timedelta(days=6)
+    papers: Counter[Period] = Counter()
+    for day, count in editions.papers_per_day(*around).items():
+        papers[periods.SPANS[kind](day)] += count
+    for month in months.every() if kind == "month" else ():
+        papers[month] += months.papers_of(month).count() if month.first.year == year else 0
+    found = [(period, count) for period, count in papers.items() if _year(period) == year]
+    return sorted(found, key=lambda one: one[0].first, reverse=True)
+
+
+def months_of(found: Iterable[tuple[Period, int]]) -> list[Period]:
+    """The months of these editions, in their order."""
+    return list(dict.fromkeys(periods.month(period.first) for period, _ in found))
+
+
+def _year(period: Period) -> int:
+    return int(period.name[:4])
 
 
 def all_editions() -> Iterator[Period]:

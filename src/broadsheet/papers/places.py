@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
+from broadsheet.papers.arxiv_ids import is_plain
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.reading import PaperDetail
+from broadsheet.papers.record import Link
 
 # By scheme of identifier: what is at which address.
 PLACES = {
@@ -14,12 +17,18 @@ PLACES = {
     "doi": (("DOI", "https://doi.org/{}"),),
     "openreview": (("OpenReview", "https://openreview.net/forum?id={}"),),
 }
+FILMS = frozenset({".mp4", ".webm", ".mov", ".m4v", ".ogv"})
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"})
+SEARCHES = (
+    ("Find it on arXiv", "https://arxiv.org/search/?searchtype=title&query="),
+    ("Find it on Google Scholar", "https://scholar.google.com/scholar?q="),
+)
 LABELS = {
     "code": "Code on {}",
     "project": "Project page",
     "pdf": "PDF at {}",
     "page": "Page at {}",
-    "media": "Media",
+    "media": "Video or figure",
 }
 
 
@@ -34,21 +43,37 @@ def links(detail: PaperDetail) -> list[tuple[str, str]]:
         ]
     # One picture or film is enough, and sources often give the same one in several sizes.
     media = [link for link in detail.row.links if link.kind == "media"]
-    given = [
-        (LABELS[link.kind].format(host(link.url)), link.url)
-        for link in detail.row.links
-        if link not in media[1:]
-    ]
+    given = [(_label(link), link.url) for link in detail.row.links if link not in media[1:]]
     labels: dict[str, str] = {}
-    for label, address in named + given:
+    for label, address in named + given or _searches(detail.row.text.title):
         labels.setdefault(address, label)
     return [(label, address) for address, label in labels.items()]
+
+
+def _searches(title: str) -> list[tuple[str, str]]:
+    """Where a paper may be found of which nothing but its title is known."""
+    exact = quote(f'"{title}"')
+    return [(label, f"{address}{exact}") for label, address in SEARCHES]
+
+
+def _label(link: Link) -> str:
+    if link.kind == "media":
+        ending = PurePosixPath(urlsplit(link.url).path).suffix.lower()
+        return "Video" if ending in FILMS else "Figure" if ending in PICTURES else LABELS["media"]
+    return LABELS[link.kind].format(host(link.url))
 
 
 def places(identifier: Identifier) -> list[tuple[str, str]]:
     """Label and address of what the identifier names, best first."""
     value = quote(identifier.value, safe="/:.")
     return [(label, form.format(value)) for label, form in PLACES.get(identifier.scheme, ())]
+
+
+def discussion_elsewhere(source: str, public_id: str) -> str:
+    """Where the source has people's words about the paper; empty where its address is not known."""
+    if source == "huggingface" and is_plain(public_id):
+        return f"https://huggingface.co/papers/{public_id}"
+    return ""
 
 
 def host(url: str) -> str:

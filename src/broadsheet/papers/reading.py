@@ -11,14 +11,14 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, F, Q, QuerySet
 
 from broadsheet.papers import past_texts, signals, tables, texts
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.known_as import known_as
 from broadsheet.papers.models import (
     Affiliation,
+    Author,
     Authorship,
     Organization,
     Paper,
@@ -281,14 +281,22 @@ def papers_of_organization(slug: str) -> QuerySet[Paper]:
     return newest_first(Paper.objects.filter(pk__in=affiliated))
 
 
-def organizations(limit: int) -> list[tuple[Name, int]]:
-    """The organizations with the most papers, and how many."""
-    counted = (
-        Organization.objects.annotate(count=Count("affiliations__paper", distinct=True))
-        .filter(count__gt=0)
-        .order_by("-count", Lower("name"), "slug")
-    )
-    return [(Name(*name), count) for *name, count in counted.values_list("slug", "name", "count")[:limit]]
+def organizations(limit: int, *, called: str = "") -> list[tuple[Name, int]]:
+    """The organizations with the most papers, of those `called` so if that is given, and how many."""
+    counted = Organization.objects.annotate(count=Count("affiliations__paper", distinct=True))
+    if called:
+        counted = counted.filter(Q(name__icontains=called) | Q(slug__icontains=called))
+    return _with_most_papers(counted, limit)
+
+
+def authors(limit: int) -> list[tuple[Name, int]]:
+    """The authors with the most papers, and how many."""
+    return _with_most_papers(Author.objects.annotate(count=Count("authorships__paper", distinct=True)), limit)
+
+
+def _with_most_papers(counted: QuerySet[Any], limit: int) -> list[tuple[Name, int]]:
+    most = counted.filter(count__gt=0).order_by("-count", "slug")
+    return [(Name(*name), count) for *name, count in most.values_list("slug", "name", "count")[:limit]]
 
 
 class _Shown(NamedTuple):

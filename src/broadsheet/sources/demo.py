@@ -8,16 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
+from time import monotonic
 
 import orjson
 
+from broadsheet.papers.catalogue import StoreCounts, store
 from broadsheet.papers.record import Listing, Record, record_from_json
+from broadsheet.sources.models import Run
 
 DAYS = 10
 PAPERS_A_DAY = 14
 SATURDAY = 5
+
+
+def fill(*, now: datetime) -> StoreCounts:
+    """Store the demonstration papers, and note that as a run."""
+    started = monotonic()
+    counts = store(list(demonstration(now.date())), now=now)
+    Run.objects.create(
+        source="demo",
+        started_at=now,
+        finished_at=now + timedelta(seconds=monotonic() - started),
+        read=counts.new + counts.updated + counts.unchanged + counts.merged,
+        new=counts.new,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        merged=counts.merged,
+    )
+    return counts
 
 
 def demonstration(today: date) -> Iterator[Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
+from importlib.metadata import version
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +27,7 @@ from broadsheet.search import status as index_status
 from broadsheet.sources import mending
 from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.live.fetching import turns
+from broadsheet.sources.live.registry import scheduled
 from broadsheet.sources.models import Run
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import assets, errors
@@ -37,8 +39,28 @@ RUNS_SHOWN = 10
 # Papers of an example: counted votes, upvotes elsewhere, stars, people who comment, hours.
 EXAMPLES = ((12, 0, 0, 3, 20), (0, 48, 0, 0, 20), (3, 0, 0, 40, 20), (50, 120, 900, 8, 96))
 STATUS_KEPT_SECONDS = 60
+ABOUT_KEPT_SECONDS = 60
 # Searches in all their forms, and their like: they cost most and lead nowhere new.
 KEPT_FROM_ROBOTS = ("/papers?", "/papers.", "/papers/*/similar")
+
+
+@require_safe
+@kept(seconds=ABOUT_KEPT_SECONDS)
+def about(request: HttpRequest) -> HttpResponse:
+    """What the site is, where its papers come from, and where all else about it is told."""
+    config = source_settings()
+    return page(
+        request,
+        "about.html",
+        counts=counting.counts(now=timezone.now()),
+        families=list(
+            dict.fromkeys(one.family for one in scheduled(config.families, categories=config.followed))
+        ),
+        followed=config.followed,
+        has_dumps=config.dump,
+        contact=config.contact,
+        version=version("broadsheet"),
+    )
 
 
 @require_safe

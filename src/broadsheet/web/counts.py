@@ -17,6 +17,7 @@ from broadsheet.daily.wording import counted
 from broadsheet.http.holes import READER, Key
 from broadsheet.http.keeping import FILLED
 from broadsheet.papers import marks, signals, tables
+from broadsheet.papers.places import discussion_elsewhere
 from broadsheet.papers.signals import SourcedSignal
 from broadsheet.web import beside
 from broadsheet.web.addresses import address_of_paper
@@ -29,6 +30,8 @@ ACTS = (
     ("read", "save", "state", "read", "Read"),
     ("seen", "seen", "stands", "yes", "Seen"),
 )
+# A comment alone is mostly the one that its sender had to write.
+LEAST = {"comments": 2}
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here")
 
 
@@ -98,8 +101,8 @@ def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, 
 @lru_cache(maxsize=8192)
 def _html(of: Counted) -> str:
     """What people count of a paper; votes of people here and numbers from elsewhere stand apart."""
-    elsewhere = {signal.name: signal for signal in of.signals if signal.value}
-    shown = (_elsewhere(elsewhere[name]) for name in ("upvotes", "comments") if name in elsewhere)
+    elsewhere = {signal.name: signal for signal in of.signals if signal.value >= LEAST.get(signal.name, 1)}
+    shown = (_elsewhere(elsewhere[name], of) for name in ("upvotes", "comments") if name in elsewhere)
     acts = "" if of.is_gone else _vote(of) + _box(of) + _acts(of)
     return f"{acts}{''.join(shown)}{_talk(of) if of.comments else ''}"
 
@@ -151,12 +154,15 @@ def _not_counted(of: Counted) -> str:
     )
 
 
-def _elsewhere(signal: SourcedSignal) -> str:
+def _elsewhere(signal: SourcedSignal, of: Counted) -> str:
+    """What was counted elsewhere; what is written there is a link to it, where its address is known."""
     source = escape(source_name(signal.source))
-    return (
-        f'<li class="{signal.name}" title="on {source}">{signal_words(signal)}'
-        f'<span class="unseen"> on {source}</span></li>'
-    )
+    said = f'{signal_words(signal)}<span class="unseen"> on {source}</span>'
+    place = discussion_elsewhere(signal.source, of.public_id) if signal.name == "comments" else ""
+    if place:
+        title = f'<span class="unseen">: {escape(of.title or "this paper")}</span>'
+        said = f'<a href="{escape(place)}" rel="noopener" tabindex="-1">{said}{title}</a>'
+    return f'<li class="{signal.name}" title="on {source}">{said}</li>'
 
 
 def _talk(of: Counted) -> str:

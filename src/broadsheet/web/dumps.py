@@ -41,5 +41,8 @@ SHOWN = (dumping.README, dumping.SUMS)
 def _dumps() -> list[dumping.Dump]:
     """Raises Http404 where this instance hands out none."""
     if not source_settings().dump:
-        raise Http404("This site hands out no dumps of its catalogue.")
+        raise Http404(
+            "This site hands out no dumps of its catalogue. Whoever runs it switches them on by"
+            " BROADSHEET_DUMP=true."
+        )
     return dumping.dumps(instance().data / dumping.FOLDER)

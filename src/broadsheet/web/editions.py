@@ -22,7 +22,9 @@ from broadsheet.http.keeping import UNCHANGED
 from broadsheet.papers import marks, reading
 from broadsheet.papers.heat import HOURS, window
 from broadsheet.papers.reading import Name, PaperRow
-from broadsheet.sources.live.registry import scheduled
+from broadsheet.sources.completeness import freshness
+from broadsheet.sources.completeness import status as source_status
+from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars, counts
 from broadsheet.web.listing import read_for, read_page, trend, trend_query
@@ -58,10 +60,13 @@ class Section:
 @kept_list(seconds=UNCHANGED, shows=counts.lately)
 def front(request: HttpRequest) -> HttpResponse:
     """The latest edition, and those before it while there are few papers."""
-    today = timezone.now().date()
+    now = timezone.now()
+    today = now.date()
     found = read_for(request, ListName("latest"), Part(limit=page_settings().page_size))
     if not found.sections:
-        return page(request, "empty.html", today=today, is_fetching=_is_fetching())
+        return page(
+            request, "empty.html", today=today, families=_fetching(now), followed=source_settings().followed
+        )
     sections = _sections(found)
     earlier = [*(one.period for one in found.sections[1:]), found.earlier and periods.day(found.earlier)]
     return page(
@@ -73,6 +78,7 @@ def front(request: HttpRequest) -> HttpResponse:
         after=None,
         onward=earlier[-1],
         sends_mail=not why_no_mail(),
+        age=_age(found.sections[0].period.first, now),
         view=in_view(request, FRONT),
         **_beside(found.sections[0].period, sections),
     )
@@ -119,9 +125,16 @@ def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     )
 
 
-def _is_fetching() -> bool:
-    config = source_settings()
-    return bool(scheduled(config.families, categories=config.followed))
+def _fetching(now: datetime) -> list[FamilyStatus]:
+    """The families of sources that fill the catalogue by themselves."""
+    return [family for family in source_status.read(now=now) if family.is_on]
+
+
+def _age(newest: date, now: datetime) -> dict[str, object] | None:
+    """How old the newest papers are and why, where a reader would wonder."""
+    if not freshness.is_old(newest, today=now.date()):
+        return None
+    return {"days": (now.date() - newest).days, "why": freshness.why_nothing_new(now=now)}
 
 
 @require_safe
@@ -141,6 +154,7 @@ def trending(request: HttpRequest) -> HttpResponse:
         papers=reading.rows(found.pks, counted=False),
         reasons={one.pk: _why(one, found.total, found.as_of, now) for one in found.entries},
         places=_places(found),
+        age=None if wanted.as_of else _age(found.as_of, now),
         pages=pages,
         window=window(wanted.name or WEEK),
         view=in_view(request, found.total),

@@ -18,7 +18,7 @@ from broadsheet.papers.texts import Texts, is_told_by_source
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.entry_parts import byline, kicker, known_facts
 from broadsheet.web.row import Found, row
-from broadsheet.web.wording import source_name
+from broadsheet.web.wording import source_name, unbroken
 
 # So much of an abstract stands on a card as it is, and on the first one of a page.
 FITS, FITS_FIRST = 90, 360
@@ -55,7 +55,7 @@ def entry(
         f'<article class="card{kinds}" id="p{paper.pk}" data-paper="{paper.pk}" ',
         f'aria-labelledby="t{paper.pk}">{coins}',
         kicker(paper, named, within),
-        f'<h{level} id="t{paper.pk}" class="headline"><a href="{href}">{title}</a></h{level}>',
+        f'<h{level} id="t{paper.pk}" class="headline"><a href="{href}">{unbroken(title)}</a></h{level}>',
         byline(paper, named),
         _excerpt(paper, found, href) if found else _abstract(paper.text, fits),
         f'<div class="facts"><ul class="live" data-live>{hole(paper.pk)}</ul>',

@@ -53,7 +53,9 @@ def category(code: str, label: str) -> Markup:
     """The label as a link to the page of the category, where it can have a page."""
     if not is_code(code):
         return _html(f'<span class="field">{escape(label)}</span>')
-    return _html(f'<a class="field" href="{escape(address("category", code))}">{escape(label)}</a>')
+    return _html(
+        f'<a class="field" href="{escape(address("category", canonical(code)))}">{escape(label)}</a>'
+    )
 
 
 def badge(paper: PaperRow) -> Markup:

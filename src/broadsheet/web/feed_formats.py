@@ -5,18 +5,24 @@ An item takes, beyond what Django's feeds know, `authors`: pairs of a name and a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import IO, Any, Literal
+from functools import wraps
+from typing import IO, Any, Literal, TypeAlias
 from xml.sax.xmlreader import AttributesImpl
 
 import orjson
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from broadsheet.configured import instance
 from broadsheet.papers import text
 from broadsheet.papers.taxonomy import category_name
+from broadsheet.web import assets
 
+View: TypeAlias = Callable[..., HttpResponse]
 Form = Literal["atom", "rss", "json"]
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,6 +37,17 @@ class Lasting(SyndicationFeed):
 
 class Atom(Lasting, Atom1Feed):
     """Atom, with all authors of an entry and its text as its content."""
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        """Write what Django writes, with what browsers show a feed by, which it writes into RSS alone."""
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", str(stylesheet))
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write what Django writes, but for what it writes otherwise."""
@@ -112,4 +129,24 @@ def begun(
         language="en",
         author_name=text.for_xml(name),
         feed_url=address,
+        stylesheets=[Stylesheet(assets.address("feed.css"), mimetype="text/css", media="all")],
     )
+
+
+def readable(view: View) -> View:
+    """The feed that the view gives, to browsers as plain XML: only then they show its style.
+
+    Programs that read feeds are given it as what it is. What a browser prefers is HTML, and it names no feed.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.get("Content-Type", "").startswith(("application/atom+xml", "application/rss+xml")):
+            patch_vary_headers(response, ["Accept"])
+            accepts = request.headers.get("Accept", "")
+            if accepts.startswith("text/html") and "rss" not in accepts and "atom" not in accepts:
+                response["Content-Type"] = "application/xml; charset=utf-8"
+        return response
+
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +10,15 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.daily.entries import ListName
 from broadsheet.http.keeping import LISTS, UNCHANGED, kept
-from broadsheet.papers import marks, reading
+from broadsheet.papers import authors as names
+from broadsheet.papers import marks, measures, reading
+from broadsheet.papers.names import LONGEST_NAME
+from broadsheet.papers.reading import Name
 from broadsheet.web.listing import show
 from broadsheet.web.templating import page
 from broadsheet.web.viewing import kept_list
 
-ORGANIZATIONS_LISTED = 500
+NAMES_LISTED = 500
 
 
 @require_safe
@@ -32,10 +36,42 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept(seconds=LISTS)
+@kept(seconds=LISTS, reads=("name",))
 def organizations(request: HttpRequest) -> HttpResponse:
-    """The organizations with the most papers; those of one name show what tells them apart."""
-    listed = reading.organizations(ORGANIZATIONS_LISTED)
+    """The organizations with the most papers, or those that are called as `?name=` says."""
+    return _names(request, "organization")
+
+
+@require_safe
+@kept(seconds=LISTS, reads=("name",))
+def authors(request: HttpRequest) -> HttpResponse:
+    """The authors with the most papers, or those who are called as `?name=` says.
+
+    Of a large catalogue only those: to count the papers of all would take too long.
+    """
+    return _names(request, "author")
+
+
+def _names(request: HttpRequest, kind: str) -> HttpResponse:
+    """Names with how many papers each has; those that are alike show what tells them apart."""
+    asked = request.GET.get("name", "").strip()[:LONGEST_NAME]
+    listed = _listed(kind, asked)
+    listed.sort(key=lambda one: (-one[1], _as_shelved(one[0].name), one[0].slug))
     times = Counter(name.name for name, _ in listed)
     shared = {name for name, count in times.items() if count > 1}
-    return page(request, "organizations.html", organizations=listed, shared=shared)
+    return page(request, f"{kind}s.html", kind=kind, listed=listed, shared=shared, asked=asked)
+
+
+def _listed(kind: str, asked: str) -> list[tuple[Name, int]]:
+    if kind == "organization":
+        return reading.organizations(NAMES_LISTED, called=asked)
+    if asked:
+        found = names.search(kind, asked, limit=NAMES_LISTED)
+        return [(name, papers) for name, papers in found if papers]
+    return [] if measures.is_large() else reading.authors(NAMES_LISTED)
+
+
+def _as_shelved(name: str) -> str:
+    """What a name is sorted by: its letters without accents and case, from the first one on."""
+    letters = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return letters.casefold().lstrip("\"'“”‘’([{ ")

@@ -19,7 +19,7 @@ from broadsheet.papers.taxonomy import category_name
 from broadsheet.papers.texts import Texts, is_told_by_source
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.entry_parts import badge, byline, kicker, published
-from broadsheet.web.wording import number, source_name
+from broadsheet.web.wording import number, source_name, unbroken
 
 
 class Found(Protocol):
@@ -52,7 +52,7 @@ def row(
     html = (
         f'<article class="row" id="p{pk}" data-paper="{pk}" aria-labelledby="t{pk}">{cited}',
         f'<h{level} id="t{pk}" class="headline">{badge(paper)}',
-        f'<a href="{href}">{found.title if found else text.title_html}</a></h{level}>',
+        f'<a href="{href}">{unbroken(found.title if found else text.title_html)}</a></h{level}>',
         f'<p class="point">{found.excerpt if found and found.excerpt else _point(text)}</p>',
         f'<div class="facts"><ul>{"".join(_facts(paper, named, within))}{escape(more)}</ul>',
         f'<ul class="live" data-live>{hole(pk)}</ul></div>',

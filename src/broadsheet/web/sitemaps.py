@@ -20,7 +20,18 @@ KEPT_FOR = 3600
 # The most that the protocol allows.
 IN_A_FILE = 50_000
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
-PAGES = ("front", "trending", "categories", "organizations", "topics", "feeds", "ranking", "status")
+PAGES = (
+    "front",
+    "trending",
+    "categories",
+    "organizations",
+    "topics",
+    "feeds",
+    "ranking",
+    "status",
+    "about",
+    "archive_day",
+)
 Place = tuple[str, datetime | None]
 
 

@@ -12,6 +12,7 @@ from django.urls.converters import StringConverter
 from broadsheet.web import (
     about,
     accounts,
+    archives,
     asking,
     assets,
     attributing,
@@ -52,7 +53,7 @@ from broadsheet.web import (
     viewing,
     voting,
 )
-from broadsheet.web.feed_formats import FORMS
+from broadsheet.web.feed_formats import FORMS, readable
 
 # Every list by its kind in `daily.lists`: with a dot and a form after it, this is the list in that form.
 LISTS = {
@@ -120,17 +121,22 @@ urlpatterns = [
     path("settings/tokens", accounts.make_token, name="make_token"),
     path("settings/tokens/revoke", accounts.revoke_token, name="revoke_token"),
     *in_other_forms(formats.papers, "file"),
-    *in_other_forms(feeds.feed, "feed"),
+    *in_other_forms(readable(feeds.feed), "feed"),
     path("feeds", feeds.feeds, name="feeds"),
     # Also those of notices, which are known by their secret.
-    path("feeds/<str:secret>.<feed:form>", own_feeds.feed, name="own_feed"),
-    path("feeds/<str:secret>.atom", notices.feed, name="notice_feed"),
+    path("feeds/<str:secret>.<feed:form>", readable(own_feeds.feed), name="own_feed"),
+    path("feeds/<str:secret>.atom", readable(notices.feed), name="notice_feed"),
     path("notices", notices.of_reader, name="notices"),
     path("notices/read", notices.read, name="read_notices"),
     path("notices/mute", notices.mute, name="mute_notices"),
     path("notices/feed", notices.make_feed, name="make_notice_feed"),
     path("categories.opml", feeds.opml, name="opml"),
     path("papers", searching.papers, name="search"),
+    path("papers/date", archives.editions_of, {"kind": "day"}, name="archive_day"),
+    path("papers/week", archives.editions_of, {"kind": "week"}, name="archive_week"),
+    path("papers/month", archives.editions_of, {"kind": "month"}, name="archive_month"),
+    path("authors", people.authors, name="authors"),
+    path("about", about.about, name="about"),
     path("papers/date/<str:name>", editions.period, {"kind": "day"}, name="day"),
     path("papers/week/<str:name>", editions.period, {"kind": "week"}, name="week"),
     path("papers/month/<str:name>", editions.period, {"kind": "month"}, name="month"),
@@ -153,7 +159,7 @@ urlpatterns = [
     path("papers/<path:name>/discussion/<int:comment>/report", reporting.comment, name="report_comment"),
     path("papers/<path:name>/claim", claiming.of_paper, name="claim_paper"),
     path("papers/<path:name>/curate", curating.add, name="curate_paper"),
-    path("papers/<path:name>/discussion.<feed:form>", talk_feeds.feed, name="talk_feed"),
+    path("papers/<path:name>/discussion.<feed:form>", readable(talk_feeds.feed), name="talk_feed"),
     path("papers/<path:name>/discussion", discussion.discussion, name="discussion"),
     path("papers/<path:name>/discussion/<int:comment>", discussion.comment, name="comment"),
     path("papers/<path:name>/discussion/<int:comment>/history", discussion.history, name="history"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
+
+from markupsafe import Markup
 
 from broadsheet.daily.periods import WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.daily.wording import counted, hidden_words, partial_day, short_day
@@ -20,7 +23,7 @@ from broadsheet.sources.completeness.day_states import DayState, DaySummary
 LINKS = {
     "abstract": "Abstract",
     "code": "Code",
-    "media": "Pictures or film",
+    "media": "Video or figure",
     "page": "Page of its own",
     "pdf": "PDF",
     "project": "Project page",
@@ -36,10 +39,14 @@ STATES = {
     DayState.WEEKEND: "Weekend",
     DayState.HOLIDAY: "Holiday",
 }
+# Of a path, all before its last part; not of an address, nor of a fraction.
+_FOLDERS = re.compile(r"(?<![\w:/.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,'\"]+)+[/\\](?=[^\s/\\])")
+LONGEST_COMPOUND = 14
+_COMPOUND = re.compile(r"<math>.*?</math>|<[^>]*>|&[#\w]+;|(?<![\w-])([^\W_]+(?:-[^\W_]+)+)(?![\w-])")
 SIGNALS = {
     "upvotes": ("upvote", "upvotes"),
     "comments": ("comment", "comments"),
-    "github_stars": ("GitHub star", "GitHub stars"),
+    "github_stars": ("star on GitHub", "stars on GitHub"),
 }
 
 
@@ -129,6 +136,25 @@ def file_names(files: str) -> str:
     )
 
 
+def without_folders(message: str) -> str:
+    """The message with files by their names alone: readers need not know our folders."""
+    return _FOLDERS.sub("", message)
+
+
+def unbroken(title: Markup) -> Markup:
+    """The title, in which no line ends at the hyphen of a short compound such as `Mid-Infrared`."""
+    if "-" not in title:
+        return title
+    # What is put around a part of it is ours, and tags and formulas are left as they are.
+    return Markup(_COMPOUND.sub(_kept_whole, title))  # noqa: S704
+
+
+def _kept_whole(found: re.Match[str]) -> str:
+    compound = found[1]
+    is_short = compound and sum(map(str.isalnum, compound)) <= LONGEST_COMPOUND
+    return f'<span class="unbroken">{compound}</span>' if is_short else found[0]
+
+
 def signal_words(signal: SourcedSignal) -> str:
     """`43 upvotes`."""
     one, many = SIGNALS.get(signal.name, (signal.name, signal.name))
@@ -163,4 +189,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "state_name": state_name,
     "tag_query": tag_query,
     "told": told,
+    "unbroken": unbroken,
+    "without_folders": without_folders,
 }

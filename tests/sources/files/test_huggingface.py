@@ -290,3 +290,29 @@ def test_halves_of_characters_and_control_characters_do_not_reach_the_catalogue(
     readings = read_json([half, item(summary="a\x00b \x1b[31mred\x85 line")])
     assert "half a character" in refusals(readings)[0].reason
     assert records(readings)[0].abstract == "ab [31mred line"
+
+
+def test_a_picture_made_for_sharing_is_no_media_of_the_paper():
+    told = {"paper": {"id": "2611.04242", "title": "Reading tides"}, "title": "Reading tides"}
+    shared = {"thumbnail": "https://cdn.example.org/social-thumbnails/papers/2611.04242.png"}
+    film = {"mediaUrls": ["https://cdn.example.org/films/tides.mp4"]}
+    assert record_of(told | shared).links == ()
+    assert [link.url for link in record_of(told | shared | film).links] == film["mediaUrls"]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (["Ada Vale", "Ivo", "Ward", "Uma Reed", "Ben Orr"], ["Ada Vale", "Ivo Ward", "Uma Reed", "Ben Orr"]),
+        (["Ada Vale", "Ivo", "Uma Reed"], ["Ada Vale", "Ivo", "Uma Reed"]),
+        (["Ivo", "Ward"], ["Ivo", "Ward"]),
+        (
+            ["Ada Vale", "GPT", "DeepSeek", "Uma Reed", "Ben Orr"],
+            ["Ada Vale", "GPT", "DeepSeek", "Uma Reed", "Ben Orr"],
+        ),
+    ],
+)
+def test_a_name_that_was_parted_at_its_comma_is_one_person(given, names):
+    paper = {"id": "2611.04242", "title": "Reading tides", "authors": [{"name": name} for name in given]}
+    record = record_of({"paper": paper})
+    assert [author.name for author in record.authors] == names

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import PurePath
@@ -42,6 +42,8 @@ LIST_OPENS_BEFORE_MIDNIGHT = timedelta(hours=3)
 # How far the outer publishedAt lies before the inner one where it is only a copy of it.
 NEW_YORK_OFFSETS = (timedelta(), timedelta(hours=4), timedelta(hours=5))
 LIST_NAMES = ("dailyPapers", "papers", "items", "data", "results")
+# Made there of each paper's title, for those who share its address: nothing to look at.
+SHARE_PICTURES = "/social-thumbnails/"
 LONGEST_LITERAL = 1 << 20
 
 # What is kept word for word besides the fields of a record, inside the paper and outside; texts that the
@@ -87,6 +89,8 @@ MOST_KEPT = 1 << 16
 _OF_PAPERS = frozenset(
     {b"paper", b"papers", b"dailyPapers", b"upvotes", b"numComments", b"submittedOnDailyAt"}
 )
+# A given or a family name of Latin letters: `GPT` and `DeepSeek` are neither.
+_ONE_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
 _DATE_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 # An item, and the day of its list if the recording around it says one.
@@ -194,10 +198,24 @@ def _listed_on(outer: JsonObject, paper: JsonObject, day: date | None) -> date |
 
 
 def _authors(paper: JsonObject) -> Iterator[AuthorName]:
-    for author in fields.parts(paper, "authors"):
-        name = fields.text(author, "name")
-        if name and not author.get("hidden"):
-            yield AuthorName(name)
+    names = [
+        fields.text(author, "name") for author in fields.parts(paper, "authors") if not author.get("hidden")
+    ]
+    yield from map(AuthorName, _rejoined([name for name in names if name]))
+
+
+def _rejoined(names: Sequence[str]) -> Iterator[str]:
+    """The names, of which two that stand alone side by side are one that was parted at its comma.
+
+    Only among people who have two names each: some have but one.
+    """
+    are_short = [_ONE_WORD.fullmatch(name) is not None for name in names]
+    can_be = are_short.count(True) * 2 < len(names)
+    place = 0
+    while place < len(names):
+        parted = can_be and are_short[place : place + 2] == [True, True]
+        yield " ".join(names[place : place + 1 + parted])
+        place += 1 + parted
 
 
 def _organizations(outer: JsonObject, paper: JsonObject) -> Iterator[OrganizationName]:
@@ -219,7 +237,11 @@ def _links(outer: JsonObject, paper: JsonObject) -> Iterator[Link]:
         ("project", fields.text(paper, "projectPage") or fields.text(outer, "projectPage")),
         *(("media", url) for url in media),
     ]
-    yield from (Link(kind, url) for kind, url in dict.fromkeys(found) if fields.is_web_address(url))
+    yield from (
+        Link(kind, url)
+        for kind, url in dict.fromkeys(found)
+        if fields.is_web_address(url) and not (kind == "media" and SHARE_PICTURES in url)
+    )
 
 
 def _signals(outer: JsonObject, paper: JsonObject) -> Iterator[Signal]:
