@@ -53,9 +53,9 @@ def _install(command: list[str | Path], lock: Path) -> None:
             said.append(line)
             first = line.split(" ", 1)[0]
             total -= first == "Ignoring"  # it is for another system or another Python
-            done += first in ("Collecting", "Requirement")
-            if first == "Collecting":
-                _show(f"{done} of {total} packages: {line.split()[1].partition('==')[0]}", done)
+            if first in ("Collecting", "Processing", "Requirement"):
+                done += 1
+                _show(f"{done} of {total} packages", done)
             elif first == "Installing":
                 _show(f"unpacking {total} packages", 0)
     if sys.stdout.isatty():

@@ -19,7 +19,7 @@ from broadsheet.digests.composing import Composed, NothingLeftError, compose
 from broadsheet.digests.letters import short
 from broadsheet.digests.letters.digests import forget
 from broadsheet.digests.letters.frames import encoded
-from broadsheet.digests.letters.wording import preheader, subject
+from broadsheet.digests.letters.wording import isolated, preheader, subject
 from broadsheet.digests.models import Channel, Recipient
 from broadsheet.papers.catalogue import store
 from broadsheet.papers.models import Paper, SourceRecord
@@ -273,3 +273,8 @@ def test_a_confirmation_says_nothing_but_what_it_is_for():
     assert "\nhttps://papers.example.org/confirm/x\n" in text
     assert 'href="https://papers.example.org/confirm/x"' in html
     assert mail["List-Unsubscribe"] is None
+
+
+def test_names_from_right_to_left_keep_the_order_of_the_authors():
+    names = ["سلمى حداد", "Ada Vale"]
+    assert [isolated(name) for name in names] == ["\u2068سلمى حداد\u2069", "Ada Vale"]

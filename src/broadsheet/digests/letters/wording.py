@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from broadsheet.configured import instance
@@ -51,6 +52,12 @@ def shortened(text: str, most: int) -> str:
     return f"{(words if len(words) > most // 2 else cut).rstrip(' ,;:-–—')}…"
 
 
+def isolated(name: str) -> str:
+    """The name; one that is written from right to left does not turn round the names beside it (UAX 9)."""
+    turns = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name
+
+
 def site_name() -> str:
     """The name of the site, on one line."""
     return clean(instance().site_name)
@@ -62,13 +69,13 @@ def line_of(paper: PaperRow, votes: int) -> str:
 
 
 def _who(paper: PaperRow) -> Iterator[str]:
-    names = [shortened(clean(one.name), LONGEST_NAME) for one in paper.authors[:AUTHORS]]
+    names = [isolated(shortened(clean(one.name), LONGEST_NAME)) for one in paper.authors[:AUTHORS]]
     known = max(paper.author_count or 0, len(paper.authors))
     if names:
         left = known - len(names)
         yield f"{', '.join(names)} and {left:,} more" if left else ", ".join(names)
     elif paper.organizations:
-        yield shortened(clean(paper.organizations[0].name), LONGEST_NAME)
+        yield isolated(shortened(clean(paper.organizations[0].name), LONGEST_NAME))
     elif known:
         yield counted(known, "author")
 
