@@ -107,7 +107,7 @@ def test_all_that_is_mine_is_in_a_file_without_what_opens_anything(zelda):
     assert "digest" not in files["tokens"][0]
     empty = {name for name, rows in files.items() if not rows}
     unused = {"accounts-elsewhere", "ways-in", "sessions", "invitations"}
-    assert empty == unused | {"subscriptions", "left-out", "list-feeds"}
+    assert empty == unused | {"subscriptions", "left-out", "list-feeds", "file-to-bring-in"}
 
 
 def test_nothing_of_another_is_in_the_file(zelda):

@@ -27,7 +27,7 @@ def test_the_limits_of_the_proxies_are_those_of_the_site():
     headers, body = HEADERS_WITHIN_MS // 1000, DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     assert number(r"read_header (\d+)s", CADDY) == number(r"client_header_timeout (\d+)s", NGINX) == headers
     assert number(r"max_size (\d+)MiB", CADDY) == number(r"client_max_body_size (\d+)m", NGINX) == body
-    assert number(r"read_body (\d+)s", CADDY) == bodies.LARGE_SECONDS
+    assert number(r"read_body (\d+)s", CADDY) == bodies.LIBRARY_SECONDS
     assert number(r"client_body_timeout (\d+)s", NGINX) == bodies.SMALL_SECONDS
     assert number(r"limit_conn connections (\d+)", NGINX) == doors.OF_AN_ADDRESS
     assert number(r"send_timeout (\d+)s", NGINX) == doors.WITHIN_SECONDS

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 from tests.web.press import SUNDAY, paper, publish
 
 from broadsheet.accounts import joining, tokens
@@ -18,7 +19,8 @@ from broadsheet.daily import own_feeds, topics
 from broadsheet.daily.entries import ListName
 from broadsheet.digests import channels
 from broadsheet.digests.wishes import Wish
-from broadsheet.library import following, ignoring, notes, tagging
+from broadsheet.library import following, ignoring, notes, tagging, uploads
+from broadsheet.library.brought import Wish as LibraryWish
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -77,6 +79,8 @@ FORMS = [
     Form("/library/tags", {"tag": "mine", "to": "ours"}, own=True),
     Form("/library/seen", {"papers": "{paper}", "list": "/"}),
     Form("/library/undo"),
+    Form("/library/import", {"text": "2611.00002", "state": "read", "adds": "yes"}),
+    Form("/library/import/take"),
     Form("/papers/2611.00001/claim", {"chosen": "author-b-of-1"}),
     Form("/papers/2611.00001/curate", {"kind": "code", "url": "https://code.example/x"}),
     Form(TALK, {"text": "More."}),
@@ -135,6 +139,7 @@ def world() -> dict[str, Any]:
     keys["paper"] = resolve("2611.00002")[0]
     tagging.tag(bea, {pk: named}, ["mine"], now=SUNDAY)
     keys["note"] = notes.write(bea, pk, named, "Mine.", now=SUNDAY).pk
+    uploads.look(bea, b"2611.00002", LibraryWish(), name="mine", now=timezone.now())
     keys["submission"] = submitting.submit(bea, "2611.00008", now=SUNDAY).pk
     keys["of_ada"] = submitting.submit(ada, "2611.00007", now=SUNDAY).pk
     keys["claim"] = claiming.ask_author(bea, pk, named, "author-a-of-1", now=SUNDAY).pk

@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "importing.import_",
     "export": "importing.export",
     "dump": "importing.dump",
+    "library": "library.library",
     "ingest": "ingesting.ingest",
     "index": "indexing.index",
     "search": "searching.search",

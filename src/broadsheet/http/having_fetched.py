@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from broadsheet.accounts.limits import client_of, networks, take
 from broadsheet.community.models import Submission, SubmissionState
 from broadsheet.jobs.wake import wake
+from broadsheet.library.brought import Outcome, Report
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.sources.live.wanted import want
 from broadsheet.sources.models import WantedPaper
@@ -29,6 +31,14 @@ def have_fetched(request: HttpRequest, identifier: Identifier, *, now: datetime)
         if row.found is None and not was_waiting:
             take("ask", networks(client_of(request.META)), now=now)
             transaction.on_commit(lambda: wake("fetch"))
+
+
+def wake_after_import(report: Report) -> None:
+    """Wake the worker for what a library brought into the catalogue, and for what arXiv is asked for."""
+    tasks = ["make_texts", "index"] if report.added else []
+    tasks += ["fetch"] if report.counts[Outcome.ASKED] else []
+    for task in tasks if not report.is_dry else ():
+        transaction.on_commit(partial(wake, task))
 
 
 def wake_for(submission: Submission) -> None:

@@ -23,6 +23,7 @@ from broadsheet.community.voting import NoVoteError
 from broadsheet.daily.topics import TopicError, UnknownTopicError
 from broadsheet.digests.channels import ChannelError, NoChannelError
 from broadsheet.library.acting import GoneError
+from broadsheet.library.brought import BringingError
 from broadsheet.library.following import NothingToFollowError
 from broadsheet.library.ignoring import IgnoringError, NothingToIgnoreError
 from broadsheet.library.notes import NoNoteError, NoteError
@@ -51,6 +52,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     TopicError: HTTPStatus.BAD_REQUEST,
     NothingToIgnoreError: HTTPStatus.NOT_FOUND,
     IgnoringError: HTTPStatus.BAD_REQUEST,
+    BringingError: HTTPStatus.BAD_REQUEST,
     GoneError: HTTPStatus.CONFLICT,
     NoNoteError: HTTPStatus.NOT_FOUND,
     NoteError: HTTPStatus.BAD_REQUEST,

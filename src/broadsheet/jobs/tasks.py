@@ -12,6 +12,7 @@ from broadsheet.accounts import leaving
 from broadsheet.community import nightly, submitting
 from broadsheet.configured import instance
 from broadsheet.daily import followed, noting, picks, topics
+from broadsheet.library import uploads
 from broadsheet.papers import categories, counting, disk, texts
 from broadsheet.search import indexing
 from broadsheet.search.embedding_models.embedding import ModelError
@@ -73,8 +74,9 @@ def dump() -> set[str]:
 
 
 def leave() -> set[str]:
-    """Let those leave who said so a week ago."""
+    """Let those leave who said so a week ago; forget files of libraries that nobody brought in."""
     leaving.leave_due(now=datetime.now(UTC))
+    uploads.forget_old(now=datetime.now(UTC))
     return set()
 
 

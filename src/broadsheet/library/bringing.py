@@ -28,7 +28,6 @@ from broadsheet.sources.files.mine import Entry
 from broadsheet.sources.files.readings import BrokenOffError, FileError, Refusal, Remark, printable
 
 LIMIT = "import"
-LARGEST = 16 * 1024 * 1024
 MOST_ENTRIES = 50_000
 
 
@@ -41,8 +40,8 @@ def bring(viewer: Viewer, content: bytes, wish: Wish, *, dry_run: bool, now: dat
     """
     person = access.check(viewer, "save", now=now)
     saving.known(wish.state)
-    if len(content) > LARGEST:
-        raise BringingError(f"A file can have {LARGEST >> 20} MB; split yours.")
+    if len(content) > library_formats.LARGEST:
+        raise BringingError(f"A file can have {library_formats.LARGEST >> 20} MB; split yours.")
     limits.take(LIMIT, limits.person(person.pk), now=now)
     report = Report(dry_run)
     papers = recognising.papers_of(_read(content, wish, report, now=now), wish, report, now=now)

@@ -20,6 +20,7 @@ from broadsheet.library.models import (
     Seen,
     Tagged,
     Undo,
+    Upload,
 )
 from broadsheet.papers.models import Paper
 
@@ -56,6 +57,7 @@ exporting.files.update(
         "notes": lambda person: Note.objects.filter(person=person).values(
             "named", "source", "written_at", "edited_at"
         ),
+        "file-to-bring-in": lambda person: Upload.objects.filter(person=person).values("name", "wish", "at"),
         "can-be-undone": lambda person: Undo.objects.filter(person=person).values("verb", "at"),
     }
 )

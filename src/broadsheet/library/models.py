@@ -224,6 +224,19 @@ class Undo(models.Model):
         return self.verb
 
 
+class Upload(models.Model):
+    """A file that a person looked at and may bring in, and how: kept until that is done, or for a day."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="upload")
+    name = models.CharField(max_length=NAME_LENGTH)
+    content = models.BinaryField()
+    wish = models.JSONField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Parted(models.Model):
     """That a paper was parted: whoever had seen it, or was told it, has so with the `other` part, too.
 

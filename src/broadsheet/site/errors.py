@@ -13,7 +13,7 @@ from broadsheet.api.arxiv import errors as arxiv
 from broadsheet.api.huggingface import errors as huggingface
 from broadsheet.api.mcp import errors as mcp
 from broadsheet.api.v1 import errors as v1
-from broadsheet.site.bodies import LARGE_SECONDS, SMALL_SECONDS, Unread
+from broadsheet.site.bodies import LARGE_SECONDS, SMALL_SECONDS, Unread, longest
 from broadsheet.web import errors as web
 
 ARXIV, MCP = "/api/query", "/mcp"
@@ -32,7 +32,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         said = f"A request has no more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters."
     elif isinstance(exception, RequestDataTooBig):
         status, title = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too much at once"
-        said = f"A request has no more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+        most = min(longest(request.path_info), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        said = f"A request has no more than {most:,} bytes."
     return _to_program(request, said or f"{title}.", status=status) or web.refused(
         request, status=status, title=title, said=said
     )

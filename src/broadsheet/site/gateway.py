@@ -71,7 +71,7 @@ class Gateway:
         self._health = ThreadPoolExecutor(1, thread_name_prefix="health")
         self._lines = Lines(each=THREADS_OF_EACH, in_all=THREADS, longest=WAITING_OF_EACH)
         self._exports = Lines(each=1, in_all=EXPORTS_AT_ONCE, longest=WAITING_OF_EACH)
-        self._bodies = Bodies(longest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        self._bodies = Bodies()
         self._doors = doors.Doors(many_speak_through_one=bool(settings.BROADSHEET.proxies))
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -96,7 +96,8 @@ class Gateway:
         if "HTTP_TRANSFER_ENCODING" in environ:
             environ[UNREAD] = Unread.UNMEASURED
         elif length.isascii() and length.isdigit() and int(length):
-            body = await self._bodies.read(protocol, length=int(length), address=address)
+            path = environ["PATH_INFO"]
+            body = await self._bodies.read(protocol, length=int(length), path=path, address=address)
             if body is Unread.CUT:
                 return False
             if isinstance(body, Unread):

@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from prometheus_client import Counter, Histogram
 
 from broadsheet.http.posting import is_one_click
 from broadsheet.site import errors
-from broadsheet.site.bodies import UNREAD
+from broadsheet.site.bodies import UNREAD, longest
 
 log = structlog.get_logger(__name__)
 REQUESTS = Counter("broadsheet_requests_total", "Answered requests.", ["method", "view", "status"])
@@ -72,6 +72,9 @@ class ReadFirst:
         reason = request.META.get(UNREAD)
         if reason and not is_one_click(request):
             return errors.unread(request, reason)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > longest(request.path_info):
+            raise RequestDataTooBig
         try:
             _ = request.body  # which Django keeps for the view
         except UnreadablePostError as problem:

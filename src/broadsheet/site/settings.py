@@ -74,8 +74,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "broadsheet.site.storing.StoredOrRefused",
 ]
-# As much as a message of MCP may have.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# For what may be longest; `site.bodies` says how long a body may be where. A file is held in memory, too.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 ROOT_URLCONF = "broadsheet.site.urls"
 WSGI_APPLICATION = "broadsheet.site.wsgi.application"
 APPEND_SLASH = False

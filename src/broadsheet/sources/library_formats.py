@@ -51,6 +51,7 @@ FORMATS = {
         LibraryFormat("list", "a list of papers", lambda _: True, pasted_list.read),
     )
 }
+LARGEST = 16 * 1024 * 1024
 _NOT_TEXT = (b"PK\x03\x04", b"%PDF", b"SQLite format 3", b"7z\xbc\xaf", b"\x89PNG", b"Rar!")
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from broadsheet.library import taking
 from broadsheet.web import (
     about,
     accounts,
@@ -16,6 +17,7 @@ from broadsheet.web import (
     asking,
     assets,
     attributing,
+    bringing,
     categories,
     channels,
     claiming,
@@ -79,6 +81,12 @@ class FileForm(StringConverter):
     regex = "|".join(map(re.escape, formats.LIST_FORMS))
 
 
+class LibraryForm(StringConverter):
+    """What the address of a library as a file ends with."""
+
+    regex = "|".join(map(re.escape, taking.FORMS))
+
+
 class DeedOnComment(StringConverter):
     """What one may do with a comment."""
 
@@ -99,6 +107,7 @@ def in_other_forms(view: Callable[..., HttpResponse], converter: str) -> list[UR
 register_converter(DeedOnComment, "deed")
 register_converter(FeedForm, "feed")
 register_converter(FileForm, "file")
+register_converter(LibraryForm, "library")
 urlpatterns = [
     re_path("\0", errors.unreadable),
     path("", editions.front, name="front"),
@@ -154,6 +163,10 @@ urlpatterns = [
     path("library", library.library, name="library"),
     path("library/change", library.change, name="change_library"),
     path("library/tags", library.tags, name="library_tags"),
+    path("library/import", bringing.look, name="look_at_library"),
+    path("library/import/take", bringing.take, name="take_library"),
+    path("library/export", bringing.export, name="export_library_chosen"),
+    path("library/export.<library:form>", bringing.export, name="export_library"),
     path("library/seen", marking.all_seen, name="all_seen"),
     path("library/undo", marking.undo, name="undo"),
     path("papers/<path:name>/discussion/<int:comment>/report", reporting.comment, name="report_comment"),

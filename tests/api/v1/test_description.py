@@ -52,6 +52,8 @@ BODIES |= {
     "add_channel": {"kind": "webhook", "target": "https://93.184.215.14/a", "topics": ["trending"]},
     "change_channel": {"topics": ["trending"], "hour": 9},
 }
+BODIES |= {"import_library": b"2408.00714"}
+MEDIA = {"import_library": "application/octet-stream"}
 OF_CHANNELS = ["channel", "change_channel", "renew_secret", "try_channel"]
 OF_TOPICS = ["topic", "change_topic", "follow_topic", "unfollow_topic", "topic_papers"]
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
@@ -129,6 +131,7 @@ def test_the_examples_of_every_route_are_answered(openapi, filled, settings):
         asked = names[""] | names.get(name, {}) | last()
         path_parameters |= {one: asked[one] for one in path_parameters if one in asked}
         body = {"body": BODIES[name]} if name in BODIES else {}
+        body |= {"media_type": MEDIA[name]} if name in MEDIA else {}
         case = openapi.described[path][method].Case(path_parameters=path_parameters, **body)
         headers = {"Accept-Encoding": "identity"} | (token if "security" in operation else {})
         answer = case.call_and_validate(checks=openapi.EVERY_CHECK, headers=headers)

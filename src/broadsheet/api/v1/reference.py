@@ -135,7 +135,7 @@ def _written(value: object) -> str:
 def _body(said: Mapping[str, Any] | None) -> Markup:
     if said is None:
         return Markup()
-    schema = said["content"]["application/json"]["schema"]
+    schema = next(iter(said["content"].values()))["schema"]
     return _marked(". ".join(filter(None, (_kind(schema), schema.get("description", "")))))
 
 
