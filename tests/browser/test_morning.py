@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,12 +15,13 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.site.running import serving
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = ("keys", "taps", "script", "plain", "quick")
+AT_ONCE_MS = 50
 FRIDAY = "/papers/date/2026-11-20?view=scan"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -110,9 +112,17 @@ def kept(town: Town, name: str) -> dict[str, list[int]]:
         }
 
 
-def settled(page: Page) -> None:
-    """Wait until the server has answered all that was pressed."""
-    page.wait_for_load_state("networkidle")
+def answered(page: Page, acts: int) -> None:
+    """Wait until the server has answered so many acts since the page was loaded."""
+    page.wait_for_function(
+        "acts => performance.getEntriesByType('resource').filter((one) => one.initiatorType === 'fetch').length >= acts",
+        arg=acts,
+    )
+
+
+def acts_in(letters: str) -> int:
+    """How many of these letters the server is asked by."""
+    return sum(letter in "vsxmz" for letter in letters)
 
 
 # Each lamp of Friday is passed over, hidden, saved, voted for or read; one letter too many is undone.
@@ -127,12 +137,12 @@ def test_sixty_papers_are_triaged_in_seventy_five_keys_with_an_undo(open_page, t
     expect(page.locator(".here .headline")).to_contain_text("Lamp number 42:")
     pressed.keys(AGAIN)
     assert here(page) == "50"
-    settled(page)
+    answered(page, acts_in(FIRST + AGAIN))
     pressed.keys("j")
     page.wait_for_url("**page=2*")
     pressed.keys("j" + SECOND)
     assert here(page) == "60"
-    settled(page)
+    answered(page, acts_in(SECOND))
     assert pressed.count <= 75
     mine = kept(town, "keys")
     assert mine["saved"] == [4, 14, 24, 34, 44, 45, 53]
@@ -140,3 +150,169 @@ def test_sixty_papers_are_triaged_in_seventy_five_keys_with_an_undo(open_page, t
         {*range(1, 61)} - {*mine["saved"], *(3, 13, 23, 33, 8, 18, 28, 38, 43, 49, 56, 58)}
     )
     assert mine["voted"] == [44]
+
+
+def test_sixty_papers_are_triaged_in_seventy_taps_with_an_undo(open_page, town):
+    page = open_page(storage_state=town.state("taps"), **PHONE)
+    page.goto(FRIDAY)
+    tapped = Presses(page)
+    tapped.taps(FIRST)
+    expect(page.locator(".here .headline")).to_contain_text("Lamp number 42:")
+    tapped.taps(AGAIN.replace("m", "x"))
+    assert here(page) == "50"
+    assert is_above_the_bar(page)
+    answered(page, acts_in(FIRST + AGAIN))
+    tapped.taps("j")
+    page.wait_for_url("**page=2*")
+    tapped.taps(SECOND)
+    assert here(page) == "60"
+    answered(page, acts_in(SECOND))
+    assert tapped.count <= 70
+    mine = kept(town, "taps")
+    assert len(mine["saved"]) == 6
+    assert mine["voted"] == [44]
+
+
+def is_above_the_bar(page: Page) -> bool:
+    """Whether nothing of the row in focus is behind the bar for thumbs, or behind what is said there."""
+    row, foot = page.locator(".here").bounding_box(), page.locator(".foot").bounding_box()
+    assert row
+    assert foot
+    return row["y"] >= 0 and row["y"] + row["height"] <= foot["y"]
+
+
+def test_the_bar_for_thumbs_never_covers_the_row_in_focus(open_page, town):
+    page = open_page(storage_state=town.state("quick"), **PHONE)
+    page.goto(FRIDAY)
+    for _ in range(12):
+        page.locator("[data-press=j]").tap()
+        assert is_above_the_bar(page)
+    page.locator("[data-press=v]").tap()
+    expect(page.locator(".undo")).to_be_visible()
+    assert is_above_the_bar(page)
+
+
+SHIFTS = """() => {
+    window.moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((shift) => (window.moved += shift.value)))
+        .observe({ type: "layout-shift", buffered: true });
+    window.took = [];
+    for (const type of ["keydown", "click"]) {
+        addEventListener(type, () => { window.begun = performance.now(); }, { capture: true });
+        addEventListener(type, () => { window.took.push(performance.now() - window.begun); });
+    }
+}"""
+PLACES = "[...document.querySelectorAll('article.row')].map((row) => row.offsetTop)"
+
+
+def test_a_key_shows_at_once_moves_nothing_and_leaves_the_focus_where_it_was(open_page, town):
+    page = open_page(storage_state=town.state("script"))
+    page.goto(FRIDAY)
+    page.evaluate(SHIFTS)
+    page.keyboard.press("j")
+    places, focused = page.evaluate(PLACES), page.locator(".here .headline a")
+    for number, (act, letter) in enumerate((("vote", "v"), ("save", "s"), ("hide", "x"), ("read", "m")), 1):
+        row = page.locator(".here").get_attribute("id")
+        shown = page.evaluate(
+            """([letter, row, act]) => {
+                document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: letter, bubbles: true }));
+                return document.querySelector(`#${row} [data-act=${act}] button`).matches(".given");
+            }""",
+            [letter, row, act],
+        )
+        assert shown, act
+        answered(page, number)
+        expect(focused).to_be_focused()
+        assert page.evaluate(PLACES) == places
+    assert page.evaluate("window.moved") == 0
+    assert sorted(page.evaluate("window.took"))[2] < AT_ONCE_MS
+
+
+def test_a_button_that_is_pressed_keeps_the_focus_when_its_row_is_put_right(open_page, town):
+    page = open_page(storage_state=town.state("script"))
+    page.goto(FRIDAY)
+    row = page.locator("article.row").nth(8)
+    row.locator("summary").click()
+    row.get_by_role("button", name="Save").press("Enter")
+    answered(page, 1)
+    expect(row.locator("[data-act=save] button")).to_be_focused()
+
+
+def test_a_swipe_to_the_right_saves_and_one_to_the_left_hides_each_undone_by_a_button(open_page, town):
+    page = open_page(storage_state=town.state("quick"), **PHONE)
+    page.goto(FRIDAY)
+    for lamp, across in ((3, 160), (4, -160)):
+        swipe(page, page.locator("article.row").nth(lamp - 1), across)
+    answered(page, 2)
+    assert (kept(town, "quick")["saved"], kept(town, "quick")["hidden"]) == ([3], [4])
+    for number in (3, 4):
+        page.locator(".undo button").click()
+        answered(page, number)
+    assert (kept(town, "quick")["saved"], kept(town, "quick")["hidden"]) == ([], [])
+    swipe(page, page.locator("article.row").nth(3), 30)
+    page.locator("[data-press=v]").tap()
+    answered(page, 5)
+    assert kept(town, "quick")["saved"] == []
+
+
+def swipe(page: Page, row: Locator, across: int) -> None:
+    """Drag a finger over the row."""
+    row.evaluate("row => row.scrollIntoView({ block: 'center' })")
+    box = row.bounding_box()
+    assert box
+    x, y, touch = box["x"] + 170, box["y"] + 20, page.context.new_cdp_session(page)
+    for type_, at in (
+        ("touchStart", x),
+        ("touchMove", x + across / 2),
+        ("touchMove", x + across),
+        ("touchEnd", None),
+    ):
+        points = [] if at is None else [{"x": at, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": type_, "touchPoints": points})
+
+
+def read_mail(page: Page, town: Town, name: str) -> None:
+    """Show the mail on a page of its own, as a program for mail does."""
+    page.goto("about:blank")
+    page.set_content(town.letter(name))
+
+
+def saved_from_the_mail(page: Page, town: Town, name: str) -> None:
+    """Save two of the ten papers of the mail, and go on to where the others are scanned."""
+    for place in (0, 2):
+        read_mail(page, town, name)
+        expect(page.get_by_role("link", name="Save", exact=True)).to_have_count(10)
+        page.get_by_role("link", name="Save", exact=True).nth(place).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Save this paper?")
+        page.get_by_role("button", name="Save it").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Saved")
+    read_mail(page, town, name)
+    page.get_by_role("link", name="Scan the other 35").click()
+    expect(page.locator("article.row:target .headline")).to_contain_text("Lamp number 35:")
+    expect(page.locator("article.row:target")).to_be_in_viewport()
+
+
+def test_a_morning_by_keys(open_page, town):
+    page = open_page(storage_state=town.state("script"))
+    saved_from_the_mail(page, town, "script")
+    assert here(page) == "35"
+    pressed = Presses(page)
+    letters = "xxjxxxxjxx" * 3 + "sxsxx"
+    pressed.keys(letters)
+    assert here(page) == "1"
+    answered(page, acts_in(letters))
+    assert kept(town, "script")["saved"] == [3, 5, 43, 45]
+
+
+def test_a_morning_without_script(open_page, town):
+    page = open_page(storage_state=town.state("plain"), java_script_enabled=False)
+    saved_from_the_mail(page, town, "plain")
+    for lamp, does in ((35, "Save"), (34, "Not for me"), (33, "Save"), (32, "Save")):
+        row = page.locator(f"article.row:has-text('Lamp number {lamp}:')")
+        row.locator("summary").click()
+        row.get_by_role("button", name=does).click()
+        expect(page).to_have_url(re.compile(r"&view=scan#p\d+$"))
+        expect(row).to_have_count(0 if does == "Not for me" else 1)
+    page.get_by_role("button", name="Undo the last").click()
+    mine = kept(town, "plain")
+    assert (mine["saved"], mine["hidden"]) == ([33, 35, 43, 45], [34])

@@ -86,17 +86,17 @@ def all_seen(request: HttpRequest) -> HttpResponse:
     """Say that the reader has seen these papers, and looked through the list where the form names it."""
     papers = [key for key in map(key_in, request.POST.getlist("papers")) if key]
     upto = key_in(request.POST.get("upto", ""))
-    papers = papers[: papers.index(upto) + 1] if upto in papers else papers
+    above = papers[: papers.index(upto) + 1] if upto in papers else papers
     through, is_left_out = request.POST.get("list", ""), request.POST.get("is_left_out", "")
-    wanted = list_at(through) if through else None
+    wanted = list_at(through) if through and above == papers else None
 
     def act(viewer: Viewer, now: datetime) -> Collection[int]:
-        seeing.mark_seen(viewer, papers, now=now)
+        seeing.mark_seen(viewer, above, now=now)
         if wanted:
             looking.looked(viewer, list_names.key(wanted), now=now)
         if is_left_out:
             seeing.leave_out(viewer, is_left_out != NO, now=now)
-        return papers
+        return above
 
     return acted(request, came_from(request) or reverse("front"), act)
 

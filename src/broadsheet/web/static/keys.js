@@ -6,7 +6,7 @@
   const all = (what) => [...document.querySelectorAll(what)];
   const on = addEventListener, waiting = [];
   const bar = one(".thumbs"), box = one(".switch"), line = one(".undo"), sheet = one("dialog");
-  let here, timer, touch, before = "";
+  let here, timer, touch, before = "", upto = "";
 
   const isOff = () => localStorage.keys || one("[data-keys=off]");
   const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -33,10 +33,15 @@
     return top >= 0 && bottom <= innerHeight;
   }
 
+  function follow(link) {
+    link?.focus();
+    link?.click();
+  }
+
   function step(by) {
     const rows = all(ROW), at = rows.indexOf(here), next = at < 0 ? rows.find(isInView) || rows[0] : rows[at + by];
     if (next) focus(next);
-    else one(`[data-step="${by}"]`)?.click();
+    else follow(one(`[data-step="${by}"]`));
   }
 
   // A list is left at its row, so that both ways back lead there.
@@ -65,11 +70,13 @@
 
   // What is pressed looks so at once, until the answer puts it right.
   function mark(job, given) {
-    for (const button of pressedIn(job).form.elements) button.classList.toggle("given", given);
+    const { form } = pressedIn(job);
+    for (const it of [form, ...form.elements]) it.classList[given ? "add" : "remove"]("given", "stands");
   }
 
   function press(act) {
     const button = buttonOf(act, here), goesOn = here && "save hide read".includes(act) && !isBack(button);
+    upto = here?.dataset.paper;
     button.form.requestSubmit(button);
     if (goesOn && here !== all(ROW).at(-1)) step(1);
   }
@@ -78,7 +85,8 @@
     const { act } = event.target.dataset, button = event.submitter;
     if (!act) return;
     event.preventDefault();
-    const job = { act, button, row: rowOf(button), given: !isBack(button), at: here };
+    const job = { act, button, row: rowOf(button), given: !isBack(button), at: here, upto };
+    upto = "";
     mark(job, job.given);
     say(line.dataset[job.given ? act : "back"]);
     if (waiting.push(job) < 2) work();
@@ -86,7 +94,7 @@
 
   function send(job) {
     const button = pressedIn(job), body = new URLSearchParams(new FormData(button.form, button));
-    if (job.act === "above") body.set("upto", job.at?.dataset.paper);
+    if (job.upto) body.set("upto", job.upto);
     return fetch(button.form.action, { method: "POST", body, headers: { "X-Row": "1" }, keepalive: true });
   }
 
@@ -132,7 +140,7 @@
   function run(key) {
     const link = all("[data-key]").find((it) => it.dataset.key === key), act = ACTS[key];
     if (key === "?" && sheet) sheet.showModal();
-    else if (link) link.matches("input") ? link.select() : link.click();
+    else if (link) follow(link);
     else if (KEYS[key]) KEYS[key]();
     else if (act && buttonOf(act, here)) press(act);
     else return false;
@@ -173,9 +181,9 @@
   on("keydown", pressed);
   on("focusin", ({ target }) => rowOf(target) && stand(rowOf(target)));
   on("click", ({ target }) => target.closest("a") && leave(rowOf(target)));
+  on("pageshow", () => one(`${ROW}:target`) && focus(one(":target")));
   on("pagehide", () => waiting.slice(1).forEach(send));
   if (bar && matchMedia("(pointer: coarse)").matches) thumbs();
-  if (one(`${ROW}:target`)) focus(one(":target"));
   // In one browser keys are switched off by a box.
   if (box) {
     box.disabled = false;
