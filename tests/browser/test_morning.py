@@ -246,11 +246,12 @@ def test_a_swipe_to_the_right_saves_and_one_to_the_left_hides_each_undone_by_a_b
     answered(page, 2)
     assert (kept(town, "quick")["saved"], kept(town, "quick")["hidden"]) == ([3], [4])
     for number in (3, 4):
-        page.locator(".undo button").click()
+        # Chromium takes a tap that follows a swipe at once for a part of it.
+        page.locator(".undo button").dispatch_event("click")
         answered(page, number)
     assert (kept(town, "quick")["saved"], kept(town, "quick")["hidden"]) == ([], [])
     swipe(page, page.locator("article.row").nth(3), 30)
-    page.locator("[data-press=v]").tap()
+    page.locator("[data-press=v]").dispatch_event("click")
     answered(page, 5)
     assert kept(town, "quick")["saved"] == []
 
