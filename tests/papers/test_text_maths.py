@@ -105,6 +105,7 @@ def test_a_function_stands_apart_from_the_letters_beside_it(formula, spaces):
     [
         (r"$x = -2$", '<mo>=</mo><mo form="prefix">−</mo>'),
         (r"$x - 2$", "<mo>−</mo>"),
+        (r"$\gamma-$", '<mo lspace="0em" rspace="0em">−</mo>'),
         (r"$1/\sigma$", '<mo lspace="0em" rspace="0em">/</mo>'),
         (r"$\approx 37$", '<mo lspace="0em" rspace="0.17em">≈</mo><mn>37</mn>'),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import PurePath
 
 from markupsafe import Markup
@@ -141,6 +142,8 @@ def without_folders(message: str) -> str:
     return _FOLDERS.sub("", message)
 
 
+# Most titles of a page are on the next one, too.
+@lru_cache(maxsize=4096)
 def unbroken(title: Markup) -> Markup:
     """The title, in which no line ends at the hyphen of a short compound such as `Mid-Infrared`."""
     if "-" not in title:

@@ -166,7 +166,7 @@ def test_numbers_that_settle_are_refreshed_and_stay_theirs(site: Any, client: An
     [upvotes] = ExternalSignal.objects.filter(name="upvotes")
     assert (upvotes.source, upvotes.value, upvotes.observed_at) == ("huggingface", 52, NOW)
     page = client.get("/papers/2611.00001").content.decode()
-    assert "<dt>On Hugging Face</dt>" in page
+    assert "<dt>Counted by Hugging Face</dt>" in page
     assert "52 upvotes" in page
 
 

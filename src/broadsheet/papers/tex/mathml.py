@@ -199,11 +199,12 @@ def _joined(children: list[Element]) -> list[Element]:
 
 
 def _space_signs(row: list[Element]) -> None:
-    """Space in a row as TeX has it: none beside a slash, before a first relation, behind a sign."""
+    """Space in a row as TeX has it: none beside a slash or a last sign, nor before a first relation."""
     before = ""
     for place, element in enumerate(row):
         text = (element.text or "") if element.tag == "mo" else ""
-        if text == "/":
+        is_last = 0 < place == len(row) - 1
+        if text == "/" or (text in _SIGNS and is_last):
             element.set("lspace", "0em")
             element.set("rspace", "0em")
         elif text in _RELATIONS and place == 0 and len(row) > 1:
