@@ -142,6 +142,23 @@ def test_what_a_reader_hides_is_in_no_list_and_said_to_be_missing(client, ada, r
     assert "Paper number 2" in read(DAY)
 
 
+def test_a_list_says_what_came_since_its_reader_looked_and_to_nobody_else(client, ada, read):
+    some(2)
+    assert "Mark new papers from now on" in read(DAY)
+    client.post("/library/seen", {"list": DAY}, headers=OURS)
+    assert "Nothing new on this page since you looked" in read(DAY)
+    publish(paper(3))
+    page = html.fromstring(read(DAY))
+    (line,) = page.xpath("//form[@class='looked']")
+    assert "1 new on this page since you looked on" in " ".join(line.text_content().split())
+    (new,) = page.xpath("//article[.//li[@class='fresh']]")
+    assert "Paper number 3" in new.text_content()
+    assert line.xpath("./a/@href") == [f"#{new.get('id')}"]
+    assert "since you looked" not in read("/papers/week/2026-W47")
+    client.logout()
+    assert "looked" not in html.fromstring(read(DAY)).xpath("string(//main)")
+
+
 def test_what_came_since_one_looked_is_new_on_any_list():
     ada, papers = reader(), some(2)
     assert not looking.new_among(looking.last_look(ada, "a list"), papers)

@@ -32,6 +32,9 @@ def _of(key: str, viewer: Viewer) -> str:
     kind, _, name = key.partition(" ")
     if kind == "paper":
         return _paper(int(name), viewer)
+    if kind == "looked":
+        # `counts` knows which papers are on the page.
+        return ""
     if kind == "shelf":
         return shelved.bar(int(name), viewer)
     if kind == "notes":

@@ -19,7 +19,7 @@ from broadsheet.http.keeping import FILLED
 from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.places import discussion_elsewhere
 from broadsheet.papers.signals import SourcedSignal
-from broadsheet.web import beside
+from broadsheet.web import beside, looked
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.wording import number, signal_words, source_name
 
@@ -58,7 +58,7 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
     papers = [key for key in keys if isinstance(key, int) and key != READER]
     filled = _of_reader(papers, viewer) if viewer.pk else _counts(papers, {})
     filled |= beside.of([key for key in keys if isinstance(key, str)], viewer)
-    return filled | {READER: reader(viewer)}
+    return filled | looked.of(keys, viewer, filled) | {READER: reader(viewer)}
 
 
 def _of_reader(papers: Sequence[int], viewer: Viewer) -> dict[Key, str]:

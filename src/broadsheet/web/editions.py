@@ -27,7 +27,8 @@ from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.settings import source_settings
 from broadsheet.web import calendars, counts
-from broadsheet.web.listing import read_for, read_page, trend, trend_query
+from broadsheet.web.listing import read_for, read_page, trend_query
+from broadsheet.web.naming import trend
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 from broadsheet.web.viewing import in_view, kept_list

@@ -40,7 +40,8 @@ from broadsheet.stored_times import past
 from broadsheet.web import addresses, errors, templating
 from broadsheet.web.categories import by_group
 from broadsheet.web.feed_formats import FORMS, Form, begun
-from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404, since_in
+from broadsheet.web.listing import for_whom, list_page, read_or_404, since_in
+from broadsheet.web.naming import named_list
 
 # The index may learn something new while the catalogue stays as it is.
 KEPT_FOR = 60

@@ -25,7 +25,8 @@ from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.ris import ris
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.web import asking, errors
-from broadsheet.web.listing import for_whom, list_page, named_list, read_or_404
+from broadsheet.web.listing import for_whom, list_page, read_or_404
+from broadsheet.web.naming import named_list
 from broadsheet.web.papers import KEPT_FOR, find_or_404
 
 PAPERS = 500

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
-from django.urls import resolve, reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from broadsheet.accounts.access import NOBODY, Viewer
-from broadsheet.daily import lists, periods, topics
+from broadsheet.daily import lists, topics
 from broadsheet.daily.entries import Entries, ListName, Part, UnknownListError
 from broadsheet.daily.kinds.library import LIBRARY
 from broadsheet.daily.kinds.search import NEWEST, RELEVANCE
 from broadsheet.daily.kinds.topic import TOPIC
-from broadsheet.daily.ranking import WEEK
 from broadsheet.http.paging import Pages, pages_or_404, requested_page
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import reading
@@ -72,46 +70,6 @@ def show(request: HttpRequest, wanted: ListName, template: str) -> HttpResponse:
         pages=pages,
         view=in_view(request, found.total),
     )
-
-
-def named_list(asked: QueryDict, kind: str, name: str) -> ListName:
-    """The list of that kind that an address names: a search by its `?q=`, as in a library, a trend by its
-    `?over=`.
-    """
-    if kind in {"search", LIBRARY}:
-        return ListName(kind, asked.get("q", ""), asked.get("sort", "") if kind == LIBRARY else "")
-    return trend(asked) if kind == "trending" else ListName(kind, name)
-
-
-def list_at(address: str) -> ListName:
-    """The list whose page has that address, whole or without the host. Raises Http404."""
-    try:
-        parts = urlsplit(address.strip())
-        found = resolve(parts.path)
-        asked = QueryDict(parts.query)
-    except (ValueError, TooManyFieldsSent) as problem:
-        raise Http404(str(problem)) from None
-    kind = "latest" if found.view_name == "front" else found.view_name
-    if kind not in lists.KINDS:
-        raise Http404("There is no list at this address.")
-    if kind == "similar":
-        like, unlike = tuple(asked.getlist("and")), tuple(asked.getlist("not"))
-        return ListName(kind, found.kwargs["name"], like=like, unlike=unlike)
-    # What names the list has another name than its kind has.
-    names = [named for key, named in found.kwargs.items() if key != "kind"]
-    return named_list(asked, kind, str(names[0]) if names else "")
-
-
-def trend(asked: QueryDict) -> ListName:
-    """The trend that is asked for: `?over=` a day, a week or a month, `?as_of=` a past day.
-
-    Raises Http404.
-    """
-    over, said = asked.get("over", ""), asked.get("as_of", "")
-    as_of = periods.parse_period("day", said) if said else None
-    if said and as_of is None:
-        raise Http404("There is no such day.")
-    return ListName("trending", "" if over == WEEK else over, as_of=as_of.first if as_of else None)
 
 
 def trend_query(of: ListName) -> str:

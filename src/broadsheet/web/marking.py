@@ -39,7 +39,7 @@ from broadsheet.web import counts, errors
 from broadsheet.web.acting import came_from, to_sign_in
 from broadsheet.web.addresses import address
 from broadsheet.web.forms import NO, key_in, only_posted
-from broadsheet.web.listing import list_at
+from broadsheet.web.naming import list_at
 from broadsheet.web.papers import find_or_404
 
 ROW = "X-Row"

@@ -22,7 +22,8 @@ from broadsheet.web import feeds, notices
 from broadsheet.web.acting import as_allowed
 from broadsheet.web.feed_formats import FORMS, Form
 from broadsheet.web.forms import key_in, only_posted
-from broadsheet.web.listing import list_at, list_page
+from broadsheet.web.listing import list_page
+from broadsheet.web.naming import list_at
 from broadsheet.web.templating import page
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}

@@ -25,7 +25,7 @@ from broadsheet.papers import reading, tables
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web.acting import came_from
 from broadsheet.web.addresses import address_of_paper
-from broadsheet.web.listing import list_at
+from broadsheet.web.naming import list_at
 from broadsheet.web.settings import page_settings
 
 # The hole for it, and the parameters that name the list, by the address of its page, and the place in it.
