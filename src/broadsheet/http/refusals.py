@@ -20,6 +20,7 @@ from broadsheet.community.profiles import NobodyThereError
 from broadsheet.community.reporting import NothingThereError, ReportError, ToldAlreadyError
 from broadsheet.community.submitting import NoSubmissionError, NoSuchSubmissionError, ThereAlreadyError
 from broadsheet.community.voting import NoVoteError
+from broadsheet.daily.changing import NothingToDoError
 from broadsheet.daily.topics import TopicError, UnknownTopicError
 from broadsheet.digests.channels import ChannelError, NoChannelError
 from broadsheet.library.acting import GoneError
@@ -59,6 +60,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     SavingError: HTTPStatus.BAD_REQUEST,
     NoTagError: HTTPStatus.NOT_FOUND,
     TaggingError: HTTPStatus.BAD_REQUEST,
+    NothingToDoError: HTTPStatus.BAD_REQUEST,
     NothingToUndoError: HTTPStatus.CONFLICT,
     UnknownNameError: HTTPStatus.NOT_FOUND,
     NotThereError: HTTPStatus.NOT_FOUND,

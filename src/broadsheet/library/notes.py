@@ -13,6 +13,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.library import acting, seeing, undoing
 from broadsheet.library.acting import GoneError
 from broadsheet.library.models import Note
+from broadsheet.papers.text import visible
 
 LONGEST = 64 * 1024
 # So many notes a person may have.
@@ -83,7 +84,7 @@ def of_paper(viewer: Viewer, paper: int) -> Sequence[Note]:
 def clean(source: str) -> str:
     """A note as it is stored. Raises NoteError where it is empty or too long."""
     source = source.replace("\0", "").replace("\r\n", "\n").strip()
-    if not source or len(source.encode(errors="replace")) > LONGEST:
+    if not visible(source) or len(source.encode(errors="replace")) > LONGEST:
         raise NoteError(f"Write a note of at most {LONGEST // 1024} KB.")
     return source
 

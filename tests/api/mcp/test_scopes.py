@@ -23,7 +23,19 @@ from broadsheet.community.models import Comment
 from broadsheet.http.shelf import shelf
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITING = {"vote", "comment", "submit", "follow", "save_topic", "leave_out"}
+WRITING = {
+    "vote",
+    "comment",
+    "submit",
+    "follow",
+    "save_topic",
+    "leave_out",
+    "save",
+    "tag",
+    "note",
+    "hide",
+    "library",
+}
 PAPER, TALK = "2611.00001", "/papers/2611.00001/discussion"
 OURS = {"sec-fetch-site": "same-origin"}
 
@@ -73,7 +85,7 @@ def test_the_client_sees_the_tools_of_its_token_alone(papers, live_server):
         assert tools(stranger) == reading
         assert stranger.call("read_paper", id=PAPER)["title"] == "Paper number 1"
     with agent(live_server, bearer(mira, ["read", "vote", "follow"])) as some:
-        assert tools(some) - reading == {"vote", "follow"}
+        assert tools(some) - reading == {"vote", "follow", "library"}
         assert some.refusal("comment", id=PAPER, text="a").startswith("comment takes a token with the scope")
     with agent(live_server, bearer(mira)) as whole:
         assert tools(whole) - reading == WRITING
@@ -100,6 +112,10 @@ def test_a_dry_run_of_each_tool_writes_no_row(papers, live_server):
             ("submit", {"paper": "2611.00099"}),
             ("follow", {"kind": "category", "name": "cs.LG"}),
             ("leave_out", {"kind": "word", "name": "soup"}),
+            ("save", {"id": PAPER, "state": "read"}),
+            ("tag", {"id": PAPER, "tags": ["survey"]}),
+            ("note", {"id": PAPER, "text": "An agent read it."}),
+            ("hide", {"id": PAPER}),
         ):
             if given.get("paper") == "2611.00099":
                 assert "nobody can be asked for it" in one.refusal(tool, **given, dry_run=True)

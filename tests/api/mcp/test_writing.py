@@ -11,9 +11,11 @@ from tests.web.press import paper, publish
 from broadsheet.accounts.models import Kind
 from broadsheet.api.mcp.server import SCOPES
 from broadsheet.community.models import Comment, Vote
+from broadsheet.library.models import Saved
 
 pytestmark = pytest.mark.django_db
-WRITING = {"vote", "comment", "submit", "follow", "save_topic", "leave_out"}
+WRITING = {"vote", "comment", "submit", "follow", "save_topic", "leave_out", "save", "tag", "note", "hide"}
+READING = {"library"}
 
 
 @pytest.fixture
@@ -56,14 +58,14 @@ def names(rpc, **headers: str) -> set[str]:
 
 def test_tools_that_write_are_there_for_the_scopes_of_the_token_alone(papers, rpc):
     nobody = names(rpc)
-    assert not nobody & WRITING
+    assert not nobody & (WRITING | READING)
     assert names(rpc, Authorization="Bearer hf_of_somebody_else") == nobody
     mira = person()
-    assert names(rpc, **bearer(mira)) - nobody == WRITING
+    assert names(rpc, **bearer(mira)) - nobody == WRITING | READING
     for scope in {*SCOPES.values()}:
         of_scope = {name for name, needed in SCOPES.items() if needed == scope}
         assert names(rpc, **bearer(mira, [scope])) - nobody == of_scope
-    assert names(rpc, **bearer(mira, ["read"])) == nobody
+    assert names(rpc, **bearer(mira, ["read"])) == nobody | READING
     assert names(rpc, Cookie="sessionid=x") == nobody
 
 
@@ -166,3 +168,24 @@ def test_what_a_person_follows_is_set_and_ended_by_programs(papers, client):
         assert client.delete(at, headers=token).status_code == 204
     assert client.put("/api/v1/follows/author/nobody", headers=token).status_code == 404
     assert client.put("/api/v1/follows/colour/red", headers=token).status_code == 400
+
+
+def test_an_agent_keeps_papers_for_its_person_and_says_so(papers, call):
+    mira, tom = bearer(person()), bearer(person("tom"))
+    assert call("save", mira, id="2611.00001", state="reading", dry_run=True)["changed"] is True
+    assert not Saved.objects.exists()
+    assert call("save", mira, id="2611.00001", state="reading")["is_written"]
+    assert call("save", mira, id="2611.00001", state="reading")["changed"] is False
+    assert Saved.objects.get().via == "mcp"
+    assert call("tag", mira, id="2611.00001", tags=["b", "a"])["tags"] == ["a", "b"]
+    assert call("tag", mira, id="2611.00001", tags=["b"], stands=False)["tags"] == ["a"]
+    assert call("note", mira, id="2611.00001", text="An agent read it.")["note"]
+    [kept] = call("library", mira, query="tag:a note:agent")["papers"]
+    assert (kept["id"], kept["state"], kept["via"]) == ("2611.00001", "reading", "mcp")
+    assert (kept["tags"], kept["notes"]) == (["a"], ["An agent read it."])
+    assert call("library", tom)["papers"] == []
+    assert call("library", tom, query="note:*")["total"] == 0
+    assert call("hide", mira, id="2611.00002")["stands"]
+    assert [one["id"] for one in call("library", mira, query="state:hidden")["papers"]] == ["2611.00002"]
+    assert call("tag", mira, id="2611.00001", tags=["x" * 500]).startswith("tags.0:")
+    assert call("library", {}).startswith("library takes a token with the scope 'read'")

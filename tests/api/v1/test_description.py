@@ -18,6 +18,7 @@ from broadsheet.daily.entries import ListName
 from broadsheet.digests import channels
 from broadsheet.digests.models import Channel
 from broadsheet.digests.wishes import Wish
+from broadsheet.library import notes, tagging
 from broadsheet.papers.identifiers import with_scheme
 from broadsheet.papers.reading import resolve
 
@@ -56,6 +57,15 @@ BODIES |= {"import_library": b"2408.00714"}
 MEDIA = {"import_library": "application/octet-stream"}
 OF_CHANNELS = ["channel", "change_channel", "renew_secret", "try_channel"]
 OF_TOPICS = ["topic", "change_topic", "follow_topic", "unfollow_topic", "topic_papers"]
+BODIES |= {
+    "rename_tag": {"name": "surveys"},
+    "change_library": {"q": "tag:surveys", "state": "read"},
+    "mark_seen": {"ids": ["2408.00714"]},
+    "write_note": {"text": "Ask for the data."},
+    "change_note": {"text": "They sent the data."},
+    "save_paper": {"state": "reading", "tags": ["survey"]},
+}
+OTHERWISE |= {"write_note": 201, "delete_note": 204}
 BODIES |= {"merge_names": {"into": "ines-vale"}, "split_names": {"papers": ["2408.00714"]}}
 BODIES |= {"add_name": {"name": "Inès Strand", "is_shown": True}}
 BODIES |= {"invite": {"email": "ada@lab.example"}}
@@ -95,7 +105,13 @@ def named() -> dict[str, dict[str, object]]:
     disputed, decided = a_claim(tom, 2), {"claim": a_claim(tom, 3)}
     claiming.verify(Viewer(mira), disputed, now=SUNDAY)
     others = ("find_helpful", "find_helpful_no_more", "report_comment", "mute", "unmute", "history")
+    paper, named = resolve("2408.00714")[0], "arxiv:2408.00714"
+    tagging.tag(Viewer(mira), {paper: named}, ["survey", "gone"], now=SUNDAY)
+    first, second = (notes.write(Viewer(mira), paper, named, text, now=SUNDAY).pk for text in "ab")
     return {
+        "delete_tag": {"tag": "gone"},
+        "change_note": {"note": first},
+        "delete_note": {"note": second},
         **{name: {"comment": another.pk} for name in others},
         **dict.fromkeys(("decide", "reopen", "report_submission"), theirs),
         **dict.fromkeys(("decide_claim", "reopen_claim"), decided),

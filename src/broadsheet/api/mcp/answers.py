@@ -229,7 +229,7 @@ def similar(one: Entry, row: PaperRow) -> SimilarPaper:
 def read(detail: PaperDetail, markdown: str) -> ReadPaper:
     """One paper with all that is known about it."""
     return ReadPaper(
-        **_facts(detail.row),
+        **facts(detail.row),
         identifiers=[one.public_id for one in detail.identifiers],
         versions=[version.created_at for version in detail.versions],
         listed_on=sorted({listing.day for listing in detail.listings}),
@@ -245,7 +245,7 @@ def by_key(rows: Collection[PaperRow]) -> dict[int, PaperRow]:
 
 
 def _in_list(row: PaperRow, matcher: Matcher) -> dict[str, Any]:
-    return {**_facts(row), "excerpt": _excerpt(row, matcher)}
+    return {**facts(row), "excerpt": _excerpt(row, matcher)}
 
 
 def _excerpt(row: PaperRow, matcher: Matcher) -> str:
@@ -256,7 +256,8 @@ def _excerpt(row: PaperRow, matcher: Matcher) -> str:
     return text.point.text if text.point else ""
 
 
-def _facts(row: PaperRow) -> dict[str, Any]:
+def facts(row: PaperRow) -> dict[str, Any]:
+    """What every answer says of a paper."""
     return {
         "id": row.public_id,
         "title": row.text.title,

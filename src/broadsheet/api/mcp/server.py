@@ -27,7 +27,7 @@ from mcp.types import (
 )
 from pydantic import ValidationError
 
-from broadsheet.api.mcp import asking, completing, prompts, resources, tools, writing
+from broadsheet.api.mcp import asking, completing, mine, prompts, resources, tools, writing
 from broadsheet.api.mcp.tools import QUOTED, RefusalError
 from broadsheet.configured import instance
 
@@ -45,7 +45,8 @@ READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 WRITES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-SCOPES = {tool.__name__: scope for tool, (scope, _) in writing.WRITES.items()}
+WRITING = writing.WRITES | mine.WRITES
+SCOPES = {tool.__name__: scope for tool, (scope, _) in (WRITING | mine.READS).items()}
 TOOLS: dict[Callable[..., Any], str] = {
     tools.search_papers: "Search papers",
     tools.read_paper: "Read a paper",
@@ -157,14 +158,14 @@ def _make() -> Server:
         # A subscription would hold a thread of the web server for good.
         subscriptions=False,
     )
-    for tool, title in TOOLS.items():
+    for tool, title in (TOOLS | {tool: title for tool, (_, title) in mine.READS.items()}).items():
         server.add_tool(
             _where_the_database_is(tool, ToolError),
             title=title,
             description=_described(tool),
             annotations=READS,
         )
-    for tool, (_, title) in writing.WRITES.items():
+    for tool, (_, title) in WRITING.items():
         server.add_tool(
             _where_the_database_is(tool, ToolError),
             title=title,

@@ -72,7 +72,7 @@ def vote(id: Id, stands: bool = True, dry_run: DryRun = False) -> VoteAnswer:  #
             return votes.cast(viewer, paper, with_scheme(name), now=now)
         return votes.withdraw(viewer, paper, with_scheme(name), now=now)
 
-    made, left = _done(act, "vote", dry_run=dry_run)
+    made, left = done(act, "vote", dry_run=dry_run)
     return VoteAnswer(
         is_written=not dry_run,
         left=left,
@@ -113,7 +113,7 @@ def comment(
     """
     paper, name = key_and_name(id)
     viewer, now = asking.viewer.get(), timezone.now()
-    made, left = _done(
+    made, left = done(
         lambda: commenting.write(viewer, paper, with_scheme(name), text, answers=answers, now=now),
         "comment",
         dry_run=dry_run,
@@ -160,7 +160,7 @@ def submit(
         wake_for(made)
         return made
 
-    made, left = _done(act, "submit", dry_run=dry_run)
+    made, left = done(act, "submit", dry_run=dry_run)
     return SubmissionAnswer(is_written=not dry_run, left=left, paper=made.named, state=made.state)
 
 
@@ -200,7 +200,7 @@ def follow(
             following.unfollow(viewer, kind, name, now=now)
         return name
 
-    made, left = _done(act, "follow", dry_run=dry_run)
+    made, left = done(act, "follow", dry_run=dry_run)
     return FollowAnswer(is_written=not dry_run, left=left, kind=kind, name=made, stands=stands)
 
 
@@ -251,7 +251,7 @@ def save_topic(
         )
 
     try:
-        made, left = _done(act, "save", dry_run=dry_run)
+        made, left = done(act, "save", dry_run=dry_run)
     except UnknownListError as problem:
         raise RefusalError(str(problem)) from problem
     return TopicSaved(
@@ -296,7 +296,7 @@ def leave_out(
         ignoring.unignore(viewer, kind, name, now=now)
         return name
 
-    made, left = _done(act, "save", dry_run=dry_run)
+    made, left = done(act, "save", dry_run=dry_run)
     return LeaveOutAnswer(is_written=not dry_run, left=left, kind=kind, name=made, stands=stands)
 
 
@@ -311,7 +311,7 @@ WRITES: dict[Callable[..., BaseModel], tuple[str, str]] = {
 }
 
 
-def _done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:
+def done(act: Callable[[], Made], kind: str, *, dry_run: bool) -> tuple[Made, int | None]:
     """What was done, or would be, and how much of that kind is left then. Raises RefusalError."""
     try:
         return _rehearsed(act, kind) if dry_run else (act(), _left(kind))

@@ -25,6 +25,7 @@ from broadsheet.api.v1 import (
     invitations,
     left_out,
     libraries,
+    library,
     lists,
     me,
     moderation,
@@ -103,6 +104,7 @@ errors.handle_with(api)
 for module in (
     me,
     votes,
+    library,
     comments,
     submissions,
     claims,
