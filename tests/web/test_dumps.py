@@ -52,5 +52,7 @@ def test_nothing_but_the_files_of_dumps_is_handed_out(read, handing_out, address
 
 def test_an_instance_that_hands_out_no_dumps_says_so(read, settings):
     dumping.dump(Path(settings.BROADSHEET.data) / dumping.FOLDER, now=NOW)
-    assert "hands out no dumps" in read("/dumps", status=404)
+    html = read("/dumps", status=404)
+    assert "hands out no dumps" in html
+    assert "BROADSHEET_DUMP=true" in html
     read("/dumps/2026-11-22T174501Z/papers.jsonl.zst", status=404)

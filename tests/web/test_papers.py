@@ -11,7 +11,7 @@ from tests.web.press import SUNDAY, Links, paper, publish
 
 from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
-from broadsheet.papers.record import AuthorName, Link, Record, Version
+from broadsheet.papers.record import AuthorName, Link, Record, Signal, Version
 from broadsheet.search import indexing
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +228,26 @@ def test_a_version_that_is_not_here_is_told_from_a_paper_that_is_not_here(read, 
     publish(paper(7, versions=(Version(1, SUNDAY),)))
     assert "The paper 2611.00007 is here, but no such version" in read("/papers/2611.00007v9", status=404)
     assert client.get("/papers?q=2611.00007v9").headers["Location"] == "/papers/2611.00007"
+
+
+def test_a_single_comment_elsewhere_is_not_counted_and_more_lead_there(read):
+    publish(paper(1, signals=(Signal("comments", 1),)), paper(2, signals=(Signal("comments", 3),)))
+    html = read("/papers/date/2026-11-20")
+    assert "1 comment" not in html
+    assert re.search(r'href="https://huggingface.co/papers/2611.00002"[^>]*>3 comments', html)
+
+
+def test_a_film_and_a_picture_are_called_so(read):
+    for number, (url, label) in enumerate(
+        {"https://film.example/tides.mp4": "Video", "https://film.example/tides.png": "Figure"}.items(), 1
+    ):
+        publish(paper(number, links=(Link("media", url),)))
+        assert re.search(rf'href="{url}"\s+rel="noopener">{label}</a>', read(f"/papers/2611.0000{number}"))
+
+
+def test_a_paper_of_which_only_the_title_is_known_leads_to_searches_for_it(read):
+    publish(replace(paper(1), identifiers=(), links=(), source="saved_page", title="Tides & time"))
+    [address] = re.findall(r'href="(/papers/local:[0-9a-f]+)"', read("/papers/date/2026-11-20"))[:1]
+    html = read(address)
+    assert "https://arxiv.org/search/?searchtype=title&amp;query=%22Tides%20%26%20time%22" in html
+    assert "Find it on Google Scholar" in html
