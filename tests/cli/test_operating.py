@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,14 @@ def test_check_says_what_is_wrong_and_then_that_all_is_well(tmp_path):
     assert broadsheet(tmp_path, "migrate").returncode == 0
     after = broadsheet(tmp_path, "check")
     assert (after.returncode, "All is well." in after.stdout) == (0, True)
+
+
+def test_nobody_else_on_the_machine_reads_a_new_database_and_check_tells_of_an_older_one(tmp_path):
+    assert broadsheet(tmp_path, "migrate").returncode == 0
+    database = tmp_path / "broadsheet.sqlite3"
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    database.chmod(0o644)
+    assert f"chmod 600 {database}" in broadsheet(tmp_path, "check").stderr
 
 
 @pytest.mark.thorough

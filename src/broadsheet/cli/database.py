@@ -80,6 +80,7 @@ def migrate() -> None:
             raise click.ClickException(problem)
         if database_file.is_missing_or_empty():
             _make_tables()
+            database_file.keep_to_oneself()
         elif is_behind():
             call_command("migrate", verbosity=0, interactive=False)
 

@@ -75,6 +75,8 @@ def check() -> None:
             " they read is not limited; set it to the number of proxies that stand before the site.",
             err=True,
         )
+    if readers := database_file.readers():
+        click.echo(f"Warning: {readers}", err=True)
     for sentence in () if problems else sending_checks.warnings():
         click.echo(f"Warning: {sentence}", err=True)
     for sentence in problems:

@@ -7,6 +7,7 @@ nobody would ever see that again. A database on a server has no file here, and n
 from __future__ import annotations
 
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -90,6 +91,26 @@ def loss() -> str:
     if is_there:
         rest.insert(0, path.name)
     return EMPTIED.format(path=path, what="empty" if is_there else "missing", rest=" and ".join(rest))
+
+
+def keep_to_oneself() -> None:
+    """Let nobody but the user who runs this read the new database: addresses and sessions of people go in."""
+    if path := _path():
+        for file in (path, _log(path), path.with_name(f"{path.name}-shm")):
+            # Some file systems have no such thing.
+            with suppress(OSError):
+                file.chmod(0o600)
+
+
+def readers() -> str:
+    """Who else may read the database, as a sentence; "" where nobody on this machine is."""
+    path = _path()
+    if path is None or not path.is_file() or not path.stat().st_mode & stat.S_IROTH:
+        return ""
+    return (
+        f"{path} has the addresses and sessions of people, and everybody on this machine may read it;"
+        f" unless its folder is closed to them: chmod 600 {path}"
+    )
 
 
 def _path() -> Path | None:
