@@ -555,3 +555,21 @@ def test_the_date_of_an_item_is_the_first_that_was_known_whatever_is_known_later
             (entry,) = feedparser.parse(client.get(f"/papers.{form}").content).entries
             seen.add((form, entry.id, entry.get("published")))
     assert len(seen) == len(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+        ("application/atom+xml, text/html;q=0.5", "application/atom+xml"),
+        ("*/*", "application/atom+xml"),
+        ("", "application/atom+xml"),
+    ],
+)
+def test_a_browser_is_given_a_feed_as_xml_that_it_can_show_and_programs_as_a_feed(client, accept, kind):
+    publish(paper(1))
+    answer = client.get("/feed.atom", headers={"Accept": accept})
+    assert answer["Content-Type"].startswith(kind)
+    assert "Accept" in answer["Vary"]
+    assert answer.content.count(b"<?xml-stylesheet") == 1
+    assert feedparser.parse(answer.content).entries

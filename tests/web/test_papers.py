@@ -251,3 +251,10 @@ def test_a_paper_of_which_only_the_title_is_known_leads_to_searches_for_it(read)
     html = read(address)
     assert "https://arxiv.org/search/?searchtype=title&amp;query=%22Tides%20%26%20time%22" in html
     assert "Find it on Google Scholar" in html
+
+
+def test_a_category_leads_to_the_name_that_is_in_use(read):
+    publish(paper(1, categories=("cs.NA",)))
+    html = read("/papers/2611.00001")
+    assert 'href="/categories/math.NA"' in html
+    assert 'href="/categories/cs.NA"' not in html
