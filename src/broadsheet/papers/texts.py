@@ -224,6 +224,9 @@ def _html(stored: str) -> Markup:
 
 
 def _squeezed(abstract: str) -> str:
+    # Most are so already: every other blank cannot be printed, and to look takes a fraction of the time.
+    if abstract.isprintable() and "  " not in abstract and abstract == abstract.strip():
+        return abstract
     return " ".join(abstract.split())
 
 

@@ -135,12 +135,15 @@ class Engines:
         )
 
     def _candidates(self, embedded: Floats, words: ByWords, meaning: Ranking) -> Candidates:
-        papers = np.array(sorted({paper for found in (*words[:2], meaning) for paper, _ in found}), np.int64)
+        found, said = _columns([*words.matches, *words.some])
+        papers = np.unique(np.concatenate([found, _columns(meaning)[0]]))
+        rows, scores = np.searchsorted(papers, found), np.zeros(len(papers))
+        scores[rows] = said
         matching = np.zeros(len(papers), np.bool_)
-        matching[np.searchsorted(papers, [paper for paper, _ in words.matches])] = True
+        matching[rows[: len(words.matches)]] = True
         return Candidates(
             papers=papers,
-            words=_aligned(papers, [*words.matches, *words.some]),
+            words=scores,
             matching=matching,
             vectors=self._vectors(papers),
             question=embedded,
@@ -350,7 +353,7 @@ def _may_match(candidates: Candidates, words: ByWords) -> Flags:
     return (candidates.words <= lowest * (1 + SAME_SCORE)) & ~candidates.matching
 
 
-def _aligned(papers: Numbers, found: Ranking) -> Floats:
-    """The score of each paper; 0 where it was not found."""
-    scores = dict(found)
-    return np.array([scores.get(paper, 0.0) for paper in papers.tolist()])
+def _columns(found: Ranking) -> tuple[Numbers, Floats]:
+    """The papers of a ranking, and their scores."""
+    papers, scores = zip(*found, strict=True) if found else ((), ())
+    return np.array(papers, np.int64), np.array(scores, np.float64)

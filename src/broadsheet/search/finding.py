@@ -18,13 +18,14 @@ from broadsheet.papers.identifiers import Identifier
 from broadsheet.papers.models import Paper
 from broadsheet.search import senses, suggesting, worked_out
 from broadsheet.search.engines import Engines, Ranking, Rankings
-from broadsheet.search.folder import index_folder
+from broadsheet.search.folder import index_folder, model_in_use
 from broadsheet.search.fusion import SAME_WORK, Evidence, Fused, Hit
 from broadsheet.search.query.conditions import Term
 from broadsheet.search.query.language import Part, Query, parse, plain
 from broadsheet.search.question import Question
 from broadsheet.search.senses import Sense, is_short
 from broadsheet.search.suggesting import Help
+from broadsheet.search.vectors import vectors_of
 from broadsheet.search.waiting import Waiting, waiting
 from broadsheet.search.word_index.entries import Place
 from broadsheet.search.word_index.facets import Facet
@@ -40,6 +41,8 @@ MOST_EXAMPLES = 10
 UNLIKE = 0.5
 # Papers looked at besides those wanted, for near-duplicates of the examples fall out.
 MOST_COPIES = 50
+# Less like the only example, a paper lies further away than near-duplicates do, whatever is rounded.
+MAY_BE_A_COPY = SAME_WORK - 0.02
 # The best results, among which senses are looked for.
 SENSED = 100
 # Papers offered where none satisfies the whole query.
@@ -241,17 +244,20 @@ def similar(like: Sequence[int], *, unlike: Sequence[int] = (), limit: int) -> l
     "Relevance feedback in information retrieval", 1971). Near-duplicates of an example are left out. While
     no example is embedded, papers are found by the words of their titles.
     """
-    engines = Engines.of(index_folder())
-    _, near = engines.meaning.of(like)
+    folder = index_folder()
+    meaning = vectors_of(folder, model_in_use(folder))
+    _, near = meaning.of(like)
     if not len(near):
-        return _by_titles(like, engines)[:limit]
-    _, far = engines.meaning.of(unlike)
+        return _by_titles(like, Engines.of(folder))[:limit]
+    _, far = meaning.of(unlike)
     wanted = near.mean(axis=0) - (UNLIKE * far.mean(axis=0) if len(far) else 0)
-    found = engines.meaning.nearest(wanted / np.linalg.norm(wanted), limit=limit + MOST_COPIES)
-    papers, vectors = engines.meaning.of([paper for paper, _ in found])
+    found = meaning.nearest(wanted / np.linalg.norm(wanted), limit=limit + MOST_COPIES)
+    # What is far from the only example is no copy of it.
+    furthest = MAY_BE_A_COPY if len(near) == 1 and not len(far) else -1
+    papers, vectors = meaning.of([paper for paper, cosine in found if cosine >= furthest])
     left_out = {*papers[(vectors @ near.T > SAME_WORK).any(axis=1)].tolist(), *like, *unlike}
     hits = (
-        Hit(paper, cosine, meaning=Evidence(cosine, rank, cosine))
+        Hit(paper, cosine, None, Evidence(cosine, rank, cosine))
         for rank, (paper, cosine) in enumerate(found, start=1)
         if paper not in left_out
     )

@@ -103,7 +103,7 @@ class Candidates:
     def best(self) -> Numbers:
         """The rows of those that deserve a closer look, best first."""
         words, meaning = _parts(self.words, self.to_aim, self.embedded)
-        return _best_first(words + meaning, self.papers)[:BEST]
+        return _highest_first(words + meaning)[:BEST]
 
     @cached_property
     def to_aim(self) -> Floats:
@@ -201,7 +201,7 @@ def fuse(candidates: Candidates, present: Floats, kept: Flags) -> Fused:
     rest = np.flatnonzero(~is_best)
     # Whatever the closer look has done to the best, the others come after them.
     scores[rest] = scores[rest].clip(max=scores[best].min(initial=1))
-    rest = rest[_best_first(scores[rest], papers[rest])]
+    rest = rest[_highest_first(scores[rest])]
     best, rest = best[kept[best]], rest[kept[rest]]
     return Fused(
         order=[*_folded(best, candidates.vectors[best]), *((row, []) for row in rest.tolist())],
@@ -273,6 +273,11 @@ def _ranks(scores: Floats, known: Flags) -> Numbers:
     rows, ranks = np.flatnonzero(known), np.zeros(len(scores), np.int64)
     ranks[rows[np.argsort(-scores[rows], kind="stable")]] = np.arange(1, len(rows) + 1)
     return ranks
+
+
+def _highest_first(scores: Floats) -> Numbers:
+    """The places of the scores, highest first, of papers by rising number; ties stay so."""
+    return np.argsort(-scores, kind="stable")
 
 
 def _best_first(scores: Floats, papers: Numbers) -> Numbers:

@@ -20,6 +20,8 @@ Codes = NDArray[np.uint64]
 # Rows that tell where the centre is; more of them do not move it.
 SAMPLE = 16_384
 WORD = 64
+# How much larger a number of half precision is than its bits where single precision has them.
+EXPONENT = np.float32(2.0**112)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,24 @@ def widened(vectors: NDArray[np.float16]) -> Floats:
     The bits are moved to where single precision has them, and the exponent is put right by one
     multiplication. Infinity and NaN, which only damage can bring, become large numbers.
     """
-    bits = np.ascontiguousarray(vectors).view(np.int16).astype(np.int32)
-    bits <<= 13
+    numbers = _moved(vectors)
+    numbers *= EXPONENT
+    return numbers
+
+
+def products(vectors: NDArray[np.float16], vector: Floats) -> Floats:
+    """The product of each with the vector, as it is of `widened` ones: here the exponent of the vector is put
+    right instead, which changes no digit and is a single one.
+    """
+    found: Floats = np.einsum("ij,j->i", _moved(vectors), vector * EXPONENT)
+    return found
+
+
+def _moved(vectors: NDArray[np.float16]) -> Floats:
+    """The bits where single precision has them; each number is too small by the same factor, EXPONENT."""
+    bits = np.left_shift(np.ascontiguousarray(vectors).view(np.int16), 13, dtype=np.int32)
     bits &= ~0x70000000  # copies of the sign
     numbers: Floats = bits.view(np.float32)
-    numbers *= np.float32(2.0**112)
     return numbers
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from broadsheet.papers.disk import flush
 from broadsheet.search.embedding_models.embedding import EmbeddingModel
 from broadsheet.search.folder import vectors_file
-from broadsheet.search.scanning import Centre, Codes, Floats, code, nearest, widened
+from broadsheet.search.scanning import Centre, Codes, Floats, code, nearest, products, widened
 
 # Rounding to half precision moves a length of 1 by less than this.
 TOLERANCE = 0.02
@@ -70,8 +70,8 @@ class _Rows:
         found = np.empty(len(rows), np.float32)
         # A few at a time stay in the processor's cache from one step to the next.
         for start in range(0, len(rows), FEW_ROWS):
-            few = self.vectors(rows[start : start + FEW_ROWS])
-            found[start : start + FEW_ROWS] = np.einsum("ij,j->i", few, vector)
+            few = self.records["vector"][rows[start : start + FEW_ROWS]]
+            found[start : start + FEW_ROWS] = products(few, vector)
         return found
 
 
