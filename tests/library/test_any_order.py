@@ -21,7 +21,7 @@ from broadsheet.daily import votes
 from broadsheet.library import bringing, hiding, marks, notes, saving, seeing, tagging, undoing
 from broadsheet.library.brought import Wish
 from broadsheet.library.models import Hidden, Note, Saved, Tag, Tagged, Undo
-from broadsheet.papers import reading, verdicts
+from broadsheet.papers import merges, reading, verdicts
 
 pytestmark = pytest.mark.django_db
 NAMES = ("arxiv:2611.00001", "arxiv:2611.00002", "arxiv:2611.00003")
@@ -244,3 +244,16 @@ def test_what_is_changed_while_two_papers_are_one_stays_with_both(world):
     for name in NAMES[:2]:
         assert tags_of(of(name)) == ["kept"]
         assert Saved.objects.get(paper=of(name)).state == "reading"
+
+
+def test_papers_that_many_saved_become_one_by_no_more_questions_than_those_of_one_reader(
+    world, count_queries
+):
+    one, two, three = ({of(name): name} for name in NAMES)
+    saving.save_all(world, one | three, now=NOW)
+    few = count_queries(merges.merge, *two, [*one])
+    for number in range(30):
+        saving.save_all(reader(f"reader-{number}"), three, now=NOW)
+    saving.unsave_all(world, one | two, now=NOW)
+    assert count_queries(merges.merge, *two, [*three]) == few
+    assert Saved.objects.filter(paper=next(iter(two))).count() == 31

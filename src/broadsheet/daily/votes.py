@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,9 @@ def _undo(viewer: Viewer, before: list[Any], now: datetime) -> Collection[int]:
         return []
     if is_cast:
         voting.withdraw(viewer, paper, now=now)
-    else:
+        return [paper]
+    # A paper that was taken back since has no votes any more; what was done before is undone all the same.
+    with suppress(voting.NoVoteError):
         voting.cast(viewer, paper, named, now=now)
     return [paper]
 

@@ -5,6 +5,7 @@ A merge leaves one row a person and paper, and a split gives each name back what
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from broadsheet.library import parts
@@ -12,18 +13,26 @@ from broadsheet.library.models import Hidden, Note, Parted, Saved
 from broadsheet.library.parts import Own
 from broadsheet.papers.merges import Mover, moves
 
+TABLES = (Saved, Hidden)
 
-def _people(papers: Collection[int]) -> set[int]:
-    """Whoever saved or hid any of these papers."""
-    return {
-        person
-        for table in (Saved, Hidden)
-        for person in table.objects.filter(paper__in=papers).values_list("person", flat=True)
-    }
+
+def _papers_of_people(papers: Collection[int]) -> dict[int, set[int]]:
+    """Which of these papers each person saved or hid."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for table in TABLES:
+        for person, paper in table._default_manager.filter(paper__in=papers).values_list("person", "paper"):
+            found[person].add(paper)
+    return found
 
 
 def _merge(kept: int, gone: Sequence[int]) -> None:
-    for person in _people(gone):
+    """Rows of who has several of the papers are put together; those of others, nearly all, only move."""
+    people = _papers_of_people([kept, *gone])
+    several = [person for person, papers in people.items() if len(papers) > 1]
+    for table in TABLES:
+        rows = table._default_manager.filter(paper__in=gone)
+        rows.exclude(person__in=several).update(paper=kept)
+    for person in several:
         before = parts.read(person, [kept, *gone])
         nothing = dict.fromkeys(gone, Own())
         own = parts.joined(*(before.get(paper, Own()) for paper in (kept, *gone)))
@@ -31,7 +40,16 @@ def _merge(kept: int, gone: Sequence[int]) -> None:
 
 
 def _split(paper: int, other: int, names: Collection[str]) -> None:
-    for person in _people([paper]):
+    """Rows of several parts are taken apart, or put to what is there; all others stay or go as they are."""
+    special = {*_papers_of_people([other])}
+    for table in TABLES:
+        rows = table._default_manager.filter(paper=paper)
+        special |= {person for person, said in rows.values_list("person", "parts") if said}
+    special &= {*_papers_of_people([paper])}
+    for table in TABLES:
+        rows = table._default_manager.filter(paper=paper, named__in=names)
+        rows.exclude(person__in=special).update(paper=other)
+    for person in special:
         before = parts.read(person, [paper, other])
         stays, goes = parts.parted(before[paper], names)
         there = before.get(other, Own())

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 
 from broadsheet.accounts import access
 from broadsheet.accounts.access import Viewer
-from broadsheet.library.models import Undo
+from broadsheet.library.models import Seen, Undo
 
 MOST = 20
 # What takes an act back, by what was noted of it: the keys of the papers that are changed by that.
@@ -48,7 +48,9 @@ def undo(viewer: Viewer, *, now: datetime) -> Undone:
     """Take back what the viewer did last. Raises NotAllowedError and NothingToUndoError."""
     access.check(viewer, "save", now=now)
     with transaction.atomic():
-        last = _acts(viewer).select_for_update().first()
+        # Whoever changes what is theirs holds this row: of two requests the second finds what is left then.
+        Seen.objects.select_for_update().filter(pk=viewer.pk).first()
+        last = _acts(viewer).first()
         if last is None:
             raise NothingToUndoError
         way, before = orjson.loads(zlib.decompress(last.before))
