@@ -214,7 +214,12 @@ def _no_page_kept_yet() -> None:
     shelf.clear()
     marks.forget()
     # What depends on the catalogue's own numbers, which begin again with each test.
-    for module in ("broadsheet.daily.editions", "broadsheet.search.counts", "broadsheet.web.counts"):
+    for module in (
+        "broadsheet.daily.editions",
+        "broadsheet.daily.contents",
+        "broadsheet.search.counts",
+        "broadsheet.web.counts",
+    ):
         if module in sys.modules:
             sys.modules[module].forget()
     if counting := sys.modules.get("broadsheet.community.counting"):

@@ -7,7 +7,7 @@ So a list can be gone on with after any of its papers, and papers that come in m
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -22,6 +22,8 @@ Key: TypeAlias = tuple[float, ...]
 Ordered = TypeVar("Ordered")
 # The total of a list that nobody counts, since that takes longer than to read a part of it.
 UNCOUNTED = -1
+# No list that is read as a whole has so many papers.
+EVERYTHING = 1_000_000
 
 
 class UnknownListError(LookupError):
@@ -33,9 +35,9 @@ class ListName:
     """What a list is called: its kind, its name among those of the kind, and its order.
 
     Without an order it has that of its page. A `submitter` leaves only what was sent in under this username
-    of the source, in daily lists, and a `sense` the answers of a search that have it. `like` and `unlike` are
-    further examples for the papers similar to one, by any of their names. `conditions` are those of a query
-    in another language than ours.
+    of the source, in daily lists, `only` a part of an edition (see `contents`), and a `sense` the answers of
+    a search that have it. `like` and `unlike` are further examples for the papers similar to one, by any of
+    their names. `conditions` are those of a query in another language than ours.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class ListName:
     unlike: tuple[str, ...] = ()
     conditions: Query | None = None
     as_of: date | None = None
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,21 @@ def in_memory(
         total = len(ordered) if span.until is None else bisect_left(ordered, span.until, key=key)
         start = span.offset if span.after is None else bisect_right(ordered, span.after, key=key)
         return [row(one) for one in ordered[start : min(start + span.limit, total)]], total
+
+    return read
+
+
+def of_rows(rows: Sequence[Row]) -> Run:
+    """A run of rows that are in the order of their keys."""
+    return in_memory(rows, lambda row: row.key, lambda row: row)
+
+
+def among(run: Run, papers: Collection[int]) -> Run:
+    """The rows of a run that are of these papers. All of it is read."""
+
+    def read(span: Span) -> tuple[list[Row], int]:
+        rows, _ = run(Span(EVERYTHING))
+        return of_rows([row for row in rows if row.pk in papers])(span)
 
     return read
 

@@ -15,6 +15,7 @@ from broadsheet.daily.kinds import (
     days,
     editions,
     library,
+    reordered,
     search,
     similar,
     talked,
@@ -40,7 +41,7 @@ class Kind:
     is_own: bool = False
 
 
-PERIOD_ORDERS = (editions.NEWEST, editions.TRENDING)
+PERIOD_ORDERS = (editions.NEWEST, editions.TRENDING, reordered.DISCUSSED, reordered.UNDISCOVERED)
 KINDS: Mapping[str, Kind] = {
     "latest": Kind(editions.latest),
     "day": Kind(editions.period, PERIOD_ORDERS),

@@ -81,6 +81,7 @@ def kept(
     shows: Callable[..., object] | None = None,
     fill: Fill | None = None,
     differs: Callable[[Viewer], bool] | None = None,
+    is_own: Callable[[HttpRequest], bool] | None = None,
     beside: Callable[[HttpRequest], Mapping[Key, str]] | None = None,
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Answer each address once for what it shows and a day, and anew after `seconds`.
@@ -88,9 +89,10 @@ def kept(
     `reads` are the parameters of the query that the view reads: all others are taken out of the request, so
     that they neither make another page nor are seen by the view. `shows`, called with what the address names,
     gives a mark of what the answer shows; the answer is made anew when the mark changes. `fill` says what
-    belongs into the holes of the answer, and `differs` for which readers it is another answer besides. What
-    this one request fills more holes with, by all of its parameters, is said by `beside`; then nobody keeps
-    the answer. Only what was found is kept, with its headers, and nothing above LARGEST.
+    belongs into the holes of the answer, `differs` for which readers it is another answer besides, and
+    `is_own` for which requests it is another one for each reader. What this one request fills more holes
+    with, by all of its parameters, is said by `beside`; then nobody keeps the answer. Only what was found is
+    kept, with its headers, and nothing above LARGEST.
     """
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
@@ -106,7 +108,8 @@ def kept(
             if is_personal(request) and not fill:
                 return view(request, *args, **kwargs)
             fills = _with(fill, besides) if fill and besides else fill
-            if fills and differs and differs(viewer_of(request)):
+            is_for_one = (is_own and is_own(request)) or (differs and differs(viewer_of(request)))
+            if fills and is_for_one:
                 return _made_for_one(view, request, fills, *args, **kwargs)
             asked = _asked(request, name)
 

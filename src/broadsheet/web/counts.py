@@ -16,23 +16,42 @@ from broadsheet.community.voting import Standing
 from broadsheet.daily.wording import counted
 from broadsheet.http.holes import READER, Key
 from broadsheet.http.keeping import FILLED
+from broadsheet.library import marks as library_marks
+from broadsheet.library.marks import NOTHING, Mark
+from broadsheet.library.models import State
 from broadsheet.papers import marks, signals, tables
 from broadsheet.papers.places import discussion_elsewhere
 from broadsheet.papers.signals import SourcedSignal
-from broadsheet.web import beside, looked
+from broadsheet.web import beside, looked, progress
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.wording import number, signal_words, source_name
 
-# The name of each act, the end of its address, and what its form says.
-ACTS = (
-    ("save", "save", "state", "to_read", "Save"),
-    ("hide", "hide", "stands", "yes", "Not for me"),
-    ("read", "save", "state", "read", "Read"),
-    ("seen", "seen", "stands", "yes", "Seen"),
-)
+# What the form says that saves a paper, by the state that it is saved in.
+TO_READ = str(State.TO_READ)
+SAVED: Mapping[str, str] = {
+    State.TO_READ: "Saved",
+    State.READING: "Reading",
+    State.READ: "Saved",
+    State.SET_ASIDE: "Set aside",
+}
+# What a form asks for: that it stands, where it does not yet, and else that it does so no more.
+YES_NO = ("yes", "no")
+STANDS = ' class="stands"'
+GIVEN, NOT_GIVEN = ' class="given" aria-pressed="true"', ' aria-pressed="false"'
 # A comment alone is mostly the one that its sender had to write.
 LEAST = {"comments": 2}
 COLUMNS = ("cast_here", "counted_here", "by_agents", "by_authors", "comments_here")
+
+
+class Act(NamedTuple):
+    """The form of an act: its name, the end of its address, what it sends and says, whether it was done."""
+
+    name: str
+    verb: str
+    field: str
+    value: str
+    label: str
+    stands: bool
 
 
 class Counted(NamedTuple):
@@ -44,6 +63,7 @@ class Counted(NamedTuple):
     is_gone: bool
     signals: tuple[SourcedSignal, ...]
     mine: Standing | None
+    mark: Mark
     cast: int
     counted: int
     agents: int
@@ -56,21 +76,25 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
     reader, and what else it says that is not kept; it is HTML.
     """
     papers = [key for key in keys if isinstance(key, int) and key != READER]
-    filled = _of_reader(papers, viewer) if viewer.pk else _counts(papers, {})
-    filled |= beside.of([key for key in keys if isinstance(key, str)], viewer)
+    of_edition = [key for key in keys if progress.is_one(key)]
+    filled = _of_reader(papers, of_edition, viewer) if viewer.pk else _counts(papers, {}, {})
+    filled |= beside.of([key for key in keys if isinstance(key, str) and key not in of_edition], viewer)
     return filled | looked.of(keys, viewer, filled) | {READER: reader(viewer)}
 
 
-def _of_reader(papers: Sequence[int], viewer: Viewer) -> dict[Key, str]:
+def _of_reader(papers: Sequence[int], of_edition: Sequence[Key], viewer: Viewer) -> dict[Key, str]:
     filled = dict(_to_all(tuple(papers), counting.state(), int(time.monotonic() // FILLED)))
     stands = voting.standing(viewer, papers)
-    return filled | (_counts([*stands], stands) if stands else {})
+    mine = library_marks.of(viewer, {*papers, *progress.papers(of_edition)})
+    told = [paper for paper in papers if paper in stands or paper in mine]
+    filled |= _counts(told, stands, mine) if told else {}
+    return filled | progress.of(of_edition, viewer, mine)
 
 
 # Readers who come in the same seconds see the same numbers, but for the papers that they voted for.
 @lru_cache(maxsize=256)
 def _to_all(papers: tuple[int, ...], *_when: object) -> Mapping[Key, str]:
-    return _counts(papers, {})
+    return _counts(papers, {}, {})
 
 
 def forget() -> None:
@@ -78,8 +102,10 @@ def forget() -> None:
     _to_all.cache_clear()
 
 
-def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, str]:
-    """The counts of these papers, with the votes of whoever reads them."""
+def _counts(
+    papers: Sequence[int], stands: Mapping[int, Standing], mine: Mapping[int, Mark]
+) -> dict[Key, str]:
+    """The counts of these papers, with the votes of whoever reads them and what the papers are to them."""
     elsewhere = signals.of_papers(papers)
     return {
         pk: _html(
@@ -90,6 +116,7 @@ def _counts(papers: Sequence[int], stands: Mapping[int, Standing]) -> dict[Key, 
                 bool(is_gone),
                 tuple(signals.highest(elsewhere.get(pk, ())).values()),
                 stands.get(pk),
+                mine.get(pk, NOTHING),
                 *numbers,
             )
         )
@@ -133,13 +160,29 @@ def _box(of: Counted) -> str:
 
 
 def _acts(of: Counted) -> str:
-    """What else a reader does with a paper in a list: a form an act, named by `data-act`."""
+    """What else a reader does with a paper in a list, by what it is to them: a form an act."""
     page_ = escape(address_of_paper(of.public_id))
-    return "".join(
-        f'<li class="act"><form method="post" action="{page_}/{verb}" data-act="{act}">'
-        f'<button type="submit" name="{name}" value="{value}" aria-describedby="t{of.pk}">{label}</button>'
-        f"</form></li>"
-        for act, verb, name, value, label in ACTS
+    forms = (
+        f'<form method="post" data-act="{act.name}" action="{page_}/{act.verb}"'
+        f'{STANDS if act.stands else ""}><button type="submit" name="{act.field}" value="{act.value}" '
+        f'aria-describedby="t{of.pk}"{GIVEN if act.stands else NOT_GIVEN}>{act.label}</button></form>'
+        for act in _acts_on(of.mark)
+    )
+    return f'<li class="marks">{"".join(forms)}</li>'
+
+
+@lru_cache(maxsize=256)
+def _acts_on(mark: Mark) -> Sequence[Act]:
+    state = mark.state
+    saved = Act("save", "save", "state", "" if state else TO_READ, SAVED.get(state, "Save"), bool(state))
+    is_read = state == State.READ
+    read = Act("read", "save", "state", TO_READ if is_read else str(State.READ), "Read", is_read)
+    hidden, seen = mark.is_hidden, mark.is_seen
+    return (
+        saved,
+        Act("hide", "hide", "stands", YES_NO[hidden], "Hidden" if hidden else "Not for me", hidden),
+        read,
+        Act("seen", "seen", "stands", YES_NO[seen], "Seen", seen),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from broadsheet.accounts.mail import why_no_mail
-from broadsheet.daily import editions, periods, picks
+from broadsheet.daily import contents, editions, periods, picks
 from broadsheet.daily.entries import Entries, Entry, ListName, Part
 from broadsheet.daily.entries import Section as Edition
 from broadsheet.daily.periods import Period
@@ -26,16 +26,22 @@ from broadsheet.sources.completeness import freshness
 from broadsheet.sources.completeness import status as source_status
 from broadsheet.sources.completeness.status import FamilyStatus
 from broadsheet.sources.settings import source_settings
-from broadsheet.web import calendars, counts
+from broadsheet.web import calendars, choosing, counts, progress
+from broadsheet.web.choosing import Asked
 from broadsheet.web.listing import read_for, read_page, trend_query
 from broadsheet.web.naming import trend
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
-from broadsheet.web.viewing import in_view, kept_list
+from broadsheet.web.viewing import SHORT, in_view, kept_list
 
 KEPT_FOR = 60
+READS = ("page", "sort", "only")
+# What says that anybody cared for a paper, of the reasons for its place in an edition.
+SIGNALS = ("votes", "elsewhere", "people")
 # The front page is a newspaper for whoever chose no view, whatever it has.
 FRONT = 0
+# A list of which nobody cared for any paper is looked through as a long one is.
+LONGER = SHORT + 1
 NAMED_ORGANIZATIONS = 8
 
 
@@ -68,7 +74,7 @@ def front(request: HttpRequest) -> HttpResponse:
         return page(
             request, "empty.html", today=today, families=_fetching(now), followed=source_settings().followed
         )
-    sections = _sections(found)
+    sections, shown, leads = _sections(found), found.sections[0].period, has_a_signal(found)
     earlier = [*(one.period for one in found.sections[1:]), found.earlier and periods.day(found.earlier)]
     return page(
         request,
@@ -79,9 +85,11 @@ def front(request: HttpRequest) -> HttpResponse:
         after=None,
         onward=earlier[-1],
         sends_mail=not why_no_mail(),
-        age=_age(found.sections[0].period.first, now),
-        view=in_view(request, FRONT),
-        **_beside(found.sections[0].period, sections),
+        age=_age(shown.first, now),
+        view=in_view(request, FRONT if leads else LONGER),
+        has_signal=leads,
+        offers=_offers(Asked(shown), is_open=not leads),
+        **_beside(shown, sections),
     )
 
 
@@ -96,22 +104,24 @@ def _mark(name: str) -> object:
     return day and marks.of_day(day.first)
 
 
-@kept_list(seconds=KEPT_FOR, reads=("page",), shows=_mark)
+@kept_list(seconds=KEPT_FOR, reads=READS, shows=_mark)
 def _day(request: HttpRequest, name: str) -> HttpResponse:
     return _period(request, "day", name)
 
 
 # A month may have as many papers as there are in all: to mark them would cost more than a page.
-@kept_list(seconds=UNCHANGED, reads=("page",), shows=counts.lately)
+@kept_list(seconds=UNCHANGED, reads=READS, shows=counts.lately)
 def _days(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     return _period(request, kind, name)
 
 
 def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    today = timezone.now().date()
-    found, pages = read_page(request, ListName(kind, name), size=page_settings().page_size)
+    today, only = timezone.now().date(), request.GET.get("only", "")
+    wanted = ListName(kind, name, order=request.GET.get("sort", ""), only=only)
+    found, pages = read_page(request, wanted, size=page_settings().page_size)
     of, sections = found.sections[0].period, _sections(found)
-    around = editions.around(of, is_empty=not found.total, today=today)
+    asked, leads = Asked(of, only, wanted.order), pages.number > 1 or has_a_signal(found)
+    around = editions.around(of, is_empty=not (found.total or only), today=today)
     return page(
         request,
         "period.html",
@@ -119,7 +129,10 @@ def _period(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         section=sections[0],
         pages=pages,
         quiet=around.quiet,
-        view=in_view(request, found.total),
+        view=in_view(request, found.total if leads else LONGER),
+        has_signal=leads,
+        asked=asked,
+        offers=_offers(asked, is_open=not (leads or only)),
         before=around.before,
         after=around.after,
         **_beside(of, sections),
@@ -136,6 +149,28 @@ def _age(newest: date, now: datetime) -> dict[str, object] | None:
     if not freshness.is_old(newest, today=now.date()):
         return None
     return {"days": (now.date() - newest).days, "why": freshness.why_nothing_new(now=now)}
+
+
+def has_a_signal(found: Entries) -> bool:
+    """Whether anybody cared for the first paper of an edition, here or elsewhere: else nothing leads it."""
+    return any(found.entries[0].reasons.get(name) for name in SIGNALS) if found.entries else False
+
+
+def _offers(asked: Asked, *, is_open: bool) -> dict[str, Any]:
+    """The parts and orders of an edition, and the holes for what its reader alone is told of it."""
+    found = contents.of_period(asked.period)
+    return {
+        "whole": choosing.whole(asked, found),
+        "code": choosing.with_code(asked, found),
+        "fields": choosing.fields(asked, found),
+        "again": choosing.again(asked, found),
+        "orders": list(choosing.orders(asked)),
+        "groups": choosing.by_group(asked, found) if len(found.fields) > choosing.FIELDS_OFFERED else {},
+        "is_open": is_open,
+        "mine": progress.key(progress.PARTS, asked),
+        "progress": progress.key(progress.PROGRESS, asked),
+        "kept": progress.key(progress.KEPT, asked),
+    }
 
 
 @require_safe

@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 
 from broadsheet.accounts import viewing
 from broadsheet.accounts.viewing import READ, SCAN, VIEWS
+from broadsheet.daily import contents
 from broadsheet.http.keeping import Arguments, View, kept
 from broadsheet.http.posting import see_other
 from broadsheet.http.private import is_personal
 from broadsheet.http.viewers import viewer_of
 from broadsheet.library.ignoring import leaves_out
 from broadsheet.web import counts
-from broadsheet.web.acting import came_from, with_parameter
+from broadsheet.web.acting import came_from, to_sign_in, with_parameter
 from broadsheet.web.forms import only_posted
 
 VIEW = "view"
@@ -43,7 +44,14 @@ def kept_list(
     *, seconds: float, reads: Collection[str] = (), shows: Callable[..., object] | None = None
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Keep the page of a list of papers (see `http.keeping`), in each view that readers choose."""
-    keep = kept(seconds=seconds, reads=(*reads, VIEW), shows=shows, fill=counts.of_papers, differs=leaves_out)
+    keep = kept(
+        seconds=seconds,
+        reads=(*reads, VIEW),
+        shows=shows,
+        fill=counts.of_papers,
+        differs=leaves_out,
+        is_own=asks_for_own,
+    )
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
         keeping = keep(view)
@@ -52,12 +60,19 @@ def kept_list(
         def answer(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponse:
+            if asks_for_own(request) and viewer_of(request).pk is None:
+                return to_sign_in(request.get_full_path())
             choose_for(request)
             return keeping(request, *args, **kwargs)
 
         return answer
 
     return decorate
+
+
+def asks_for_own(request: HttpRequest) -> bool:
+    """Whether a part of a list is asked for that is another one for each reader."""
+    return request.GET.get("only") in contents.OF_READER
 
 
 def choose_for(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from markupsafe import Markup
 
-from broadsheet.daily.periods import WEEKDAYS, Period, long_day, month_name, period_name
+from broadsheet.daily.periods import MONTHS, WEEKDAYS, Period, long_day, month_name, period_name
 from broadsheet.daily.wording import counted, hidden_words, partial_day, short_day
 from broadsheet.papers.places import host
 from broadsheet.papers.reading import PaperRow
@@ -105,6 +105,30 @@ def short_period(period: Period) -> str:
     return short_day(period.first) if period.kind == "day" else month_name(period.first)
 
 
+def bar_name(period: Period) -> str:
+    """`Fri 20 Nov`, `Week 47`, `November`: the period without its year."""
+    first = period.first
+    if period.kind == "week":
+        return f"Week {first.isocalendar().week}"
+    month = MONTHS[first.month - 1]
+    return month if period.kind == "month" else f"{WEEKDAYS[first.weekday()][:3]} {first.day} {month[:3]}"
+
+
+def near_name(period: Period, beside: Period) -> str:
+    """The same of one before or after another, with what differs: `Thu 19`, `Fri 30 Oct`, `December 2025`."""
+    name, there = bar_name(period), beside.first
+    if period.first.year != there.year:
+        return f"{name} {period.first.year}"
+    return name.rpartition(" ")[0] if period.kind == "day" and period.first.month == there.month else name
+
+
+def end_name(period: Period) -> str:
+    """`Friday`, `week 47`, `November 2026`: the period for who just read it."""
+    if period.kind == "week":
+        return f"week {period.first.isocalendar().week}"
+    return WEEKDAYS[period.first.weekday()] if period.kind == "day" else month_name(period.first)
+
+
 def number(value: float) -> str:
     """`12,345`, and one decimal where there is a fraction."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
@@ -170,9 +194,11 @@ def authors_left_out(paper: PaperRow) -> int:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
+    "bar_name": bar_name,
     "authors_left_out": authors_left_out,
     "counted": counted,
     "days": days,
+    "end_name": end_name,
     "file_names": file_names,
     "hidden_words": hidden_words,
     "host": host,
@@ -180,6 +206,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "long_day": long_day,
     "moment": moment,
     "month_name": month_name,
+    "near_name": near_name,
     "number": number,
     "percent": percent,
     "period_name": period_name,

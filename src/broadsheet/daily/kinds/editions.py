@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from broadsheet.daily import editions, past, periods
+from broadsheet.accounts.access import Viewer
+from broadsheet.daily import contents, editions, past, periods
 from broadsheet.daily.entries import (
     Found,
     ListName,
@@ -16,11 +17,13 @@ from broadsheet.daily.entries import (
     Section,
     Span,
     UnknownListError,
+    among,
     in_memory,
     joined,
 )
 from broadsheet.daily.kinds import days
 from broadsheet.daily.kinds.edition import edition, ranked_row
+from broadsheet.daily.kinds.reordered import DISCUSSED, UNDISCOVERED, reordered
 from broadsheet.daily.kinds.senders import sent_in_by
 from broadsheet.daily.periods import Period
 from broadsheet.daily.ranking import edition_key, rank_edition, rank_trending, trend_key
@@ -34,8 +37,8 @@ def period(wanted: ListName, span: Span, today: date) -> Found:
     of = periods.parse_period(wanted.kind, wanted.name)
     if of is None:
         raise UnknownListError(f"There is no such {wanted.kind}.")
-    is_edition = not (wanted.order or wanted.submitter or _is_past(wanted, today))
-    run, curated = edition(of) if is_edition else (_in_order(wanted, of, today), 0)
+    is_edition = not (wanted.order or wanted.submitter or wanted.only or _is_past(wanted, today))
+    run, curated = edition(of) if is_edition else (_part(wanted, of, span.viewer, today), 0)
     rows, total = run(span)
     when = periods.period_name(of)
     return Found(
@@ -45,7 +48,7 @@ def period(wanted: ListName, span: Span, today: date) -> Found:
         f"The research papers of {when}.",
         rows,
         total,
-        sections=(Section(of, curated, total),) if is_edition else (),
+        sections=(Section(of, curated, total),),
     )
 
 
@@ -74,8 +77,21 @@ def latest(wanted: ListName, span: Span, today: date) -> Found:
     )
 
 
+def _part(wanted: ListName, of: Period, viewer: Viewer, today: date) -> Run:
+    """What is wanted of a period, in the order that is wanted."""
+    if wanted.only in contents.AGAIN:
+        found = sorted(contents.part(of, wanted.only, viewer), reverse=True)
+        return in_memory(found, lambda pk: (-pk,), lambda pk: Row((-pk,), pk))
+    run = _in_order(wanted, of, today)
+    return among(run, contents.part(of, wanted.only, viewer)) if wanted.only else run
+
+
 def _in_order(wanted: ListName, of: Period, today: date) -> Run:
     """The papers of a period in another order than that of its edition, or those that somebody sent in."""
+    if not (wanted.order or wanted.submitter or _is_past(wanted, today)):
+        return edition(of)[0]
+    if wanted.order in {DISCUSSED, UNDISCOVERED}:
+        return reordered(edition(of)[0], wanted.order)
     if wanted.order == NEWEST:
         return days.sent_in(wanted.submitter, of, today) if wanted.submitter else days.of_period(of)
     listed, submitters = editions.all_listed(of.first, of.last)
