@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
+from broadsheet.accounts.viewing import READ
 from broadsheet.daily import lists
 from broadsheet.daily.entries import ListName, Part
 from broadsheet.http.paging import NO_SUCH_PAGE, Pages, requested_page
@@ -106,7 +107,8 @@ def _found(request: HttpRequest) -> HttpResponse:
         elsewhere=places(found.unknown) if found.unknown else [],
         is_on_offer=is_on_offer(found.unknown),
         how_to_search=_how_to_search,
-        view=in_view(request, found.shown),
+        # Who asks for numbers reads them.
+        view=READ if asked.explain else in_view(request, found.shown),
         may_be_linked=len(asked.query) <= narrowing.LONGEST_TO_NARROW,
         **_offers(asked, found),
         **_results(found),

@@ -81,5 +81,5 @@ def similar(request: HttpRequest, name: str) -> HttpResponse:
         disliked=[papers[one] for one in found.disliked],
         papers=[papers[one] for one in found.pks if one in papers],
         pages=pages,
-        view=in_view(request, found.total),
+        view=in_view(request, len(found.entries)),
     )
