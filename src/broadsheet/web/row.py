@@ -50,7 +50,8 @@ def row(
     named = found.named if found else ()
     text, pk = paper.text, paper.pk
     html = (
-        f'<article class="row{" result" if found else ""}" id="p{pk}" data-paper="{pk}" aria-labelledby="t{pk}">{cited}',
+        f'<article class="row{" result" if found else ""}" id="p{pk}" data-paper="{pk}" ',
+        f'aria-labelledby="t{pk}">{cited}',
         f'<h{level} id="t{pk}" class="headline">{badge(paper)}',
         f'<a href="{href}">{unbroken(found.title if found else text.title_html)}</a></h{level}>',
         f'<p class="point">{found.excerpt if found and found.excerpt else _point(text)}</p>',
