@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from broadsheet.library.models import Hidden, Note, Saved, Tag, Tagged
+from broadsheet.library.models import Hidden, Note, Saved, State, Tag, Tagged
 from broadsheet.papers.models import Paper
 
 # A tag or a word of a note that stands for any, and the sign behind the beginning of a tag.
@@ -107,8 +107,11 @@ def saved_within(person: int, first: int | None, last: int | None) -> set[int]:
 
 def states(person: int) -> dict[str, int]:
     """How many papers the person keeps in each state."""
-    rows = Saved.objects.filter(person=person).order_by().values("state")
-    return dict(rows.annotate(papers=Count("pk")).values_list("state", "papers"))
+    # Counted side by side: to sort ten thousand rows by their states would take longer than all else.
+    counts = {state: Count("pk", filter=Q(state=state)) for state in State.values}
+    return {
+        state: many for state, many in Saved.objects.filter(person=person).aggregate(**counts).items() if many
+    }
 
 
 def how_many_hidden(person: int) -> int:

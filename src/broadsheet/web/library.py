@@ -41,6 +41,7 @@ from broadsheet.search.query.language import Query, parse
 from broadsheet.search.word_index.lexical import WordIndexError
 from broadsheet.web import counts, errors
 from broadsheet.web.acting import as_allowed
+from broadsheet.web.addresses import address
 from broadsheet.web.forms import only_posted
 from broadsheet.web.listing import list_page, read_or_404
 from broadsheet.web.settings import page_settings
@@ -112,7 +113,7 @@ def _offers(viewer: Viewer, asked: Query, found: Entries, sort: str) -> dict[str
         "tags": _tags(asked, sort, sorted(tags, key=lambda tag: (-tag.papers, tag.name))[:TAGS_SHOWN]),
         "all_tags": tags,
         "conditions": [
-            Choice(part.typed, _address(asked.without(part), sort), chosen=True)
+            Choice(part.typed, _address(asked.without(part).typed, sort), chosen=True)
             for part in asked.parts
             if part.condition and not _is_state(part)
         ],
@@ -126,10 +127,10 @@ def _tabs(viewer: Viewer, asked: Query, sort: str) -> list[Choice]:
     counts = own.states(pk)
     many = {"": sum(counts.values()), "voted": voting.of(viewer).count(), "hidden": own.how_many_hidden(pk)}
     rest = Query(tuple(part for part in asked.parts if not _is_state(part)))
-    tabs = [Choice("All", _address(rest, sort), not chosen, many[""])]
+    tabs = [Choice("All", _address(rest.typed, sort), not chosen, many[""])]
     for state, label in STATES.items():
         typed = f"state:{state}"
-        query = Query((*parse(typed, own=True).parts, *rest.parts))
+        query = f"{typed} {rest.typed}".strip()
         tabs.append(Choice(label, _address(query, sort), typed in chosen, (counts | many).get(state, 0)))
     return tabs
 
@@ -140,7 +141,7 @@ def _tags(asked: Query, sort: str, tags: Sequence[tagging.TagCount]) -> list[Cho
     for tag in tags:
         typed = fields.write(Term("tag", tag.name))
         known = next((part for part in asked.parts if part.typed == typed), None)
-        query = asked.without(known) if known else asked.with_part(typed, own=True)
+        query = asked.without(known).typed if known else f"{asked.typed} {typed}".strip()
         choices.append(Choice(tag.name, _address(query, sort), known is not None, tag.papers))
     return choices
 
@@ -149,7 +150,7 @@ def _orders(asked: Query, sort: str) -> list[Choice]:
     first = RELEVANCE if asked.text else SAVED
     names = [name for name in ORDERS if name != RELEVANCE or asked.text]
     return [
-        Choice(ORDERS[name], _address(asked, "" if name == first else name), name == (sort or first))
+        Choice(ORDERS[name], _address(asked.typed, "" if name == first else name), name == (sort or first))
         for name in names
     ]
 
@@ -168,10 +169,10 @@ def _is_state(part: Asked) -> bool:
     return isinstance(part.condition, Term) and part.condition.field == "state"
 
 
-def _address(asked: Query, sort: str) -> str:
-    said = {"q": asked.typed, "sort": sort}
-    query = urlencode({name: value for name, value in said.items() if value})
-    return f"{reverse('library')}?{query}".removesuffix("?")
+def _address(query: str, sort: str) -> str:
+    said = {"q": query, "sort": sort}
+    asked = urlencode({name: value for name, value in said.items() if value})
+    return f"{address('library')}?{asked}".removesuffix("?")
 
 
 @never_cache
