@@ -36,6 +36,12 @@ class Kept:
     notes: tuple[Note, ...] = ()
 
 
+def saved(person: int, state: str = "") -> QuerySet[Saved]:
+    """What the person keeps, in that state if one is given."""
+    rows = Saved.objects.filter(person=person)
+    return rows.filter(state=state) if state else rows
+
+
 def saved_since(person: int) -> dict[int, str]:
     """Since when the person keeps each of their papers, the last saved first, as `moment` reads it.
 

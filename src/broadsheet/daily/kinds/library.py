@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
 
 from broadsheet.community import voting
 from broadsheet.daily.entries import Found, Key, ListName, Row, Run, Span, UnknownListError, in_memory
-from broadsheet.daily.kinds.by_date import by_date, time_key
+from broadsheet.daily.kinds.by_date import by_date, moment, time_key
 from broadsheet.daily.kinds.search import LONGEST_TITLE, RELEVANCE
 from broadsheet.library import own
-from broadsheet.library.models import State
-from broadsheet.papers import reading
+from broadsheet.library.models import Saved, State
+from broadsheet.papers import batches, reading
 from broadsheet.papers.models import Paper
 from broadsheet.search import finding
 from broadsheet.search.finding import SearchResult
@@ -143,6 +144,9 @@ class Shelf:
 
 def _run(shelf: Shelf, order: str, span: Span) -> tuple[Run, SearchResult]:
     """The papers in their order, and what is to be said of the search."""
+    state = _only_state(shelf.asked)
+    if order == SAVED and state is not None:
+        return _by_time(own.saved(shelf.person, state)), SearchResult(shelf.asked, notes=shelf.asked.notes)
     papers, asked = shelf.left()
     if order == RELEVANCE:
         if span.until:
@@ -155,6 +159,40 @@ def _run(shelf: Shelf, order: str, span: Span) -> tuple[Run, SearchResult]:
         return by_date(Paper.objects.filter(pk__among=[*papers]), total=len(papers)), said
     ordered = [paper for paper in shelf.since if paper in papers]
     return in_memory(ordered, *_keyed(shelf.since)), said
+
+
+def _only_state(asked: Query) -> str | None:
+    """The state of saved papers that is all that is asked for, empty for any of them; else None."""
+    conditions = [part.condition for part in asked.parts]
+    match conditions:
+        case []:
+            return ""
+        case [Term("state", state)] if state in State.values:
+            return state
+    return None
+
+
+def _by_time(saved: QuerySet[Saved]) -> Run:
+    """What is saved, read part by part: most pages of a library need no more than their own papers."""
+
+    def read(span: Span) -> tuple[list[Row], int]:
+        among = saved.filter(_beyond(span.until, "gt")) if span.until else saved
+        page = among.filter(_beyond(span.after, "lt")) if span.after else among
+        rows, total = batches.counted(
+            page.order_by("-saved_at", "-paper"),
+            *("paper", "saved_at"),
+            part=slice(span.offset, span.offset + span.limit),
+            among=among,
+        )
+        return [Row((time_key(at), -pk), pk) for pk, at in rows], total
+
+    return read
+
+
+def _beyond(key: Key, side: str) -> Q:
+    """That something was saved after that of a key (`gt`), or before it (`lt`)."""
+    at, paper = moment(key[0]), -int(key[1])
+    return Q(**{f"saved_at__{side}": at}) | Q(**{f"paper__{side}": paper}, saved_at=at)
 
 
 def _keyed(since: Mapping[int, str | datetime]) -> tuple[Callable[[int], Key], Callable[[int], Row]]:
