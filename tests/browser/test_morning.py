@@ -20,8 +20,8 @@ from tests.site.running import serving
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = ("keys", "taps", "script", "plain", "quick")
-AT_ONCE_MS = 50
+PEOPLE = ("keys", "taps", "script", "plain", "quick", "still")
+AT_ONCE_MS, MOST_KEYS, MOST_TAPS = 50, 75, 70
 FRIDAY = "/papers/date/2026-11-20?view=scan"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -143,7 +143,7 @@ def test_sixty_papers_are_triaged_in_seventy_five_keys_with_an_undo(open_page, t
     pressed.keys("j" + SECOND)
     assert here(page) == "60"
     answered(page, acts_in(SECOND))
-    assert pressed.count <= 75
+    assert pressed.count <= MOST_KEYS
     mine = kept(town, "keys")
     assert mine["saved"] == [4, 14, 24, 34, 44, 45, 53]
     assert mine["hidden"] == sorted(
@@ -167,7 +167,7 @@ def test_sixty_papers_are_triaged_in_seventy_taps_with_an_undo(open_page, town):
     tapped.taps(SECOND)
     assert here(page) == "60"
     answered(page, acts_in(SECOND))
-    assert tapped.count <= 70
+    assert tapped.count <= MOST_TAPS
     mine = kept(town, "taps")
     assert len(mine["saved"]) == 6
     assert mine["voted"] == [44]
@@ -303,6 +303,17 @@ def test_a_morning_by_keys(open_page, town):
     assert here(page) == "1"
     answered(page, acts_in(letters))
     assert kept(town, "script")["saved"] == [3, 5, 43, 45]
+    pressed.keys("gl")
+    expect(page.get_by_role("navigation", name="States")).to_contain_text("To read 4")
+    pressed.keys("jo")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lamp number")
+    pressed.keys("n")
+    page.keyboard.type("Ask Ben about the wick.")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.locator("article.note")).to_contain_text("Ask Ben about the wick.")
+    pressed.keys("c")
+    say(page, "Does it burn under water?")
+    assert pressed.count <= MOST_KEYS
 
 
 def test_a_morning_without_script(open_page, town):
@@ -317,3 +328,52 @@ def test_a_morning_without_script(open_page, town):
     page.get_by_role("button", name="Undo the last").click()
     mine = kept(town, "plain")
     assert (mine["saved"], mine["hidden"]) == ([33, 35, 43, 45], [34])
+    page.get_by_role("link", name="Library").click()
+    expect(page.get_by_role("navigation", name="States")).to_contain_text("To read 4")
+    page.locator(".headline a").first.click()
+    page.get_by_label("A private note").fill("Ask Ben about the wick.")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.locator("article.note")).to_contain_text("Ask Ben about the wick.")
+    page.get_by_role("link", name="Discussion", exact=True).click()
+    say(page, "Does it burn under water, too?")
+
+
+def say(page: Page, text: str) -> None:
+    """Comment on the paper whose discussion is open."""
+    expect(page).to_have_url(re.compile("/discussion$"))
+    page.get_by_label("What do you say about this paper?").fill(text)
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator("main")).to_contain_text(text)
+
+
+def test_whoever_switches_letters_off_in_the_settings_has_none_anywhere_until_they_are_on_again(
+    open_page, town
+):
+    page = open_page(storage_state=town.state("still"))
+    for are_on in (False, True):
+        page.goto("/settings")
+        page.get_by_label("Letters act on papers").set_checked(are_on)
+        page.get_by_role("button", name="Save").first.click()
+        page.goto(FRIDAY)
+        page.keyboard.press("j")
+        expect(page.locator(".here")).to_have_count(int(are_on))
+
+
+def test_a_stranger_who_presses_a_key_is_led_to_sign_in_and_back_to_the_row(open_page):
+    page = open_page()
+    page.goto(FRIDAY)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.wait_for_url("**/accounts/login/**")
+    assert "view%3Dscan%23p" in page.url
+
+
+def test_what_is_left_for_a_paper_is_come_back_to_at_its_row(open_page, town):
+    page = open_page(storage_state=town.state("quick"))
+    for go_back in (lambda: page.keyboard.press("u"), page.go_back):
+        page.goto(FRIDAY)
+        Presses(page).keys("jjjjjo")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Lamp number 5:")
+        go_back()
+        expect(page.locator(".here .headline")).to_contain_text("Lamp number 5:")
+        expect(page.locator(".here .headline a")).to_be_focused()
