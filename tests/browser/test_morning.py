@@ -20,7 +20,7 @@ from tests.site.running import serving
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = ("keys", "taps", "script", "plain", "quick", "still")
+PEOPLE = ("keys", "taps", "script", "plain", "quick", "still", "eyes", "hands")
 AT_ONCE_MS, MOST_KEYS, MOST_TAPS = 50, 75, 70
 FRIDAY = "/papers/date/2026-11-20?view=scan"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -206,7 +206,7 @@ PLACES = "[...document.querySelectorAll('article.row')].map((row) => row.offsetT
 
 
 def test_a_key_shows_at_once_moves_nothing_and_leaves_the_focus_where_it_was(open_page, town):
-    page = open_page(storage_state=town.state("script"))
+    page = open_page(storage_state=town.state("eyes"))
     page.goto(FRIDAY)
     page.evaluate(SHIFTS)
     page.keyboard.press("j")
@@ -229,7 +229,7 @@ def test_a_key_shows_at_once_moves_nothing_and_leaves_the_focus_where_it_was(ope
 
 
 def test_a_button_that_is_pressed_keeps_the_focus_when_its_row_is_put_right(open_page, town):
-    page = open_page(storage_state=town.state("script"))
+    page = open_page(storage_state=town.state("hands"))
     page.goto(FRIDAY)
     row = page.locator("article.row").nth(8)
     row.locator("summary").click()

@@ -123,7 +123,7 @@
       rows.push(rowOf(live));
     }
     for (const job of waiting.slice(1)) if (rows.includes(job.row)) mark(job, job.given);
-    if (act === "undo" && rows[0] && at === here) focus(rows[0]);
+    if (act === "undo" && rows[0] && at === here) focus(rows.at(-1));
   }
 
   const KEYS = {
