@@ -234,3 +234,23 @@ def test_markdown_has_the_notes_under_their_papers():
     assert text.startswith("# My library\n\n5 papers, 2026-11-20\n")
     assert "## [Paper number 1](<https://arxiv.org/abs/2611.00001>)" in text
     assert "> # Heading" in text
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("form", ["json", "csl.json", "bib", "ris"])
+def test_five_thousand_papers_go_out_and_come_in_as_they_were(form: str):
+    entries = (
+        f"@article{{k{n}, title = {{Waves of the Year {n}}}, author = {{Vale, Ada}}, year = {1900 + n % 120},"
+        f" doi = {{10.1000/x.{n}}}, keywords = {{t{n % 50}, sea/{n % 7}}}, annotation = {{Look at {n}.}}}}\n"
+        for n in range(5000)
+    )
+    ada, bo = reader(), reader("bo")
+    assert counted(bring(ada, "".join(entries))) == {"new": 5000}
+    taken = taking.take(ada, form, now=LATER)
+    assert counted(bring(bo, taken, now=LATER)) == {"new": 5000}
+    assert counted(bring(bo, taken, now=LATER)) == {"known": 5000}
+    mine, theirs = (
+        {one["id"]: (one["tags"], [note["text"] for note in one["notes"]]) for one in library(viewer)}
+        for viewer in (ada, bo)
+    )
+    assert mine == theirs

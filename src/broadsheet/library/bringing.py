@@ -28,7 +28,7 @@ from broadsheet.sources.files.mine import Entry
 from broadsheet.sources.files.readings import BrokenOffError, FileError, Refusal, Remark, printable
 
 LIMIT = "import"
-MOST_ENTRIES = 50_000
+MOST_ENTRIES = 20_000
 
 
 def bring(viewer: Viewer, content: bytes, wish: Wish, *, dry_run: bool, now: datetime) -> Report:
@@ -59,17 +59,18 @@ def bring(viewer: Viewer, content: bytes, wish: Wish, *, dry_run: bool, now: dat
 def _read(content: bytes, wish: Wish, report: Report, *, now: datetime) -> list[Entry]:
     """The entries of the file; what else it says is told. Raises BringingError."""
     entries: list[Entry] = []
+    found = library_formats.read(content, format_name=wish.format, now=now)
     try:
-        for one in library_formats.read(content, format_name=wish.format, now=now):
+        for number, one in enumerate(found):
+            if number == MOST_ENTRIES:
+                report.remark(f"only the first {MOST_ENTRIES:,} entries are read; split the file")
+                break
             if isinstance(one, Refusal):
                 report.tell(Line(one.place, Outcome.REFUSED, reason=printable(one.reason)))
             elif isinstance(one, Remark):
                 report.remark(one.text)
-            elif len(entries) < MOST_ENTRIES:
-                entries.append(one)
             else:
-                report.remark(f"only the first {MOST_ENTRIES:,} entries are read; split the file")
-                break
+                entries.append(one)
     except FileError as problem:
         raise BringingError(f"The file cannot be used: {printable(str(problem))}.") from problem
     except BrokenOffError as problem:

@@ -21,7 +21,7 @@ from broadsheet.sources.files import (
 )
 from broadsheet.sources.files.mine import Brought
 from broadsheet.sources.files.opening import Source
-from broadsheet.sources.files.readings import FileError
+from broadsheet.sources.files.readings import BrokenOffError, FileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ FORMATS = {
         LibraryFormat("list", "a list of papers", lambda _: True, pasted_list.read),
     )
 }
-LARGEST = 16 * 1024 * 1024
+LARGEST, LARGEST_UNPACKED = 16 * 1024 * 1024, 64 * 1024 * 1024
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _NOT_TEXT = (b"PK\x03\x04", b"%PDF", b"SQLite format 3", b"7z\xbc\xaf", b"\x89PNG", b"Rar!")
 
 
@@ -60,8 +61,26 @@ def read(content: bytes, *, format_name: str = "", now: datetime) -> Iterator[Br
 
     Raises FileError or BrokenOffError.
     """
+    content, problem = _unpacked(content, now=now)
     source = Source("the file", BytesIO(content), now)
     yield from FORMATS[format_name or recognise(source.head)].read(source)
+    if problem:
+        raise problem
+
+
+def _unpacked(content: bytes, *, now: datetime) -> tuple[bytes, BrokenOffError | None]:
+    """The content, or what a packed one becomes, as far as it is whole. Raises FileError for too much."""
+    if not content.startswith(_PACKED):
+        return content, None
+    whole = bytearray()
+    try:
+        for chunk in Source("the file", BytesIO(content), now).chunks():
+            whole += chunk
+            if len(whole) > LARGEST_UNPACKED:
+                raise FileError(f"it unpacks to more than {LARGEST_UNPACKED >> 20} MB; split it")
+    except BrokenOffError as problem:
+        return bytes(whole), problem
+    return bytes(whole), None
 
 
 def recognise(head: bytes) -> str:

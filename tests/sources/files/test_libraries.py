@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -276,3 +277,28 @@ def test_notes_of_zotero_become_markdown(note: str, markdown: str):
 )
 def test_a_note_written_as_html_comes_back_as_it_was(note: str):
     assert html_notes.markdown(html_notes.written(note)) == note
+
+
+def test_a_list_that_unpacks_to_a_flood_is_refused():
+    with pytest.raises(FileError, match="more than 100,000 lines"):
+        read(gzip.compress(b"2611.00001\n" * 100_001))
+    with pytest.raises(FileError, match="unpacks to more than 64 MB"):
+        read(gzip.compress(b"\n" * (65 << 20)))
+
+
+def test_two_thousand_items_of_zotero_keep_their_collections_and_notes():
+    start, end = RDF.index("  <bib:Article"), RDF.index("  <rdf:Description")
+    item = RDF[start:end]
+    items = "".join(
+        item.replace("2611.04242", f"2611.{n:05}").replace("item_7", f"item_{n}_") for n in range(2000)
+    )
+    parts = "".join(
+        f'<dcterms:hasPart rdf:resource="http://arxiv.org/abs/2611.{n:05}"/>' for n in range(2000)
+    )
+    text = (RDF[:start] + items + RDF[end:]).replace(
+        '<dcterms:hasPart rdf:resource="http://arxiv.org/abs/2611.04242"/>', parts
+    )
+    found = entries(text)
+    assert len(found) == 2001
+    assert all("Sea/Tides" in one.mine.tags for one in found[:2000])
+    assert all(texts(one) == ["Read **twice**."] for one in found[:2000])

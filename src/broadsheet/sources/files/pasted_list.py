@@ -13,7 +13,7 @@ from broadsheet.sources.files.readings import FileError, Refusal, printable
 _BETWEEN = re.compile(r"[\s,;]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # Longer lines are no lists.
-LONGEST_LINE = 10_000
+LONGEST_LINE, MOST_LINES = 10_000, 100_000
 _SHOWN = 80
 
 
@@ -22,6 +22,8 @@ def read(source: Source) -> Iterator[Brought]:
     seen: set[Identifier] = set()
     refused: list[Refusal] = []
     for number, line in source.text_lines():
+        if number > MOST_LINES:
+            raise FileError(f"it is no list of papers: it has more than {MOST_LINES:,} lines")
         if not line.strip():
             continue
         place = f"line {number}"
