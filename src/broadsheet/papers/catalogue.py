@@ -36,6 +36,8 @@ AUTHORS_OF_A_RECORD = 8
 # processor at least, most of which would else go into beginning and ending.
 WORK_SECONDS = 0.01
 FIRST_PORTION = 100
+# So few at first, until it is known how long they take.
+AT_FIRST = 25
 LARGEST_PORTION = 400
 # Who waits for SQLite's lock looks for it every 25 ms at the latest, for the first 0.1 s.
 PAUSE_SECONDS = 0.027
@@ -72,7 +74,7 @@ class Pace:
     `free_since` is when the lock was last given back, in seconds of the monotonic clock.
     """
 
-    size: int = FIRST_PORTION
+    size: int = AT_FIRST
     free_since: float = 0.0
     texts_left: int = texts.MADE_WITH_THE_PAPER
 
