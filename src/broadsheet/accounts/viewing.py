@@ -17,7 +17,7 @@ def choose(viewer: Viewer, view: str) -> bool:
 
 
 def begin_to_scan(viewer: Viewer) -> None:
-    """Show lists to scan to whoever saves, hides or marks papers from now on, unless they chose otherwise."""
+    """Show lists to scan to who hides papers or marks them as seen, unless they chose otherwise."""
     if viewer.person and not viewer.person.view:
         _of(viewer.person.pk).filter(view="").update(view=SCAN)
 

@@ -8,18 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.daily import editions, months
 from broadsheet.daily.entries import UnknownListError
-from broadsheet.daily.kinds.topic import is_open_to, is_own
-from broadsheet.daily.models import Topic, TopicEntry
+from broadsheet.daily.models import Visibility
 from broadsheet.daily.periods import Period
 from broadsheet.library import seeing
-from broadsheet.library.models import Follow, FollowKind
+from broadsheet.library.models import FollowKind
 from broadsheet.papers import reading
 from broadsheet.papers.models import EditionPlace, PaperCategory, PaperIdentifier, PaperLink
+from broadsheet.papers.tables import placeholders
 from broadsheet.sources.models import Announcement
 
 # The parts of an edition by their names; any other name is the code of a field.
@@ -31,6 +32,12 @@ AGAIN = frozenset({CROSSED, REPLACED})
 # Nobody looks through more: of a longer edition no part is told.
 MOST = 4_000
 ARXIV = "arxiv"
+_IN_TOPICS = """
+SELECT paper_id FROM daily_topicentry JOIN daily_topic ON daily_topic.id = topic_id
+WHERE (owner_id = %s OR (visibility <> %s AND slug IN
+    (SELECT name FROM library_follow WHERE person_id = %s AND kind = %s)))
+AND number > 0 AND paper_id IN (papers)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +92,18 @@ def part(period: Period, name: str, viewer: Viewer) -> Collection[int]:
 
 
 def in_topics(viewer: Viewer, papers: Collection[int]) -> set[int]:
-    """Those of the papers that came to a topic that the viewer owns or follows."""
-    if viewer.pk is None:
+    """Those of the papers that came to a topic that the viewer owns or follows.
+
+    The SQL is ours: each page of an edition asks for it.
+    """
+    if viewer.pk is None or not papers:
         return set()
-    followed = Follow.objects.filter(person=viewer.pk, kind=FollowKind.TOPIC).values("name")
-    own = Topic.objects.filter(is_own(viewer.pk) | Q(is_open_to(viewer.pk), slug__in=followed))
-    came = TopicEntry.objects.filter(topic__in=own.values("pk"), number__gt=0, paper__in=papers)
-    return {*came.values_list("paper", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _IN_TOPICS.replace("(papers)", f"({placeholders(papers)})"),
+            [viewer.pk, Visibility.PRIVATE, viewer.pk, FollowKind.TOPIC, *papers],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _papers(period: Period) -> tuple[int, ...]:

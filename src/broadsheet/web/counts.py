@@ -85,10 +85,11 @@ def of_papers(keys: Sequence[Key], viewer: Viewer) -> Mapping[Key, str]:
 def _of_reader(papers: Sequence[int], of_edition: Sequence[Key], viewer: Viewer) -> dict[Key, str]:
     filled = dict(_to_all(tuple(papers), counting.state(), int(time.monotonic() // FILLED)))
     stands = voting.standing(viewer, papers)
-    mine = library_marks.of(viewer, {*papers, *progress.papers(of_edition)})
+    every = progress.papers(of_edition)
+    mine = library_marks.of(viewer, {*papers, *every})
     told = [paper for paper in papers if paper in stands or paper in mine]
     filled |= _counts(told, stands, mine) if told else {}
-    return filled | progress.of(of_edition, viewer, mine)
+    return filled | progress.of(of_edition, viewer, every, mine)
 
 
 # Readers who come in the same seconds see the same numbers, but for the papers that they voted for.

@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from markupsafe import escape
 
+from broadsheet.accounts import viewing
 from broadsheet.accounts.access import NobodyError, Viewer
 from broadsheet.accounts.limits import TakenTooMuchError
 from broadsheet.daily import list_names
@@ -68,7 +69,12 @@ def hide(request: HttpRequest, name: str) -> HttpResponse:
     paper, public_id = find_or_404(name)
     does = hiding.show if request.POST.get("stands") == NO else hiding.hide
     named = with_scheme(public_id)
-    return on_row(request, paper, public_id, lambda viewer, now: does(viewer, paper, named, now=now))
+
+    def act(viewer: Viewer, now: datetime) -> None:
+        does(viewer, paper, named, now=now)
+        viewing.begin_to_scan(viewer)
+
+    return on_row(request, paper, public_id, act)
 
 
 @never_cache
@@ -92,6 +98,8 @@ def all_seen(request: HttpRequest) -> HttpResponse:
 
     def act(viewer: Viewer, now: datetime) -> Collection[int]:
         seeing.mark_seen(viewer, above, now=now)
+        if above:
+            viewing.begin_to_scan(viewer)
         if wanted:
             looking.looked(viewer, list_names.key(wanted), now=now)
         if is_left_out:

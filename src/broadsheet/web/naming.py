@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.core.exceptions import TooManyFieldsSent
@@ -39,7 +40,8 @@ def list_at(address: str) -> ListName:
         return ListName(kind, found.kwargs["name"], like=like, unlike=unlike)
     # What names the list has another name than its kind has.
     names = [named for key, named in found.kwargs.items() if key != "kind"]
-    return named_list(asked, kind, str(names[0]) if names else "")
+    wanted = named_list(asked, kind, str(names[0]) if names else "")
+    return replace(wanted, only=asked.get("only", "")) if kind in periods.SPANS else wanted
 
 
 def trend(asked: QueryDict) -> ListName:

@@ -5,7 +5,7 @@ A hole is known by what it says, the period, and what of it was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from markupsafe import escape
@@ -33,20 +33,20 @@ def is_one(key: Key) -> bool:
     return isinstance(key, str) and key.partition(" ")[0] in HOLES
 
 
-def papers(keys: Iterable[Key]) -> set[int]:
-    """The papers of the editions of these holes: what they are to the reader is to be known."""
-    found = {_asked(key).period for key in keys}
-    return {paper for period in found for paper in contents.of_period(period).papers}
+def papers(keys: Sequence[Key]) -> tuple[int, ...]:
+    """The papers of the edition of these holes: what they are to the reader is to be known."""
+    return contents.of_period(_asked(keys[0]).period).papers if keys else ()
 
 
-def of(keys: Sequence[Key], viewer: Viewer, mine: Mapping[int, Mark]) -> dict[Key, str]:
-    """What fills these holes, as HTML; nothing for nobody."""
-    return {key: _said(str(key), viewer, mine) for key in keys} if viewer.pk else {}
+def of(
+    keys: Sequence[Key], viewer: Viewer, every: Collection[int], mine: Mapping[int, Mark]
+) -> dict[Key, str]:
+    """What fills the holes of an edition that has these papers, as HTML; nothing for nobody."""
+    return {key: _said(str(key), viewer, every, mine) for key in keys}
 
 
-def _said(key: str, viewer: Viewer, mine: Mapping[int, Mark]) -> str:
+def _said(key: str, viewer: Viewer, every: Collection[int], mine: Mapping[int, Mark]) -> str:
     asked = _asked(key)
-    every = contents.of_period(asked.period).papers
     marks = [mine[paper] for paper in every if paper in mine]
     seen, saved = sum(mark.is_seen for mark in marks), sum(bool(mark.state) for mark in marks)
     match key.partition(" ")[0]:
