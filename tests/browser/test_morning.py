@@ -142,6 +142,9 @@ def test_sixty_papers_are_triaged_in_seventy_five_keys_with_an_undo(open_page, t
     page.wait_for_url("**page=2*")
     pressed.keys("j" + SECOND)
     assert here(page) == "60"
+    pressed.keys("j")
+    expect(page.locator(".end")).to_be_focused()
+    expect(page.locator(".end")).to_contain_text("That was Friday")
     answered(page, acts_in(SECOND))
     assert pressed.count <= MOST_KEYS
     mine = kept(town, "keys")
@@ -181,7 +184,7 @@ def is_above_the_bar(page: Page) -> bool:
     return row["y"] >= 0 and row["y"] + row["height"] <= foot["y"]
 
 
-def test_the_bar_for_thumbs_never_covers_the_row_in_focus(open_page, town):
+def test_the_bar_for_thumbs_never_covers_the_row_in_focus(open_page, town, assert_accessible):
     page = open_page(storage_state=town.state("quick"), **PHONE)
     page.goto(FRIDAY)
     for _ in range(12):
@@ -190,6 +193,9 @@ def test_the_bar_for_thumbs_never_covers_the_row_in_focus(open_page, town):
     page.locator("[data-press=v]").tap()
     expect(page.locator(".undo")).to_be_visible()
     assert is_above_the_bar(page)
+    assert_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert_accessible(page, only="color-contrast")
 
 
 SHIFTS = """() => {
@@ -377,3 +383,15 @@ def test_what_is_left_for_a_paper_is_come_back_to_at_its_row(open_page, town):
         go_back()
         expect(page.locator(".here .headline")).to_contain_text("Lamp number 5:")
         expect(page.locator(".here .headline a")).to_be_focused()
+
+
+def test_all_above_are_seen_by_one_key_and_unseen_by_another(open_page, town):
+    page = open_page(storage_state=town.state("still"))
+    page.goto(FRIDAY)
+    seen = page.locator("[data-act=seen].stands")
+    by_mail = seen.count()
+    Presses(page).keys("jjjjjA")
+    expect(seen).to_have_count(by_mail + 5)
+    page.keyboard.press("z")
+    expect(seen).to_have_count(by_mail)
+    expect(page.locator(".here .headline")).to_contain_text("Lamp number 5:")
