@@ -20,6 +20,7 @@ def test_a_question_mark_opens_the_sheet_of_keys_over_the_page_and_escape_closes
     page.goto("/?view=scan")
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet.get_by_role("button", name="Close")).to_be_focused()
     assert_accessible(page)
     page.keyboard.press("j")
     expect(page.locator(".here")).to_have_count(0)
