@@ -180,4 +180,4 @@ def test_what_has_the_focus_can_be_seen(page):
 def test_forced_colours_keep_words_and_lines(open_page):
     page = open_page(forced_colors="active")
     page.goto("/")
-    assert page.locator(".calendar td a").first.is_visible()
+    assert page.locator(".beside .calendar td a").first.is_visible()
