@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 # The catalogue, after the rooms whose tables point at it.
-LATER = ("digests", "daily", "community", "papers")
+LATER = ("library", "digests", "daily", "community", "papers")
 
 
 @pytest.fixture
