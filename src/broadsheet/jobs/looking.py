@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection
 
+from django.db import connections
+
 from broadsheet.jobs import mailing
 from broadsheet.jobs.kinds import KINDS, MAIL, Kind
-from broadsheet.jobs.queue import do
+from broadsheet.jobs.queue import do, queue
 from broadsheet.jobs.wake import wake
 
 
@@ -36,3 +38,6 @@ def _look(kind: Kind, stop: threading.Event) -> None:
                 else:
                     wake(name)
         stop.wait(kind.look_each_seconds)
+    # A thread has its own connections to the queue and to the database.
+    queue().store.storage.close()
+    connections.close_all()
