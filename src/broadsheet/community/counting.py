@@ -16,6 +16,7 @@ from broadsheet.community.models import Comment, Vote, WhyNot
 from broadsheet.papers import edition_places, marks, tables, tallies
 from broadsheet.papers.inserting import update
 from broadsheet.papers.models import Paper, Tally
+from broadsheet.papers.portions import portions
 from broadsheet.papers.tallies import Held
 
 # What a vote adds to, beside being cast.
@@ -159,9 +160,9 @@ def recount_all() -> int:
     repaired = 0
     for first, last in _parts():
         wrong = [*_wrong(Q(paper__gte=first, paper__lte=last))]
-        for start in range(0, len(wrong), REPAIRED_AT_ONCE):
+        for some in portions(wrong, REPAIRED_AT_ONCE):
             with transaction.atomic():
-                repaired += recount(wrong[start : start + REPAIRED_AT_ONCE])
+                repaired += recount(some)
     return repaired
 
 

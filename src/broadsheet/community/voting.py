@@ -21,6 +21,7 @@ from broadsheet.community import counting
 from broadsheet.community.models import ClaimKind, ClaimState, Comment, Vote, VoteEvent, WhyNot
 from broadsheet.community.together import written
 from broadsheet.papers.inserting import insert, insert_missing
+from broadsheet.papers.portions import portions
 from broadsheet.papers.tables import placeholders
 from broadsheet.papers.tallies import Held
 
@@ -163,9 +164,9 @@ def judge_votes_of(voter: Person, now: datetime) -> None:
     """Say of each vote of a person anew whether it counts, and count the papers that they talk about."""
     said = (table.objects.filter(person=voter).values_list("paper", flat=True) for table in (Vote, Comment))
     papers = sorted({paper for papers in said for paper in papers})
-    for start in range(0, len(papers), counting.PAPERS_AT_ONCE):
+    for some in portions(papers, counting.PAPERS_AT_ONCE):
         with transaction.atomic():
-            judge(papers[start : start + counting.PAPERS_AT_ONCE], now=now, voter=voter)
+            judge(some, now=now, voter=voter)
 
 
 def judge_due(*, now: datetime) -> None:

@@ -16,6 +16,7 @@ from broadsheet.library import following, hiding, ignoring, seeing
 from broadsheet.library.models import IgnoredKind
 from broadsheet.papers import reading, tables
 from broadsheet.papers.categories import canonical
+from broadsheet.papers.portions import portions
 from broadsheet.papers.texts import Texts
 from broadsheet.search.word_index.words import compound_words, fold, is_more_than_its_parts, stems
 
@@ -72,8 +73,7 @@ def among(rules: Rules, papers: Collection[int], *, with_seen: bool = True) -> s
     if rules.is_seen_left_out and with_seen:
         found |= seeing.seen_among(rules.person, papers)
     every = [pk for pk in papers if pk not in found]
-    for start in range(0, len(every), AT_ONCE):
-        some = every[start : start + AT_ONCE]
+    for some in portions(every, AT_ONCE):
         found.update(_named(rules, some))
         found.update(_worded(rules, [pk for pk in some if pk not in found]))
     return found

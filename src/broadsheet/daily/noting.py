@@ -27,6 +27,7 @@ from broadsheet.daily.models import Topic, TopicEntry
 from broadsheet.papers import reading, tallies
 from broadsheet.papers.catalogue import locked_revision
 from broadsheet.papers.models import Paper
+from broadsheet.papers.portions import portions
 from broadsheet.search import folder
 from broadsheet.search.word_index.lexical import WordIndexError, last_commit
 from broadsheet.stored_times import has_come
@@ -200,8 +201,7 @@ def _enter(
 
 def _unknown(topic: Topic, papers: Sequence[int]) -> list[int]:
     there: set[int] = set()
-    for start in range(0, len(papers), PAGE):
-        part = papers[start : start + PAGE]
+    for part in portions(papers, PAGE):
         there |= set(Paper.objects.filter(pk__in=part).values_list("pk", flat=True)) - _known(topic, part)
     return [pk for pk in papers if pk in there]
 

@@ -7,10 +7,10 @@ its reader is alone here, without one too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from itertools import chain
 
 from broadsheet.accounts.settings import SINGLE
 from broadsheet.accounts.settings import access as access_mode
@@ -18,6 +18,7 @@ from broadsheet.library.brought import Found, Outcome, Report, Wish, line, names
 from broadsheet.papers import placing, tables
 from broadsheet.papers.identifiers import SCHEMES, Identifier, with_scheme
 from broadsheet.papers.known_as import known_as
+from broadsheet.papers.portions import portions
 from broadsheet.papers.record import Record
 from broadsheet.sources.files.mine import SOURCE, Entry
 from broadsheet.sources.live.wanted import TooManyWantedError, is_on_offer, want
@@ -25,7 +26,6 @@ from broadsheet.sources.reference_keys import FileKeys
 
 # So many names are asked for at once, and records settled.
 PORTION = 2_000
-Item = TypeVar("Item")
 
 
 def papers_of(entries: Sequence[Entry], wish: Wish, report: Report, *, now: datetime) -> list[Found]:
@@ -65,7 +65,7 @@ class _Papers:
         is_alone = access_mode() == SINGLE
         telling = [entry for entry in entries if entry.record]
         records, keys = [_as_brought(one.record, is_alone) for one in telling if one.record], FileKeys()
-        records = [record for portion in portions(records) for record in keys.settled(portion)]
+        records = [record for portion in portions(records, PORTION) for record in keys.settled(portion)]
         placed = placing.places(records, now=self.now) if records else []
         public_ids = _public_ids([place.paper for place in placed if place.paper is not None])
         left = [entry for entry in entries if not entry.record]
@@ -129,21 +129,15 @@ def added(papers: Sequence[Found], *, now: datetime) -> None:
             one.paper, one.named = place.paper, _named(public_ids[place.paper])
 
 
-def portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The items in portions that a query can ask for."""
-    for start in range(0, len(items), PORTION):
-        yield items[start : start + PORTION]
-
-
 def _known(wanted: Collection[Identifier]) -> dict[Identifier, tuple[int, str]]:
     """The papers of these names, each with its key and public id."""
     found = {
         Identifier(scheme, value): (pk, public_id)
-        for portion in portions([name for name in wanted if name.scheme != "local"])
+        for portion in portions([name for name in wanted if name.scheme != "local"], PORTION)
         for scheme, value, pk, public_id in tables.by_names(portion, "public_id")
     }
     ours = [name for name in wanted if name.scheme == "local"]
-    for portion in portions([name.public_id for name in ours]):
+    for portion in portions([name.public_id for name in ours], PORTION):
         for public_id, (pk,) in known_as(portion, "pk").items():
             found[Identifier(*public_id.split(":", 1))] = pk, public_id
     return found
@@ -178,4 +172,5 @@ def _as_brought(record: Record, is_alone: bool) -> Record:
 
 
 def _public_ids(papers: Sequence[int]) -> dict[int, str]:
-    return {pk: name for portion in portions(papers) for pk, name in tables.papers(portion, ["public_id"])}
+    found = (tables.papers(portion, ["public_id"]) for portion in portions(papers, PORTION))
+    return dict(chain.from_iterable(found))

@@ -22,6 +22,7 @@ from broadsheet.papers.citing.citation import cite
 from broadsheet.papers.citing.csl import csl
 from broadsheet.papers.citing.names import people
 from broadsheet.papers.citing.ris import ris
+from broadsheet.papers.portions import portions
 from broadsheet.papers.reading import PaperDetail
 from broadsheet.papers.record import AuthorName, Record
 from broadsheet.sources.files import html_notes, library_json
@@ -35,6 +36,8 @@ STATES = {
     State.SET_ASIDE: "set aside",
 }
 AUTHORS_SHOWN = 10
+# So many papers are read at once.
+PORTION = 500
 _MINUTE = "%Y-%m-%d %H:%M:%S"
 
 Paper = tuple[PaperDetail, Mine]
@@ -67,7 +70,7 @@ def take(
     if wanted.is_whole:
         keys = [*dict.fromkeys([*keys, *_beside(person.pk, papers)])]
     owned, notes = parts.read(person.pk, keys), _notes(person.pk, keys)
-    details = [one for portion in _portions(keys) for one in reading.details(portion)]
+    details = [one for portion in portions(keys, PORTION) for one in reading.details(portion)]
     found = [(one, _mine(owned.get(one.row.pk, Own()), notes.get(one.row.pk, ()))) for one in details]
     written = wanted.write(found, now)
     return written.encode() if isinstance(written, str) else written
@@ -109,11 +112,6 @@ def _mine(own: Own, notes: Iterable[SaidNote]) -> Mine:
         is_saved=saved is not None,
         hidden_at=min((part.at for part in own.hidden), default=None),
     )
-
-
-def _portions(keys: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
 
 
 def _bibtex(papers: Sequence[Paper], _now: datetime) -> str:

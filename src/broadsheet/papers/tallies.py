@@ -7,7 +7,7 @@ the same row, counted by a room above; it moves the heat, and no stamp.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from broadsheet.papers import edition_places, signals
 from broadsheet.papers.heat import HOURS, elsewhere, heat, interest
 from broadsheet.papers.inserting import insert, update
 from broadsheet.papers.models import CountedOn, Paper, PaperListing, Tally
+from broadsheet.papers.portions import portions
 from broadsheet.papers.tables import placeholders
 
 # What is counted of a paper, by the name of the signal.
@@ -91,8 +92,7 @@ def count(papers: Collection[int], *, now: datetime) -> None:
     stamp before a smaller one.
     """
     ordered = sorted(papers)
-    for start in range(0, len(ordered), PAPERS_A_QUERY):
-        some = ordered[start : start + PAPERS_A_QUERY]
+    for some in portions(ordered, PAPERS_A_QUERY):
         _count(some, now=now)
         edition_places.place(some)
 
@@ -156,7 +156,7 @@ def warm(papers: Collection[int]) -> None:
     edition_places.place(papers)
 
 
-def _count(papers: list[int], *, now: datetime) -> None:
+def _count(papers: Sequence[int], *, now: datetime) -> None:
     # Somebody may be about to vote for one of them.
     locked = Tally.objects.select_for_update().filter(paper__in=papers).order_by("paper")
     rows = {pk: values for pk, *values in locked.values_list("paper_id", *COLUMNS, *HERE)}
@@ -190,7 +190,7 @@ def _remember(counted: Mapping[int, Counted], *, now: datetime) -> None:
     insert(CountedOn, ("paper", "day", "votes", "stars"), rows)
 
 
-def _counted(papers: list[int], here: Mapping[int, Here]) -> dict[int, Counted]:
+def _counted(papers: Sequence[int], here: Mapping[int, Here]) -> dict[int, Counted]:
     """The tallies of those of the papers that something was counted of, or that were listed."""
     counts = {
         pk: {COUNTED[name]: max(one.value, 0) for name, one in signals.highest(ours).items()}

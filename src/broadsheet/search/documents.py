@@ -23,6 +23,7 @@ from broadsheet.papers.models import (
     SourceRecord,
 )
 from broadsheet.papers.partial_dates import PartialDate, Precision
+from broadsheet.papers.portions import portions
 from broadsheet.papers.text import plain
 
 # Databases bound the number of values in one query; below it, larger is only a little faster.
@@ -78,8 +79,8 @@ class Document(NamedTuple):
 def read(papers: Sequence[int]) -> Iterator[Document]:
     """Those of the papers that exist, a thousand or so at a time."""
     papers = sorted(papers)
-    for start in range(0, len(papers), PAPERS_A_QUERY):
-        yield from _read(papers[start : start + PAPERS_A_QUERY])
+    for some in portions(papers, PAPERS_A_QUERY):
+        yield from _read(some)
 
 
 def _read(papers: Sequence[int]) -> Iterator[Document]:

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Model
 
 from broadsheet.papers.models import Change, Paper
+from broadsheet.papers.portions import portions
 from broadsheet.search.documents import PAPERS_A_QUERY, Document
 from broadsheet.search.embedding_models.embedding import EmbeddingModel, Floats
 from broadsheet.search.embedding_models.runtimes import all_threads, runtime
@@ -55,8 +56,8 @@ def embed_due(folder: Path) -> int:
     due = list(EmbeddingDue.objects.order_by("-pk").values_list("pk", flat=True)[:look])
     left = _embed(folder, model, runs, due)
     done = [paper for paper in due if paper not in left]
-    for start in range(0, len(done), PAPERS_A_QUERY):
-        EmbeddingDue.objects.filter(pk__in=done[start : start + PAPERS_A_QUERY]).delete()
+    for some in portions(done, PAPERS_A_QUERY):
+        EmbeddingDue.objects.filter(pk__in=some).delete()
     return len(done)
 
 
@@ -141,9 +142,9 @@ def _embed(folder: Path, model: EmbeddingModel, runs: Runtime, due: Sequence[int
 
 def _texts(papers: Sequence[int]) -> Iterator[Document]:
     """The papers, newest first, with nothing but their texts: a card waits for whatever else is read."""
-    for start in range(0, len(papers), PAPERS_A_QUERY):
-        some = Paper.objects.filter(pk__in=papers[start : start + PAPERS_A_QUERY]).order_by("-pk")
-        yield from (Document(*row) for row in some.values_list("pk", "title", "abstract"))
+    for some in portions(papers, PAPERS_A_QUERY):
+        rows = Paper.objects.filter(pk__in=some).order_by("-pk")
+        yield from (Document(*row) for row in rows.values_list("pk", "title", "abstract"))
 
 
 def _computed(runs: Runtime, texts: Mapping[bytes, str]) -> dict[bytes, Floats]:
@@ -152,8 +153,7 @@ def _computed(runs: Runtime, texts: Mapping[bytes, str]) -> dict[bytes, Floats]:
     digests = sorted(list(texts)[: runs.at_once], key=lambda digest: len(texts[digest]))
     size = math.ceil(runs.at_once / PARTS)
     found: dict[bytes, Floats] = {}
-    for start in range(0, len(digests), size):
-        part = digests[start : start + size]
+    for part in portions(digests, size):
         found.update(zip(part, runs.embed_documents([texts[digest] for digest in part]), strict=True))
         if Change.objects.exists():
             break
