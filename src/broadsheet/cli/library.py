@@ -52,6 +52,7 @@ def import_(
     """
     from broadsheet.accounts.access import NotAllowedError
     from broadsheet.accounts.limits import TakenTooMuchError
+    from broadsheet.http.having_fetched import wake_after_import
     from broadsheet.library import bringing
     from broadsheet.library.acting import GoneError
     from broadsheet.library.brought import BringingError, Wish
@@ -63,7 +64,7 @@ def import_(
         report = bringing.bring(_viewer(reader), file.read(), wish, dry_run=dry_run, now=datetime.now(UTC))
     except (BringingError, SavingError, NoteError, GoneError, NotAllowedError, TakenTooMuchError) as problem:
         raise click.ClickException(str(problem)) from problem
-    _wake(report)
+    wake_after_import(report)
     click.echo(json.dumps(asdict(report), indent=2) if as_json else _sentences(report))
     counts = _counts(report)
     sys.exit(0 if sum(counts.values()) > counts["refused"] else 1)
@@ -106,12 +107,6 @@ def _viewer(handle: str) -> Viewer:
         return Viewer(managing.find(handle), via="cli")
     except managing.NoSuchPersonError as problem:
         raise click.ClickException(str(problem)) from problem
-
-
-def _wake(report: Report) -> None:
-    from broadsheet.http.having_fetched import wake_after_import
-
-    wake_after_import(report)
 
 
 def _counts(report: Report) -> dict[str, int]:

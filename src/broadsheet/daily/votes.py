@@ -36,10 +36,8 @@ def withdraw(viewer: Viewer, paper: int, named: str, *, now: datetime) -> Standi
 
 
 def _remember(viewer: Viewer, verb: str, paper: int, named: str, *, now: datetime) -> None:
-    """Whoever votes has seen the paper; what their program does by itself says nothing of that."""
     with transaction.atomic():
-        row = seeing.hold(viewer.pk or 0)
-        seen = seeing.Change() if viewer.acts_as_agent else seeing.add(row, [paper])
+        seen = seeing.by_act(viewer, seeing.hold(viewer.pk or 0), [paper])
         undoing.remember(viewer, verb, [named, verb == "vote", seen.come, seen.gone], way=WAY, now=now)
 
 

@@ -28,16 +28,20 @@ def _run_of(name: str, stop: threading.Event) -> Callable[[], None]:
 
 def _look(kind: Kind, stop: threading.Event) -> None:
     while not stop.is_set():
-        waiting = dict.fromkeys(kind.tasks)
-        while waiting and not stop.is_set():
-            task = next(iter(waiting))
-            del waiting[task]
-            for name in do(task):
-                if name in kind.tasks:
-                    waiting[name] = None
-                else:
-                    wake(name)
+        _do_all(kind.tasks, stop)
         stop.wait(kind.look_each_seconds)
     # A thread has its own connections to the queue and to the database.
     queue().store.storage.close()
     connections.close_all()
+
+
+def _do_all(tasks: Collection[str], stop: threading.Event) -> None:
+    """Do these tasks, each again as long as it has work left, and wake the worker for what else has."""
+    waiting = dict.fromkeys(tasks)
+    while waiting and not stop.is_set():
+        task = next(iter(waiting))
+        del waiting[task]
+        names = do(task)
+        waiting |= dict.fromkeys(name for name in names if name in tasks)
+        for name in names.difference(tasks):
+            wake(name)

@@ -66,7 +66,7 @@ def _act(
     after = {paper: change(named, before.get(paper, Own())) for paper, named in papers.items()}
     changed = [paper for paper, own in after.items() if own != before.get(paper, Own())]
     parts.write(person, before, {paper: after[paper] for paper in changed})
-    seen = seeing.Change() if viewer.acts_as_agent else seeing.add(row, papers)
+    seen = seeing.by_act(viewer, row, papers)
     if changed or seen.come or seen.gone or also:
         noted = [_noted(papers[paper], before.get(paper, Own()), after[paper]) for paper in changed]
         rest = [*{*papers} - {*changed}] if seen.come or seen.gone else []

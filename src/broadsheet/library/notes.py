@@ -44,7 +44,7 @@ def write(viewer: Viewer, paper: int, named: str, source: str, *, now: datetime)
             note = Note.objects.create(
                 person=person, paper_id=paper, named=named, source=source, written_at=now
             )
-            seen = seeing.Change() if viewer.acts_as_agent else seeing.add(row, [paper])
+            seen = seeing.by_act(viewer, row, [paper])
             _remember(viewer, "note", note.pk, None, seen, now=now)
     except IntegrityError as problem:
         raise GoneError from problem

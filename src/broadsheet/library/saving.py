@@ -22,25 +22,21 @@ class SavingError(ValueError):
     """It cannot be saved so; the message says why."""
 
 
-def save(
-    viewer: Viewer, paper: int, named: str, *, now: datetime, state: str = "", via: str = ""
-) -> Collection[int]:
+def save(viewer: Viewer, paper: int, named: str, *, now: datetime, state: str = "") -> Collection[int]:
     """Keep a paper, to be read unless a state is given; one that is kept already takes the state, if given.
 
     Raises NotAllowedError, SavingError and GoneError.
     """
-    return save_all(viewer, {paper: named}, now=now, state=state, via=via)
+    return save_all(viewer, {paper: named}, now=now, state=state)
 
 
-def save_all(
-    viewer: Viewer, papers: Mapping[int, str], *, now: datetime, state: str = "", via: str = ""
-) -> Collection[int]:
+def save_all(viewer: Viewer, papers: Mapping[int, str], *, now: datetime, state: str = "") -> Collection[int]:
     """Keep papers, each with the name that the viewer acts on: those that changed. Raises as `save`."""
     known(state or State.TO_READ)
     has_room(viewer, papers)
 
     def change(named: str, own: Own) -> Own:
-        return Own(kept(own, named, state=state, via=via or viewer.via, now=now).saved)
+        return Own(kept(own, named, state=state, via=viewer.via, now=now).saved)
 
     return acting.act(viewer, "save", papers, change, now=now)
 

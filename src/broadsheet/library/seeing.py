@@ -102,6 +102,13 @@ def add(row: Seen, papers: Collection[int]) -> Change:
     return _changed(row, keys, change)
 
 
+def by_act(viewer: Viewer, row: Seen, papers: Collection[int]) -> Change:
+    """Note in a set that is held that the viewer, who does something with these papers, has seen them; what
+    their program does by itself says nothing of that.
+    """
+    return Change() if viewer.acts_as_agent else add(row, papers)
+
+
 def take(row: Seen, papers: Collection[int]) -> Change:
     """Take papers that were seen from a set that is held. What came into it and went from it."""
     keys, past, change = told.keys(row.papers), Past(papers), Change()

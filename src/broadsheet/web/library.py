@@ -6,10 +6,8 @@ All of it is made for the one who asks and kept by nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,7 +20,7 @@ from broadsheet.accounts.access import Viewer
 from broadsheet.community import voting
 from broadsheet.daily import changing, topics
 from broadsheet.daily.entries import UNCOUNTED, Entries, ListName, Part, UnknownListError
-from broadsheet.daily.kinds.library import LIBRARY, NEWEST, SAVED
+from broadsheet.daily.kinds.library import HIDDEN, LIBRARY, NEWEST, SAVED, VOTED
 from broadsheet.daily.kinds.search import RELEVANCE
 from broadsheet.daily.list_names import from_json
 from broadsheet.http.holes import filled
@@ -39,36 +37,20 @@ from broadsheet.search.query.conditions import Term
 from broadsheet.search.query.language import Part as Asked
 from broadsheet.search.query.language import Query, parse
 from broadsheet.search.word_index.lexical import WordIndexError
-from broadsheet.web import counts, errors
+from broadsheet.web import counts, errors, shelved
 from broadsheet.web.acting import as_allowed
-from broadsheet.web.addresses import address
 from broadsheet.web.forms import only_posted
 from broadsheet.web.listing import list_page, read_or_404
+from broadsheet.web.narrowing import Choice
 from broadsheet.web.settings import page_settings
 from broadsheet.web.templating import page
 from broadsheet.web.viewing import choose_for, in_view
 
-STATES = {
-    "to_read": "To read",
-    "reading": "Reading",
-    "read": "Read",
-    "set_aside": "Set aside",
-    "voted": "Voted",
-    "hidden": "Hidden",
-}
+# The states that a reader sets, and what else of theirs the page shows.
+STATES = {str(state): words for state, words in shelved.STATES.items()} | {VOTED: "Voted", HIDDEN: "Hidden"}
 ORDERS = {SAVED: "Last saved", RELEVANCE: "Best first", NEWEST: "Newest first"}
 # So many tags stand beside the papers: the others have a page.
 TAGS_SHOWN = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link to another part of the library; the one `chosen` is shown, or leads back."""
-
-    label: str
-    address: str
-    chosen: bool
-    count: int | None = None
 
 
 @never_cache
@@ -125,7 +107,7 @@ def _offers(viewer: Viewer, asked: Query, found: Entries, sort: str) -> dict[str
 def _tabs(viewer: Viewer, asked: Query, sort: str) -> list[Choice]:
     pk, chosen = viewer.pk or 0, {part.typed for part in asked.parts if _is_state(part)}
     counts = own.states(pk)
-    many = {"": sum(counts.values()), "voted": voting.of(viewer).count(), "hidden": own.how_many_hidden(pk)}
+    many = {"": sum(counts.values()), VOTED: voting.of(viewer).count(), HIDDEN: own.how_many_hidden(pk)}
     rest = Query(tuple(part for part in asked.parts if not _is_state(part)))
     tabs = [Choice("All", _address(rest.typed, sort), not chosen, many[""])]
     for state, label in STATES.items():
@@ -170,9 +152,7 @@ def _is_state(part: Asked) -> bool:
 
 
 def _address(query: str, sort: str) -> str:
-    said = {"q": query, "sort": sort}
-    asked = urlencode({name: value for name, value in said.items() if value})
-    return f"{address('library')}?{asked}".removesuffix("?")
+    return list_page(ListName(LIBRARY, query, sort))
 
 
 @never_cache

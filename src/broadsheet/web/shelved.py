@@ -7,16 +7,11 @@ from markupsafe import Markup
 
 from broadsheet.accounts.access import Viewer
 from broadsheet.community.rendering import render
-from broadsheet.library import marks, notes, own, tagging
-from broadsheet.library.models import TAG_LENGTH, State
+from broadsheet.library import marks, notes, own, tagging, taking
+from broadsheet.library.models import TAG_LENGTH
 from broadsheet.papers import tables
 
-STATES = {
-    State.TO_READ: "To read",
-    State.READING: "Reading",
-    State.READ: "Read",
-    State.SET_ASIDE: "Set aside",
-}
+STATES = {state: words.capitalize() for state, words in taking.STATES.items()}
 
 
 def bar(pk: int, viewer: Viewer) -> str:

@@ -23,6 +23,7 @@ from broadsheet.http.holes import Key
 from broadsheet.http.viewers import viewer_of
 from broadsheet.papers import reading, tables
 from broadsheet.search.word_index.lexical import WordIndexError
+from broadsheet.web import searching
 from broadsheet.web.acting import came_from
 from broadsheet.web.addresses import address_of_paper
 from broadsheet.web.naming import list_at
@@ -128,7 +129,7 @@ def _page(wanted: ListName, asked: QueryDict) -> Part:
 def _size(wanted: ListName) -> int:
     """How many papers a page of the list has."""
     most = page_settings().page_size
-    return min(25, most) if wanted.kind == "search" else most
+    return min(searching.RESULTS, most) if wanted.kind == "search" else most
 
 
 def _without_page(query: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from broadsheet.api.v1 import answers
 from broadsheet.api.v1.identity import Token
+from broadsheet.api.v1.library import STATES
 from broadsheet.api.v1.parameters import WITHOUT_NUL
 from broadsheet.api.v1.search import LONGEST_QUERY
 from broadsheet.daily import taking_out
@@ -22,7 +23,7 @@ from broadsheet.library.brought import Outcome, Report, Wish
 from broadsheet.sources.library_formats import FORMATS, LARGEST
 
 router = Router(tags=["library"])
-State = Literal["to_read", "reading", "read", "set_aside"]
+State = Literal[STATES]  # type: ignore[valid-type]
 MOST_LINES = 50_000
 FILE = {"type": "string", "format": "binary", "description": f"The library, {LARGEST >> 20} MB at most."}
 SENT: dict[str, Any] = {

@@ -233,30 +233,20 @@ _OTHERS: Mapping[str, Callable[[int], dict[int, datetime]]] = {
 
 def _names_others(asked: Query) -> set[str]:
     """What a query asks for beside what is kept; to leave it out is not to ask for it."""
-    leaves = [leaf for part in asked.parts if part.condition for leaf in _wanted(part.condition)]
+    conditions = [part.condition for part in asked.parts if part.condition]
+    leaves = (leaf for one in conditions for leaf in _leaves(one, with_excluded=False))
     terms = [leaf for leaf in leaves if isinstance(leaf, Term)]
     return {one.value if one.field == "state" else one.field for one in terms} & _OTHERS.keys()
 
 
-def _wanted(condition: Condition) -> Iterator[Condition]:
-    """The leaves of a condition that are not excluded."""
-    match condition:
-        case Not():
-            return
-        case AllOf(several) | AnyOf(several):
-            for one in several:
-                yield from _wanted(one)
-        case _:
-            yield condition
-
-
-def _leaves(condition: Condition) -> Iterator[Condition]:
+def _leaves(condition: Condition, *, with_excluded: bool = True) -> Iterator[Condition]:
+    """What a condition is made of, be it asked for or excluded."""
     match condition:
         case Not(inner):
-            yield from _leaves(inner)
+            yield from _leaves(inner) if with_excluded else ()
         case AllOf(several) | AnyOf(several):
             for one in several:
-                yield from _leaves(one)
+                yield from _leaves(one, with_excluded=with_excluded)
         case _:
             yield condition
 
