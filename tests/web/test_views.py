@@ -10,6 +10,8 @@ from tests.web.press import FRIDAY, SUNDAY, paper, publish
 from broadsheet.accounts import viewing
 from broadsheet.accounts.access import Viewer
 from broadsheet.accounts.models import Person
+from broadsheet.library import saving
+from broadsheet.web.papers import find_or_404
 
 pytestmark = pytest.mark.django_db
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -47,6 +49,17 @@ def view(html: str) -> str:
 def choose(client, chosen: str, page: str = DAY):
     headers = OURS | {"Referer": f"http://testserver{page}"}
     return client.post("/settings/view", {"view": chosen}, headers=headers)
+
+
+@pytest.mark.parametrize("has_papers", [True, False])
+@pytest.mark.parametrize("address", [*LISTS, "/library", "/topics/trending", "/papers/undiscovered"])
+def test_the_way_past_what_stands_before_the_papers_leads_somewhere(client, ada, address, has_papers):
+    if has_papers:
+        publish(*(paper(number) for number in range(1, 4)))
+        saving.save(Viewer(ada), find_or_404("2611.00001")[0], "arxiv:2611.00001", now=SUNDAY)
+    html = client.get(address).text
+    skip = re.search(r'class="skip"\s+href="#([\w-]+)"', html)[1]
+    assert f'id="{skip}"' in html
 
 
 @pytest.mark.parametrize("address", LISTS)
